@@ -1,0 +1,110 @@
+# Every command of the project; `make` alone lists them. Python (3.11 to 3.13), make and git are all they need.
+
+STAGE ?= dev
+INPUT ?= data/mock_data.csv
+ROWS ?= 2000
+OUT ?= .local/mock_data_$(ROWS).csv
+
+BIN := .venv/bin
+# The CDK needs `node`, and finds that of the virtual environment first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Modules are compiled once, not at each start: imports are half of what a short command takes.
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+export UV_PYTHON_DOWNLOADS := never
+export CDK_DISABLE_CLI_TELEMETRY := true
+
+CDK := node_modules/.bin/cdk --context stage=$(STAGE)
+STACKS := "emp-bonus-$(STAGE)-*"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup run synth diff deploy destroy teardown mock-data test lint format test-container golden bench lock clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## Install what all commands need, into .venv and node_modules
+
+run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev)
+	$(BIN)/python -m local_runner --assembly cdk.out --stage $(STAGE) --input $(INPUT)
+
+synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev)
+	@$(CDK) synth --quiet --no-notices
+
+diff: setup ## Show what a deployment would change (STAGE=dev; needs AWS credentials)
+	$(CDK) diff $(STACKS)
+
+deploy: setup ## Deploy to AWS (STAGE=dev; needs AWS credentials)
+	$(CDK) deploy $(STACKS) --require-approval broadening
+
+destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS credentials)
+	$(CDK) destroy $(STACKS)
+
+teardown: setup ## Delete the data and models that destroy leaves; asks first, never prod (STAGE=dev)
+	@$(BIN)/python -m operations.teardown $(STAGE)
+
+mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
+	@$(BIN)/python -m data.mock_data --rows $(ROWS) --out $(OUT)
+	@echo wrote $(OUT)
+
+test: setup lint ## Run all checks and tests
+	$(BIN)/pytest
+	@$(MAKE) --no-print-directory test-container
+
+lint: setup ## Check style, types and the import rules
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup ## Bring all code into the project's form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The interpreter and the exact libraries of the scikit-learn image, where that interpreter is to be had.
+CONTAINER_PYTHON := $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
+	$(shell $(python) -c 'import sys; print(sys.executable)' 2>/dev/null)))
+
+test-container: setup ## Run the tests of processing/ with the container's Python and libraries
+ifeq ($(CONTAINER_PYTHON),)
+	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ ran with this machine's Python only"
+else
+	@$(MAKE) --no-print-directory .venv-container/.ready
+	.venv-container/bin/python -m pytest tests/processing
+endif
+
+golden: setup ## Rewrite the golden files after a change that is meant
+	$(BIN)/pytest tests --rewrite-golden
+
+bench: setup ## Measure speed and memory against the plain pandas way
+	$(BIN)/python -m benchmarks.processing
+
+lock: setup ## Resolve the dependencies of pyproject.toml anew
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --output-file requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
+	$(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-header --group container --output-file requirements-container.txt
+
+clean: ## Remove everything that these commands made, local runs too
+	rm -rf .venv .venv-container node_modules cdk.out .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Set-up. Each step is done again only when the file that it is made from has changed.
+
+.venv/.ready: requirements-dev.txt package.json package-lock.json
+	@python=$$(for each in $${PYTHON:-python3 python3.13 python3.12 python3.11}; do \
+		$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$each && break; \
+	done); \
+	test -n "$$python" || { echo "setup: no Python 3.11 to 3.13 found: install one, or name it with make PYTHON=..." >&2; exit 1; }; \
+	echo "setup: installing with $$($$python --version)"; \
+	$$python -m venv .venv
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv requirements-dev.txt
+	@$(BIN)/npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv-container/.ready: requirements-container.txt
+	@$(BIN)/uv venv --quiet --clear --python $(CONTAINER_PYTHON) .venv-container
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-container requirements-container.txt
+	@touch $@

@@ -1,0 +1,50 @@
+"""The application: settings -> definition -> stacks."""
+
+import os
+import sys
+
+import aws_cdk as cdk
+
+from pipeline_definition import build_definition
+from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
+from pipeline_language.checker import DefinitionError, StartError, check_definition, check_start
+from settings import UnknownStageError, find_stage
+from stacks.constructs.data_bucket import RetentionError
+from stacks.constructs.training_pipeline import BindingError
+from stacks.pipeline_stack import PipelineStack
+from stacks.storage_stack import StorageStack
+
+REFUSALS = (
+    UnknownStageError,
+    UnboundPlaceholderError,
+    DefinitionError,
+    StartError,
+    RetentionError,
+    BindingError,
+)
+"""What is said in a line or two; anything else is a fault of ours, and shown with its traceback."""
+
+
+def compose(app: cdk.App) -> None:
+    """Add the stacks of the stage that the context names to *app*."""
+    stage = find_stage(app.node.try_get_context("stage") or "dev")
+    definition = build_definition(stage)
+
+    example = bind(definition, EXAMPLES)
+    check_definition(example, pipeline_name=stage.pipeline_name)
+    check_start(example, stage.schedule.parameters, rule="ScheduledStart", event_has_detail=False)
+    check_start(example, stage.new_data_start.parameters, rule="NewDataStart", event_has_detail=True)
+
+    env = cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=stage.region)
+    storage = StorageStack(app, stage=stage, env=env)
+    pipeline = PipelineStack(app, stage=stage, definition=definition, data_bucket=storage.data_bucket, env=env)
+    pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
+
+
+if __name__ == "__main__":
+    application = cdk.App()
+    try:
+        compose(application)
+    except REFUSALS as error:
+        sys.exit(f"cannot synthesize:\n{error}")
+    application.synth()

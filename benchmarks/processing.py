@@ -1,0 +1,114 @@
+"""`python -m benchmarks.processing` times preprocessing and split against the plain pandas way, both in one run.
+
+Each runs as a process of its own, in turn, so that what the machine is doing meanwhile falls on both.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from data.mock_data import main as write_mock_data
+from stacks.code_archive import archive
+
+SEED = "emp-bonus"
+OUTPUTS = {
+    "cleaned": "cleaned_data",
+    "transformed": "transformed_data",
+    "train": "train",
+    "validation": "validation",
+    "test": "test",
+    "readable-test": "readable_test",
+}
+WITHOUT_HEADER = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one process took."""
+
+    wall_s: float
+    peak_mb: float
+
+
+def measure(command: list[str], **environment: str) -> Measurement:
+    """Run *command* to its end; exit with its status when it fails."""
+    started = time.perf_counter()
+    with tempfile.NamedTemporaryFile() as log:
+        quiet = [(os.POSIX_SPAWN_DUP2, log.fileno(), 2)]
+        pid = os.posix_spawn(command[0], command, os.environ | environment, file_actions=quiet)
+        _, status, usage = os.wait4(pid, 0)
+        if status:
+            sys.exit(f"{' '.join(command)} ended with status {status}:\n{Path(log.name).read_text()}")
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # bytes there, kilobytes here
+    return Measurement(time.perf_counter() - started, usage.ru_maxrss / unit)
+
+
+def run_jobs(folder: Path) -> list[Measurement]:
+    """Run both jobs from their archives, as their containers do."""
+    config = folder / "resourceconfig.json"
+    config.write_text(json.dumps({"current_host": "algo-1", "hosts": ["algo-1"]}))
+    shared = ["--resource-config", config, "--message", folder / "message"]
+    options = ["--split-seed", SEED, "--maximum-rejected-share", "0.05", "--minimum-training-rows", "32"]
+    folders = {
+        "preprocess": ["raw", "cleaned", "transformed", "feature-model", "rejected"],
+        "split": ["cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test"],
+    }
+    measured = []
+    for job, names in folders.items():
+        code = folder / f"{job}.zip"
+        code.write_bytes(archive(job))
+        arguments = [word for name in names for word in (f"--{name}", folder / name)]
+        extra = options if job == "preprocess" else []
+        command = [sys.executable, code, *arguments, *shared, *extra]
+        measured.append(measure([str(word) for word in command], DATA_VERSION="benchmark"))
+    return measured
+
+
+def check_agreement(ours: Path, plain: Path) -> None:
+    """Raise `AssertionError` unless both wrote the same rows."""
+    for folder, name in OUTPUTS.items():
+        header = None if folder in WITHOUT_HEADER else 0
+        one, other = (pd.read_csv(path / f"{name}.csv", header=header) for path in (ours / folder, plain))
+        pd.testing.assert_frame_equal(one, other, check_dtype=False, check_exact=True)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Measure as often as asked and print medians and ratios."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.processing", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args(argv)
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
+        ours, plain = Path(scratch) / "ours", Path(scratch) / "plain"
+        raw = ours / "raw" / "employees.csv"
+        print(f"writing {options.rows:,} employees ...", flush=True)
+        write_mock_data(["--rows", str(options.rows), "--out", str(raw)])
+        pairs = []
+        for number in range(options.runs):
+            reference = measure([sys.executable, "-m", "benchmarks.plain_pandas", str(raw), str(plain), SEED])
+            pairs.append((reference, *run_jobs(ours)))
+            print(f"run {number + 1} of {options.runs} done", flush=True)
+        check_agreement(ours, plain)
+    print(f"\n{'':28}{'wall s':>10}{'peak MB':>10}   medians of {options.runs}")
+    for name, measured in zip(
+        ("plain pandas, both jobs", "preprocess", "split"), zip(*pairs, strict=True), strict=True
+    ):
+        wall, peak = (statistics.median(getattr(each, what) for each in measured) for what in ("wall_s", "peak_mb"))
+        print(f"{name:28}{wall:10.2f}{peak:10.0f}")
+    ratios = [reference.wall_s / (first.wall_s + second.wall_s) for reference, first, second in pairs]
+    print(f"\nspeed, plain pandas / ours, run by run: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
+    print("outputs: equal, row by row and digit by digit")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,128 @@
+"""`python -m local_runner` runs the pipeline of a cloud assembly on this machine.
+
+Exit codes: 0 succeeded, 1 a step failed, 2 refused, 130 stopped with Ctrl-C.
+"""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from local_runner.assembly import Pipeline, load
+from local_runner.engine import Engine, check_runnable
+from local_runner.errors import RefusedError
+from local_runner.execution import Execution
+from local_runner.expressions import Scope
+from local_runner.parameters import parameter_values
+from local_runner.progress import Progress, show_outcome
+from local_runner.steps.context import Context
+from local_runner.workspace import Workspace
+from pipeline_language.graph import all_steps
+
+EXIT_CODES = {"Succeeded": 0, "Failed": 1, "Stopped": 130}
+REFUSED = 2
+
+# The parameters that say what a pipeline reads, and which version of it.
+INPUT = "InputData"
+VERSION = "DataVersion"
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run what the command line asks for."""
+    options = _parse(argv)
+    stop = threading.Event()
+    # Ctrl-C, or a supervisor that ends the process, stops the execution in order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        return EXIT_CODES[run(options, stop).status]
+    except RefusedError as error:
+        Console(stderr=True).print(f"refused: {error}", highlight=False, markup=False, soft_wrap=True)
+        return REFUSED
+
+
+def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
+    """Run the execution that *options* describe to its end; raise `RefusedError` when it cannot be started."""
+    console = Console()
+    pipeline = load(options.assembly, options.stage)
+    steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
+    check_runnable(steps)
+    workspace = Workspace(options.workspace.absolute())
+    values = parameter_values(pipeline.definition["Parameters"], _given(options, pipeline, workspace))
+    workspace.publish(pipeline)
+    execution = workspace.new_execution(pipeline, steps, values, _now())
+    scope = Scope(values, _variables(execution, pipeline))
+    with Progress(console, _now) as progress:
+        Engine(
+            steps=steps,
+            execution=execution,
+            scope=scope,
+            context=Context(
+                execution_id=execution.id,
+                account=pipeline.account,
+                store=workspace.store,
+                registry=workspace.registry(pipeline),
+                cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
+                clock=_now,
+                stop=stop,
+            ),
+            observe=progress.observe,
+        ).run()
+    show_outcome(console, execution, scope.descriptions)
+    return execution
+
+
+def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace) -> dict[str, str]:
+    """Return the parameters that are not left to their defaults: those of the input, and those set by hand."""
+    given = dict(options.set)
+    if INPUT in given:
+        raise RefusedError(f"parameter {INPUT} is what --input says: give the data there")
+    defaults = {each["Name"]: each.get("DefaultValue") for each in pipeline.definition["Parameters"]}
+    missing = [name for name in (INPUT, VERSION) if name not in defaults]
+    if missing:
+        raise RefusedError(f"the pipeline has no parameter {missing[0]}: only one that has can be given an input")
+    place, version = workspace.stage_input(options.input, defaults[INPUT])
+    return {INPUT: place, VERSION: version, **given}
+
+
+def _variables(execution: Execution, pipeline: Pipeline) -> dict[str, str]:
+    return {
+        "PipelineName": pipeline.name,
+        "PipelineArn": pipeline.arn,
+        "PipelineExecutionId": execution.id,
+        "PipelineExecutionArn": execution.arn,
+        "StartDateTime": execution.created.isoformat(),
+        "CurrentDateTime": execution.created.isoformat(),
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _parse(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local_runner", description=__doc__)
+    add = parser.add_argument
+    add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
+    add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
+    add("--input", type=Path, required=True, help="a raw CSV file, or a folder of them")
+    add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
+    add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")
+    add("--no-cache", action="store_true", help="run every step, whatever has been run before")
+    return parser.parse_args(argv)
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} sets nothing: write NAME=VALUE")
+    return name, value
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,179 @@
+"""A linear regressor trained as managed Linear Learner trains one model, in numpy.
+
+What is rebuilt, and from what:
+- scaling by the mean and population deviation of the first full mini-batches (job log);
+- weight decay as part of the gradient, and a bias that learns `bias_lr_mult` times as fast (MXNet, artefacts);
+- no reshuffling, and the last, incomplete mini-batch of an epoch left out (fits a job log's loss curve);
+- the epoch with the least validation loss kept, its scaling folded into the weights (artefacts).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from local_runner.algorithms.linear_learner import CustomerError
+from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
+from local_runner.algorithms.linear_learner.losses import LOSSES, SLOPES
+from local_runner.algorithms.linear_learner.optimizers import OPTIMIZERS
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The rows of one channel."""
+
+    features: Array
+    """Rows by features."""
+    labels: Array
+
+    def first(self, rows: int) -> "Data":
+        """Return the first *rows* rows."""
+        return Data(self.features[:rows], self.labels[:rows])
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one pass over the training rows came to."""
+
+    index: int
+    train_loss: float
+    """Mean loss while training, in units of the normalized label."""
+    criterion: float
+    """Mean loss on the validation rows, in units of the label."""
+    is_best: bool
+    epochs_without_progress: int
+
+
+class LinearRegressor:
+    """`fit` finds `coef_` (one weight per feature) and `intercept_`, both in the units of the data."""
+
+    coef_: npt.NDArray[np.float64]
+    intercept_: float
+
+    def __init__(self, hyperparameters: Hyperparameters, *, random_state: int) -> None:
+        self.hyperparameters = hyperparameters
+        self.random_state = random_state
+
+    def fit(self, train: Data, validation: Data | None, report: Callable[[Epoch], None] = lambda _: None) -> Self:
+        """Train; the best epoch is chosen on *validation*, or without it on training rows.
+
+        Raises `CustomerError` when *train* has fewer rows than a mini-batch.
+        """
+        h = self.hyperparameters
+        batches = len(train.labels) // h.mini_batch_size
+        if not batches:
+            raise CustomerError(
+                f"mini_batch_size {h.mini_batch_size} is larger than the {len(train.labels)} rows of the train channel:"
+                " set a smaller one or give more rows"
+            )
+        scaler = _Scaler(train.first(batches * h.mini_batch_size), h)
+        scaled = scaler.scale(train)
+        judge = validation or train.first(h.num_calibration_samples)
+        weights = self._initial_weights(train.features.shape[1])
+        trainer = _Trainer(h, weights)
+        best, waited, reference = np.inf, 0, np.inf
+        for index in range(h.epochs):
+            train_loss = trainer.run_epoch(scaled, batches)
+            coef, intercept = scaler.fold(weights)
+            criterion = mean_loss(judge, coef, intercept, h)
+            waited = 0 if criterion < reference * (1 - h.early_stopping_tolerance) else waited + 1
+            reference = criterion if not waited else reference
+            is_best = criterion < best
+            if is_best:
+                best, self.coef_, self.intercept_ = criterion, coef, intercept
+            report(Epoch(index, train_loss, criterion, is_best, waited))
+            if waited > h.early_stopping_patience:
+                break
+        return self
+
+    def predict(self, features: Array) -> npt.NDArray[np.float64]:
+        """Return one prediction per row of *features*."""
+        return features @ self.coef_ + self.intercept_
+
+    def _initial_weights(self, features: int) -> Array:
+        h = self.hyperparameters
+        generator = np.random.default_rng(self.random_state)
+        if h.init_method == "uniform":
+            drawn = generator.uniform(-h.init_scale, h.init_scale, features)
+        else:
+            drawn = generator.normal(0, h.init_sigma, features)
+        return np.append(drawn, h.init_bias if h.use_bias else 0).astype(np.float32)
+
+
+def mean_loss(data: Data, coef: npt.NDArray[np.float64], intercept: float, hyperparameters: Hyperparameters) -> float:
+    """Return the mean loss of a model on *data*, in the units of the label."""
+    residuals = data.features @ coef + intercept - data.labels
+    return float(np.mean(LOSSES[hyperparameters.loss](residuals, hyperparameters), dtype=np.float64))
+
+
+class _Scaler:
+    """Means and deviations of the training data, taken off before training and folded back in after."""
+
+    def __init__(self, train: Data, h: Hyperparameters) -> None:
+        sample = train.first(max(h.num_point_for_scaler // h.mini_batch_size, 1) * h.mini_batch_size)
+        centred = h.use_bias and h.unbias_data
+        self._x_mean = sample.features.mean(0, dtype=np.float64) * centred
+        self._x_scale = _deviation(sample.features) if h.normalize_data else np.ones(train.features.shape[1])
+        self._y_mean = float(sample.labels.mean(dtype=np.float64)) * (h.use_bias and h.unbias_label)
+        self._y_scale = float(_deviation(sample.labels)) if h.normalize_label else 1.0
+
+    def scale(self, data: Data) -> Data:
+        """Return *data* scaled, with a last feature that is always 1 and carries the bias."""
+        features = np.ones((len(data.labels), data.features.shape[1] + 1), np.float32)
+        features[:, :-1] = (data.features - self._x_mean) / self._x_scale
+        return Data(features, ((data.labels - self._y_mean) / self._y_scale).astype(np.float32))
+
+    def fold(self, weights: Array) -> tuple[npt.NDArray[np.float64], float]:
+        """Return weights and intercept for unscaled data."""
+        coef = weights[:-1].astype(np.float64) * self._y_scale / self._x_scale
+        return coef, float(self._y_mean + self._y_scale * float(weights[-1]) - coef @ self._x_mean)
+
+
+def _deviation(values: Array) -> npt.NDArray[np.float64]:
+    """Return the population standard deviation of each column; 1 where a column never changes."""
+    deviation = values.std(0, dtype=np.float64)
+    return np.where(deviation == 0, 1.0, deviation)
+
+
+class _Trainer:
+    """Updates *weights* in place, mini-batch by mini-batch. The last weight is the bias."""
+
+    def __init__(self, h: Hyperparameters, weights: Array) -> None:
+        self._h = h
+        self._weights = weights
+        self._optimizer = OPTIMIZERS[h.optimizer](len(weights), h)
+        self._updates = 0
+        self._rate = np.ones_like(weights)
+        self._rate[-1] = h.bias_lr_mult * h.use_bias
+        self._decay = np.full_like(weights, h.wd)
+        self._decay[-1] *= h.bias_wd_mult
+        self._l1 = np.full_like(weights, h.l1)
+        self._l1[-1] = 0
+
+    def run_epoch(self, scaled: Data, batches: int) -> float:
+        """Pass once over *batches* full mini-batches; return the mean loss before each update."""
+        size = self._h.mini_batch_size
+        loss, slope = LOSSES[self._h.loss], SLOPES[self._h.loss]
+        total = 0.0
+        for start in range(0, batches * size, size):
+            features = scaled.features[start : start + size]
+            residuals = features @ self._weights - scaled.labels[start : start + size]
+            total += float(loss(residuals, self._h).sum())
+            gradient = slope(residuals, self._h) @ features / np.float32(size) + self._decay * self._weights
+            if self._h.l1:
+                gradient += self._l1 * np.sign(self._weights)
+            self._weights -= self._rate * self._optimizer.step(gradient, self._learning_rate())
+            self._updates += 1
+        return total / (batches * size)
+
+    def _learning_rate(self) -> float:
+        h = self._h
+        if not h.use_lr_scheduler:
+            return h.learning_rate
+        return max(
+            h.learning_rate * h.lr_scheduler_factor ** (self._updates // h.lr_scheduler_step), h.lr_scheduler_minimum_lr
+        )

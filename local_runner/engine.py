@@ -1,0 +1,132 @@
+"""Runs an execution: starts every step whose needs are met, until all have ended."""
+
+import concurrent.futures
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from local_runner.errors import RefusedError, StepFailedError, StoppedError
+from local_runner.execution import Execution, StepRecord
+from local_runner.expressions import Scope, check_supported, resolve
+from local_runner.images import repository
+from local_runner.step_cache import Hit, Result
+from local_runner.steps import HANDLERS
+from local_runner.steps.context import Context, Task
+from pipeline_language.graph import Step
+
+TICK_S = 0.1
+"""How often the observer is told that time has passed."""
+
+
+def check_runnable(steps: Mapping[str, Step]) -> None:
+    """Raise `RefusedError` unless every step can be run here, before any of them is."""
+    for step in steps.values():
+        if step.type not in HANDLERS:
+            raise RefusedError(f"step {step.name} is of type {step.type}: only {', '.join(HANDLERS)} can run locally")
+        check_supported(step.document, step.name)
+        app = step.arguments.get("AppSpecification", {}) | step.arguments.get("AlgorithmSpecification", {})
+        for member in ("ImageUri", "TrainingImage"):
+            if member in app:
+                repository(app[member])
+
+
+@dataclass
+class Engine:
+    """Runs one execution. It changes the execution's record and tells the observer; it prints nothing."""
+
+    steps: Mapping[str, Step]
+    execution: Execution
+    scope: Scope
+    context: Context
+    observe: Callable[[Execution], None]
+    _running: dict[Future[Result], tuple[Step, dict[str, Any]]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Run the execution to its end, which its status tells."""
+        with ThreadPoolExecutor(max_workers=len(self.steps)) as pool:
+            self._start_ready(pool)
+            while self._running:
+                done, _ = concurrent.futures.wait(self._running, TICK_S, concurrent.futures.FIRST_COMPLETED)
+                if self.context.stop.is_set() and self.execution.status == "Executing":
+                    self._mark_stopping()
+                for future in done:
+                    self._collect(future, *self._running.pop(future))
+                self._start_ready(pool)
+                self.observe(self.execution)
+        self.execution.status = self._final_status()
+        self._save()
+
+    def _start_ready(self, pool: ThreadPoolExecutor) -> None:
+        """Start every step whose needs are met; a result from the cache can make others ready at once."""
+        started = True
+        while started and self.execution.status == "Executing" and not self.context.stop.is_set():
+            started = False
+            for step in self.steps.values():
+                record = self.execution.steps[step.name]
+                if not record.status and all(self.execution.steps[name].status == "Succeeded" for name in step.needs):
+                    self._start(step, record, pool)
+                    started = True
+
+    def _start(self, step: Step, record: StepRecord, pool: ThreadPoolExecutor) -> None:
+        record.status, record.start_time = "Executing", self.context.clock()
+        try:
+            arguments = resolve(step.arguments, self.scope)
+        except StepFailedError as error:
+            self._end(record, "Failed", str(error))
+            return
+        cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig") or arguments.get("ResourceConfig", {})
+        record.instance_type, record.instance_count = cluster.get("InstanceType", ""), cluster.get("InstanceCount", 0)
+        hit = self.context.cache.find(step, arguments, self.context.clock())
+        if hit:
+            record.cache_hit_source = hit.execution_arn
+            self._succeed(step, record, hit.result)
+            return
+        self._save()
+        task = Task(step.name, arguments, self.execution.folder / step.name)
+        task.folder.mkdir()
+        self._running[pool.submit(HANDLERS[step.type], task, self.context)] = (step, arguments)
+
+    def _collect(self, future: Future[Result], step: Step, arguments: dict[str, Any]) -> None:
+        """Take over what a step that has ended came to."""
+        record = self.execution.steps[step.name]
+        try:
+            result = future.result()
+        except StoppedError:
+            self._end(record, "Stopped", "")
+        except StepFailedError as error:
+            self._end(record, "Failed", str(error))
+        except OSError as error:
+            self._end(record, "Failed", f"InternalServerError: {error}")
+        else:
+            self._succeed(step, record, result)
+            self.context.cache.add(step, arguments, Hit(self.execution.arn, result), self.context.clock())
+
+    def _succeed(self, step: Step, record: StepRecord, result: Result) -> None:
+        record.metadata, record.outputs = result.metadata, result.outputs
+        self.scope.descriptions[step.name] = result.description
+        self._end(record, "Succeeded", "")
+
+    def _end(self, record: StepRecord, status: str, reason: str) -> None:
+        record.status, record.failure_reason, record.end_time = status, reason, self.context.clock()
+        if status == "Failed" and self.execution.status == "Executing":
+            # Steps that run already are let run to their end; no further one is started.
+            self.execution.status = "Failed"
+            self.execution.failure_reason = "Step failure: One or multiple steps failed."
+        self._save()
+
+    def _mark_stopping(self) -> None:
+        self.execution.status = "Stopping"
+        for step, _ in self._running.values():
+            self.execution.steps[step.name].status = "Stopping"
+        self._save()
+
+    def _final_status(self) -> str:
+        if self.execution.status == "Failed":
+            return "Failed"
+        succeeded = all(step.status == "Succeeded" for step in self.execution.steps.values())
+        return "Succeeded" if succeeded else "Stopped"
+
+    def _save(self) -> None:
+        self.execution.save(self.context.clock())
+        self.observe(self.execution)

@@ -1,0 +1,86 @@
+"""What is known of one execution, in the words of DescribePipelineExecution and ListPipelineExecutionSteps."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+ENDED = ("Succeeded", "Failed", "Stopped")
+
+
+@dataclass
+class StepRecord:
+    """One step of the execution."""
+
+    name: str
+    type: str
+    status: str = ""
+    """A StepStatus of the service; empty before the step has started."""
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    failure_reason: str = ""
+    cache_hit_source: str = ""
+    """ARN of the execution whose result was reused."""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    """Output name -> local path."""
+    instance_type: str = ""
+    instance_count: int = 0
+
+    def elapsed_s(self, now: datetime) -> float:
+        """Return how long the step has run, in seconds."""
+        return ((self.end_time or now) - self.start_time).total_seconds() if self.start_time else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as ListPipelineExecutionSteps has it, with its type and where its outputs lie."""
+        document = {
+            "StepName": self.name,
+            "StepType": self.type,
+            "StepStatus": self.status,
+            "StartTime": self.start_time.isoformat() if self.start_time else None,
+            "EndTime": self.end_time.isoformat() if self.end_time else None,
+            "FailureReason": self.failure_reason,
+            "CacheHitResult": {"SourcePipelineExecutionArn": self.cache_hit_source} if self.cache_hit_source else None,
+            "Metadata": self.metadata,
+            "Outputs": self.outputs,
+        }
+        return {name: value for name, value in document.items() if value}
+
+
+@dataclass
+class Execution:
+    """One run of a pipeline."""
+
+    id: str
+    pipeline_arn: str
+    parameters: dict[str, Any]
+    created: datetime
+    folder: Path
+    """Where its files lie; `execution.json` is written here."""
+    steps: dict[str, StepRecord]
+    status: str = "Executing"
+    failure_reason: str = ""
+    modified: datetime | None = None
+
+    @property
+    def arn(self) -> str:
+        """The execution's ARN."""
+        return f"{self.pipeline_arn}/execution/{self.id}"
+
+    def save(self, now: datetime) -> None:
+        """Write what is known to `execution.json`; readers see the old file or the new one."""
+        self.modified = now
+        document = {
+            "PipelineArn": self.pipeline_arn,
+            "PipelineExecutionArn": self.arn,
+            "PipelineExecutionStatus": self.status,
+            "FailureReason": self.failure_reason,
+            "CreationTime": self.created.isoformat(),
+            "LastModifiedTime": now.isoformat(),
+            "PipelineParameters": [{"Name": name, "Value": str(value)} for name, value in self.parameters.items()],
+            "PipelineExecutionSteps": [step.to_dict() for step in self.steps.values() if step.status],
+        }
+        part = self.folder / ".execution.json"
+        part.write_text(json.dumps({key: value for key, value in document.items() if value != ""}, indent=2) + "\n")
+        part.replace(self.folder / "execution.json")

@@ -1,0 +1,93 @@
+"""Shows an execution as it goes on, and what came of it."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from local_runner.execution import ENDED, Execution, StepRecord
+
+COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow", "Executing": "cyan"}
+SHOWN_METRICS = ("validation:mse", "validation:absolute_loss", "test:mse", "test:absolute_loss")
+
+
+class Progress:
+    """A table of the steps that is drawn again at every change; on something that is no terminal, a line per change."""
+
+    def __init__(self, console: Console, clock: Callable[[], datetime]) -> None:
+        self._console = console
+        self._clock = clock
+        self._shown: dict[str, str] = {}
+        self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
+
+    def __enter__(self) -> "Progress":
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def observe(self, execution: Execution) -> None:
+        """Show how *execution* stands."""
+        if self._live:
+            self._live.update(self._table(execution), refresh=True)
+            return
+        for step in execution.steps.values():
+            if step.status and self._shown.get(step.name) != step.status:
+                self._shown[step.name] = step.status
+                self._console.print(f"{step.name:24} {_status(step):22} {self._times(step)}", highlight=False)
+
+    def _table(self, execution: Execution) -> Table:
+        table = Table("Step", "Status", "Elapsed", "Instance-hours", box=None, padding=(0, 2), header_style="bold")
+        for step in execution.steps.values():
+            colour = COLOURS.get(step.status, "dim")
+            elapsed, hours = (
+                (f"{step.elapsed_s(self._clock()):.1f} s", _hours(step, self._clock())) if step.status else ("", "")
+            )
+            table.add_row(step.name, Text(_status(step) or "-", style=colour), elapsed, hours)
+        return table
+
+    def _times(self, step: StepRecord) -> str:
+        if step.status not in ENDED:
+            return ""
+        return f"{step.elapsed_s(self._clock()):6.1f} s  {_hours(step, self._clock())}"
+
+
+def _status(step: StepRecord) -> str:
+    return f"{step.status} (cached)" if step.cache_hit_source else step.status
+
+
+def _hours(step: StepRecord, now: datetime) -> str:
+    """Return what the step would bill, had it taken as long there; a cached result costs nothing."""
+    if not step.instance_count:
+        return ""
+    hours = 0.0 if step.cache_hit_source else step.instance_count * step.elapsed_s(now) / 3600
+    return f"{hours:.4f} {step.instance_type}"
+
+
+def show_outcome(console: Console, execution: Execution, descriptions: dict[str, Any]) -> None:
+    """Print how *execution* ended: what failed, or the metrics and the model; and where everything lies."""
+    lines = [Text(f"Execution {execution.id} {execution.status}", style=f"bold {COLOURS[execution.status]}")]
+    for step in execution.steps.values():
+        if step.failure_reason:
+            lines.append(Text(f"{step.name}: {step.failure_reason}", style="red"))
+            lines.append(Text(f"  logs                       {execution.folder / step.name}"))
+    for description in descriptions.values():
+        for metric in description.get("FinalMetricDataList", []):
+            if metric["MetricName"] in SHOWN_METRICS:
+                lines.append(Text(f"  {metric['MetricName']:26} {metric['Value']:,.2f}"))
+        if "ModelPackageVersion" in description:
+            lines.append(
+                Text(
+                    f"  model package              {description['ModelPackageGroupName']}"
+                    f" version {description['ModelPackageVersion']}, {description['ModelApprovalStatus']}"
+                )
+            )
+    lines.append(Text(f"  files                      {execution.folder}"))
+    console.print(Group(*lines), soft_wrap=True)

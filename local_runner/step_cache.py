@@ -1,0 +1,77 @@
+"""Remembers what steps made, and finds it again by the service's own keys."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipeline_language.cache_keys import CACHE_KEYS, key_attributes
+from pipeline_language.durations import read_duration
+from pipeline_language.graph import Step
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a step made."""
+
+    description: dict[str, Any]
+    """What the service would answer when asked to describe it; references are looked up in it."""
+    metadata: dict[str, Any]
+    outputs: dict[str, str]
+    """Output name -> local path."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An earlier result that may be used again."""
+
+    execution_arn: str
+    result: Result
+
+
+@dataclass(frozen=True)
+class StepCache:
+    """Results of earlier executions of one pipeline, in a folder."""
+
+    folder: Path
+    pipeline_arn: str
+    may_reuse: bool
+    """Whether earlier results are looked for; new ones are remembered in any case."""
+
+    def find(self, step: Step, arguments: Mapping[str, Any], now: datetime) -> Hit | None:
+        """Return the result of the same step with the same key, if it is young enough and its files are still there."""
+        path = self._path(step, arguments)
+        if not self.may_reuse or path is None or not path.is_file():
+            return None
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        if datetime.fromisoformat(entry["EndTime"]) + read_duration(step.document["CacheConfig"]["ExpireAfter"]) < now:
+            return None
+        if not all(Path(output).exists() for output in entry["Result"]["outputs"].values()):
+            return None
+        return Hit(entry["PipelineExecutionArn"], Result(**entry["Result"]))
+
+    def add(self, step: Step, arguments: Mapping[str, Any], hit: Hit, end_time: datetime) -> None:
+        """Remember the result of a step that has succeeded."""
+        path = self._path(step, arguments)
+        if path is None:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        entry = {
+            "PipelineExecutionArn": hit.execution_arn,
+            "EndTime": end_time.isoformat(),
+            "Result": vars(hit.result),
+        }
+        part = path.with_suffix(f".{id(self)}")
+        part.write_text(json.dumps(entry, indent=2) + "\n", encoding="utf-8")
+        part.replace(path)
+
+    def _path(self, step: Step, arguments: Mapping[str, Any]) -> Path | None:
+        """Return where the result of a step with these *arguments* is kept, or None when it is not cached."""
+        if step.type not in CACHE_KEYS or not step.document.get("CacheConfig", {}).get("Enabled"):
+            return None
+        key = [self.pipeline_arn, step.name, step.type, key_attributes(step.type, arguments)]
+        name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+        return self.folder / f"{name}.json"

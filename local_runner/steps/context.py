@@ -1,0 +1,38 @@
+"""What a step's handler is given."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from local_runner.intrinsics import Account
+from local_runner.registry import DirectoryRegistry
+from local_runner.step_cache import StepCache
+from local_runner.store import DirectoryStore
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all steps of an execution share."""
+
+    execution_id: str
+    account: Account
+    store: DirectoryStore
+    registry: DirectoryRegistry
+    cache: StepCache
+    clock: Callable[[], datetime]
+    stop: threading.Event
+    """Set when someone asks the execution to stop."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """One step that is ready to run."""
+
+    step_name: str
+    arguments: Mapping[str, Any]
+    """The step's Arguments, with every expression replaced by its value."""
+    folder: Path
+    """For the step's own files."""

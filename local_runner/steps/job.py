@@ -1,0 +1,69 @@
+"""What processing and training jobs share: a name, hosts, and how they fail."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from local_runner.container import Host, Program, TimeLimitError, run_hosts
+from local_runner.errors import StepFailedError
+from local_runner.steps.context import Context, Task
+
+MAXIMUM_JOB_NAME = 63
+
+
+def job_name(prefix: str, context: Context) -> str:
+    """Return a job's name as the service makes it: the definition's prefix, then the execution."""
+    return f"{prefix}-{context.execution_id}"[:MAXIMUM_JOB_NAME]
+
+
+def make_hosts(task: Task, count: int) -> list[Host]:
+    """Return the job's hosts, each with a fresh folder."""
+    names = [f"algo-{number}" for number in range(1, count + 1)]
+    hosts = [Host(name, task.folder / name, task.folder / f"{name}.log") for name in names]
+    for host in hosts:
+        host.root.mkdir(parents=True)
+    return hosts
+
+
+def write_config(host: Host, path: str, document: Mapping[str, Any]) -> None:
+    """Write one of the JSON files that the service puts into a container."""
+    file = host.path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(document), encoding="utf-8")
+
+
+def resource_config(host: Host, hosts: list[Host]) -> dict[str, Any]:
+    """Return what tells a host who it is."""
+    return {"current_host": host.name, "hosts": [each.name for each in hosts], "network_interface_name": "lo"}
+
+
+def run_job(
+    programs: Mapping[Host, Program], maximum_s: float, context: Context, message: Callable[[Host], str]
+) -> None:
+    """Run a job to its end; raise `StepFailedError` with the FailureReason that the service would give.
+
+    *message* reads what a host's program says of its failure.
+    """
+    try:
+        codes = run_hosts(programs, maximum_s=maximum_s, stop=context.stop)
+    except TimeLimitError as error:
+        raise StepFailedError(f"StoppedAtTimeLimit: the job ran longer than {maximum_s:g} s") from error
+    # A program that was ended because another one failed has a negative code.
+    failed = [host for host, code in codes.items() if code > 0] or [host for host, code in codes.items() if code]
+    if failed:
+        host = failed[0]
+        text = message(host) or f"see {host.log}"
+        raise StepFailedError(f"AlgorithmError: {text}, exit code: {codes[host]}")
+
+
+def read_text(host: Host, path: str) -> str:
+    """Return the text of a file that a program may have written, shortened as the service does."""
+    file = host.path(path)
+    return file.read_text(encoding="utf-8").strip()[:1024] if file.is_file() else ""
+
+
+def clear(programs: Mapping[Host, Program]) -> None:
+    """Remove the folders of a job that has succeeded; its logs stay."""
+    for host in programs:
+        shutil.rmtree(host.root)

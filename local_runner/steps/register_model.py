@@ -1,0 +1,12 @@
+"""Registers a model: a new version in the model registry."""
+
+from local_runner.step_cache import Result
+from local_runner.steps.context import Context, Task
+from local_runner.steps.request import refuse_faulty
+
+
+def run_register_model(task: Task, context: Context) -> Result:
+    """Do what CreateModelPackage does with the task's arguments."""
+    refuse_faulty("RegisterModel", task)
+    description = context.registry.create(task.arguments, context.clock())
+    return Result(description, {"RegisterModel": {"Arn": description["ModelPackageArn"]}}, {})

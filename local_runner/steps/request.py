@@ -1,0 +1,12 @@
+"""What the service looks at before it starts anything: whether it takes the request at all."""
+
+from local_runner.errors import StepFailedError
+from local_runner.steps.context import Task
+from pipeline_language.checker.arguments import check_request
+
+
+def refuse_faulty(step_type: str, task: Task) -> None:
+    """Raise `StepFailedError` with what the service has against the arguments of *task*, now that all are known."""
+    problems = check_request(step_type, task.arguments)
+    if problems:
+        raise StepFailedError(f"ClientError: {'; '.join(map(str, problems))}")

@@ -1,0 +1,95 @@
+"""Runs a training job: channels in, the algorithm, the model and its metrics out."""
+
+import gzip
+import re
+import tarfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from local_runner.algorithms.linear_learner.job_log import METRIC_DEFINITIONS
+from local_runner.container import Host
+from local_runner.images import program
+from local_runner.step_cache import Result
+from local_runner.steps.context import Context, Task
+from local_runner.steps.job import clear, job_name, make_hosts, read_text, resource_config, run_job, write_config
+from local_runner.steps.request import refuse_faulty
+from local_runner.store import files
+
+
+def run_training(task: Task, context: Context) -> Result:
+    """Do what CreateTrainingJob does with the task's arguments."""
+    refuse_faulty("Training", task)
+    arguments = task.arguments
+    hosts = make_hosts(task, arguments["ResourceConfig"]["InstanceCount"])
+    for host in hosts:
+        _prepare(host, hosts, arguments, context)
+    image = arguments["AlgorithmSpecification"]["TrainingImage"]
+    programs = dict.fromkeys(hosts, program(image, [], arguments.get("Environment", {})))
+    run_job(programs, arguments["StoppingCondition"]["MaxRuntimeInSeconds"], context, _failure)
+    name = job_name(arguments["TrainingJobName"], context)
+    model = task.folder / "model.tar.gz"
+    pack(hosts[0].path("/opt/ml/model"), model)
+    model_uri = f"{arguments['OutputDataConfig']['S3OutputPath']}/{name}/output/model.tar.gz"
+    context.store.put(model, model_uri)
+    model.unlink()
+    clear(programs)
+    arn = context.account.arn("sagemaker", f"training-job/{name}")
+    description = {
+        **arguments,
+        "TrainingJobName": name,
+        "TrainingJobArn": arn,
+        "TrainingJobStatus": "Completed",
+        "ModelArtifacts": {"S3ModelArtifacts": model_uri},
+        "FinalMetricDataList": final_metrics(hosts[0].log.read_text(encoding="utf-8"), context.clock()),
+    }
+    return Result(description, {"TrainingJob": {"Arn": arn}}, {"model": str(context.store.path(model_uri))})
+
+
+def final_metrics(log: str, now: datetime) -> list[dict[str, Any]]:
+    """Return the last value of each metric that is defined for the algorithm and stands in its log."""
+    found = {name: re.findall(expression, log) for name, expression in METRIC_DEFINITIONS.items()}
+    return [
+        {"MetricName": name, "Value": float(values[-1]), "Timestamp": now.isoformat()}
+        for name, values in found.items()
+        if values
+    ]
+
+
+def pack(folder: Path, archive: Path) -> None:
+    """Write the files of *folder* to a .tar.gz; the same files give the same bytes."""
+    with (
+        archive.open("wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as tar,
+    ):
+        for path in files(folder):
+            info = tarfile.TarInfo(path.relative_to(folder).as_posix())
+            info.size = path.stat().st_size
+            with path.open("rb") as file:
+                tar.addfile(info, file)
+
+
+def _prepare(host: Host, hosts: list[Host], arguments: Mapping[str, Any], context: Context) -> None:
+    channels = {channel["ChannelName"]: channel for channel in arguments["InputDataConfig"]}
+    config = {
+        name: {
+            "ContentType": channel.get("ContentType"),
+            "TrainingInputMode": channel.get("InputMode", "File"),
+            "S3DistributionType": channel["DataSource"]["S3DataSource"].get("S3DataDistributionType"),
+            "RecordWrapperType": channel.get("RecordWrapperType", "None"),
+        }
+        for name, channel in channels.items()
+    }
+    write_config(host, "/opt/ml/input/config/inputdataconfig.json", config)
+    write_config(host, "/opt/ml/input/config/hyperparameters.json", arguments["HyperParameters"])
+    write_config(host, "/opt/ml/input/config/resourceconfig.json", resource_config(host, hosts))
+    host.path("/opt/ml/model").mkdir()
+    for name, channel in channels.items():
+        uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
+        context.store.download(uri, host.path(f"/opt/ml/input/data/{name}"))
+
+
+def _failure(host: Host) -> str:
+    return read_text(host, "/opt/ml/output/failure")

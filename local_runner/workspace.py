@@ -1,0 +1,73 @@
+"""The folder in which everything that runs here is kept."""
+
+import secrets
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from local_runner.assembly import Pipeline
+from local_runner.errors import RefusedError
+from local_runner.execution import Execution, StepRecord
+from local_runner.registry import DirectoryRegistry
+from local_runner.step_cache import StepCache
+from local_runner.store import DirectoryStore, content_hash, files
+from pipeline_language.graph import Step
+
+ID_LENGTH = 12
+"""Characters of an execution's id, as the service has it."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Buckets, executions, models and cached results below one folder."""
+
+    root: Path
+
+    @property
+    def store(self) -> DirectoryStore:
+        """The buckets."""
+        return DirectoryStore(self.root / "s3")
+
+    def registry(self, pipeline: Pipeline) -> DirectoryRegistry:
+        """Return the model registry of the account that *pipeline* is in."""
+        return DirectoryRegistry(self.root / "registry", pipeline.account, pipeline.package_groups)
+
+    def cache(self, pipeline: Pipeline, *, may_reuse: bool) -> StepCache:
+        """Return the cached results of *pipeline*."""
+        return StepCache(self.root / "cache", pipeline.arn, may_reuse)
+
+    def publish(self, pipeline: Pipeline) -> None:
+        """Upload what `cdk deploy` would upload."""
+        for asset in pipeline.assets:
+            self.store.put(asset.path, f"s3://{asset.bucket}/{asset.key}")
+
+    def stage_input(self, path: Path, prefix: str) -> tuple[str, str]:
+        """Upload the file or folder *path* below *prefix*; return where it is, and its version.
+
+        The place is named after the content: what runs at the same time, or came before, is not overwritten.
+        """
+        if not path.exists():
+            raise RefusedError(f"input {path} does not exist: give a CSV file or a folder of them")
+        version = content_hash(path)
+        uri = f"{prefix}{version[:16]}/"
+        folder = path if path.is_dir() else path.parent
+        for file in files(path) if path.is_dir() else [path]:
+            self.store.put(file, uri + file.relative_to(folder).as_posix())
+        return uri, version
+
+    def new_execution(
+        self, pipeline: Pipeline, steps: Mapping[str, Step], parameters: dict[str, Any], now: datetime
+    ) -> Execution:
+        """Make the folder of a new execution; `latest` points at it from now on."""
+        alphabet = string.ascii_lowercase + string.digits
+        execution_id = "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
+        folder = self.root / "executions" / execution_id
+        folder.mkdir(parents=True)
+        link = folder.with_name(f".latest.{execution_id}")
+        link.symlink_to(execution_id)
+        link.replace(folder.with_name("latest"))
+        records = {step.name: StepRecord(step.name, step.type) for step in steps.values()}
+        return Execution(execution_id, pipeline.arn, parameters, now, folder, records)

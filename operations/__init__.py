@@ -1,0 +1,1 @@
+"""What a person does to a deployment by hand, beside the CDK."""

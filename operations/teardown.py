@@ -1,0 +1,168 @@
+"""`python -m operations.teardown STAGE` deletes what `cdk destroy` leaves: the data bucket and the model registry.
+
+It asks first, and refuses a stage whose settings do not allow it, and a stage that is still deployed.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.exceptions import ClientError
+
+from settings import STAGES, Stage, UnknownStageError, find_stage
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from mypy_boto3_sagemaker import SageMakerClient
+
+REFUSED = 2
+
+
+class TeardownRefusedError(Exception):
+    """Something may not, or could not, be deleted: why, then the remedy."""
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The services of one account and region that a teardown calls."""
+
+    cloudformation: "CloudFormationClient"
+    s3: "S3Client"
+    sagemaker: "SageMakerClient"
+    tagging: "ResourceGroupsTaggingAPIClient"
+
+    @classmethod
+    def connect(cls, region: str) -> "Aws":
+        """Return clients with the credentials of the environment."""
+        session = boto3.Session(region_name=region)
+        return cls(
+            session.client("cloudformation"),
+            session.client("s3"),
+            session.client("sagemaker"),
+            session.client("resourcegroupstaggingapi"),
+        )
+
+
+@dataclass(frozen=True)
+class Remains:
+    """What is left of a stage."""
+
+    buckets: list[str]
+    packages: list[str]
+    """ARNs of the registered model versions."""
+    group: str
+    """Name of the package group; empty when there is none."""
+
+    def __str__(self) -> str:
+        lines = [f"bucket {name} with every version of every object" for name in self.buckets]
+        if self.group:
+            lines.append(f"model package group {self.group} with {len(self.packages)} versions")
+        return "\n".join(f"  {line}" for line in lines)
+
+
+def find_remains(stage: Stage, aws: Aws) -> Remains:
+    """Return what is left of *stage*; raise `TeardownRefusedError` when it may not be deleted, or is in use."""
+    if not stage.may_be_torn_down:
+        raise TeardownRefusedError(f"stage {stage.name} may not be torn down: delete its data by hand if you must")
+    for name in (stage.pipeline_stack, stage.storage_stack):
+        if _stack_exists(name, aws):
+            raise TeardownRefusedError(f"stack {name} still exists: run make destroy STAGE={stage.name} first")
+    group = stage.model_package_group_name if _group_exists(stage.model_package_group_name, aws) else ""
+    return Remains(_buckets(stage, aws), _packages(group, aws) if group else [], group)
+
+
+def delete(remains: Remains, aws: Aws) -> None:
+    """Delete *remains*: objects before their bucket, versions before their group."""
+    for bucket in remains.buckets:
+        _empty(bucket, aws)
+        aws.s3.delete_bucket(Bucket=bucket)
+    for arn in remains.packages:
+        aws.sagemaker.delete_model_package(ModelPackageName=arn)
+    if remains.group:
+        aws.sagemaker.delete_model_package_group(ModelPackageGroupName=remains.group)
+
+
+def _stack_exists(name: str, aws: Aws) -> bool:
+    try:
+        aws.cloudformation.describe_stacks(StackName=name)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return False
+        raise
+    return True
+
+
+def _group_exists(name: str, aws: Aws) -> bool:
+    try:
+        aws.sagemaker.describe_model_package_group(ModelPackageGroupName=name)
+    except ClientError as error:
+        if "does not exist" in error.response["Error"]["Message"]:
+            return False
+        raise
+    return True
+
+
+def _buckets(stage: Stage, aws: Aws) -> list[str]:
+    """Find buckets by the tags of the stack that made them: their names are CloudFormation's."""
+    pages = aws.tagging.get_paginator("get_resources").paginate(
+        TagFilters=[{"Key": key, "Values": [value]} for key, value in stage.tags.items()],
+        ResourceTypeFilters=["s3"],
+    )
+    return [found["ResourceARN"].rpartition(":")[2] for page in pages for found in page["ResourceTagMappingList"]]
+
+
+def _packages(group: str, aws: Aws) -> list[str]:
+    pages = aws.sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=group)
+    return [package["ModelPackageArn"] for page in pages for package in page["ModelPackageSummaryList"]]
+
+
+def _empty(bucket: str, aws: Aws) -> None:
+    """Delete every version of every object; a page of them, at most 1,000, is one call."""
+    for page in aws.s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        versions = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        if not versions:
+            continue
+        objects: list[ObjectIdentifierTypeDef] = [
+            {"Key": each["Key"], "VersionId": each["VersionId"]} for each in versions
+        ]
+        answer = aws.s3.delete_objects(Bucket=bucket, Delete={"Quiet": True, "Objects": objects})
+        if answer.get("Errors"):
+            first = answer["Errors"][0]
+            raise TeardownRefusedError(f"{bucket}/{first['Key']} stays ({first['Message']}): see to it and repeat")
+
+
+def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str], str]) -> int:
+    """Tear down the stage of the command line, once the person at the terminal has typed its name."""
+    if len(argv) != 1:
+        print(f"usage: python -m operations.teardown {{{','.join(STAGES)}}}", file=sys.stderr)
+        return REFUSED
+    try:
+        stage = find_stage(argv[0])
+        aws = connect(stage.region)
+        remains = find_remains(stage, aws)
+    except (UnknownStageError, TeardownRefusedError) as error:
+        print(f"refused: {error}", file=sys.stderr)
+        return REFUSED
+    if not str(remains):
+        print(f"nothing is left of stage {stage.name}")
+        return 0
+    print(f"This deletes for good, in {stage.region}:\n{remains}")
+    if ask(f"Type {stage.name} to go on: ") != stage.name:
+        print("nothing was deleted")
+        return 1
+    try:
+        delete(remains, aws)
+    except TeardownRefusedError as error:
+        print(f"stopped: {error}", file=sys.stderr)
+        return 1
+    print("deleted")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], Aws.connect, input))

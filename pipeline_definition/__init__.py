@@ -1,0 +1,5 @@
+"""Builds the pipeline definition: settings in, JSON out, no AWS call. Nothing else imports the SageMaker SDK."""
+
+from pipeline_definition.definition import build_definition
+
+__all__ = ["build_definition"]

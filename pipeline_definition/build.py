@@ -1,0 +1,21 @@
+"""What every step is built from."""
+
+from dataclasses import dataclass
+
+from sagemaker.core.workflow.pipeline_context import PipelineSession
+
+from pipeline_definition.parameters import Parameters
+from settings import Stage
+
+
+@dataclass(frozen=True)
+class Build:
+    """The settings, the pipeline's parameters and the SDK session of one definition."""
+
+    stage: Stage
+    parameters: Parameters
+    session: PipelineSession
+
+    def job_name(self, job: str) -> str:
+        """Return the beginning of a job's name; SageMaker adds the rest."""
+        return f"{self.stage.job_prefix}-{job}"

@@ -1,0 +1,44 @@
+"""The pipeline's parameters: what may differ from one execution to the next."""
+
+from dataclasses import dataclass
+
+from sagemaker.core.workflow.parameters import ParameterInteger, ParameterString
+
+from pipeline_definition.locations import RAW_DATA
+from settings import Stage
+
+APPROVAL_STATUSES = ["PendingManualApproval", "Approved", "Rejected"]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Every parameter, in the order in which the console shows them."""
+
+    input_data: ParameterString
+    data_version: ParameterString
+    """Part of the cache key of whatever reads the input: S3 content is not. It has no default on purpose; with one, a
+    start without it would find yesterday's results in the cache and register yesterday's model again."""
+    processing_instance_count: ParameterInteger
+    processing_instance_type: ParameterString
+    training_instance_type: ParameterString
+    model_approval_status: ParameterString
+
+    @classmethod
+    def of(cls, stage: Stage) -> "Parameters":
+        """Return the parameters with the defaults of *stage*."""
+        return cls(
+            input_data=ParameterString("InputData", default_value=RAW_DATA),
+            data_version=ParameterString("DataVersion"),
+            processing_instance_count=ParameterInteger(
+                "ProcessingInstanceCount", default_value=stage.processing.instance_count
+            ),
+            processing_instance_type=ParameterString(
+                "ProcessingInstanceType", default_value=stage.processing.instance_type
+            ),
+            training_instance_type=ParameterString("TrainingInstanceType", default_value=stage.training.instance_type),
+            model_approval_status=ParameterString(
+                "ModelApprovalStatus",
+                default_value=stage.registration.approval_status,
+                enum_values=APPROVAL_STATUSES,
+            ),
+        )

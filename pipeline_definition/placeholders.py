@@ -1,0 +1,48 @@
+"""Names that the definition uses for what only the deployment knows, written `${Name}` as CloudFormation does.
+
+The SDK takes them for ordinary text, so no CDK token ever reaches it. A construct binds them with `Fn::Sub`.
+"""
+
+import re
+from collections.abc import Mapping
+
+DATA_BUCKET = "${DataBucket}"
+CODE_BUCKET = "${CodeBucket}"
+CODE: Mapping[str, str] = {"preprocess": "${PreprocessCode}", "split": "${SplitCode}"}
+"""Module of `processing` -> object key of its archive in the code bucket; the key names the content."""
+JOB_ROLE_ARN = "${JobRoleArn}"
+
+EXAMPLES: Mapping[str, str] = {
+    DATA_BUCKET: "emp-bonus-example-data",
+    CODE_BUCKET: "cdk-hnb659fds-assets-111122223333-eu-west-1",
+    **{token: f"{number:064x}.zip" for number, token in enumerate(CODE.values())},
+    JOB_ROLE_ARN: "arn:aws:iam::111122223333:role/emp-bonus-example-JobRole",
+}
+"""A value of the right form for each, so that a definition can be checked before it is deployed."""
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]*\}")
+
+
+class UnboundPlaceholderError(ValueError):
+    """A placeholder in the definition that has no value."""
+
+
+def bind(definition: str, values: Mapping[str, str]) -> str:
+    """Return *definition* with each placeholder replaced by its value."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[0] not in values:
+            raise UnboundPlaceholderError(f"{match[0]} has no value: bind it, or declare it in placeholders.py")
+        return values[match[0]]
+
+    return _PLACEHOLDER.sub(value, definition)
+
+
+def variables(definition: str) -> set[str]:
+    """Return the placeholders that *definition* uses."""
+    return set(_PLACEHOLDER.findall(definition))
+
+
+def name_of(placeholder: str) -> str:
+    """Return the name in *placeholder*, as `Fn::Sub` maps it to a value."""
+    return placeholder.removeprefix("${").removesuffix("}")

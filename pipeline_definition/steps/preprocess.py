@@ -1,0 +1,31 @@
+"""EmpBonusPreProcessing: raw employee records -> feature model, cleaned and transformed rows, rejected rows."""
+
+from sagemaker.mlops.workflow.steps import ProcessingStep
+
+from pipeline_definition.build import Build
+from pipeline_definition.locations import intermediate, model
+from pipeline_definition.placeholders import CODE
+from pipeline_definition.steps.processing_job import Job, processing_step
+
+
+def preprocess_step(build: Build) -> ProcessingStep:
+    """Return the step; its code is `processing/preprocess.py`."""
+    job = Job(
+        name="preprocess",
+        code=CODE["preprocess"],
+        inputs={"raw": build.parameters.input_data},
+        outputs={
+            "cleaned": intermediate("cleaned"),
+            "transformed": intermediate("transformed"),
+            "rejected": intermediate("rejected"),
+            # Whoever serves the model has to repeat the transformation: kept as long as the model.
+            "feature-model": model("feature-model"),
+        },
+        options=[
+            *("--split-seed", build.stage.processing.split_seed),
+            *("--maximum-rejected-share", str(build.stage.processing.maximum_rejected_share)),
+            *("--minimum-training-rows", str(build.stage.training.mini_batch_size)),
+        ],
+        environment={"DATA_VERSION": build.parameters.data_version},
+    )
+    return processing_step(build, "EmpBonusPreProcessing", job)

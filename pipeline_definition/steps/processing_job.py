@@ -1,0 +1,89 @@
+"""What the processing steps share: our code from its own archive, in the scikit-learn image."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sagemaker.core import image_uris
+from sagemaker.core.helper.pipeline_variable import StrPipeVar
+from sagemaker.core.processing import ScriptProcessor
+from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
+from sagemaker.mlops.workflow.steps import ProcessingStep
+
+from pipeline_definition.build import Build
+from pipeline_definition.job_policies import JOB_RETRIES, cache
+from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
+from pipeline_definition.placeholders import CODE_BUCKET
+
+CONTAINER = "/opt/ml/processing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """A processing job: a folder of the container for each input and output, handed to the code as `--name FOLDER`."""
+
+    name: str
+    code: str
+    """Object key of the archive."""
+    inputs: Mapping[str, StrPipeVar]
+    """Option name -> where the folder's files come from."""
+    outputs: Mapping[str, StrPipeVar]
+    """Option name -> where the folder's files go."""
+    options: Sequence[str] = ()
+    environment: Mapping[str, StrPipeVar] = field(default_factory=dict)
+
+
+def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
+    """Return the step that runs *job*."""
+    processing = build.stage.processing
+    processor = ScriptProcessor(
+        image_uri=image_uris.retrieve("sklearn", build.stage.region, version=processing.image_version),
+        command=["python3"],
+        role=STAND_IN_ROLE_ARN,
+        instance_type=build.parameters.processing_instance_type,
+        instance_count=build.parameters.processing_instance_count,
+        volume_size_in_gb=processing.volume_size_gb,
+        max_runtime_in_seconds=processing.max_runtime_s,
+        base_job_name=build.job_name(job.name),
+        env=dict(job.environment) or None,
+        sagemaker_session=build.session,
+    )
+    folders = {name: f"{CONTAINER}/input/{name}" for name in job.inputs}
+    folders |= {name: f"{CONTAINER}/output/{name}" for name in job.outputs}
+    arguments = [word for name, folder in folders.items() for word in (f"--{name}", folder)]
+    # The container tells the job who it is in the first file, and the job tells why it failed in the second.
+    arguments += ["--resource-config", "/opt/ml/config/resourceconfig.json", "--message", "/opt/ml/output/message"]
+    step_args = processor.run(
+        code=f"s3://{CODE_BUCKET}/{job.code}",
+        arguments=[*arguments, *job.options],
+        inputs=[_input(name, source, folders[name]) for name, source in job.inputs.items()],
+        outputs=[_output(name, target, folders[name]) for name, target in job.outputs.items()],
+    )
+    return ProcessingStep(
+        name=step_name, step_args=step_args, cache_config=cache(build.stage), retry_policies=list(JOB_RETRIES)
+    )
+
+
+def output_of(step: ProcessingStep, name: str) -> StrPipeVar:
+    """Return where the files of *step*'s output *name* lie, also when the step's result came from the cache."""
+    return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
+
+
+def _input(name: str, source: StrPipeVar, folder: str) -> ProcessingInput:
+    return ProcessingInput(
+        input_name=name,
+        s3_input=ProcessingS3Input(
+            s3_uri=source,
+            local_path=folder,
+            s3_data_type="S3Prefix",
+            s3_input_mode="File",
+            # Each of several instances reads everything and writes its own share of the rows.
+            s3_data_distribution_type="FullyReplicated",
+        ),
+    )
+
+
+def _output(name: str, target: StrPipeVar, folder: str) -> ProcessingOutput:
+    return ProcessingOutput(
+        output_name=name,
+        s3_output=ProcessingS3Output(s3_uri=target, local_path=folder, s3_upload_mode="EndOfJob"),
+    )

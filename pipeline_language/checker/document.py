@@ -1,0 +1,32 @@
+"""A definition as the rules see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pipeline_language.graph import Step, all_steps
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A definition whose structure has been checked."""
+
+    parameters: Mapping[str, Mapping[str, Any]]
+    parameter_names: tuple[str, ...]
+    """As declared; a name can appear there twice."""
+    steps: tuple[Step, ...]
+    """All steps, those in branches of conditions too."""
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Return the definition that the parsed body of a pipeline holds."""
+        declared = document.get("Parameters", [])
+        return cls(
+            parameters={parameter["Name"]: parameter for parameter in declared},
+            parameter_names=tuple(parameter["Name"] for parameter in declared),
+            steps=tuple(all_steps(document["Steps"])),
+        )
+
+    def step(self, name: str) -> Step | None:
+        """Return the step called *name*, if there is one."""
+        return next((step for step in self.steps if step.name == name), None)

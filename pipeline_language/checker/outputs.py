@@ -1,0 +1,59 @@
+"""Rules about where steps write: executions must not overwrite each other, nor outputs run into each other."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pipeline_language.checker.document import Definition
+from pipeline_language.checker.problem import Problem
+from pipeline_language.graph import Step
+from pipeline_language.references import find
+
+
+class _Output(NamedTuple):
+    place: str
+    uri: Any
+    branch: str
+
+
+def check_outputs(definition: Definition) -> Iterator[Problem]:
+    """Yield outputs that another execution, or another output, could be mistaken for."""
+    outputs = [output for step in definition.steps for output in _outputs(step)]
+    for output in outputs:
+        if "Execution.PipelineExecutionId" not in [text for _, text in find(output.uri)]:
+            yield Problem(output.place, "no execution id in the path: join Execution.PipelineExecutionId into it")
+        for other in outputs:
+            if other is not output and _can_meet(output, other) and _runs_into(output.uri, other.uri):
+                yield Problem(
+                    output.place,
+                    f"reading this S3 prefix also reads {other.place}: give it a name the other does not begin with",
+                )
+
+
+def _outputs(step: Step) -> Iterator[_Output]:
+    for index, output in enumerate(step.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])):
+        place = f"{step.name}.Arguments.ProcessingOutputConfig.Outputs[{index}].S3Output.S3Uri"
+        yield _Output(place, output.get("S3Output", {}).get("S3Uri"), step.branch)
+    if "OutputDataConfig" in step.arguments:
+        uri = step.arguments["OutputDataConfig"].get("S3OutputPath")
+        yield _Output(f"{step.name}.Arguments.OutputDataConfig.S3OutputPath", uri, step.branch)
+
+
+def _can_meet(one: _Output, other: _Output) -> bool:
+    """Say whether both can be written in one execution: two branches of a condition exclude each other."""
+    return one.branch.startswith(other.branch) or other.branch.startswith(one.branch)
+
+
+def _runs_into(uri: Any, other: Any) -> bool:
+    """Say whether *uri* is a string prefix of *other* but no folder of it: S3 does not know folders."""
+    text, other_text = _text(uri), _text(other)
+    return other_text.startswith(text) and not other_text.startswith(f"{text.rstrip('/')}/")
+
+
+def _text(uri: Any) -> str:
+    match uri:
+        case {"Std:Join": {"On": on, "Values": values}}:
+            return str(on).join(map(_text, values))
+        case {"Get": reference}:
+            return f"<{reference}>"
+        case _:
+            return str(uri)

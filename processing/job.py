@@ -1,0 +1,65 @@
+"""What a processing job owes its container: which instance it is, and one clear line when it fails."""
+
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+log = logging.getLogger(__name__)
+
+
+class JobError(Exception):
+    """The job cannot go on. The text is for whoever started it: what was found, then the remedy; never a data value."""
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One of the instances that share a job."""
+
+    index: int
+    """From 0."""
+    count: int
+
+    @property
+    def leads(self) -> bool:
+        """Whether this instance writes what a job writes once, such as the feature model."""
+        return self.index == 0
+
+    def share(self, first: int, rows: int) -> npt.NDArray[np.int64]:
+        """Return which of *rows* rows, numbered from *first* in the whole data, are this instance's; every count-th."""
+        return np.arange((self.index - first) % self.count, rows, self.count)
+
+    def file_name(self, stem: str) -> str:
+        """Return the name of this instance's part of a data set, which no other instance writes."""
+        part = f".{self.index + 1}-of-{self.count}" if self.count > 1 else ""
+        return f"{stem}{part}.csv"
+
+
+def read_instance(resource_config: Path) -> Instance:
+    """Read which instance this is from the file that SageMaker writes for each host of a job.
+
+    Source: "How Amazon SageMaker Processing configures your processing container", resourceconfig.json.
+    """
+    config = json.loads(resource_config.read_text(encoding="utf-8"))
+    hosts = sorted(config["hosts"], key=lambda host: int(host.rpartition("-")[2]))
+    return Instance(index=hosts.index(config["current_host"]), count=len(hosts))
+
+
+def run(work: Callable[[], None], *, message: Path) -> int:
+    """Run *work* and return the exit code; a `JobError` is logged and written to *message* for DescribeProcessingJob.
+
+    SageMaker shows the first 1 KB of that file as the job's ExitMessage ("Save and access metadata information").
+    """
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    try:
+        work()
+    except JobError as error:
+        log.error("%s", error)  # noqa: TRY400  the line is the message; a traceback would bury it
+        message.parent.mkdir(parents=True, exist_ok=True)
+        message.write_text(f"{error}\n", encoding="utf-8")
+        return 1
+    return 0

@@ -1,0 +1,127 @@
+"""Preprocessing: raw employee records in; a feature model, cleaned and transformed rows, and the rejected ones out.
+
+The raw files are parsed once. Their usable rows are spooled, typed, to scratch disk; the feature model is learnt from
+the spool's training rows and then applied to all of them, batch by batch. Memory does not grow with the data but for
+the split keys, then, once these are gone, the training rows' ages and salaries for their medians.
+"""
+
+import argparse
+import logging
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from processing.feature_model import FILE_NAME, FeatureModel, learn
+from processing.features import CLEANED, clean, transform
+from processing.job import Instance, JobError, read_instance, run
+from processing.raw_data import list_files, stream
+from processing.rejections import RejectionLog
+from processing.split_key import TRAIN_SHARE, Cuts, Keys, find_cuts, find_repetitions, split_keys
+from processing.spool import Places, Spool
+from processing.validation import LOCATED, Rejection, validate
+
+log = logging.getLogger(__name__)
+
+SPOOLED = LOCATED.append(pa.field("split_key", pa.uint64()))
+
+
+def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
+    parser = argparse.ArgumentParser(prog="preprocess")
+    for name in ("raw", "cleaned", "transformed", "feature-model", "rejected", "resource-config", "message"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--split-seed", required=True)
+    parser.add_argument("--maximum-rejected-share", type=float, required=True)
+    parser.add_argument("--minimum-training-rows", type=int, required=True)
+    options = parser.parse_args(argv)
+    return run(partial(preprocess, options, environment["DATA_VERSION"]), message=options.message)
+
+
+def preprocess(options: argparse.Namespace, data_version: str) -> None:
+    """Do the whole job; raise `JobError` where the data does not allow it."""
+    instance = read_instance(options.resource_config)
+    log.info("data version %s, instance %s of %s", data_version, instance.index + 1, instance.count)
+    for folder in (options.cleaned, options.transformed, options.feature_model, options.rejected):
+        folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="spool-") as scratch:
+        spool = Spool(Path(scratch) / "rows.arrow", SPOOLED)
+        with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
+            repetitions, cuts = survey(options, spool, rejected)
+        training = _training_rows(spool.without(repetitions), cuts, minimum=options.minimum_training_rows)
+        model = learn(training, data_version=data_version, split_seed=options.split_seed, cuts=cuts)
+        if instance.leads:
+            (options.feature_model / FILE_NAME).write_text(model.to_json(), encoding="utf-8")
+        write_share(
+            spool.without(repetitions),
+            model,
+            instance,
+            cleaned=options.cleaned / instance.file_name("cleaned_data"),
+            transformed=options.transformed / instance.file_name("transformed_data"),
+        )
+
+
+def survey(options: argparse.Namespace, spool: Spool, rejected: RejectionLog) -> tuple[Places, Cuts]:
+    """Fill *spool* and *rejected* from the raw files; return where employees are repeated, and where to cut."""
+    keys = read_raw(options.raw, options.split_seed, spool, rejected)
+    repetitions = find_repetitions(keys)
+    rows_read = len(keys) + rejected.counts.total()
+    rejected.add(_repeated(spool.only(repetitions)))
+    rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
+    return repetitions, find_cuts(np.delete(keys, repetitions) if len(repetitions) else keys)
+
+
+def read_raw(folder: Path, seed: str, spool: Spool, rejected: RejectionLog) -> Keys:
+    """Parse every file of *folder* into *spool* and *rejected*; return the split keys of the spooled rows, in order."""
+    keys = []
+    with spool.writer() as writer:
+        for name, path in list_files(folder).items():
+            for batch in stream(name, path):
+                rows, rejections = validate(batch)
+                rejected.add(rejections)
+                keys.append(split_keys(rows["employee_id"].to_pylist(), seed))
+                writer.write_batch(rows.append_column("split_key", pa.array(keys[-1])))
+    return np.concatenate(keys)
+
+
+def write_share(
+    batches: Iterable[pa.RecordBatch], model: FeatureModel, instance: Instance, *, cleaned: Path, transformed: Path
+) -> None:
+    """Write this instance's share of the rows of *batches* to the files *cleaned* and *transformed*."""
+    first = 0
+    with (
+        pacsv.CSVWriter(cleaned, CLEANED) as cleaned_file,
+        pacsv.CSVWriter(
+            transformed, transform(pa.RecordBatch.from_pylist([], CLEANED), model).schema
+        ) as transformed_file,
+    ):
+        for batch in batches:
+            rows = clean(batch.take(pa.array(instance.share(first, batch.num_rows))), model)
+            cleaned_file.write_batch(rows)
+            transformed_file.write_batch(transform(rows, model))
+            first += batch.num_rows
+
+
+def _repeated(batches: Iterable[pa.RecordBatch]) -> Iterator[Rejection]:
+    for batch in batches:
+        for file, row in zip(batch["file"].to_pylist(), batch["row"].to_pylist(), strict=True):
+            yield Rejection(file, row, "employee_id", "repeated")
+
+
+def _training_rows(batches: Iterable[pa.RecordBatch], cuts: Cuts, *, minimum: int) -> Iterator[pa.RecordBatch]:
+    """Yield the training rows; raise `JobError` at the end when there were fewer than *minimum*."""
+    rows = 0
+    for batch in batches:
+        training = batch.filter(pa.array(cuts.train(batch["split_key"].to_numpy())))
+        rows += training.num_rows
+        yield training
+    if rows < minimum:
+        enough = math.ceil(minimum / TRAIN_SHARE)
+        raise JobError(
+            f"the input has {rows} training rows, fewer than a mini-batch of {minimum}: give {enough} usable rows"
+        )

@@ -1,0 +1,1 @@
+"""One concept per file; the stacks wire them."""

@@ -1,0 +1,88 @@
+"""The role that processing and training jobs run as."""
+
+import re
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX
+from stacks.constructs.sagemaker_role import assumed_by_sagemaker
+
+_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9-]+):")
+
+
+class JobRole(Construct):
+    """May read raw data and code, write results, pull the definition's images and log; nothing else."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, definition: str, data_bucket: s3.IBucket, code_bucket: s3.IBucket
+    ) -> None:
+        super().__init__(scope, id_)
+        stack = Stack.of(self)
+        self.role = iam.Role(
+            self,
+            "Resource",
+            description="Runs the jobs of the employee bonus pipeline",
+            assumed_by=assumed_by_sagemaker(stack),
+            inline_policies={
+                "Data": _data_access(data_bucket, code_bucket),
+                "Images": _image_access(stack, definition),
+                "Telemetry": _telemetry(stack),
+            },
+        )
+
+
+def _data_access(data_bucket: s3.IBucket, code_bucket: s3.IBucket) -> iam.PolicyDocument:
+    read = [data_bucket.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, INTERMEDIATES_PREFIX, MODELS_PREFIX)]
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data_bucket.bucket_arn, code_bucket.bucket_arn]),
+            # Every archive of the bucket, not just today's: a run that began before a deployment still needs its own.
+            iam.PolicyStatement(actions=["s3:GetObject"], resources=[*read, code_bucket.arn_for_objects("*.zip")]),
+            iam.PolicyStatement(actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=read[1:]),
+        ]
+    )
+
+
+def _image_access(stack: Stack, definition: str) -> iam.PolicyDocument:
+    repositories = sorted(
+        {
+            stack.format_arn(service="ecr", region=region, account=account, resource="repository", resource_name=name)
+            for account, region, name in _IMAGE.findall(definition)
+        }
+    )
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),  # has no resource
+            iam.PolicyStatement(
+                actions=["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
+                resources=repositories,
+            ),
+        ]
+    )
+
+
+def _telemetry(stack: Stack) -> iam.PolicyDocument:
+    log_groups = stack.format_arn(
+        service="logs", resource="log-group", resource_name="/aws/sagemaker/*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                actions=[
+                    "logs:CreateLogGroup",
+                    "logs:CreateLogStream",
+                    "logs:DescribeLogStreams",
+                    "logs:PutLogEvents",
+                ],
+                resources=[log_groups],
+            ),
+            iam.PolicyStatement(
+                actions=["cloudwatch:PutMetricData"],
+                resources=["*"],  # has no resource
+                conditions={"StringLike": {"cloudwatch:namespace": ["/aws/sagemaker/*", "aws/sagemaker/*"]}},
+            ),
+        ]
+    )

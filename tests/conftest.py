@@ -1,0 +1,42 @@
+"""What all tests share. At import it needs nothing but pytest, so that the container's tests can use it, too."""
+
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite-golden", action="store_true", help="write golden files instead of comparing with them")
+
+
+class Golden:
+    """Compares a text with a file that people read in pull requests."""
+
+    def __init__(self, *, rewrite: bool) -> None:
+        self._rewrite = rewrite
+
+    def check(self, name: str, text: str) -> None:
+        path = GOLDEN / name
+        if self._rewrite:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{name} is missing: make golden writes it"
+        assert text.splitlines() == path.read_text(encoding="utf-8").splitlines(), (
+            f"{name} differs: make golden if meant"
+        )
+
+
+@pytest.fixture(scope="session")
+def definitions() -> dict[str, str]:
+    """The definition of each stage, placeholders and all."""
+    from pipeline_definition import build_definition
+    from settings import STAGES
+
+    return {name: build_definition(stage) for name, stage in STAGES.items()}
+
+
+@pytest.fixture(scope="session")
+def golden(request: pytest.FixtureRequest) -> Golden:
+    return Golden(rewrite=request.config.getoption("--rewrite-golden"))

@@ -1,0 +1,98 @@
+"""The commands of a user, as processes."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.mock_data import COLUMNS, employees
+
+ROOT = Path(__file__).parents[2]
+
+SOURCES = ("app.py", "settings.py", "cdk.json", "stacks", "pipeline_definition", "pipeline_language", "processing")
+
+
+def synthesize(stage: str, output: Path, project: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run `cdk synth` with everything that a deployment would check."""
+    command: list[str | Path] = [project / "node_modules/.bin/cdk", "synth", "--quiet", "--no-notices"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    return subprocess.run(
+        [*command, "--context", f"stage={stage}", "--output", output],
+        cwd=project,
+        env={**environment, "PATH": f"{ROOT / '.venv/bin'}:{environment['PATH']}", "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def copy_project(folder: Path) -> Path:
+    """Return a copy of the application that may be changed, with the tools of this one."""
+    folder.mkdir()
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(source, folder / name)
+    for name in (".venv", "node_modules"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    """Change one place of a file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Runs an assembly in one workspace."""
+
+    assembly: Path
+    workspace: Path
+    stage: str = "dev"
+
+    def command(self, data: Path, *options: str) -> list[str]:
+        """Return the command line of a run."""
+        fixed = ["--assembly", str(self.assembly), "--stage", self.stage, "--workspace", str(self.workspace)]
+        return [sys.executable, "-m", "local_runner", *fixed, "--input", str(data), *options]
+
+    def run(self, data: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run the pipeline on *data*."""
+        return subprocess.run(self.command(data, *options), cwd=ROOT, capture_output=True, text=True, check=False)
+
+    def latest(self) -> dict[str, Any]:
+        """Return the record of the last execution."""
+        path = self.workspace / "executions" / "latest" / "execution.json"
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return document
+
+    def steps(self) -> dict[str, dict[str, Any]]:
+        """Return the steps of the last execution by name."""
+        return {step["StepName"]: step for step in self.latest()["PipelineExecutionSteps"]}
+
+    def lines(self, step: str, output: str) -> list[str]:
+        """Return the lines of all files of an output of the last execution."""
+        paths = sorted(Path(self.steps()[step]["Outputs"][output]).iterdir())
+        return [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def write_employees(path: Path, rows: int, seed: int = 1) -> Path:
+    """Write raw data."""
+    return write_rows(path, employees(rows, seed))
+
+
+def write_rows(path: Path, rows: Iterable[Sequence[str]]) -> Path:
+    """Write raw data with the usual header."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
+    return path

@@ -1,0 +1,27 @@
+"""`make` alone lists every command, and each has its one line."""
+
+import os
+import re
+import subprocess
+
+from tests.end_to_end.commands import ROOT
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run make as from a shell, also when make runs these tests."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return subprocess.run(["make", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_make_lists_every_command_with_one_line() -> None:
+    listed = make().stdout
+    phony = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony is not None
+    assert [line.split()[1] for line in listed.splitlines()] == phony[1].split()
+    assert all(len(line.split()) > 3 for line in listed.splitlines())
+
+
+def test_a_wrong_python_is_refused_in_one_line() -> None:
+    run = make("-B", ".venv/.ready", "PYTHON=no-such-python")
+    assert run.returncode != 0
+    assert "setup: no Python 3.11 to 3.13 found: install one, or name it with make PYTHON=..." in run.stderr

@@ -1,0 +1,109 @@
+"""`cdk synth` passes every check on what is here, and fails on what is broken, naming the place."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from settings import STAGES
+from tests.end_to_end.commands import copy_project, replace, synthesize
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_cfn_lint_has_no_error_or_warning(assemblies: dict[str, Path], stage: str) -> None:
+    templates = sorted(assemblies[stage].glob("*.template.json"))
+    assert len(templates) == 2
+    lint = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), *templates], capture_output=True, text=True, check=False
+    )
+    assert (lint.returncode, lint.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_cdks_own_validation_has_nothing_to_report(assemblies: dict[str, Path], stage: str) -> None:
+    report = json.loads((assemblies[stage] / "validation-report.json").read_text())
+    assert report["pluginReports"] == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str, Path], stage: str) -> None:
+    for template in assemblies[stage].glob("*.template.json"):
+        assert "${Token[" not in template.read_text()
+
+
+def dangling_reference(project: Path) -> None:
+    replace(
+        project / "pipeline_definition/steps/train.py",
+        "data_source=output_of(split, name)",
+        "data_source=output_of(split, name + 's')",
+    )
+
+
+def unused_parameter(project: Path) -> None:
+    path = project / "pipeline_definition/steps/preprocess.py"
+    replace(path, 'environment={"DATA_VERSION": build.parameters.data_version},', 'environment={"DATA_VERSION": "1"},')
+    replace(project / "pipeline_definition/steps/register.py", '"DataVersion": build.parameters.data_version,', "")
+
+
+def output_without_execution_prefix(project: Path) -> None:
+    replace(
+        project / "pipeline_definition/steps/train.py",
+        "s3_output_path=model()",
+        "s3_output_path='s3://${DataBucket}/models'",
+    )
+
+
+def what_only_the_cdks_validation_notices(project: Path) -> None:
+    replace(project / "settings.py", "cron(0 5 ? * MON *)", "every monday")
+
+
+def start_with_an_unknown_parameter(project: Path) -> None:
+    replace(
+        project / "settings.py",
+        'MappingProxyType({"DataVersion": "$.time"})',
+        'MappingProxyType({"Version": "$.time"})',
+    )
+
+
+def retention_shorter_than_the_cache(project: Path) -> None:
+    replace(project / "settings.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (
+            dangling_reference,
+            "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
+            ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
+        ),
+        (unused_parameter, "Parameters.DataVersion: no step uses it: use it, or remove it"),
+        (
+            output_without_execution_prefix,
+            "EmpBonusTraining.Arguments.OutputDataConfig.S3OutputPath: no execution id in the path",
+        ),
+        (what_only_the_cdks_validation_notices, "ScheduleExpression: 'every monday' has to be either"),
+        (start_with_an_unknown_parameter, "ScheduledStart.Version: the pipeline has no such parameter"),
+        (
+            retention_shorter_than_the_cache,
+            "intermediates_days 7: a cached step could point at deleted files; keep them at least 37 days",
+        ),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else "",
+)
+def test_a_broken_application_does_not_synthesize(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
+    project = copy_project(tmp_path / "project")
+    spoil(project)
+    run = synthesize("dev", tmp_path / "out", project)
+    assert run.returncode != 0
+    assert message in run.stderr + run.stdout
+
+
+def test_an_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:
+    run = synthesize("test", tmp_path / "out")
+    assert run.returncode != 0
+    assert "stage 'test' does not exist: choose dev or prod" in run.stderr
+    assert "Traceback" not in run.stderr

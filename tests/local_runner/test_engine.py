@@ -1,0 +1,249 @@
+"""The engine runs steps in the order that they need, in parallel where they can, and keeps the record straight."""
+
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_runner import engine
+from local_runner.assembly import Pipeline
+from local_runner.engine import Engine, check_runnable
+from local_runner.errors import RefusedError, StepFailedError, StoppedError
+from local_runner.execution import Execution
+from local_runner.expressions import Scope
+from local_runner.intrinsics import Account
+from local_runner.step_cache import Result
+from local_runner.steps.context import Context, Task
+from local_runner.workspace import Workspace
+from pipeline_language.graph import all_steps
+
+Handler = Callable[[Task, Context], Result]
+
+
+def step(name: str, *reads: str, **more: Any) -> dict[str, Any]:
+    references = {each: {"Get": f"Steps.{each}.Made"} for each in reads}
+    cache = {"Enabled": True, "ExpireAfter": "P1D"}
+    return {"Name": name, "Type": "Processing", "Arguments": {"Environment": references}, "CacheConfig": cache, **more}
+
+
+class Runs:
+    """Executes pipelines of made-up steps in one workspace."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.workspace = Workspace(folder)
+        self.order: list[str] = []
+        self.stop = threading.Event()
+        self.seen: list[dict[str, str]] = []
+        self.handlers: dict[str, Handler] = {}
+        self._times = itertools.count()
+        monkeypatch.setattr(engine, "HANDLERS", {"Processing": self._handle})
+
+    def run(
+        self, *documents: dict[str, Any], may_reuse: bool = True, parameters: Mapping[str, Any] | None = None
+    ) -> Execution:
+        steps = {each.name: each for each in all_steps(documents)}
+        pipeline = Pipeline("bonus", Account("1" * 12, "eu-west-1"), {}, frozenset(), ())
+        execution = self.workspace.new_execution(pipeline, steps, {}, self._clock())
+        context = Context(
+            execution.id,
+            pipeline.account,
+            self.workspace.store,
+            self.workspace.registry(pipeline),
+            self.workspace.cache(pipeline, may_reuse=may_reuse),
+            self._clock,
+            self.stop,
+        )
+        Engine(steps, execution, Scope(parameters or {}, {}), context, self._observe).run()
+        return execution
+
+    def _handle(self, task: Task, context: Context) -> Result:
+        self.order.append(task.step_name)
+        handler = self.handlers.get(task.step_name)
+        if handler:
+            return handler(task, context)
+        return Result(
+            {"Made": f"{context.execution_id}/{task.step_name}"}, {"ProcessingJob": {"Arn": task.step_name}}, {}
+        )
+
+    def _observe(self, execution: Execution) -> None:
+        self.seen.append({each.name: each.status for each in execution.steps.values()})
+
+    def _clock(self) -> datetime:
+        return datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=next(self._times))
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+    return Runs(tmp_path, monkeypatch)
+
+
+def statuses(execution: Execution) -> dict[str, str]:
+    return {each.name: each.status for each in execution.steps.values() if each.status}
+
+
+def fail(reason: str) -> Handler:
+    def handler(_task: Task, _context: Context) -> Result:
+        raise StepFailedError(reason)
+
+    return handler
+
+
+def test_a_chain_runs_in_order_each_step_with_what_the_one_before_made(runs: Runs) -> None:
+    execution = runs.run(step("C", "B"), step("B", "A"), step("A"))
+    assert runs.order == ["A", "B", "C"]
+    assert execution.status == "Succeeded"
+
+
+def test_a_diamond_runs_its_sides_in_parallel(runs: Runs) -> None:
+    barrier = threading.Barrier(2)
+
+    def meet(task: Task, _context: Context) -> Result:
+        barrier.wait(timeout=10)
+        return Result({"Made": task.step_name}, {}, {})
+
+    runs.handlers = {"Left": meet, "Right": meet}
+    execution = runs.run(step("Start"), step("Left", "Start"), step("Right", "Start"), step("End", "Left", "Right"))
+    assert execution.status == "Succeeded"
+    assert (runs.order[0], runs.order[-1]) == ("Start", "End")
+
+
+def test_a_failure_is_told_with_its_reason_and_starts_nothing_more(runs: Runs) -> None:
+    runs.handlers["B"] = fail("AlgorithmError: 9 rows, exit code: 1")
+    execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
+    assert execution.status == "Failed"
+    assert execution.failure_reason == "Step failure: One or multiple steps failed."
+    assert statuses(execution) == {"A": "Succeeded", "B": "Failed"}
+    assert execution.steps["B"].failure_reason == "AlgorithmError: 9 rows, exit code: 1"
+
+
+def test_steps_that_run_when_another_fails_are_let_run_to_their_end(runs: Runs) -> None:
+    failed = threading.Event()
+
+    def slow(task: Task, _context: Context) -> Result:
+        failed.wait(10)
+        time.sleep(0.2)
+        return Result({"Made": task.step_name}, {}, {})
+
+    def fast(_task: Task, _context: Context) -> Result:
+        failed.set()
+        raise StepFailedError("no")
+
+    runs.handlers = {"Slow": slow, "Fast": fast}
+    execution = runs.run(step("Slow"), step("Fast"), step("After", "Slow"))
+    assert statuses(execution) == {"Slow": "Succeeded", "Fast": "Failed"}
+    assert execution.status == "Failed"
+
+
+def test_a_stop_ends_running_steps_and_starts_nothing_more(runs: Runs) -> None:
+    def interrupted(_task: Task, context: Context) -> Result:
+        runs.stop.set()
+        context.stop.wait(10)
+        time.sleep(0.3)
+        raise StoppedError
+
+    runs.handlers["A"] = interrupted
+    execution = runs.run(step("A"), step("B", "A"))
+    assert execution.status == "Stopped"
+    assert statuses(execution) == {"A": "Stopped"}
+    assert {"A": "Stopping", "B": ""} in runs.seen
+
+
+def test_a_stop_before_the_first_step_starts_nothing(runs: Runs) -> None:
+    runs.stop.set()
+    execution = runs.run(step("A"))
+    assert (execution.status, runs.order) == ("Stopped", [])
+
+
+def test_a_reference_to_something_that_was_not_made_fails_the_step(runs: Runs) -> None:
+    runs.handlers["A"] = lambda _task, _context: Result({}, {}, {})
+    execution = runs.run(step("A"), step("B", "A"))
+    assert statuses(execution) == {"A": "Succeeded", "B": "Failed"}
+    assert "what step A made has no Steps.A.Made" in execution.steps["B"].failure_reason
+
+
+def test_a_full_disk_fails_the_step_and_not_the_runner(runs: Runs) -> None:
+    def full(_task: Task, _context: Context) -> Result:
+        raise OSError(28, "No space left on device")
+
+    runs.handlers["A"] = full
+    execution = runs.run(step("A"))
+    assert execution.steps["A"].failure_reason == "InternalServerError: [Errno 28] No space left on device"
+
+
+def test_a_second_run_on_the_same_data_is_all_hits_and_says_where_from(runs: Runs) -> None:
+    first = runs.run(step("A"), step("B", "A"))
+    second = runs.run(step("A"), step("B", "A"))
+    assert runs.order == ["A", "B"]
+    assert [each.cache_hit_source for each in second.steps.values()] == [first.arn, first.arn]
+    assert second.steps["B"].metadata == first.steps["B"].metadata
+
+
+def test_a_changed_step_takes_those_that_read_from_it_along_but_no_others(runs: Runs) -> None:
+    version = {"Get": "Parameters.Version"}
+
+    def pipeline() -> list[dict[str, Any]]:
+        changing = step("A")
+        changing["Arguments"]["Environment"]["VERSION"] = version
+        return [changing, step("B", "A"), step("Other")]
+
+    runs.run(*pipeline(), parameters={"Version": "1"})
+    runs.order.clear()
+    execution = runs.run(*pipeline(), parameters={"Version": "2"})
+    assert runs.order == ["A", "B"]
+    assert execution.steps["Other"].cache_hit_source
+
+
+def test_a_failed_step_is_not_remembered(runs: Runs) -> None:
+    runs.handlers["A"] = fail("no")
+    runs.run(step("A"))
+    del runs.handlers["A"]
+    assert runs.run(step("A")).steps["A"].cache_hit_source == ""
+
+
+def test_without_the_cache_every_step_runs_and_is_remembered_all_the_same(runs: Runs) -> None:
+    runs.run(step("A"))
+    second = runs.run(step("A"), may_reuse=False)
+    third = runs.run(step("A"))
+    assert second.steps["A"].cache_hit_source == ""
+    assert third.steps["A"].cache_hit_source == second.arn
+
+
+def test_the_record_has_the_words_of_the_service(runs: Runs) -> None:
+    runs.handlers["B"] = fail("AlgorithmError: no")
+    execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
+    document = json.loads((execution.folder / "execution.json").read_text())
+    assert document["PipelineExecutionStatus"] == "Failed"
+    assert document["PipelineExecutionArn"].endswith(f":pipeline/bonus/execution/{execution.id}")
+    first, second = document["PipelineExecutionSteps"]
+    assert set(first) == {"StepName", "StepType", "StepStatus", "StartTime", "EndTime", "Metadata"}
+    assert (second["StepStatus"], second["FailureReason"]) == ("Failed", "AlgorithmError: no")
+    assert datetime.fromisoformat(first["StartTime"]) < datetime.fromisoformat(first["EndTime"])
+
+
+def test_latest_points_at_the_last_execution(runs: Runs) -> None:
+    runs.run(step("A"))
+    execution = runs.run(step("A"))
+    latest = runs.workspace.root / "executions" / "latest"
+    assert latest.resolve() == execution.folder
+
+
+@pytest.mark.parametrize(
+    ("document", "message"),
+    [
+        ({"Type": "Callback"}, "step A is of type Callback: only Processing can run locally"),
+        ({"Arguments": {"X": {"Std:JsonGet": {}}}}, r"A\.Arguments\.X: cannot evaluate Std:JsonGet here"),
+        ({"Arguments": {"AppSpecification": {"ImageUri": "x"}}}, "image x cannot run here"),
+        ({"Arguments": {"AlgorithmSpecification": {"TrainingImage": "x"}}}, "image x cannot run here"),
+    ],
+)
+def test_what_cannot_run_is_refused_before_anything_runs(runs: Runs, document: dict[str, Any], message: str) -> None:
+    assert runs.order == []
+    steps = {each.name: each for each in all_steps([step("Fine"), step("A") | document])}
+    with pytest.raises(RefusedError, match=message):
+        check_runnable(steps)

@@ -1,0 +1,66 @@
+"""Expressions of a definition have the values that the service would give them."""
+
+from typing import Any
+
+import pytest
+
+from local_runner.errors import RefusedError, StepFailedError
+from local_runner.expressions import Scope, check_supported, resolve
+
+SCOPE = Scope(
+    parameters={"Count": 3, "Kind": "ml.m5.large"},
+    variables={"PipelineExecutionId": "abc"},
+    descriptions={
+        "Split": {
+            "ProcessingOutputConfig": {
+                "Outputs": [
+                    {"OutputName": "train", "S3Output": {"S3Uri": "s3://b/train"}},
+                    {"OutputName": "test", "S3Output": {"S3Uri": "s3://b/test"}},
+                ]
+            }
+        },
+        "Train": {"FinalMetricDataList": [{"MetricName": "test:mse", "Value": 4.5}], "Names": ["first", "second"]},
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("node", "value"),
+    [
+        ({"Get": "Parameters.Count"}, 3),
+        ({"Get": "Execution.PipelineExecutionId"}, "abc"),
+        ({"Get": "Steps.Split.ProcessingOutputConfig.Outputs['test'].S3Output.S3Uri"}, "s3://b/test"),
+        ({"Get": "Steps.Train.FinalMetricDataList['test:mse'].Value"}, 4.5),
+        ({"Get": "Steps.Train.Names[1]"}, "second"),
+        ({"Std:Join": {"On": "/", "Values": ["s3:/", {"Get": "Execution.PipelineExecutionId"}, 7]}}, "s3://abc/7"),
+        ({"A": [{"Get": "Parameters.Kind"}], "B": None}, {"A": ["ml.m5.large"], "B": None}),
+        ({"Get": "x", "Set": "y"}, {"Get": "x", "Set": "y"}),
+    ],
+)
+def test_an_expression_has_its_value(node: Any, value: Any) -> None:
+    assert resolve(node, SCOPE) == value
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["Steps.Split.ProcessingOutputConfig.Outputs['dev'].S3Output.S3Uri", "Steps.Train.Nothing", "Steps.Train.Names[7]"],
+)
+def test_a_property_that_was_not_made_fails_the_step(reference: str) -> None:
+    with pytest.raises(StepFailedError, match="ClientError: what step"):
+        resolve({"Get": reference}, SCOPE)
+
+
+@pytest.mark.parametrize(
+    ("node", "message"),
+    [
+        ({"A": [{"Std:JsonGet": {}}]}, r"Step\.A\[0\]: cannot evaluate Std:JsonGet here"),
+        ({"Get": "Nowhere.X"}, r"Step: 'Nowhere\.X' is no reference"),
+    ],
+)
+def test_an_expression_that_cannot_be_evaluated_is_refused_with_its_place(node: Any, message: str) -> None:
+    with pytest.raises(RefusedError, match=message):
+        check_supported(node, "Step")
+
+
+def test_what_can_be_evaluated_is_not_refused() -> None:
+    check_supported({"A": [{"Std:Join": {"On": "", "Values": [{"Get": "Parameters.Count"}]}}]}, "Step")

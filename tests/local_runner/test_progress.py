@@ -1,0 +1,91 @@
+"""What a person sees: a table on a terminal, a line per change elsewhere, and what came of it."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from local_runner.execution import Execution, StepRecord
+from local_runner.progress import Progress, show_outcome
+
+START = datetime(2026, 11, 23, tzinfo=UTC)
+NOW = START + timedelta(minutes=36)
+
+
+def execution() -> Execution:
+    steps = {
+        "Prepare": StepRecord("Prepare", "Processing", "Succeeded", START, START + timedelta(hours=1)),
+        "Train": StepRecord("Train", "Training", "Executing", START),
+        "Register": StepRecord("Register", "RegisterModel"),
+    }
+    steps["Prepare"].instance_type, steps["Prepare"].instance_count = "ml.m5.xlarge", 3
+    steps["Train"].instance_type, steps["Train"].instance_count = "ml.m5.large", 1
+    return Execution("abc", "arn:pipeline/bonus", {}, START, Path("here"), steps)
+
+
+def shown(record: Execution, *, terminal: bool) -> str:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=terminal, width=120, color_system=None)
+    with Progress(console, lambda: NOW) as progress:
+        progress.observe(record)
+        progress.observe(record)
+    return out.getvalue()
+
+
+def test_a_terminal_shows_every_step_with_its_time_and_instance_hours() -> None:
+    table = shown(execution(), terminal=True)
+    assert "Prepare" in table
+    assert "3600.0 s" in table
+    assert "3.0000 ml.m5.xlarge" in table, "three instances for an hour"
+    assert "2160.0 s" in table
+    assert "0.6000 ml.m5.large" in table, "36 minutes so far"
+    assert "Register" in table
+
+
+def test_a_file_gets_one_line_per_change() -> None:
+    lines = shown(execution(), terminal=False).splitlines()
+    assert [line.split()[:2] for line in lines] == [["Prepare", "Succeeded"], ["Train", "Executing"]]
+
+
+def test_a_cached_step_bills_nothing() -> None:
+    record = execution()
+    record.steps["Prepare"].cache_hit_source = "arn:execution/earlier"
+    assert "Succeeded (cached)" in shown(record, terminal=True)
+    assert "0.0000 ml.m5.xlarge" in shown(record, terminal=True)
+
+
+def outcome(record: Execution, descriptions: dict[str, object]) -> str:
+    out = io.StringIO()
+    show_outcome(Console(file=out, width=120), record, descriptions)
+    return out.getvalue()
+
+
+def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
+    record = execution()
+    record.status = "Succeeded"
+    text = outcome(
+        record,
+        {
+            "Train": {"FinalMetricDataList": [{"MetricName": "test:mse", "Value": 1234567.8}]},
+            "Register": {
+                "ModelPackageGroupName": "Group",
+                "ModelPackageVersion": 7,
+                "ModelApprovalStatus": "PendingManualApproval",
+            },
+        },
+    )
+    assert "Execution abc Succeeded" in text
+    assert "1,234,567.80" in text
+    assert "Group version 7, PendingManualApproval" in text
+    assert "here" in text
+
+
+def test_a_failure_ends_with_its_reason_and_its_log() -> None:
+    record = execution()
+    record.status = "Failed"
+    record.steps["Train"].status = "Failed"
+    record.steps["Train"].failure_reason = "AlgorithmError: [9 rows], exit code: 1"
+    text = outcome(record, {})
+    assert "Train: AlgorithmError: [9 rows], exit code: 1" in text
+    assert "here/Train" in text

@@ -1,0 +1,167 @@
+"""Teardown asks, refuses prod and what is still deployed, and deletes in the order that the services demand.
+
+The answers are botocore's own Stubber's: each request and answer is checked against the service's model.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from operations.teardown import Aws, main
+from settings import find_stage
+
+STAGE = find_stage("dev")
+GROUP = STAGE.model_package_group_name
+GROUP_ARN = f"arn:aws:sagemaker:eu-west-1:111122223333:model-package-group/{GROUP}"
+PACKAGE = f"arn:aws:sagemaker:eu-west-1:111122223333:model-package/{GROUP.lower()}/1"
+
+
+class Account:
+    """An account whose services answer what they are told to, in that order."""
+
+    def __init__(self) -> None:
+        self.session = boto3.Session("key", "secret", region_name="eu-west-1")
+        self.clients: dict[str, Any] = {
+            name: self.session.client(name)
+            for name in ("cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi")
+        }
+        self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
+        self.asked: list[str] = []
+
+    def connect(self, region: str) -> Aws:
+        assert region == "eu-west-1"
+        return Aws(*(self.clients[name] for name in ("cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi")))
+
+    def ask(self, question: str) -> str:
+        self.asked.append(question)
+        return "dev"
+
+    def has_no_stacks(self) -> None:
+        for _ in range(2):
+            self.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
+
+    def has_bucket(self, *names: str) -> None:
+        found = [{"ResourceARN": f"arn:aws:s3:::{name}", "Tags": []} for name in names]
+        tags = [{"Key": "project", "Values": ["emp-bonus"]}, {"Key": "stage", "Values": ["dev"]}]
+        self.stubs["resourcegroupstaggingapi"].add_response(
+            "get_resources",
+            {"ResourceTagMappingList": found},
+            {"TagFilters": tags, "ResourceTypeFilters": ["s3"]},
+        )
+
+    def has_group(self) -> None:
+        stub = self.stubs["sagemaker"]
+        stub.add_response(
+            "describe_model_package_group",
+            {
+                "ModelPackageGroupName": GROUP,
+                "ModelPackageGroupArn": GROUP_ARN,
+                "CreationTime": 0,
+                "CreatedBy": {},
+                "ModelPackageGroupStatus": "Completed",
+            },
+            {"ModelPackageGroupName": GROUP},
+        )
+        summary = {"ModelPackageArn": PACKAGE, "CreationTime": 0, "ModelPackageStatus": "Completed"}
+        stub.add_response(
+            "list_model_packages", {"ModelPackageSummaryList": [summary]}, {"ModelPackageGroupName": GROUP}
+        )
+
+    def has_no_group(self) -> None:
+        self.stubs["sagemaker"].add_client_error(
+            "describe_model_package_group", "ValidationException", f"ModelPackageGroup {GROUP} does not exist."
+        )
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    account = Account()
+    for stub in account.stubs.values():
+        stub.activate()
+    yield account
+    for stub in account.stubs.values():
+        stub.assert_no_pending_responses()
+
+
+def expect_deletion(account: Account) -> None:
+    s3, sagemaker = account.stubs["s3"], account.stubs["sagemaker"]
+    versions = {
+        "Versions": [{"Key": "raw/a.csv", "VersionId": "1"}, {"Key": "raw/a.csv", "VersionId": "2"}],
+        "DeleteMarkers": [{"Key": "raw/b.csv", "VersionId": "3"}],
+    }
+    s3.add_response("list_object_versions", versions, {"Bucket": "data"})
+    deleted = [{"Key": "raw/a.csv", "VersionId": "1"}, {"Key": "raw/a.csv", "VersionId": "2"}]
+    deleted.append({"Key": "raw/b.csv", "VersionId": "3"})
+    s3.add_response("delete_objects", {}, {"Bucket": "data", "Delete": {"Quiet": True, "Objects": deleted}})
+    s3.add_response("delete_bucket", {}, {"Bucket": "data"})
+    sagemaker.add_response("delete_model_package", {}, {"ModelPackageName": PACKAGE})
+    sagemaker.add_response("delete_model_package_group", {}, {"ModelPackageGroupName": GROUP})
+
+
+def test_everything_that_is_left_is_deleted_after_the_name_is_typed(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.has_no_stacks()
+    account.has_bucket("data")
+    account.has_group()
+    expect_deletion(account)
+    assert main(["dev"], account.connect, account.ask) == 0
+    out = capsys.readouterr().out
+    assert "bucket data with every version of every object" in out
+    assert f"model package group {GROUP} with 1 versions" in out
+    assert account.asked == ["Type dev to go on: "]
+
+
+def test_any_other_answer_deletes_nothing(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    account.has_no_stacks()
+    account.has_bucket("data")
+    account.has_group()
+    assert main(["dev"], account.connect, lambda _: "yes") == 1
+    assert "nothing was deleted" in capsys.readouterr().out
+
+
+def test_nothing_left_is_said_and_not_asked(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    account.has_no_stacks()
+    account.has_bucket()
+    account.has_no_group()
+    assert main(["dev"], account.connect, account.ask) == 0
+    assert capsys.readouterr().out == "nothing is left of stage dev\n"
+    assert account.asked == []
+
+
+def test_prod_is_refused_before_anything_is_asked_of_aws(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prod"], account.connect, account.ask) == 2
+    assert capsys.readouterr().err == (
+        "refused: stage prod may not be torn down: delete its data by hand if you must\n"
+    )
+
+
+def test_a_stage_that_is_still_deployed_is_refused(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+    stack = {"StackName": "emp-bonus-dev-pipeline", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
+    account.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]})
+    assert main(["dev"], account.connect, account.ask) == 2
+    assert "stack emp-bonus-dev-pipeline still exists: run make destroy STAGE=dev first" in capsys.readouterr().err
+
+
+def test_an_object_that_cannot_be_deleted_stops_the_teardown(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.has_no_stacks()
+    account.has_bucket("data")
+    account.has_no_group()
+    account.stubs["s3"].add_response("list_object_versions", {"Versions": [{"Key": "a", "VersionId": "1"}]})
+    error = {"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}
+    account.stubs["s3"].add_response("delete_objects", {"Errors": [error]})
+    assert main(["dev"], account.connect, account.ask) == 1
+    assert "stopped: data/a stays (Access Denied): see to it and repeat" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])
+def test_a_wrong_command_line_is_refused(
+    account: Account, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments, account.connect, account.ask) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1

@@ -1,0 +1,186 @@
+"""The definition: what it holds, and that nothing but the settings decides it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
+from settings import LINEAR_LEARNER, STAGES
+from tests.conftest import Golden
+
+ROOT = Path(__file__).parents[2]
+
+# Prints the definition of a stage, in a process that can open no connection and look up no name.
+OFFLINE = """
+import socket, sys
+def refuse(*_, **__):
+    raise AssertionError("the build tried to reach the network")
+socket.socket.connect = socket.socket.connect_ex = socket.create_connection = socket.getaddrinfo = refuse
+from pipeline_definition.__main__ import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def build_in_a_process(stage: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Build in a process that has nothing of this one's environment."""
+    return subprocess.run(
+        [sys.executable, "-c", OFFLINE, stage],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "HOME": str(home), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def dev(definitions: dict[str, str]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(definitions["dev"])
+    return document
+
+
+def step(document: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in document["Steps"] if each["Name"] == name)
+    return found
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_definition_is_the_reviewed_one(definitions: dict[str, str], golden: Golden, stage: str) -> None:
+    golden.check(f"{stage}/definition.json", definitions[stage] + "\n")
+
+
+def test_two_processes_give_the_same_bytes_without_network_or_aws_variables(
+    definitions: dict[str, str], tmp_path: Path
+) -> None:
+    builds = [build_in_a_process("dev", tmp_path, PYTHONHASHSEED=seed) for seed in ("1", "2")]
+    assert [build.returncode for build in builds] == [0, 0], builds[0].stderr
+    assert builds[0].stdout == builds[1].stdout == definitions["dev"] + "\n"
+    assert builds[0].stderr == ""
+
+
+def test_neither_the_users_configuration_nor_credentials_decide_anything(
+    definitions: dict[str, str], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "SchemaVersion: '1.0'\nSageMaker:\n  TrainingJob:\n    EnableInterContainerTrafficEncryption: true\n"
+    )
+    build = build_in_a_process(
+        "dev",
+        tmp_path,
+        SAGEMAKER_USER_CONFIG_OVERRIDE=str(config),
+        AWS_PROFILE="nobody",
+        AWS_DEFAULT_REGION="us-west-2",
+        AWS_ENDPOINT_URL="http://127.0.0.1:1",
+    )
+    assert build.stdout == definitions["dev"] + "\n", build.stderr
+
+
+def test_building_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline_definition import build_definition
+
+    monkeypatch.setenv("AWS_PROFILE", "mine")
+    before = dict(os.environ)
+    build_definition(STAGES["dev"])
+    assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])
+def test_a_wrong_command_line_is_refused_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    from pipeline_definition.__main__ import main
+
+    assert main(arguments) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_steps_are_those_of_the_mission_in_its_order(dev: dict[str, Any]) -> None:
+    assert [(each["Name"], each["Type"]) for each in dev["Steps"]] == [
+        ("EmpBonusPreProcessing", "Processing"),
+        ("EmpBonusDataSplit", "Processing"),
+        ("EmpBonusTraining", "Training"),
+        ("EmpBonusRegisterModel", "RegisterModel"),
+    ]
+
+
+def test_the_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, Any]) -> None:
+    assert {each["Name"]: each.get("DefaultValue") for each in dev["Parameters"]} == {
+        "InputData": "s3://${DataBucket}/raw/",
+        "DataVersion": None,
+        "ProcessingInstanceCount": 1,
+        "ProcessingInstanceType": "ml.m5.xlarge",
+        "TrainingInstanceType": "ml.m5.xlarge",
+        "ModelApprovalStatus": "PendingManualApproval",
+    }
+
+
+@pytest.mark.parametrize("name", ["EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining"])
+def test_every_job_is_cached_retried_and_limited(dev: dict[str, Any], name: str) -> None:
+    job = step(dev, name)
+    assert job["CacheConfig"] == {"Enabled": True, "ExpireAfter": "P30D"}
+    retried = {error for policy in job["RetryPolicies"] for error in policy["ExceptionType"]}
+    assert retried >= {"Step.THROTTLING", "SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR"}
+    assert job["Arguments"]["StoppingCondition"]["MaxRuntimeInSeconds"] == 3_600
+
+
+def test_jobs_carry_the_stages_prefix(definitions: dict[str, str]) -> None:
+    for stage, prefix in (("dev", "emp-bonus-dev-"), ("prod", "emp-bonus-prod-")):
+        document = json.loads(definitions[stage])
+        names = [
+            each["Arguments"].get("ProcessingJobName") or each["Arguments"].get("TrainingJobName")
+            for each in document["Steps"][:3]
+        ]
+        assert names == [f"{prefix}preprocess", f"{prefix}split", f"{prefix}train"]
+
+
+def test_each_processing_step_runs_its_own_archive_in_the_patched_image(dev: dict[str, Any]) -> None:
+    for name, code in (("EmpBonusPreProcessing", "${PreprocessCode}"), ("EmpBonusDataSplit", "${SplitCode}")):
+        arguments = step(dev, name)["Arguments"]
+        assert arguments["AppSpecification"]["ImageUri"].endswith("/sagemaker-scikit-learn:1.9-0-cpu-py3")
+        assert arguments["AppSpecification"]["ContainerEntrypoint"][-1].endswith(f"/code/{code}")
+        (source,) = (each for each in arguments["ProcessingInputs"] if each["InputName"] == "code")
+        assert source["S3Input"]["S3Uri"] == f"s3://${{CodeBucket}}/{code}"
+
+
+def test_linear_learner_trains_a_regressor_on_three_csv_channels(dev: dict[str, Any]) -> None:
+    arguments = step(dev, "EmpBonusTraining")["Arguments"]
+    assert arguments["AlgorithmSpecification"]["TrainingImage"].endswith("/linear-learner:1")
+    assert arguments["HyperParameters"] == {"mini_batch_size": "32", **LINEAR_LEARNER}
+    channels = {each["ChannelName"]: each for each in arguments["InputDataConfig"]}
+    assert list(channels) == ["train", "validation", "test"]
+    assert {each["ContentType"] for each in channels.values()} == {"text/csv"}
+
+
+def test_a_model_is_registered_for_approval_with_all_it_takes_to_use_it(dev: dict[str, Any]) -> None:
+    arguments = step(dev, "EmpBonusRegisterModel")["Arguments"]
+    specification = arguments["InferenceSpecification"]
+    assert specification["SupportedContentTypes"] == ["text/csv"]
+    assert specification["SupportedResponseMIMETypes"] == ["application/json", "application/jsonlines"]
+    assert specification["SupportedRealtimeInferenceInstanceTypes"] == ["ml.t2.medium", "ml.m5.xlarge"]
+    assert specification["SupportedTransformInstanceTypes"] == ["ml.m5.xlarge"]
+    assert arguments["CustomerMetadataProperties"]["ModelType"] == "EmpBonusPrediction"
+    assert "['feature-model']" in arguments["CustomerMetadataProperties"]["FeatureModel"]["Get"]
+    assert arguments["MetadataProperties"] == {"GeneratedBy": {"Get": "Execution.PipelineExecutionArn"}}
+    assert arguments["ModelApprovalStatus"] == {"Get": "Parameters.ModelApprovalStatus"}
+
+
+def test_nothing_is_left_to_a_default_of_the_sdk(definitions: dict[str, str]) -> None:
+    for definition in definitions.values():
+        assert "no-default-bucket" not in definition
+        assert "null" not in definition
+        assert "SAGEMAKER_" not in definition
+
+
+def test_the_example_values_bind_every_placeholder(definitions: dict[str, str]) -> None:
+    for definition in definitions.values():
+        assert variables(definition) == set(EXAMPLES)
+        assert "${" not in bind(definition, EXAMPLES)
+
+
+def test_a_placeholder_without_a_value_is_named() -> None:
+    with pytest.raises(UnboundPlaceholderError, match=r"\$\{Nowhere\} has no value"):
+        bind("s3://${Nowhere}/raw/", EXAMPLES)

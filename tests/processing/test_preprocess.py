@@ -1,0 +1,221 @@
+"""Preprocessing on good data: what it writes, in whatever files and on however many instances."""
+
+import csv
+import gzip
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.mock_data import COLUMNS, employees
+from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows
+
+
+def feature_model(jobs: Jobs) -> dict[str, object]:
+    (path,) = (jobs.root / "feature-model").iterdir()
+    document: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def test_cleaned_data_is_readable_and_holds_no_contact_data(jobs: Jobs) -> None:
+    jobs.write(good_rows())
+    assert jobs.preprocess() == 0
+    header, *rows = csv.reader(jobs.read("cleaned"))
+    assert header == [
+        *("employee_id", "age", "salary", "department", "tenure_years", "address_length"),
+        *("salary_category", "age_group", "bonus", "split_key"),
+    ]
+    assert len(rows) == 100
+    text = "\n".join(jobs.read("cleaned") + jobs.read("transformed") + jobs.read("feature-model"))
+    for secret in ("example.com", "+353", "Oak Lane", "Ivanov"):
+        assert secret not in text
+
+
+def test_transformed_data_is_all_numbers_with_the_label_first_and_the_split_key_last(jobs: Jobs) -> None:
+    jobs.write(good_rows())
+    jobs.preprocess()
+    header, *rows = csv.reader(jobs.read("transformed"))
+    assert header[0] == "bonus"
+    assert header[-1] == "split_key"
+    assert header[1:-1] == feature_model(jobs)["features"]
+    assert all(float(value) == float(value) for row in rows for value in row)
+
+
+def test_missing_age_and_salary_become_the_training_medians_and_a_missing_department_unknown(jobs: Jobs) -> None:
+    rows = good_rows()
+    for name in ("age", "salary", "department", "profile"):
+        rows[0][column(name)] = ""
+    jobs.write(rows)
+    jobs.preprocess()
+    model = feature_model(jobs)
+    (cleaned,) = (row for row in csv.DictReader(jobs.read("cleaned")) if row["employee_id"] == rows[0][0])
+    assert float(cleaned["age"]) == model["age_median"]
+    assert float(cleaned["salary"]) == model["salary_median"]
+    assert cleaned["department"] == "unknown"
+    assert cleaned["address_length"] == "0"
+
+
+def test_the_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> None:
+    rows = good_rows()
+    jobs.write(rows)
+    jobs.preprocess()
+    before = feature_model(jobs)
+    held_out = {row["employee_id"] for row in csv.DictReader(jobs.read("cleaned")) if not trains(row, before)}
+    assert held_out
+    for row in rows:
+        if row[0] in held_out:
+            row[column("age")], row[column("salary")] = "66", "999999"
+            row[column("department")], row[column("hire_date")] = "Elsewhere", "2099-01-01"
+    jobs.write(rows)
+    jobs.preprocess()
+    assert feature_model(jobs) == before
+
+
+def trains(row: dict[str, str], model: dict[str, object]) -> bool:
+    return int(row["split_key"]) < int(str(model["train_below"]), 16)
+
+
+def test_the_feature_model_says_which_data_it_comes_from(jobs: Jobs) -> None:
+    jobs.write(good_rows())
+    jobs.preprocess()
+    assert feature_model(jobs)["data_version"] == DATA_VERSION
+    assert feature_model(jobs)["split_seed"] == SEED
+
+
+def test_tenure_counts_from_the_latest_training_hire_date_and_is_never_negative(jobs: Jobs) -> None:
+    rows = good_rows(300)
+    jobs.write(rows)
+    jobs.preprocess()
+    model = feature_model(jobs)
+    cleaned = list(csv.DictReader(jobs.read("cleaned")))
+    training = {row["employee_id"] for row in cleaned if trains(row, model)}
+    assert model["reference_date"] == max(row[column("hire_date")] for row in rows if row[0] in training)
+    assert min(float(row["tenure_years"]) for row in cleaned) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "group"),
+    [("29", "under_30"), ("30", "30_to_39"), ("39.5", "30_to_39"), ("40", "40_to_49"), ("50", "50_and_over")],
+)
+def test_a_bound_belongs_to_the_age_group_above_it(jobs: Jobs, value: str, group: str) -> None:
+    rows = good_rows()
+    rows[0][column("age")] = value
+    jobs.write(rows)
+    jobs.preprocess()
+    (cleaned,) = (row for row in csv.DictReader(jobs.read("cleaned")) if row["employee_id"] == rows[0][0])
+    assert cleaned["age_group"] == group
+
+
+def test_the_address_length_counts_characters_not_bytes_or_escapes(jobs: Jobs) -> None:
+    rows = good_rows()
+    rows[0][column("profile")] = '{"address": "Rue de la R\\u00e9publique é"}'
+    jobs.write(rows)
+    jobs.preprocess()
+    (cleaned,) = (row for row in csv.DictReader(jobs.read("cleaned")) if row["employee_id"] == rows[0][0])
+    assert cleaned["address_length"] == str(len("Rue de la République é"))
+
+
+def test_salary_categories_part_the_training_rows_in_thirds(jobs: Jobs) -> None:
+    jobs.write(good_rows(300))
+    jobs.preprocess()
+    model = feature_model(jobs)
+    training = [row["salary_category"] for row in csv.DictReader(jobs.read("cleaned")) if trains(row, model)]
+    assert {name: training.count(name) for name in sorted(set(training))} == {"high": 70, "low": 70, "medium": 70}
+
+
+Writer = Callable[[Jobs, list[list[str]]], None]
+
+
+def in_windows_form(jobs: Jobs, rows: list[list[str]]) -> None:
+    path = jobs.write(rows)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+
+
+def in_unix_form(jobs: Jobs, rows: list[list[str]]) -> None:
+    path = jobs.write(rows)
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n").rstrip(b"\n"))
+
+
+def with_quoted_newlines(jobs: Jobs, rows: list[list[str]]) -> None:
+    jobs.write([[*row[:1], "Ada\nLovelace\r\n", *row[2:]] for row in rows])
+
+
+def compressed(jobs: Jobs, rows: list[list[str]]) -> None:
+    path = jobs.write(rows)
+    (jobs.raw / "employees.csv.gz").write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+
+
+def in_many_files(jobs: Jobs, rows: list[list[str]]) -> None:
+    for start in range(0, len(rows), 30):
+        jobs.write(rows[start : start + 30], f"part-{start:03}.csv")
+
+
+def below_folders(jobs: Jobs, rows: list[list[str]]) -> None:
+    (jobs.raw / "2026").mkdir()
+    jobs.write(rows[:50], "2026/first.CSV")
+    jobs.write(rows[50:], "second.csv")
+    (jobs.raw / "_SUCCESS").touch()
+
+
+def in_another_order(jobs: Jobs, rows: list[list[str]]) -> None:
+    order = random.Random(1).sample(range(len(COLUMNS)), len(COLUMNS))
+    shuffled = random.Random(2).sample(rows, len(rows))
+    jobs.write([[row[i] for i in order] for row in shuffled], header=[COLUMNS[i] for i in order])
+
+
+def with_blank_lines_and_spaces(jobs: Jobs, rows: list[list[str]]) -> None:
+    path = jobs.write([[f" {value}\t" if value[:1] != "{" else value for value in row] for row in rows])
+    path.write_bytes(path.read_bytes().replace(b"\r\n", b"\r\n\r\n"))
+
+
+def without_the_name_column(jobs: Jobs, rows: list[list[str]]) -> None:
+    jobs.write([[row[0], *row[2:]] for row in rows], header=[COLUMNS[0], *COLUMNS[2:]])
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        in_windows_form,
+        in_unix_form,
+        with_quoted_newlines,
+        compressed,
+        in_many_files,
+        below_folders,
+        in_another_order,
+        with_blank_lines_and_spaces,
+        without_the_name_column,
+    ],
+)
+def test_the_same_rows_in_another_form_give_the_same_result(tmp_path: Path, write: Writer) -> None:
+    plain, other = Jobs(tmp_path / "plain"), Jobs(tmp_path / "other")
+    plain.write(good_rows())
+    write(other, good_rows())
+    assert plain.preprocess() == other.preprocess() == 0
+    assert plain.read("feature-model") == other.read("feature-model")
+    assert sorted(plain.read("transformed")) == sorted(set(other.read("transformed")))
+    assert sorted(plain.read("cleaned")) == sorted(set(other.read("cleaned")))
+
+
+def test_each_instance_writes_its_own_share_and_only_the_first_the_rest(tmp_path: Path) -> None:
+    one, three = Jobs(tmp_path / "one"), Jobs(tmp_path / "three", instances=3)
+    rows = list(employees(500, seed=3))
+    for jobs in (one, three):
+        jobs.write(rows)
+        assert jobs.preprocess() == 0
+    names = [path.name for path in sorted((three.root / "transformed").iterdir())]
+    assert names == [f"transformed_data.{number}-of-3.csv" for number in (1, 2, 3)]
+    assert [path.name for path in (one.root / "transformed").iterdir()] == ["transformed_data.csv"]
+    header, *whole = one.read("transformed")
+    assert sorted(whole) == sorted(line for line in three.read("transformed") if line != header)
+    assert one.read("rejected") == three.read("rejected")
+    assert one.read("feature-model") == three.read("feature-model")
+
+
+def test_more_instances_than_rows_still_write_every_row_once(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, instances=15, minimum_training_rows=1)
+    jobs.write(good_rows(12))
+    assert jobs.preprocess() == 0
+    assert len(set(jobs.read("transformed"))) == 12 + 1

@@ -1,0 +1,75 @@
+"""The streaming jobs give what the plain pandas way gives, on data with everything that is wrong in real exports."""
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from benchmarks import plain_pandas
+from data.mock_data import employees
+from processing.profiles import address_lengths
+from tests.processing.jobs import SEED, Jobs
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_preprocessing_and_split_equal_the_plain_pandas_way(tmp_path: Path, seed: int) -> None:
+    jobs = Jobs(tmp_path)
+    path = jobs.write(employees(5_000, seed=seed))
+    assert jobs.preprocess() == 0
+    assert jobs.split() == 0
+    plain_pandas.run(path, tmp_path / "plain", SEED)
+    for folder, name, header in (
+        ("cleaned", "cleaned_data", 0),
+        ("transformed", "transformed_data", 0),
+        ("train", "train", None),
+        ("validation", "validation", None),
+        ("test", "test", None),
+        ("readable-test", "readable_test", 0),
+    ):
+        ours = pd.read_csv(tmp_path / folder / f"{name}.csv", header=header)
+        plain = pd.read_csv(tmp_path / "plain" / f"{name}.csv", header=header)
+        pd.testing.assert_frame_equal(ours, plain, check_dtype=False, check_exact=True)
+
+
+PROFILES = [
+    '{"address":"a","address":"bb"}',
+    '{"address":"x","z":1,"z":2}',
+    "null",
+    "[]",
+    "5",
+    '"s"',
+    '{"address":null}',
+    '{"address":true}',
+    '{"address":{"a":1}}',
+    '{"address":"x"}}{"p":{"address":"y"}',
+    '{"address":"x"},"q":{"address":"zz"}',
+    '{"address":"\\ud83d\\ude00"}',
+    '{"address":"\\ud83d"}',
+    '{"a":1,}',
+    "{'a':1}",
+    '{"address":"a\tb"}',
+    '{"address":"x"} // c}',
+    '{"a":01}',
+    '{"a":.5}',
+    '{"address":"2020-01-01"}',
+    '{"address":"x"',
+    '{"a":' * 2_000 + "1" + "}" * 2_000,
+    '{"a":' * 99 + "1" + "}" * 99,
+    '{"a":' + "9" * 5_000 + "}",
+]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_profile_means_the_same_alone_and_among_others(profile: str) -> None:
+    good = ['{"address": "four"}'] * 3
+    (alone,) = address_lengths(pa.array([profile])).to_pylist()
+    assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [4, 4, 4, alone, 4, 4, 4]
+    assert address_lengths(pa.array([*good, profile, '{"broken": }'])).to_pylist() == [4, 4, 4, alone, None]
+
+
+@pytest.mark.parametrize(
+    ("profile", "length"), [(PROFILES[0], 2), (PROFILES[2], 0), (PROFILES[11], 1), (PROFILES[13], None)]
+)
+def test_the_length_of_an_address(profile: str, length: int | None) -> None:
+    assert address_lengths(pa.array([profile])).to_pylist() == [length]

@@ -1,0 +1,132 @@
+"""The split: exact shares, the same for everyone, and in the form that Linear Learner takes."""
+
+import csv
+import random
+from pathlib import Path
+
+import pytest
+
+from data.mock_data import employees
+from tests.processing.jobs import Jobs, good_rows
+
+SETS = ("train", "validation", "test")
+
+
+def run(jobs: Jobs, rows: list[list[str]]) -> Jobs:
+    jobs.write(rows)
+    assert jobs.preprocess() == 0
+    assert jobs.split() == 0
+    return jobs
+
+
+@pytest.mark.parametrize("rows", [10, 99, 100, 101, 333])
+def test_the_shares_are_70_20_10_to_one_row(jobs: Jobs, rows: int) -> None:
+    run(jobs, good_rows(rows))
+    sizes = [len(jobs.read(name)) for name in SETS]
+    assert sum(sizes) == rows
+    assert sizes == pytest.approx([0.7 * rows, 0.2 * rows, 0.1 * rows], abs=1)
+
+
+def test_no_row_is_in_two_sets(jobs: Jobs) -> None:
+    run(jobs, good_rows(300))
+    lines = [line for name in SETS for line in jobs.read(name)]
+    assert len(set(lines)) == len(lines) == 300
+
+
+def test_channels_have_the_label_first_no_header_and_only_plain_numbers(jobs: Jobs) -> None:
+    rows = good_rows()
+    run(jobs, rows)
+    bonuses = {float(row[7]) for row in rows}
+    width = len(next(csv.reader(jobs.read("transformed")))) - 1
+    for name in SETS:
+        for line in jobs.read(name):
+            values = line.split(",")
+            assert len(values) == width
+            assert float(values[0]) in bonuses
+            assert '"' not in line
+            assert not any(value.lower() in ("", "nan", "inf") for value in values)
+
+
+def test_the_split_key_is_dropped(jobs: Jobs) -> None:
+    run(jobs, good_rows())
+    keys = {line.rpartition(",")[2] for line in jobs.read("transformed")[1:]}
+    assert not any(value in keys for name in SETS for line in jobs.read(name) for value in line.split(","))
+
+
+def test_the_readable_test_rows_stand_in_the_order_of_the_test_channel(jobs: Jobs) -> None:
+    run(jobs, good_rows(300))
+    readable = list(csv.DictReader(jobs.read("readable-test")))
+    numbers = [line.split(",") for line in jobs.read("test")]
+    assert len(readable) == len(numbers) == 30
+    assert [float(row["bonus"]) for row in readable] == [float(row[0]) for row in numbers]
+    assert [float(row["salary"]) for row in readable] == [float(row[2]) for row in numbers]
+
+
+def test_three_instances_give_the_sets_of_one(tmp_path: Path) -> None:
+    rows = list(employees(1_000, seed=5))
+    one = run(Jobs(tmp_path / "one"), rows)
+    three = run(Jobs(tmp_path / "three", instances=3), rows)
+    for name in SETS:
+        assert sorted(one.read(name)) == sorted(three.read(name))
+        assert len(list((three.root / name).iterdir())) == 3
+    header, *readable = one.read("readable-test")
+    assert sorted(readable) == sorted(line for line in three.read("readable-test") if line != header)
+
+
+def test_each_instance_keeps_its_readable_test_rows_beside_its_channel(tmp_path: Path) -> None:
+    jobs = run(Jobs(tmp_path, instances=3), good_rows(300))
+    for number in (1, 2, 3):
+        channel = (jobs.root / "test" / f"test.{number}-of-3.csv").read_text().splitlines()
+        with (jobs.root / "readable-test" / f"readable_test.{number}-of-3.csv").open() as file:
+            readable = [float(row["bonus"]) for row in csv.DictReader(file)]
+        assert readable == [float(line.split(",")[0]) for line in channel]
+
+
+def test_a_share_without_rows_of_a_set_writes_no_empty_channel_file(tmp_path: Path) -> None:
+    jobs = run(Jobs(tmp_path, instances=5, minimum_training_rows=1), good_rows(10))
+    assert len(list((jobs.root / "test").iterdir())) == 1
+    assert all(path.stat().st_size for name in SETS for path in (jobs.root / name).iterdir())
+
+
+def test_the_sets_do_not_depend_on_the_order_of_the_rows(tmp_path: Path) -> None:
+    rows = good_rows(200)
+    one = run(Jobs(tmp_path / "one"), rows)
+    other = run(Jobs(tmp_path / "other"), random.Random(1).sample(rows, len(rows)))
+    for name in SETS:
+        assert sorted(one.read(name)) == sorted(other.read(name))
+
+
+def test_another_seed_draws_other_sets(tmp_path: Path) -> None:
+    one = run(Jobs(tmp_path / "one", seed="a"), good_rows(200))
+    other = run(Jobs(tmp_path / "other", seed="b"), good_rows(200))
+    assert sorted(one.read("train")) != sorted(other.read("train"))
+
+
+def test_when_data_grows_few_employees_change_sets(tmp_path: Path) -> None:
+    rows = good_rows(400)
+
+    def sets(jobs: Jobs) -> dict[str, str]:
+        model = run(jobs, rows if jobs.root.name == "grown" else rows[:360])
+        names = {line.split(",")[0] for line in model.read("readable-test")[1:]}
+        return {row["employee_id"]: str(row["employee_id"] in names) for row in csv.DictReader(model.read("cleaned"))}
+
+    before, after = sets(Jobs(tmp_path / "first")), sets(Jobs(tmp_path / "grown"))
+    moved = [employee for employee in before if before[employee] != after[employee]]
+    assert len(moved) <= 8
+
+
+def test_a_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
+    run(jobs, good_rows())
+    path = jobs.root / "feature-model" / "feature_model.json"
+    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 2'))
+    assert jobs.split() == 1
+    assert jobs.message == "feature model has schema version 2: run preprocessing again to write 1\n"
+
+
+def test_a_department_with_a_comma_survives(jobs: Jobs) -> None:
+    rows = good_rows()
+    for row in rows[:50]:
+        row[4] = 'Research, "Blue" Sky'
+    run(jobs, rows)
+    departments = {row["department"] for row in csv.DictReader(jobs.read("readable-test"))}
+    assert 'Research, "Blue" Sky' in departments

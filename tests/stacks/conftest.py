@@ -1,0 +1,10 @@
+"""The stacks of each stage, synthesized in this process."""
+
+import pytest
+
+from tests.stacks.synthesis import Synthesis, synthesize
+
+
+@pytest.fixture(scope="session")
+def stages(definitions: dict[str, str]) -> dict[str, Synthesis]:
+    return {name: synthesize(name, definition) for name, definition in definitions.items()}

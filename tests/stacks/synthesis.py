@@ -1,0 +1,61 @@
+"""Synthesizes stacks as app.py does, without the CLI."""
+
+import dataclasses
+import json
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aws_cdk as cdk
+
+from settings import Stage, find_stage
+from stacks.pipeline_stack import PipelineStack
+from stacks.storage_stack import StorageStack
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """The templates of one stage."""
+
+    storage: dict[str, Any]
+    pipeline: dict[str, Any]
+    manifest: dict[str, Any]
+
+    def resources(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Return the resources of type *kind* of both stacks, by their place in the construct tree."""
+        return {
+            resource["Metadata"]["aws:cdk:path"]: resource
+            for template in (self.storage, self.pipeline)
+            for resource in template["Resources"].values()
+            if resource["Type"] == kind
+        }
+
+    def one(self, kind: str) -> dict[str, Any]:
+        """Return the only resource of type *kind*."""
+        (resource,) = self.resources(kind).values()
+        return resource
+
+
+def synthesize(stage: str | Stage, definition: str) -> Synthesis:
+    """Return what the application makes of *definition* for *stage*."""
+    settings = find_stage(stage) if isinstance(stage, str) else stage
+    # As the CLI does it: with the feature flags of cdk.json, and each resource telling where it comes from.
+    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    context["aws:cdk:enable-path-metadata"] = True
+    with tempfile.TemporaryDirectory() as folder:
+        app = cdk.App(context=context, outdir=folder)
+        env = cdk.Environment(region=settings.region)
+        storage = StorageStack(app, stage=settings, env=env)
+        PipelineStack(app, stage=settings, definition=definition, data_bucket=storage.data_bucket, env=env)
+        app.synth()
+        names = [f"{name}.template.json" for name in (settings.storage_stack, settings.pipeline_stack)]
+        storage_template, pipeline_template = (json.loads((Path(folder) / name).read_text()) for name in names)
+        return Synthesis(storage_template, pipeline_template, json.loads((Path(folder) / "manifest.json").read_text()))
+
+
+def changed(stage: str, **changes: Any) -> Stage:
+    """Return a stage with some settings changed."""
+    return dataclasses.replace(find_stage(stage), **changes)

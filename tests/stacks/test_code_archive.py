@@ -1,0 +1,54 @@
+"""A step's archive holds what the step imports, runs, and is named by its content."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from stacks import code_archive
+from stacks.code_archive import archive
+
+
+def names(module: str) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(archive(module))).namelist()
+
+
+def test_an_archive_holds_just_what_its_step_imports() -> None:
+    assert "processing/preprocess.py" in names("preprocess")
+    assert "processing/split.py" not in names("preprocess")
+    assert "processing/raw_data.py" not in names("split")
+    assert names("split") == [
+        "__main__.py",
+        *(f"processing/{name}.py" for name in ("__init__", "feature_model", "features", "job", "split", "split_key")),
+    ]
+
+
+def test_the_same_code_gives_the_same_bytes() -> None:
+    assert archive("preprocess") == archive("preprocess")
+
+
+def test_a_change_in_one_step_leaves_the_other_steps_archive_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in code_archive.SOURCE.glob("*.py"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(code_archive, "SOURCE", tmp_path)
+    before = {module: archive(module) for module in ("preprocess", "split")}
+    with (tmp_path / "raw_data.py").open("a") as file:
+        file.write("# changed\n")
+    assert archive("preprocess") != before["preprocess"]
+    assert archive("split") == before["split"]
+
+
+@pytest.mark.parametrize("module", ["preprocess", "split"])
+def test_an_archive_runs_without_the_project(tmp_path: Path, module: str) -> None:
+    path = tmp_path / "code.zip"
+    path.write_bytes(archive(module))
+    run = subprocess.run(
+        [sys.executable, "-I", str(path), "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.startswith(f"usage: {module}")

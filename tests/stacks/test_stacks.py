@@ -1,0 +1,229 @@
+"""What the stacks deploy: data that survives, a pipeline that can be replaced, rules that start it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from settings import STAGES, NewDataStart, Retention, Schedule, find_stage
+from stacks.constructs.data_bucket import RetentionError
+from stacks.constructs.training_pipeline import BindingError
+from tests.conftest import Golden
+from tests.stacks.synthesis import Synthesis, changed, synthesize
+
+Stages = dict[str, Synthesis]
+
+BOTH = pytest.mark.parametrize("stage", STAGES)
+
+
+def all_statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return every statement of a role's policies."""
+    policies = role["Properties"]["Policies"]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+@BOTH
+@pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::SageMaker::ModelPackageGroup"])
+def test_data_and_models_survive_stack_deletion_but_not_a_failed_creation(
+    stages: Stages, stage: str, kind: str
+) -> None:
+    resource = stages[stage].one(kind)
+    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+@BOTH
+def test_the_bucket_is_private_encrypted_and_versioned(stages: Stages, stage: str) -> None:
+    properties = stages[stage].one("AWS::S3::Bucket")["Properties"]
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    assert "BucketName" not in properties, "a name of ours would block the next deployment"
+
+
+@BOTH
+def test_the_bucket_refuses_plain_and_old_connections(stages: Stages, stage: str) -> None:
+    statements = stages[stage].one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
+    conditions = [each["Condition"] for each in statements if each["Effect"] == "Deny"]
+    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+
+
+@BOTH
+def test_models_never_expire_and_intermediates_outlive_the_step_cache(stages: Stages, stage: str) -> None:
+    rules = stages[stage].one("AWS::S3::Bucket")["Properties"]["LifecycleConfiguration"]["Rules"]
+    expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert list(expiring) == ["executions/"]
+    assert expiring["executions/"] > find_stage(stage).retention.step_cache_days
+
+
+def test_intermediates_that_expire_before_the_cache_are_refused(definitions: dict[str, str]) -> None:
+    stage = changed("dev", retention=Retention(step_cache_days=30, intermediates_days=36))
+    with pytest.raises(
+        RetentionError,
+        match="intermediates_days 36: a cached step could point at deleted files; keep them at least 37 days",
+    ):
+        synthesize(stage, definitions["dev"])
+
+
+def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:
+    for name, expected in (("prod", True), ("dev", False)):
+        stack = stages[name].manifest["artifacts"][f"emp-bonus-{name}-storage"]
+        assert stack["properties"]["terminationProtection"] is expected
+
+
+@BOTH
+def test_the_bucket_sends_no_events_unless_asked(stages: Stages, stage: str) -> None:
+    assert "NotificationConfiguration" not in stages[stage].one("AWS::S3::Bucket")["Properties"]
+
+
+def test_new_data_starts_the_pipeline_when_asked_without_a_lambda(definitions: dict[str, str]) -> None:
+    asked = synthesize(changed("dev", new_data_start=NewDataStart(enabled=True)), definitions["dev"])
+    bucket = asked.one("AWS::S3::Bucket")["Properties"]
+    assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    rule = asked.resources("AWS::Events::Rule")["emp-bonus-dev-pipeline/NewDataStart/Resource"]["Properties"]
+    assert rule["State"] == "ENABLED"
+    kinds = {each["Type"] for template in (asked.storage, asked.pipeline) for each in template["Resources"].values()}
+    assert not any("Lambda" in kind or "Custom" in kind for kind in kinds)
+
+
+@BOTH
+def test_the_schedule_starts_the_pipeline_with_the_time_as_data_version(stages: Stages, stage: str) -> None:
+    rules = stages[stage].resources("AWS::Events::Rule")
+    rule = rules[f"emp-bonus-{stage}-pipeline/ScheduledStart/Resource"]["Properties"]
+    schedule = find_stage(stage).schedule
+    assert rule["ScheduleExpression"] == schedule.expression
+    assert rule["State"] == ("ENABLED" if schedule.enabled else "DISABLED")
+    (target,) = rule["Targets"]
+    assert target["SageMakerPipelineParameters"] == {
+        "PipelineParameterList": [{"Name": "DataVersion", "Value": "$.time"}]
+    }
+    assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 3_600, "MaximumRetryAttempts": 3}
+    assert target["DeadLetterConfig"]
+
+
+@BOTH
+def test_new_objects_below_raw_would_start_the_pipeline_with_their_version(stages: Stages, stage: str) -> None:
+    rules = stages[stage].resources("AWS::Events::Rule")
+    rule = rules[f"emp-bonus-{stage}-pipeline/NewDataStart/Resource"]["Properties"]
+    assert rule["State"] == "DISABLED"
+    assert rule["EventPattern"]["source"] == ["aws.s3"]
+    assert rule["EventPattern"]["detail-type"] == ["Object Created"]
+    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "raw/"}]}
+    (target,) = rule["Targets"]
+    (parameter,) = target["SageMakerPipelineParameters"]["PipelineParameterList"]
+    assert parameter == {"Name": "DataVersion", "Value": "$.detail.object.version-id"}
+
+
+@BOTH
+def test_each_rule_has_its_own_role_that_may_only_start_this_pipeline(stages: Stages, stage: str) -> None:
+    roles = stages[stage].resources("AWS::IAM::Role")
+    for rule in ("ScheduledStart", "NewDataStart"):
+        role = roles[f"emp-bonus-{stage}-pipeline/{rule}/Role/Resource"]["Properties"]
+        (policy,) = role["Policies"]
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert statement["Action"] == "sagemaker:StartPipelineExecution"
+        assert ":pipeline/" in json.dumps(statement["Resource"])
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "events.amazonaws.com"}
+        assert set(trust["Condition"]) == {"StringEquals", "ArnLike"}
+
+
+@BOTH
+def test_the_dead_letter_queue_takes_messages_of_the_two_rules_only(stages: Stages, stage: str) -> None:
+    statements = stages[stage].one("AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
+    allowed = [each for each in statements if each["Effect"] == "Allow"]
+    assert {each["Principal"]["Service"] for each in allowed} == {"events.amazonaws.com"}
+    sources = [each["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::GetAtt"][0] for each in allowed]
+    rules = [name for name, each in stages[stage].pipeline["Resources"].items() if each["Type"] == "AWS::Events::Rule"]
+    assert sorted(sources) == sorted(rules)
+
+
+@BOTH
+def test_the_definition_stands_readable_in_the_template(
+    stages: Stages, stage: str, definitions: dict[str, str]
+) -> None:
+    body, values = stages[stage].one("AWS::SageMaker::Pipeline")["Properties"]["PipelineDefinition"][
+        "PipelineDefinitionBody"
+    ]["Fn::Sub"]
+    assert body == definitions[stage]
+    assert set(values) == {"DataBucket", "CodeBucket", "PreprocessCode", "SplitCode", "JobRoleArn"}
+
+
+def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_refused(
+    definitions: dict[str, str],
+) -> None:
+    with pytest.raises(BindingError, match=r"\$\{Extra\} has no value: bind it"):
+        synthesize("dev", definitions["dev"].replace("${DataBucket}/raw/", "${Extra}/raw/"))
+    with pytest.raises(BindingError, match=r"\$\{SplitCode\} is not in the definition: use it"):
+        synthesize("dev", definitions["dev"].replace("${SplitCode}", "split.zip"))
+
+
+@BOTH
+def test_the_pipeline_may_run_only_its_own_jobs_as_the_job_role(stages: Stages, stage: str) -> None:
+    role = stages[stage].resources("AWS::IAM::Role")[f"emp-bonus-{stage}-pipeline/PipelineRole/Resource/Resource"]
+    statements = {json.dumps(each["Action"]): each for each in all_statements(role)}
+    (passing,) = (each for action, each in statements.items() if "PassRole" in action)
+    assert passing["Resource"] == {"Fn::GetAtt": ["JobRole156D9FCB", "Arn"]}
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+    prefix = find_stage(stage).job_prefix
+    for action, statement in statements.items():
+        if "JobRole" not in action and "Job" in action:
+            assert re.search(rf":(processing|training)-job/{prefix}-\*", json.dumps(statement["Resource"]))
+
+
+@BOTH
+def test_no_role_has_a_wildcard_action_or_an_unscoped_resource(stages: Stages, stage: str) -> None:
+    # These have no resource that they could be limited to.
+    unscoped = {"ecr:GetAuthorizationToken", "cloudwatch:PutMetricData"}
+    for path, role in stages[stage].resources("AWS::IAM::Role").items():
+        for statement in all_statements(role):
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            assert not any("*" in action for action in actions), path
+            assert statement["Resource"] != "*" or set(actions) <= unscoped, path
+
+
+@BOTH
+def test_every_role_is_assumed_for_this_account_only(stages: Stages, stage: str) -> None:
+    for path, role in stages[stage].resources("AWS::IAM::Role").items():
+        (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}, path
+
+
+@BOTH
+def test_jobs_may_pull_exactly_the_images_of_the_definition(
+    stages: Stages, stage: str, definitions: dict[str, str]
+) -> None:
+    role = stages[stage].resources("AWS::IAM::Role")[f"emp-bonus-{stage}-pipeline/JobRole/Resource/Resource"]
+    (pull,) = (each for each in all_statements(role) if "ecr:BatchGetImage" in each["Action"])
+    images = re.findall(r'"(\d+)\.dkr\.ecr\.([^.]+)\.amazonaws\.com/([^:"]+)', definitions[stage])
+    expected = sorted({f"arn:aws:ecr:{region}:{account}:repository/{name}" for account, region, name in images})
+    assert sorted(pull["Resource"]) == expected
+    assert len(expected) == 2
+
+
+@BOTH
+def test_what_others_need_to_know_is_an_output(stages: Stages, stage: str) -> None:
+    assert {"DataBucketName", "ModelPackageGroupArn"} <= set(stages[stage].storage["Outputs"])
+    assert {"PipelineName", "PipelineArn"} <= set(stages[stage].pipeline["Outputs"])
+
+
+def test_the_schedule_is_a_setting(definitions: dict[str, str]) -> None:
+    schedule = Schedule(expression="rate(1 day)", enabled=True)
+    found = synthesize(changed("dev", schedule=schedule), definitions["dev"])
+    rule = found.resources("AWS::Events::Rule")["emp-bonus-dev-pipeline/ScheduledStart/Resource"]["Properties"]
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(1 day)", "ENABLED")
+
+
+@BOTH
+@pytest.mark.parametrize("part", ["storage", "pipeline"])
+def test_the_template_is_the_reviewed_one(stages: Stages, golden: Golden, stage: str, part: str) -> None:
+    template: dict[str, Any] = json.loads(json.dumps(getattr(stages[stage], part)))
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::SageMaker::Pipeline":
+            body = resource["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]["Fn::Sub"]
+            body[0] = "see definition.json"
+    text = json.dumps(template, indent=2) + "\n"
+    golden.check(f"{stage}/{part}.template.json", re.sub(r"\b[0-9a-f]{64}\b", "<asset>", text))
