@@ -1,0 +1,1 @@
+"""Single defects of definitions, a module for each part of the checker."""
