@@ -44,7 +44,7 @@ class Progress:
                 self._console.print(f"{step.name:24} {_status(step):22} {self._times(step)}", highlight=False)
 
     def _table(self, execution: Execution) -> Table:
-        table = Table("Step", "Status", "Elapsed", "Instance-hours", box=None, padding=(0, 2), header_style="bold")
+        table = Table("Step", "Status", "Elapsed", "Instance-hours", box=None, padding=(0, 1), header_style="bold")
         for step in execution.steps.values():
             colour = COLOURS.get(step.status, "dim")
             elapsed, hours = (

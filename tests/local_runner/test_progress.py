@@ -24,9 +24,9 @@ def execution() -> Execution:
     return Execution("abc", "arn:pipeline/bonus", {}, START, Path("here"), steps)
 
 
-def shown(record: Execution, *, terminal: bool) -> str:
+def shown(record: Execution, *, terminal: bool, width: int = 120) -> str:
     out = io.StringIO()
-    console = Console(file=out, force_terminal=terminal, width=120, color_system=None)
+    console = Console(file=out, force_terminal=terminal, width=width, color_system=None)
     with Progress(console, lambda: NOW) as progress:
         progress.observe(record)
         progress.observe(record)
@@ -41,6 +41,13 @@ def test_a_terminal_shows_every_step_with_its_time_and_instance_hours() -> None:
     assert "2160.0 s" in table
     assert "0.6000 ml.m5.large" in table, "36 minutes so far"
     assert "Register" in table
+
+
+def test_a_terminal_of_80_columns_shows_names_in_full() -> None:
+    record = execution()
+    record.steps["Prepare"].name = "EmpBonusPreProcessing"
+    record.steps["Prepare"].cache_hit_source = "arn:execution/earlier"
+    assert "EmpBonusPreProcessing" in shown(record, terminal=True, width=80)
 
 
 def test_a_file_gets_one_line_per_change() -> None:
