@@ -1,0 +1,25 @@
+"""Bars that fill the cell of a table."""
+
+from execution_report.charts.svg import Svg, add, percent, strip
+
+THINNEST = 0.006
+"""Of the width: a bar of nothing can still be seen where it is."""
+
+
+def bar(share: float, title: str, *, mark: float | None = None) -> Svg:
+    """Draw *share* of the width, with an upright line at *mark* to compare with."""
+    root = strip("bar", title)
+    add(root, "rect", class_="fill", width=percent(min(max(share, THINNEST), 1)), height="100%")
+    if mark is not None:
+        add(root, "line", class_="reference", x1=percent(mark), x2=percent(mark), y1="0", y2="100%")
+    return Svg.of(root)
+
+
+def span(start: float, end: float, kind: str, title: str) -> Svg:
+    """Draw what lasts from *start* to *end*, shares of a common axis; *kind* is the class of its colour."""
+    root = strip("span", title)
+    start = min(max(start, 0), 1 - THINNEST)
+    end = min(max(end, start + THINNEST), 1)
+    add(root, "rect", class_="track", y="45%", width="100%", height="10%")
+    add(root, "rect", class_=kind, x=percent(start), width=percent(end - start), height="100%")
+    return Svg.of(root)

@@ -1,0 +1,49 @@
+"""Takes values out of JSON documents that may lack them: what is not there, or of another type, is None or empty."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+
+def value_at(document: Any, *path: str) -> Any:
+    """Return what lies at *path* in *document*."""
+    for name in path:
+        document = document.get(name) if isinstance(document, Mapping) else None
+    return document
+
+
+def as_number(value: Any) -> float | None:
+    """Return *value* if it is a finite number; an int stays one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) else None
+
+
+def number_at(document: Any, *path: str) -> float | None:
+    """Return the finite number at *path*."""
+    return as_number(value_at(document, *path))
+
+
+def text_at(document: Any, *path: str) -> str:
+    """Return the text at *path*."""
+    value = value_at(document, *path)
+    return value if isinstance(value, str) else ""
+
+
+def mapping_at(document: Any, *path: str) -> Mapping[str, Any]:
+    """Return the object at *path*."""
+    value = value_at(document, *path)
+    return value if isinstance(value, Mapping) else {}
+
+
+def list_at(document: Any, *path: str) -> list[Any]:
+    """Return the list at *path*."""
+    value = value_at(document, *path)
+    return value if isinstance(value, list) else []
+
+
+def numbers_at(document: Any, *path: str) -> list[float]:
+    """Return the list of finite numbers at *path*; one that holds anything else is empty."""
+    numbers = [as_number(value) for value in list_at(document, *path)]
+    found = [number for number in numbers if number is not None]
+    return found if len(found) == len(numbers) else []

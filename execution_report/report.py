@@ -1,0 +1,27 @@
+"""Writes the page of a local execution beside its other files."""
+
+from pathlib import Path
+
+from execution_report.page import render
+from execution_report.sources import ReportError, read_folder
+
+FILE_NAME = "report.html"
+
+
+def write_report(folder: Path) -> Path:
+    """Write the report of the local execution in *folder* there, and return its path.
+
+    Raise `ReportError` when *folder* is not that of a local execution, or cannot be written to.
+    """
+    return save(render(read_folder(folder)), folder / FILE_NAME)
+
+
+def save(page: str, path: Path) -> Path:
+    """Write *page* to *path*, and return that; readers see the old page or the new one."""
+    part = path.with_name(f".{path.name}")
+    try:
+        # JSON can hold halves of characters; they cannot be written, and no page should fail for that.
+        part.write_text(page, encoding="utf-8", errors="replace")
+        return part.replace(path)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be written ({error.strerror}): give a file in a folder of yours") from error

@@ -1,0 +1,122 @@
+"""What the page is made from: an execution, and the documents that its steps wrote; here from a folder."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from execution_report.documents import list_at, mapping_at
+
+Document = Mapping[str, Any]
+
+EXECUTION = "execution.json"
+DATA_QUALITY = "data_quality.json"
+EVALUATION = "evaluation.json"
+PREDICTIONS = "predictions.csv"
+OUTPUTS = {DATA_QUALITY: "data-quality", EVALUATION: "evaluation", PREDICTIONS: "evaluation"}
+"""File -> the step output that holds it."""
+
+ReadFile = Callable[[str, str], bytes | None]
+"""The place of an output, a file's name -> its content; None where there is no such file."""
+
+
+class ReportError(Exception):
+    """There is no report: what was found, then the remedy."""
+
+
+class Prediction(NamedTuple):
+    """A bonus of the test set, and what the model made of it."""
+
+    actual: float
+    predicted: float
+
+    @property
+    def residual(self) -> float:
+        """How much too low the prediction is."""
+        return self.actual - self.predicted
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is known of an execution; a document is None where its step did not write it."""
+
+    execution: Document
+    """In the form of `execution.json`."""
+    data_quality: Document | None = None
+    evaluation: Document | None = None
+    predictions: tuple[Prediction, ...] | None = None
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+    """File -> why it could not be read."""
+
+
+def read_folder(folder: Path) -> Facts:
+    """Return what *folder*, that of a local execution, holds; raise `ReportError` when it is none."""
+    path = folder / EXECUTION
+    if not path.is_file():
+        raise ReportError(
+            f"{folder} holds no {EXECUTION}: run the pipeline first, or give the folder of an execution, or its ARN"
+        )
+    try:
+        execution = _document(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ReportError(f"{path} cannot be read ({error}): run the pipeline again") from error
+    return gather(execution, _read_local)
+
+
+def gather(execution: Document, read: ReadFile) -> Facts:
+    """Return the facts of *execution*, whose steps' outputs *read* can read."""
+    places = {
+        str(name): str(place)
+        for step in list_at(execution, "PipelineExecutionSteps")
+        for name, place in mapping_at(step, "Outputs").items()
+    }
+    found: dict[str, Any] = {}
+    unreadable: dict[str, str] = {}
+    for file, output in OUTPUTS.items():
+        try:
+            content = read(places[output], file) if output in places else None
+            found[file] = None if content is None else _PARSERS[file](content)
+        except (OSError, ValueError) as error:
+            unreadable[file] = str(error)
+    return Facts(execution, found.get(DATA_QUALITY), found.get(EVALUATION), found.get(PREDICTIONS), unreadable)
+
+
+def _read_local(place: str, file: str) -> bytes | None:
+    path = Path(place) / file
+    return path.read_bytes() if path.is_file() else None
+
+
+def _document(content: bytes) -> Document:
+    document = json.loads(content)
+    if not isinstance(document, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, as with every other ValueError here
+    return document
+
+
+def _predictions(content: bytes) -> tuple[Prediction, ...]:
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    if not {"actual", "predicted"} <= set(rows.fieldnames or ()):
+        raise ValueError("no columns actual and predicted")
+    return tuple(_prediction(row, rows.line_num) for row in rows)
+
+
+def _prediction(row: Mapping[str, str | None], line: int) -> Prediction:
+    try:
+        prediction = Prediction(float(row["actual"] or ""), float(row["predicted"] or ""))
+    except ValueError:
+        # Told anew: float's own message would show the value.
+        prediction = Prediction(math.nan, math.nan)
+    if not all(map(math.isfinite, prediction)):
+        raise ValueError(f"line {line} does not hold two numbers")
+    return prediction
+
+
+_PARSERS: Mapping[str, Callable[[bytes], Any]] = {
+    DATA_QUALITY: _document,
+    EVALUATION: _document,
+    PREDICTIONS: _predictions,
+}

@@ -1,0 +1,290 @@
+"""Executions of the pipeline, each as a folder like those that the local runner leaves."""
+
+import json
+import math
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+PIPELINE = "arn:aws:sagemaker:eu-west-1:000000000000:pipeline/emp-bonus-training-pipeline-dev"
+EXECUTION = f"{PIPELINE}/execution/ex635t9yffps"
+EARLIER = f"{PIPELINE}/execution/wc6p7hp4bve1"
+PACKAGES = "arn:aws:sagemaker:eu-west-1:000000000000:model-package/empbonuspackagegroup-dev"
+START = datetime(2026, 11, 24, 14, 53, 42, tzinfo=UTC)
+DEPARTMENTS = {
+    "Engineering": 612,
+    "Finance": 238,
+    "Human Resources": 161,
+    "Marketing": 244,
+    "Operations": 397,
+    "Sales": 306,
+}
+Json = dict[str, Any]
+
+
+def step(name: str, kind: str, start_s: float, took_s: float, **more: Any) -> Json:
+    """A step that succeeded, unless *more* says otherwise."""
+    times = [(START + timedelta(seconds=seconds)).isoformat() for seconds in (start_s, start_s + took_s)]
+    return {
+        "StepName": f"EmpBonus{name}",
+        "StepType": kind,
+        "StepStatus": "Succeeded",
+        "StartTime": times[0],
+        "EndTime": times[1],
+        **more,
+    }
+
+
+def failed(name: str, kind: str, start_s: float, took_s: float, reason: str, **more: Any) -> Json:
+    """A step that failed."""
+    return step(name, kind, start_s, took_s, StepStatus="Failed", FailureReason=reason, **more)
+
+
+FIND = step("FindChampion", "Lambda", 0, 1.4)
+CHECK = step("DataQuality", "Processing", 1.5, 171)
+PREPARE = [step("PreProcessing", "Processing", 173, 204), step("DataSplit", "Processing", 378, 163)]
+TRAIN = step("Training", "Training", 542, 187)
+EVALUATE = step("Evaluation", "Processing", 730, 169)
+REGISTER = step("RegisterModel", "RegisterModel", 901, 2.1, Metadata={"RegisterModel": {"Arn": f"{PACKAGES}/3"}})
+
+
+def gate(outcome: str) -> Json:
+    """The condition."""
+    return step("QualityGate", "Condition", 900, 0.4, Metadata={"Condition": {"Outcome": outcome}})
+
+
+def execution(status: str, steps: list[Json], took_s: float = 904, **more: Any) -> Json:
+    """An `execution.json`."""
+    parameters = {
+        "InputData": "s3://emp-bonus-dev-storage-databucketb1a7365c/raw/0cd1270530035f10/",
+        "DataVersion": "0cd1270530035f1078079d93a5875ce3bd73ca9eb0d3f379c3743ccc6be7a4b9",
+        "ProcessingInstanceCount": "1",
+        "ProcessingInstanceType": "ml.m5.xlarge",
+        "TrainingInstanceType": "ml.m5.xlarge",
+        "MinimumR2": "0.5",
+        "MaximumRmse": "2500.0",
+        "MinimumImprovement": "0.01",
+        "ModelApprovalStatus": "PendingManualApproval",
+    }
+    return {
+        "PipelineArn": PIPELINE,
+        "PipelineExecutionArn": EXECUTION,
+        "PipelineExecutionStatus": status,
+        "CreationTime": START.isoformat(),
+        "LastModifiedTime": (START + timedelta(seconds=took_s)).isoformat(),
+        "PipelineParameters": [{"Name": name, "Value": value} for name, value in parameters.items()],
+        "PipelineExecutionSteps": steps,
+        **more,
+    }
+
+
+PASSED = execution("Succeeded", [FIND, CHECK, *PREPARE, TRAIN, EVALUATE, gate("True"), REGISTER])
+REJECTION = "model not registered: r2 0.4117 is less than MinimumR2 0.5000"
+REJECTED = execution(
+    "Failed",
+    [
+        *(FIND, CHECK, *PREPARE, TRAIN, EVALUATE, gate("False")),
+        failed("Rejected", "Fail", 901, 0.2, REJECTION, Metadata={"Fail": {"ErrorMessage": REJECTION}}),
+    ],
+)
+BROKEN_CONTRACT = (
+    "AlgorithmError: [data contract violated: salary: 312 of 1,994 values missing (15.6%), more than 10.0%; department:"
+    " 131 of 1,994 values unknown (6.6%), more than 5.0%; correct the data or, if it is as it should be, the limits in"
+    " data_contract.toml], exit code: 1"
+)
+CONTRACT_FAILED = execution(
+    "Failed", [FIND, failed("DataQuality", "Processing", 1.5, 168, BROKEN_CONTRACT)], took_s=170
+)
+
+
+def data_quality() -> Json:
+    """A `data_quality.json` of data that keeps its contract."""
+    return {
+        "schema_version": 1,
+        "data_version": "0cd1270530035f10",
+        "rows": 1994,
+        "misshapen": 3,
+        "baseline": {"data_version": "7f19a0c2b3d4e5f6", "rows": 1821},
+        "columns": {
+            "employee_id": counts("identifier", 1994, distinct=1992, repeated=2),
+            "age": numbers((41.3, 9.8, 20.0, 67.0), 15, 100, [0, 9, 80, 155, 240, 307, 340, 301, 241, 144, 78, 31, 8]),
+            "salary": numbers((68_912.4, 17_803.9, 28_455.1, 162_340.5), 1_000, 500_000, [0, 88, 870, 716, 214, 39, 6]),
+            "department": counts("category", 1958, missing=36, values=DEPARTMENTS, unknown=0),
+            "hire_date": counts("date", 1991, invalid=3, minimum="1985-03-11", maximum="2026-06-29"),
+            "profile": counts("profile", 1921, missing=68, invalid=5),
+            "bonus": numbers((7_214.8, 3_102.6, 0.0, 21_877.3), 0, 100_000, [514, 1115, 311, 46, 5]),
+        },
+        "violations": [],
+    }
+
+
+def counts(kind: str, count: int, *, missing: int = 0, invalid: int = 0, **more: Any) -> Json:
+    """A column."""
+    return {"type": kind, "count": count, "missing": missing, "invalid": invalid, **more}
+
+
+def numbers(figures: tuple[float, float, float, float], low: float, high: float, filled: list[int]) -> Json:
+    """A column of numbers in twenty bins from *low* to *high*, of which the first are *filled*."""
+    names = ("mean", "standard_deviation", "minimum", "maximum")
+    bounds = [low + (high - low) * index / 20 for index in range(21)]
+    bins = {"bounds": bounds, "counts": filled + [0] * (20 - len(filled))}
+    return counts(
+        "number", sum(filled), missing=57, invalid=2, **dict(zip(names, figures, strict=True)), histogram=bins
+    )
+
+
+def broken_data_quality() -> Json:
+    """A `data_quality.json` of data that breaks its contract."""
+    document = data_quality()
+    document["violations"] = [
+        {
+            "rule": "maximum_missing_share",
+            "column": "salary",
+            "count": 312,
+            "limit": 0.1,
+            "found": 312 / 1994,
+            "text": "salary: 312 of 1,994 values missing (15.6%), more than 10.0%",
+        },
+        {
+            "rule": "maximum_unknown_share",
+            "column": "department",
+            "count": 131,
+            "limit": 0.05,
+            "found": 131 / 1994,
+            "text": "department: 131 of 1,994 values unknown (6.6%), more than 5.0%",
+        },
+        {
+            "rule": "maximum_mean_shift",
+            "column": "age",
+            "count": 1935,
+            "limit": 0.5,
+            "found": 0.6127,
+            "text": "age: mean 47.3, 0.6 standard deviations from the baseline's 41.3, more than 0.5",
+        },
+    ]
+    return document
+
+
+def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -> Json:
+    """An `evaluation.json` of a good model, or of one that explains too little."""
+    rmse, r2 = (1_204.37, 0.8494) if passed else (2_381.9, 0.4117)
+    return {
+        "schema_version": 1,
+        "data_version": "0cd1270530035f10",
+        "rows": rows,
+        "regression_metrics": {
+            "mse": {"value": rmse**2, "standard_deviation": 141_900.2},
+            "rmse": {"value": rmse, "standard_deviation": 59.1},
+            "mae": {"value": rmse * 0.78, "standard_deviation": 52.7},
+            "r2": {"value": r2, "standard_deviation": 0.0187},
+        },
+        "baseline": {
+            "prediction": 7_190.2,
+            "mse": {"value": 9_641_220.4},
+            "rmse": {"value": 3_105.03},
+            "mae": {"value": 2_391.8},
+            "r2": {"value": -0.0004},
+        },
+        "champion": _champion(rmse) if champion else _no_champion(rmse, rows),
+        "slices": {
+            "department": _slices(DEPARTMENTS, rmse),
+            "age_group": _slices({"30_to_39": 402, "40_to_49": 810, "50_and_over": 401, "under_30": 397}, rmse),
+        },
+        "residuals": {
+            "mean": -38.2,
+            "standard_deviation": rmse,
+            "quantiles": {
+                "0.01": -2_790.1,
+                "0.05": -1_961.3,
+                "0.25": -802.9,
+                "0.5": -31.6,
+                "0.75": 777.2,
+                "0.95": 1_902.4,
+                "0.99": 2_655.0,
+            },
+        },
+        "cross_check": {"metric": "test:mse", "reported": rmse**2, "recomputed": rmse**2 + 0.4},
+        "gate": {
+            "passed": passed,
+            "failed": "none" if passed else "r2 0.4117 is less than MinimumR2 0.5000",
+            "limits": {"MinimumR2": 0.5, "MaximumRmse": 2_500.0, "MinimumImprovement": 0.01},
+        },
+    }
+
+
+def _champion(rmse: float) -> Json:
+    return {
+        "present": True,
+        "name": f"{PACKAGES}/2",
+        "rows": 171,
+        "excluded_rows": 31,
+        "rmse": {"value": 1_256.11},
+        "challenger_rmse": {"value": rmse + 4.2},
+        "improvement": {"value": 1 - (rmse + 4.2) / 1_256.11},
+    }
+
+
+def _no_champion(rmse: float, rows: int) -> Json:
+    """What stands there without a champion: the figures of the baseline."""
+    return {
+        "present": False,
+        "name": "none",
+        "rows": rows,
+        "excluded_rows": 0,
+        "rmse": {"value": 3_105.03},
+        "challenger_rmse": {"value": rmse},
+        "improvement": {"value": 1 - rmse / 3_105.03},
+    }
+
+
+def _slices(counts: Mapping[str, int], rmse: float) -> Json:
+    return {name: _slice(index, count, rmse) for index, (name, count) in enumerate(counts.items())}
+
+
+def _slice(index: int, count: int, rmse: float) -> Json:
+    error = rmse * (0.82 + 0.09 * index)
+    return {"rows": count // 10, "rmse": error, "mae": error * 0.79, "mean_error": 55.4 * (index - 2)}
+
+
+def predictions(rows: int = 202, seed: int = 1) -> list[tuple[float, float]]:
+    """Bonuses, and predictions that are off by some 1,200."""
+    draw = random.Random(seed)
+    actual = [max(0.0, round(7_000 * math.exp(draw.gauss(0, 0.42)) - 200, 2)) for _ in range(rows)]
+    return [(value, round(0.86 * value + 1_000 + draw.gauss(0, 1_130), 2)) for value in actual]
+
+
+class Folder:
+    """The folder of a local execution, and its outputs elsewhere."""
+
+    def __init__(self, root: Path, document: Mapping[str, Any]) -> None:
+        self.path = root / "executions" / "ex635t9yffps"
+        self.outputs = root / "s3"
+        self.path.mkdir(parents=True)
+        self._document = json.loads(json.dumps(document))
+
+    def data_quality(self, document: Any) -> "Folder":
+        """Let the data quality step have written *document*."""
+        return self._output("EmpBonusDataQuality", "data-quality", {"data_quality.json": json.dumps(document)})
+
+    def evaluation(self, document: Any, pairs: list[tuple[float, float]]) -> "Folder":
+        """Let the evaluation step have written *document* and *pairs*."""
+        lines = "\n".join(["actual,predicted", *(f"{actual},{predicted}" for actual, predicted in pairs)])
+        files = {"evaluation.json": json.dumps(document), "predictions.csv": lines + "\n"}
+        return self._output("EmpBonusEvaluation", "evaluation", files)
+
+    def _output(self, name: str, output: str, files: Mapping[str, str]) -> "Folder":
+        place = self.outputs / output
+        place.mkdir(parents=True)
+        for file, text in files.items():
+            (place / file).write_text(text, encoding="utf-8")
+        for each in self._document["PipelineExecutionSteps"]:
+            if each["StepName"] == name:
+                each["Outputs"] = {output: str(place)}
+        return self
+
+    def write(self) -> Path:
+        """Write `execution.json`, and return the folder."""
+        (self.path / "execution.json").write_text(json.dumps(self._document, indent=2), encoding="utf-8")
+        return self.path

@@ -1,0 +1,186 @@
+"""The same report from AWS. Each request and answer is checked against the service's model by botocore's Stubber."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ProfileNotFound
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
+
+from execution_report.aws_source import Aws, ExecutionArn, read_execution
+from execution_report.page import render
+from execution_report.sources import Prediction, ReportError
+from tests.execution_report.examples import data_quality, evaluation
+from tests.execution_report.reader import Page
+
+PIPELINE = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/emp-bonus-training-pipeline"
+ARN = ExecutionArn.parse(f"{PIPELINE}/execution/abc123def456")
+JOB = "arn:aws:sagemaker:eu-west-1:111122223333:processing-job/"
+REQUEST = {"PipelineExecutionArn": ARN.text}
+START = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+END = datetime(2026, 11, 24, 4, 9, 30, tzinfo=UTC)
+
+
+class Account:
+    """An account whose services answer what they are told to, in that order."""
+
+    def __init__(self) -> None:
+        session = boto3.Session("key", "secret", region_name="eu-west-1")
+        self.aws = Aws(session.client("sagemaker"), session.client("s3"))
+        self.sagemaker, self.s3 = Stubber(self.aws.sagemaker), Stubber(self.aws.s3)
+
+    def connect(self, region: str) -> Aws:
+        assert region == "eu-west-1"
+        return self.aws
+
+    def has_execution(self, status: str, *pages: list[dict[str, Any]]) -> None:
+        described = {
+            "PipelineArn": PIPELINE,
+            "PipelineExecutionArn": ARN.text,
+            "PipelineExecutionStatus": status,
+            "CreationTime": START,
+            "LastModifiedTime": END,
+        }
+        self.sagemaker.add_response("describe_pipeline_execution", described, REQUEST)
+        parameters = [{"Name": "DataVersion", "Value": "2026-11-24"}]
+        self.sagemaker.add_response(
+            "list_pipeline_parameters_for_execution", {"PipelineParameters": parameters}, REQUEST
+        )
+        self._pages = list(enumerate(pages, start=1))
+        for number, steps in self._pages:
+            more = {"NextToken": f"page{number + 1}"} if number < len(pages) else {}
+            token = {"NextToken": f"page{number}"} if number > 1 else {}
+            self.sagemaker.add_response(
+                "list_pipeline_execution_steps",
+                {"PipelineExecutionSteps": steps, **more},
+                {**REQUEST, "SortOrder": "Ascending", **token},
+            )
+            for step in steps:
+                self._has_job(step)
+
+    def _has_job(self, step: dict[str, Any]) -> None:
+        job = step["Metadata"].get("ProcessingJob")
+        if not job:
+            return
+        name = job["Arn"].removeprefix(JOB)
+        output = {"OutputName": name, "S3Output": _s3_output(f"s3://data/models/abc/{name}")}
+        features = {"OutputName": "features", "FeatureStoreOutput": {"FeatureGroupName": "none"}}
+        answer = {
+            "ProcessingJobName": name,
+            "ProcessingJobArn": job["Arn"],
+            "ProcessingJobStatus": "Completed",
+            "CreationTime": START,
+            "ProcessingResources": {
+                "ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}
+            },
+            "AppSpecification": {"ImageUri": "image"},
+            "ProcessingOutputConfig": {"Outputs": [output, features]},
+        }
+        self.sagemaker.add_response("describe_processing_job", answer, {"ProcessingJobName": name})
+
+    def has_object(self, key: str, content: str) -> None:
+        body = content.encode()
+        answer = {"Body": StreamingBody(io.BytesIO(body), len(body))}
+        self.s3.add_response("get_object", answer, {"Bucket": "data", "Key": key})
+
+    def lacks_object(self, code: str) -> None:
+        self.s3.add_client_error("get_object", code, "no")
+
+
+def _s3_output(uri: str) -> dict[str, str]:
+    return {"S3Uri": uri, "LocalPath": "/opt/ml/processing/output", "S3UploadMode": "EndOfJob"}
+
+
+def step(name: str, metadata: dict[str, Any], **more: Any) -> dict[str, Any]:
+    times = {"StartTime": START, "EndTime": END}
+    return {"StepName": name, "StepStatus": "Succeeded", "Metadata": metadata, **times, **more}
+
+
+CHECK = step("EmpBonusDataQuality", {"ProcessingJob": {"Arn": f"{JOB}data-quality"}})
+EVALUATE = step("EmpBonusEvaluation", {"ProcessingJob": {"Arn": f"{JOB}evaluation"}})
+TRAIN = step("EmpBonusTraining", {"TrainingJob": {"Arn": "arn:aws:sagemaker:eu-west-1:111122223333:training-job/a"}})
+PACKAGE = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/empbonuspackagegroup/7"
+REGISTER = step("EmpBonusRegisterModel", {"RegisterModel": {"Arn": PACKAGE}})
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    account = Account()
+    with account.sagemaker, account.s3:
+        yield account
+        account.sagemaker.assert_no_pending_responses()
+        account.s3.assert_no_pending_responses()
+
+
+def test_an_execution_on_aws_makes_the_same_facts(account: Account) -> None:
+    account.has_execution("Succeeded", [CHECK, TRAIN], [EVALUATE, REGISTER])
+    account.has_object("models/abc/data-quality/data_quality.json", json.dumps(data_quality()))
+    account.has_object("models/abc/evaluation/evaluation.json", json.dumps(evaluation()))
+    account.has_object("models/abc/evaluation/predictions.csv", "actual,predicted\n2000,2100\n")
+    facts = read_execution(ARN, account.connect)
+    assert facts.data_quality == data_quality()
+    assert facts.evaluation == evaluation()
+    assert facts.predictions == (Prediction(2000.0, 2100.0),)
+    steps = facts.execution["PipelineExecutionSteps"]
+    assert [each["StepType"] for each in steps] == ["Processing", "Training", "Processing", "RegisterModel"]
+    assert facts.execution["PipelineParameters"] == [{"Name": "DataVersion", "Value": "2026-11-24"}]
+
+
+def test_its_page_reads_like_that_of_a_local_one(account: Account) -> None:
+    account.has_execution("Succeeded", [REGISTER])
+    text = Page(render(read_execution(ARN, account.connect))).text
+    assert "emp-bonus-training-pipeline Succeeded Execution abc123def456 24 November 2026, 04:00 UTC took 9 min" in text
+    assert "The model was registered as version 7 of empbonuspackagegroup." in text
+    assert "EmpBonusRegisterModel RegisterModel Succeeded 9 min 30 s" in text
+
+
+def test_a_step_that_is_only_starting_has_no_end_and_no_job(account: Account) -> None:
+    starting = {"StepName": "EmpBonusDataQuality", "StepStatus": "Starting", "StartTime": START, "Metadata": {}}
+    account.has_execution("Executing", [starting])
+    text = Page(render(read_execution(ARN, account.connect))).text
+    assert "has run for 9 min 30 s" in text
+    assert "There is no data_quality.json: step EmpBonusDataQuality has not ended." in text
+
+
+@pytest.mark.parametrize("code", ["NoSuchKey", "NoSuchBucket"])
+def test_objects_that_are_not_there_are_absent(account: Account, code: str) -> None:
+    account.has_execution("Failed", [CHECK])
+    account.lacks_object(code)
+    assert read_execution(ARN, account.connect).data_quality is None
+
+
+def test_objects_that_may_not_be_read_are_refused_in_one_line(account: Account) -> None:
+    account.has_execution("Succeeded", [CHECK])
+    account.lacks_object("AccessDenied")
+    with pytest.raises(ReportError, match=r"AccessDenied.*: check the ARN, and that your credentials may read it"):
+        read_execution(ARN, account.connect)
+
+
+def test_an_execution_that_does_not_exist_is_refused(account: Account) -> None:
+    account.sagemaker.add_client_error("describe_pipeline_execution", "ResourceNotFound", "does not exist")
+    with pytest.raises(ReportError, match=r"execution/abc123def456 cannot be read .*does not exist"):
+        read_execution(ARN, account.connect)
+
+
+def test_credentials_that_cannot_be_found_are_refused() -> None:
+    def connect(_region: str) -> Aws:
+        raise ProfileNotFound(profile="mine")
+
+    with pytest.raises(ReportError, match=r"profile .mine. could not be found"):
+        read_execution(ARN, connect)
+
+
+def test_an_arn_says_region_and_id() -> None:
+    arn = ExecutionArn.parse("arn:aws-cn:sagemaker:cn-north-1:111122223333:pipeline/bonus/execution/abc")
+    assert (arn.region, arn.id) == ("cn-north-1", "abc")
+
+
+@pytest.mark.parametrize("text", ["arn:aws:s3:::data", PIPELINE, f"{PIPELINE}/execution/", f"{ARN.text}/more"])
+def test_another_arn_is_refused(text: str) -> None:
+    with pytest.raises(ReportError, match="is no execution's ARN: give arn:aws:sagemaker:REGION"):
+        ExecutionArn.parse(text)
