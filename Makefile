@@ -4,6 +4,7 @@ STAGE ?= dev
 INPUT ?= data/mock_data.csv
 ROWS ?= 2000
 OUT ?= .local/mock_data_$(ROWS).csv
+EXECUTION ?= .local/executions/latest
 
 BIN := .venv/bin
 # The CDK needs `node`, and finds that of the virtual environment first.
@@ -19,7 +20,7 @@ STACKS := "emp-bonus-$(STAGE)-*"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run synth diff deploy destroy teardown mock-data test lint format test-container golden bench lock clean
+.PHONY: help setup run report synth diff deploy destroy teardown mock-data test lint format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +29,9 @@ setup: .venv/.ready ## Install what all commands need, into .venv and node_modul
 
 run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(STAGE) --input $(INPUT)
+
+report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
+	@$(BIN)/python -m execution_report $(EXECUTION)
 
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@$(CDK) synth --quiet --no-notices
@@ -49,7 +53,7 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@echo wrote $(OUT)
 
 test: setup lint ## Run all checks and tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 	@$(MAKE) --no-print-directory test-container
 
 lint: setup ## Check style, types and the import rules
@@ -77,8 +81,9 @@ endif
 golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
-bench: setup ## Measure speed and memory against the plain pandas way
+bench: setup ## Measure speed and memory of the processing jobs
 	$(BIN)/python -m benchmarks.processing
+	$(BIN)/python -m benchmarks.evaluation
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --output-file requirements-dev.txt

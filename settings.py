@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
 Values = Mapping[str, str]
 
@@ -56,6 +57,42 @@ class Processing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Range:
+    """The values of one hyperparameter that a search may try."""
+
+    minimum: float
+    maximum: float
+    scaling: Literal["Linear", "Logarithmic"] = "Logarithmic"
+    whole: bool = False
+    """Whether only whole numbers are tried."""
+
+
+SEARCHED: Mapping[str, Range] = MappingProxyType(
+    {
+        "learning_rate": Range(minimum=0.002, maximum=0.1),
+        "wd": Range(minimum=1e-7, maximum=0.01),
+        "l1": Range(minimum=1e-7, maximum=0.01),
+        # A batch must not be larger than the training set: preprocessing asks for as many rows.
+        "mini_batch_size": Range(minimum=32, maximum=512, whole=True),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """The search for hyperparameters that takes the place of the one training job."""
+
+    strategy: Literal["Bayesian", "Random"] = "Bayesian"
+    maximum_jobs: int = 20
+    maximum_parallel_jobs: int = 4
+    max_runtime_s: int = 4 * 3_600
+    """Of the whole search; a single job has that of `Training`."""
+    random_seed: int = 1
+    ranges: Mapping[str, Range] = field(default_factory=lambda: SEARCHED)
+    """These take the place of the fixed hyperparameters of the same names."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Training:
     """The Linear Learner job."""
 
@@ -65,6 +102,26 @@ class Training:
     mini_batch_size: int = 32
     hyperparameters: Values = field(default_factory=lambda: LINEAR_LEARNER)
     """All but `mini_batch_size`, which preprocessing has to know too."""
+    tuning: Tuning | None = None
+    """Search hyperparameters with many jobs; None trains one with those above."""
+
+    @property
+    def largest_batch(self) -> int:
+        """Rows of the largest mini-batch that a job may take; there must be as many training rows."""
+        tried = self.tuning.ranges.get("mini_batch_size") if self.tuning else None
+        return int(tried.maximum) if tried else self.mini_batch_size
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityGate:
+    """Defaults of the limits that a model must keep to be registered; each is a pipeline parameter."""
+
+    minimum_r2: float = 0.5
+    """Share of the variance of bonuses on the test rows that the model must explain."""
+    maximum_rmse: float = 2_500.0
+    """Root mean squared error on the test rows, in the currency of the bonus."""
+    minimum_improvement: float = 0.01
+    """Share of the champion's RMSE by which the model's must be smaller, on test rows that are new to both."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,10 +184,13 @@ class Stage:
     model_package_group_name: str
     job_prefix: str
     """Every job's name begins with it; the pipeline's rights end there. No stage's begins another's."""
+    tuning_job_prefix: str
+    """The same for a tuning job, whose name has 32 characters only; the service needs 24 of them."""
     schedule: Schedule
     new_data_start: NewDataStart = NewDataStart()
     processing: Processing = Processing()
     training: Training = Training()
+    quality_gate: QualityGate = QualityGate()
     registration: Registration = Registration()
     retention: Retention = Retention()
     may_be_torn_down: bool = False
@@ -162,6 +222,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
                 pipeline_name="emp-bonus-training-pipeline-dev",
                 model_package_group_name="EmpBonusPackageGroup-dev",
                 job_prefix="emp-bonus-dev",
+                tuning_job_prefix="eb-dev",
                 schedule=Schedule(expression="cron(0 5 ? * MON *)", enabled=False),
                 may_be_torn_down=True,
             ),
@@ -171,6 +232,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
                 pipeline_name="emp-bonus-training-pipeline",
                 model_package_group_name="EmpBonusPackageGroup",
                 job_prefix="emp-bonus-prod",
+                tuning_job_prefix="eb-prod",
                 schedule=Schedule(expression="cron(0 4 1 * ? *)", enabled=True),
             ),
         )

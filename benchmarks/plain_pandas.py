@@ -59,15 +59,17 @@ def clean(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
     age = frame["age"].fillna(training["age"].median())
     bounds = training["salary"].quantile([1 / 3, 2 / 3]).round(2).tolist()
     days = (training["hire_date"].max() - frame["hire_date"]).dt.days.clip(lower=0)
-    known = frame["department"].isin(training["department"]) & (frame["department"] != "")
     edges = [float("-inf"), *bounds, float("inf")]
     age_edges = [float("-inf"), 30, 40, 50, float("inf")]
     return pd.DataFrame(
         {
             "employee_id": frame["employee_id"],
             "age": age,
+            "age_missing": frame["age"].isna().astype(int),
             "salary": salary,
-            "department": frame["department"].where(known, "unknown"),
+            "salary_missing": frame["salary"].isna().astype(int),
+            "department": frame["department"].where(frame["department"] != "", "unknown"),
+            "hire_date": frame["hire_date"],
             "tenure_years": (days / 365.25).round(4),
             "address_length": frame["address_length"],
             "salary_category": pd.cut(salary, edges, right=False, labels=DUMMIES["salary_category"]),
@@ -81,13 +83,15 @@ def clean(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
 
 def transform(cleaned: pd.DataFrame) -> pd.DataFrame:
     """Return the label, the features and the split key of cleaned rows."""
-    departments = [*sorted(set(cleaned["department"]) - {"unknown"}), "unknown"]
+    known = set(cleaned.loc[cleaned["set"] == "train", "department"])
+    departments = [*sorted(known - {"unknown"}), "unknown"]
     columns = [
         *NUMBERS,
         *(f"{name}_{value}" for name, values in DUMMIES.items() for value in values),
         *(f"department_{value}" for value in departments),
     ]
-    dummies = pd.get_dummies(cleaned[[*DUMMIES, "department"]], dtype=int)
+    department = cleaned["department"].where(cleaned["department"].isin(known), "unknown")
+    dummies = pd.get_dummies(cleaned[[*DUMMIES]].assign(department=department), dtype=int)
     features = pd.concat([cleaned[NUMBERS], dummies], axis=1).reindex(columns=columns, fill_value=0)
     return pd.concat([cleaned["bonus"], features, cleaned["split_key"]], axis=1)
 

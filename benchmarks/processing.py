@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.mock_data import main as write_mock_data
-from stacks.code_archive import archive
+from stacks.code_archive import step_archive
 
 SEED = "emp-bonus"
 OUTPUTS = {
@@ -53,24 +53,21 @@ def measure(command: list[str], **environment: str) -> Measurement:
 
 
 def run_jobs(folder: Path) -> list[Measurement]:
-    """Run both jobs from their archives, as their containers do."""
-    config = folder / "resourceconfig.json"
-    config.write_text(json.dumps({"current_host": "algo-1", "hosts": ["algo-1"]}))
-    shared = ["--resource-config", config, "--message", folder / "message"]
+    """Run both jobs."""
     options = ["--split-seed", SEED, "--maximum-rejected-share", "0.05", "--minimum-training-rows", "32"]
-    folders = {
-        "preprocess": ["raw", "cleaned", "transformed", "feature-model", "rejected"],
-        "split": ["cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test"],
-    }
-    measured = []
-    for job, names in folders.items():
-        code = folder / f"{job}.zip"
-        code.write_bytes(archive(job))
-        arguments = [word for name in names for word in (f"--{name}", folder / name)]
-        extra = options if job == "preprocess" else []
-        command = [sys.executable, code, *arguments, *shared, *extra]
-        measured.append(measure([str(word) for word in command], DATA_VERSION="benchmark"))
-    return measured
+    preprocess = ["raw", "cleaned", "transformed", "feature-model", "rejected"]
+    split = ["cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test"]
+    return [run_job("preprocess", folder, preprocess, options), run_job("split", folder, split)]
+
+
+def run_job(job: str, folder: Path, names: Sequence[str], options: Sequence[str] = ()) -> Measurement:
+    """Run *job* from its archive, as its container does, with the folder below *folder* that each of *names* has."""
+    config, code = folder / "resourceconfig.json", folder / f"{job}.zip"
+    config.write_text(json.dumps({"current_host": "algo-1", "hosts": ["algo-1"]}))
+    code.write_bytes(step_archive(job))
+    arguments = [str(word) for name in names for word in (f"--{name}", folder / name)]
+    arguments += ["--resource-config", str(config), "--message", str(folder / "message")]
+    return measure([sys.executable, str(code), *arguments, *options], DATA_VERSION="benchmark")
 
 
 def check_agreement(ours: Path, plain: Path) -> None:

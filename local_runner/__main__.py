@@ -1,5 +1,7 @@
 """`python -m local_runner` runs the pipeline of a cloud assembly on this machine.
 
+`python -m local_runner approve VERSION` approves a model that it registered, and `reject` rejects one.
+
 Exit codes: 0 succeeded, 1 a step failed, 2 refused, 130 stopped with Ctrl-C.
 """
 
@@ -13,11 +15,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from execution_report import ReportError, write_report
+from local_runner.approval import STATUSES, decide
 from local_runner.assembly import Pipeline, load
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
 from local_runner.execution import Execution
-from local_runner.expressions import Scope
+from local_runner.expressions import Scope, property_files
 from local_runner.parameters import parameter_values
 from local_runner.progress import Progress, show_outcome
 from local_runner.steps.context import Context
@@ -34,12 +38,14 @@ VERSION = "DataVersion"
 
 def main(argv: Sequence[str]) -> int:
     """Run what the command line asks for."""
-    options = _parse(argv)
-    stop = threading.Event()
-    # Ctrl-C, or a supervisor that ends the process, stops the execution in order.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     try:
+        if argv and argv[0] in STATUSES:
+            return decide(argv)
+        options = _parse(argv)
+        stop = threading.Event()
+        # Ctrl-C, or a supervisor that ends the process, stops the execution in order.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
         return EXIT_CODES[run(options, stop).status]
     except RefusedError as error:
         Console(stderr=True).print(f"refused: {error}", highlight=False, markup=False, soft_wrap=True)
@@ -51,12 +57,14 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     console = Console()
     pipeline = load(options.assembly, options.stage)
     steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
-    check_runnable(steps)
+    check_runnable(steps, pipeline.functions)
     workspace = Workspace(options.workspace.absolute())
     values = parameter_values(pipeline.definition["Parameters"], _given(options, pipeline, workspace))
     workspace.publish(pipeline)
     execution = workspace.new_execution(pipeline, steps, values, _now())
-    scope = Scope(values, _variables(execution, pipeline))
+    scope = Scope(
+        values, _variables(execution, pipeline), property_files=property_files(steps), read=workspace.store.read
+    )
     with Progress(console, _now) as progress:
         Engine(
             steps=steps,
@@ -67,14 +75,22 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
                 account=pipeline.account,
                 store=workspace.store,
                 registry=workspace.registry(pipeline),
+                functions=pipeline.functions,
                 cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
                 clock=_now,
                 stop=stop,
             ),
             observe=progress.observe,
         ).run()
-    show_outcome(console, execution, scope.descriptions)
+    show_outcome(console, execution, scope.descriptions, _report(execution))
     return execution
+
+
+def _report(execution: Execution) -> str:
+    try:
+        return str(write_report(execution.folder))
+    except ReportError as error:
+        return f"none: {error}"
 
 
 def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace) -> dict[str, str]:

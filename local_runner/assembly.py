@@ -1,12 +1,13 @@
 """Reads a cloud assembly: the pipeline that it would deploy, and the files that it would upload."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from local_runner.errors import RefusedError
+from local_runner.functions import Function
 from local_runner.intrinsics import Account, Templates
 
 # An assembly that is not bound to an account says so; any number does where nothing is deployed.
@@ -32,6 +33,8 @@ class Pipeline:
     """The parsed definition, with every name of the deployment in place."""
     package_groups: frozenset[str]
     assets: tuple[Asset, ...]
+    functions: Mapping[str, Function]
+    """Lambda functions by their ARNs."""
 
     @property
     def arn(self) -> str:
@@ -60,6 +63,7 @@ def load(assembly: Path, stage: str) -> Pipeline:
     (stack, properties), *more = _resources(templates, "AWS::SageMaker::Pipeline") or [("", {})]
     if more or not stack:
         raise RefusedError(f"stage {stage} of {assembly} has {len(more) + bool(stack)} pipelines: it must have one")
+    assets = [asset for name in of_stage for asset in _assets(assembly, artifacts[f"{name}.assets"], name, templates)]
     return Pipeline(
         name=templates.resolve(properties["PipelineName"], stack),
         account=templates.account,
@@ -68,9 +72,8 @@ def load(assembly: Path, stage: str) -> Pipeline:
             templates.resolve(group["ModelPackageGroupName"], name)
             for name, group in _resources(templates, "AWS::SageMaker::ModelPackageGroup")
         ),
-        assets=tuple(
-            asset for name in of_stage for asset in _assets(assembly, artifacts[f"{name}.assets"], name, templates)
-        ),
+        assets=tuple(assets),
+        functions=dict(_functions(templates, {asset.key: asset.path for asset in assets})),
     )
 
 
@@ -82,6 +85,16 @@ def _resources(templates: Templates, kind: str) -> list[tuple[str, dict[str, Any
         for resource in template["Resources"].values()
         if resource["Type"] == kind
     ]
+
+
+def _functions(templates: Templates, files: Mapping[str, Path]) -> Iterator[tuple[str, Function]]:
+    for stack, template in templates.stacks.items():
+        for name, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::Lambda::Function":
+                properties = resource["Properties"]
+                code = files[templates.resolve(properties["Code"]["S3Key"], stack)]
+                arn = templates.resolve({"Fn::GetAtt": [name, "Arn"]}, stack)
+                yield arn, Function(properties["Handler"], code.absolute(), properties["Timeout"])
 
 
 def _assets(assembly: Path, artifact: dict[str, Any], stack: str, templates: Templates) -> Iterator[Asset]:

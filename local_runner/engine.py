@@ -9,23 +9,28 @@ from typing import Any
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, check_supported, resolve
+from local_runner.functions import Function
 from local_runner.images import repository
 from local_runner.step_cache import Hit, Result
 from local_runner.steps import HANDLERS
 from local_runner.steps.context import Context, Task
+from local_runner.steps.job import instances
 from pipeline_language.graph import Step
 
 TICK_S = 0.1
 """How often the observer is told that time has passed."""
 
 
-def check_runnable(steps: Mapping[str, Step]) -> None:
+def check_runnable(steps: Mapping[str, Step], functions: Mapping[str, Function]) -> None:
     """Raise `RefusedError` unless every step can be run here, before any of them is."""
     for step in steps.values():
         if step.type not in HANDLERS:
             raise RefusedError(f"step {step.name} is of type {step.type}: only {', '.join(HANDLERS)} can run locally")
         check_supported(step.document, step.name)
-        app = step.arguments.get("AppSpecification", {}) | step.arguments.get("AlgorithmSpecification", {})
+        if step.type == "Lambda" and step.document["FunctionArn"] not in functions:
+            raise RefusedError(f"step {step.name} calls {step.document['FunctionArn']}: it is not in the assembly")
+        job = step.arguments.get("TrainingJobDefinition", step.arguments)
+        app = job.get("AppSpecification", {}) | job.get("AlgorithmSpecification", {})
         for member in ("ImageUri", "TrainingImage"):
             if member in app:
                 repository(app[member])
@@ -64,9 +69,22 @@ class Engine:
             started = False
             for step in self.steps.values():
                 record = self.execution.steps[step.name]
-                if not record.status and all(self.execution.steps[name].status == "Succeeded" for name in step.needs):
+                if not record.status and self._is_ready(step):
                     self._start(step, record, pool)
                     started = True
+
+    def _is_ready(self, step: Step) -> bool:
+        needs = all(self.execution.steps[name].status == "Succeeded" for name in step.needs)
+        return needs and self._is_chosen(step) is True
+
+    def _is_chosen(self, step: Step) -> bool | None:
+        """Say whether the conditions around *step* let it run; None while that is not decided."""
+        if not step.branch:
+            return True
+        gate, _, branch = step.branch.rpartition(".")
+        if gate not in self.scope.descriptions:
+            return False if self._is_chosen(self.steps[gate]) is False else None
+        return bool(self.scope.descriptions[gate]["Outcome"] == str(branch == "IfSteps"))
 
     def _start(self, step: Step, record: StepRecord, pool: ThreadPoolExecutor) -> None:
         record.status, record.start_time = "Executing", self.context.clock()
@@ -75,15 +93,14 @@ class Engine:
         except StepFailedError as error:
             self._end(record, "Failed", str(error))
             return
-        cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig") or arguments.get("ResourceConfig", {})
-        record.instance_type, record.instance_count = cluster.get("InstanceType", ""), cluster.get("InstanceCount", 0)
+        record.instance_type, record.instance_count = instances(arguments)
         hit = self.context.cache.find(step, arguments, self.context.clock())
         if hit:
             record.cache_hit_source = hit.execution_arn
             self._succeed(step, record, hit.result)
             return
         self._save()
-        task = Task(step.name, arguments, self.execution.folder / step.name)
+        task = Task(step, arguments, self.execution.folder / step.name)
         task.folder.mkdir()
         self._running[pool.submit(HANDLERS[step.type], task, self.context)] = (step, arguments)
 
@@ -95,6 +112,7 @@ class Engine:
         except StoppedError:
             self._end(record, "Stopped", "")
         except StepFailedError as error:
+            record.metadata, record.outputs = error.metadata, error.outputs
             self._end(record, "Failed", str(error))
         except OSError as error:
             self._end(record, "Failed", f"InternalServerError: {error}")
@@ -124,7 +142,8 @@ class Engine:
     def _final_status(self) -> str:
         if self.execution.status == "Failed":
             return "Failed"
-        succeeded = all(step.status == "Succeeded" for step in self.execution.steps.values())
+        chosen = [self.execution.steps[name] for name, step in self.steps.items() if self._is_chosen(step) is not False]
+        succeeded = all(record.status == "Succeeded" for record in chosen)
         return "Succeeded" if succeeded else "Stopped"
 
     def _save(self) -> None:

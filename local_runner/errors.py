@@ -1,4 +1,7 @@
-"""The two ways in which a run can end badly."""
+"""The ways in which a run can end badly."""
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class RefusedError(Exception):
@@ -7,6 +10,15 @@ class RefusedError(Exception):
 
 class StepFailedError(Exception):
     """A step failed; the text is its FailureReason."""
+
+    def __init__(
+        self, reason: str, *, metadata: Mapping[str, Any] | None = None, outputs: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.metadata = dict(metadata or {})
+        """What the service tells of the step all the same."""
+        self.outputs = dict(outputs or {})
+        """Output name -> local path of what was uploaded before the failure."""
 
 
 class StoppedError(Exception):

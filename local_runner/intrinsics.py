@@ -84,6 +84,8 @@ class Templates:
                 return f"arn:{self.account.partition}:iam::{self.account.id}:role/{stack}-{name}"
             case "AWS::S3::Bucket", "Arn":
                 return f"arn:{self.account.partition}:s3:::{self._ref(name, stack)}"
+            case "AWS::Lambda::Function", "Arn":
+                return self.account.arn("lambda", f"function:{stack}-{name}")
             case kind, _:
                 raise RefusedError(f"cannot resolve {attribute} of {name} here: no pipeline has needed it of an {kind}")
 

@@ -1,6 +1,6 @@
 """Shows an execution as it goes on, and what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,12 @@ from rich.text import Text
 from local_runner.execution import ENDED, Execution, StepRecord
 
 COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow", "Executing": "cyan"}
-SHOWN_METRICS = ("validation:mse", "validation:absolute_loss", "test:mse", "test:absolute_loss")
+SHOWN_METRICS = (
+    "validation:mse",
+    "validation:absolute_loss",
+    "test:mse",
+    "test:absolute_loss",
+)
 
 
 class Progress:
@@ -71,23 +76,32 @@ def _hours(step: StepRecord, now: datetime) -> str:
     return f"{hours:.4f} {step.instance_type}"
 
 
-def show_outcome(console: Console, execution: Execution, descriptions: dict[str, Any]) -> None:
+def show_outcome(console: Console, execution: Execution, descriptions: dict[str, Any], report: str) -> None:
     """Print how *execution* ended: what failed, or the metrics and the model; and where everything lies."""
     lines = [Text(f"Execution {execution.id} {execution.status}", style=f"bold {COLOURS[execution.status]}")]
     for step in execution.steps.values():
         if step.failure_reason:
             lines.append(Text(f"{step.name}: {step.failure_reason}", style="red"))
-            lines.append(Text(f"  logs                       {execution.folder / step.name}"))
-    for description in descriptions.values():
-        for metric in description.get("FinalMetricDataList", []):
-            if metric["MetricName"] in SHOWN_METRICS:
-                lines.append(Text(f"  {metric['MetricName']:26} {metric['Value']:,.2f}"))
-        if "ModelPackageVersion" in description:
-            lines.append(
-                Text(
-                    f"  model package              {description['ModelPackageGroupName']}"
-                    f" version {description['ModelPackageVersion']}, {description['ModelApprovalStatus']}"
-                )
-            )
-    lines.append(Text(f"  files                      {execution.folder}"))
-    console.print(Group(*lines), soft_wrap=True)
+            if any((execution.folder / step.name).glob("*.log")):
+                lines.append(_line("logs", execution.folder / step.name))
+    told = (_line(*each) for description in descriptions.values() for each in _results(description))
+    console.print(Group(*lines, *told, _line("files", execution.folder), _line("report", report)), soft_wrap=True)
+
+
+def _results(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what is worth telling of what a step made, each with its name."""
+    for metric in description.get("FinalMetricDataList", []):
+        if metric["MetricName"] in SHOWN_METRICS:
+            yield metric["MetricName"], f"{metric['Value']:,.2f}"
+    if "BestTrainingJob" in description:
+        best = description["BestTrainingJob"]
+        objective = best["FinalHyperParameterTuningJobObjectiveMetric"]
+        yield "best training job", best["TrainingJobName"]
+        yield objective["MetricName"], f"{objective['Value']:,.2f}"
+    if "ModelPackageVersion" in description:
+        version = f"version {description['ModelPackageVersion']}, {description['ModelApprovalStatus']}"
+        yield "model package", f"{description['ModelPackageGroupName']} {version}"
+
+
+def _line(name: str, value: object) -> Text:
+    return Text(f"  {name:26} {value}")

@@ -23,6 +23,13 @@ class DirectoryStore:
             raise StepFailedError(f"ClientError: {uri!r} is no S3 URI: write s3://bucket/key")
         return self.root / bucket / key
 
+    def read(self, uri: str) -> str:
+        """Return the text of the object *uri*."""
+        path = self.path(uri)
+        if not path.is_file():
+            raise StepFailedError(f"ClientError: there is no object {uri}")
+        return path.read_text(encoding="utf-8")
+
     def put(self, file: Path, uri: str) -> None:
         """Copy *file* to the object *uri*."""
         target = self.path(uri)

@@ -26,6 +26,9 @@ _SCRIPT_VARIABLES = (
     "SAGEMAKER_REGION",
 )
 
+# What the SDK writes whether there is something in it or not.
+_OFTEN_EMPTY = ("Environment", "Bias", "Explainability")
+
 
 @contextlib.contextmanager
 def offline(region: str) -> Iterator[None]:
@@ -90,7 +93,7 @@ def _finished(node: Any) -> Any:
                 for key, value in node.items()
                 if value is not None and key not in _SCRIPT_VARIABLES
             }
-            return {key: value for key, value in finished.items() if key != "Environment" or value}
+            return {key: value for key, value in finished.items() if value or key not in _OFTEN_EMPTY}
         case list():
             return [_finished(item) for item in node]
         case str() if node == STAND_IN_ROLE_ARN:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sagemaker.core.workflow.parameters import ParameterInteger, ParameterString
+from sagemaker.core.workflow.parameters import ParameterFloat, ParameterInteger, ParameterString
 
 from pipeline_definition.locations import RAW_DATA
 from settings import Stage
@@ -21,21 +21,24 @@ class Parameters:
     processing_instance_count: ParameterInteger
     processing_instance_type: ParameterString
     training_instance_type: ParameterString
+    minimum_r2: ParameterFloat
+    maximum_rmse: ParameterFloat
+    minimum_improvement: ParameterFloat
     model_approval_status: ParameterString
 
     @classmethod
     def of(cls, stage: Stage) -> "Parameters":
         """Return the parameters with the defaults of *stage*."""
+        processing, gate = stage.processing, stage.quality_gate
         return cls(
             input_data=ParameterString("InputData", default_value=RAW_DATA),
             data_version=ParameterString("DataVersion"),
-            processing_instance_count=ParameterInteger(
-                "ProcessingInstanceCount", default_value=stage.processing.instance_count
-            ),
-            processing_instance_type=ParameterString(
-                "ProcessingInstanceType", default_value=stage.processing.instance_type
-            ),
-            training_instance_type=ParameterString("TrainingInstanceType", default_value=stage.training.instance_type),
+            processing_instance_count=ParameterInteger("ProcessingInstanceCount", processing.instance_count),
+            processing_instance_type=ParameterString("ProcessingInstanceType", processing.instance_type),
+            training_instance_type=ParameterString("TrainingInstanceType", stage.training.instance_type),
+            minimum_r2=ParameterFloat("MinimumR2", gate.minimum_r2),
+            maximum_rmse=ParameterFloat("MaximumRmse", gate.maximum_rmse),
+            minimum_improvement=ParameterFloat("MinimumImprovement", gate.minimum_improvement),
             model_approval_status=ParameterString(
                 "ModelApprovalStatus",
                 default_value=stage.registration.approval_status,

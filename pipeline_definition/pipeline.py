@@ -3,29 +3,54 @@
 from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
 from sagemaker.mlops.workflow.pipeline import Pipeline
+from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
 from pipeline_definition.build import Build
 from pipeline_definition.parameters import Parameters
+from pipeline_definition.steps.data_quality import data_quality_step
+from pipeline_definition.steps.evaluate import evaluate_step
+from pipeline_definition.steps.find_champion import champion_of, find_champion_step
 from pipeline_definition.steps.preprocess import preprocess_step
+from pipeline_definition.steps.quality_gate import quality_gate_step
 from pipeline_definition.steps.register import register_step
+from pipeline_definition.steps.reject import reject_step
 from pipeline_definition.steps.split import split_step
-from pipeline_definition.steps.train import train_step
+from pipeline_definition.steps.train import train_step, trained_by
+from pipeline_definition.steps.trained_model import TrainedModel
+from pipeline_definition.steps.tune import found_by, tune_step
 from settings import Stage
 
 
 def build_pipeline(stage: Stage, session: PipelineSession) -> Pipeline:
     """Return the pipeline of *stage* as the SDK's object."""
     parameters = Parameters.of(stage)
-    build = Build(stage, parameters, session)
-    preprocessing = preprocess_step(build)
-    split = split_step(build, preprocessing)
-    training = train_step(build, split)
-    registration = register_step(build, preprocessing, training)
     return Pipeline(
         name=stage.pipeline_name,
         parameters=list(vars(parameters).values()),
-        steps=[preprocessing, split, training, registration],
+        steps=_steps(Build(stage, parameters, session)),
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
         pipeline_experiment_config=None,  # SageMaker Experiments is superseded; lineage is recorded without it
         sagemaker_session=session,
     )
+
+
+def _steps(build: Build) -> list[Step]:
+    finding = find_champion_step(build)
+    champion = champion_of(finding)
+    data_quality = data_quality_step(build, champion)
+    preprocessing = preprocess_step(build, data_quality)
+    split = split_step(build, preprocessing)
+    training, trained = _train_or_tune(build, split)
+    evaluation = evaluate_step(build, preprocessing, split, trained, champion)
+    registration = register_step(build, data_quality, preprocessing, trained, evaluation)
+    gate = quality_gate_step(build, evaluation, registration, reject_step(evaluation))
+    return [finding, data_quality, preprocessing, split, training, evaluation, gate]
+
+
+def _train_or_tune(build: Build, split: ProcessingStep) -> tuple[Step, TrainedModel]:
+    tuning = build.stage.training.tuning
+    if tuning:
+        search = tune_step(build, split, tuning)
+        return search, found_by(search)
+    training = train_step(build, split)
+    return training, trained_by(training)

@@ -8,14 +8,24 @@ from collections.abc import Mapping
 
 DATA_BUCKET = "${DataBucket}"
 CODE_BUCKET = "${CodeBucket}"
-CODE: Mapping[str, str] = {"preprocess": "${PreprocessCode}", "split": "${SplitCode}"}
+CODE: Mapping[str, str] = {
+    "data_quality": "${DataQualityCode}",
+    "preprocess": "${PreprocessCode}",
+    "split": "${SplitCode}",
+    "evaluate": "${EvaluateCode}",
+}
 """Module of `processing` -> object key of its archive in the code bucket; the key names the content."""
+NO_CHAMPION = "${NoChampion}"
+"""Object key, in the code bucket, of the file that stands for a champion where there is none."""
+FIND_CHAMPION_ARN = "${FindChampionArn}"
 JOB_ROLE_ARN = "${JobRoleArn}"
 
 EXAMPLES: Mapping[str, str] = {
     DATA_BUCKET: "emp-bonus-example-data",
     CODE_BUCKET: "cdk-hnb659fds-assets-111122223333-eu-west-1",
     **{token: f"{number:064x}.zip" for number, token in enumerate(CODE.values())},
+    NO_CHAMPION: f"{len(CODE):064x}.json",
+    FIND_CHAMPION_ARN: "arn:aws:lambda:eu-west-1:111122223333:function:emp-bonus-example-FindChampion",
     JOB_ROLE_ARN: "arn:aws:iam::111122223333:role/emp-bonus-example-JobRole",
 }
 """A value of the right form for each, so that a definition can be checked before it is deployed."""

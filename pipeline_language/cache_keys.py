@@ -18,9 +18,26 @@ CACHE_KEYS: Mapping[str, tuple[str, ...]] = {
         "HyperParameters",
         "InputDataConfig",
     ),
+    "Tuning": (
+        "HyperParameterTuningJobConfig",
+        "TrainingJobDefinition.AlgorithmSpecification",
+        "TrainingJobDefinition.HyperParameterRanges",
+        "TrainingJobDefinition.InputDataConfig",
+        "TrainingJobDefinition.StaticHyperParameters",
+        "TrainingJobDefinition.TuningObjective",
+        "TrainingJobDefinitions",
+    ),
 }
+"""Step type -> paths below its Arguments."""
 
 
 def key_attributes(step_type: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes of *arguments* that are in the cache key of a step of *step_type*."""
-    return {name: arguments[name] for name in CACHE_KEYS[step_type] if name in arguments}
+    """Return the attributes of *arguments* that are in the cache key of a step of *step_type*, by their paths."""
+    found = {path: _attribute(arguments, path) for path in CACHE_KEYS[step_type]}
+    return {path: value for path, value in found.items() if value is not None}
+
+
+def _attribute(arguments: Mapping[str, Any], path: str) -> Any:
+    member, _, rest = path.partition(".")
+    value = arguments.get(member)
+    return _attribute(value or {}, rest) if rest else value

@@ -3,9 +3,10 @@
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +15,7 @@ import pyarrow.compute as pc
 from processing.job import JobError
 from processing.split_key import Cuts
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 UNKNOWN_DEPARTMENT = "unknown"
 """Stands for a missing department, and for one that no training row has."""
@@ -43,6 +44,8 @@ class FeatureModel:
     """Rows whose split key is at least this test; those between the two validate."""
     reference_date: datetime.date
     """The latest training hire date, from which tenure is counted."""
+    label_mean: float
+    """The mean training bonus: what to expect of an employee of whom nothing is known."""
     age_median: float
     """In years."""
     salary_median: float
@@ -78,30 +81,39 @@ class FeatureModel:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read what `to_json` wrote; raise `JobError` for another schema version."""
-        document = json.loads(text)
-        version = document.pop("schema_version", None)
-        if version != SCHEMA_VERSION:
-            raise JobError(
-                f"feature model has schema version {version}: run preprocessing again to write {SCHEMA_VERSION}"
-            )
-        document.pop("features")
-        document["train_below"] = int(document["train_below"], 16)
-        document["test_from"] = int(document["test_from"], 16)
-        document["reference_date"] = datetime.date.fromisoformat(document["reference_date"])
-        for name in ("salary_bounds", "age_bounds", "departments"):
-            document[name] = tuple(document[name])
-        return cls(**document)
+        """Read what `to_json` wrote; raise `JobError` for anything else, and for another schema version."""
+        try:
+            document = json.loads(text)
+            version = document.pop("schema_version", None)
+            if version != SCHEMA_VERSION:
+                raise JobError(
+                    f"feature model has schema version {version}: run preprocessing again to write {SCHEMA_VERSION}"
+                )
+            return cls(**_typed(document))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise JobError("feature model is not what preprocessing wrote: run preprocessing again") from error
+
+
+def _typed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a JSON document as the types they have in `FeatureModel`."""
+    types: dict[str, Callable[[Any], Any]] = {
+        "train_below": lambda text: int(text, 16),
+        "test_from": lambda text: int(text, 16),
+        "reference_date": datetime.date.fromisoformat,
+        **dict.fromkeys(("salary_bounds", "age_bounds", "departments"), tuple),
+    }
+    return {name: types.get(name, lambda value: value)(document[name]) for name in document if name != "features"}
 
 
 def learn(training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: str, cuts: Cuts) -> FeatureModel:
     """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it."""
-    ages, salaries = [], []
+    ages, salaries, bonuses = [], [], _Mean()
     departments: set[str] = set()
     reference_date = datetime.date.min
     for batch in training:
         ages.append(pc.drop_null(batch["age"]).to_numpy(zero_copy_only=False))
         salaries.append(pc.drop_null(batch["salary"]).to_numpy(zero_copy_only=False))
+        bonuses.add(batch["bonus"].to_pylist())
         departments.update(pc.unique(batch["department"]).to_pylist())
         if len(departments) > MAXIMUM_DEPARTMENTS:
             raise JobError(
@@ -116,6 +128,7 @@ def learn(training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: 
         train_below=cuts.train_below,
         test_from=cuts.test_from,
         reference_date=reference_date,
+        label_mean=bonuses.mean,
         age_median=age_median,
         salary_median=float(np.median(salary)),
         salary_bounds=tuple(np.quantile(salary, [1 / 3, 2 / 3]).round(2).tolist()),
@@ -132,3 +145,25 @@ def _known(
     if not len(known):
         raise JobError(f"no training row of the input has a value of {column}: export the column again")
     return known
+
+
+class _Mean:
+    """A mean that does not depend on the order of its values: their sum is exact, and rounded once at the end."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._parts: list[float] = []
+
+    def add(self, values: list[float]) -> None:
+        """Add *values*, all finite."""
+        self._rows += len(values)
+        terms = [*self._parts, *values]
+        self._parts = []
+        while part := math.fsum(terms):  # what rounding took from one part is in the next
+            self._parts.append(part)
+            terms.append(-part)
+
+    @property
+    def mean(self) -> float:
+        """The mean of the values added so far, at least one."""
+        return math.fsum(self._parts) / self._rows

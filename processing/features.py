@@ -15,8 +15,11 @@ CLEANED = pa.schema(
     [
         ("employee_id", pa.string()),
         ("age", pa.float64()),
+        ("age_missing", pa.uint8()),
         ("salary", pa.float64()),
+        ("salary_missing", pa.uint8()),
         ("department", pa.string()),
+        ("hire_date", pa.date32()),
         ("tenure_years", pa.float64()),
         ("address_length", pa.int32()),
         ("salary_category", pa.string()),
@@ -25,7 +28,10 @@ CLEANED = pa.schema(
         ("split_key", pa.uint64()),
     ]
 )
-"""A row of cleaned_data.csv: nothing is missing, and nothing tells a name, an address, a phone number or an e-mail."""
+"""A row of cleaned_data.csv: nothing is missing, and nothing tells a name, an address, a phone number or an e-mail.
+
+Where an age or salary was missing, `age_missing` or `salary_missing` is 1; otherwise it is 0.
+"""
 
 
 def clean(rows: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
@@ -36,8 +42,11 @@ def clean(rows: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
         {
             "employee_id": rows["employee_id"],
             "age": age,
+            "age_missing": pc.is_null(rows["age"]).cast(pa.uint8()),
             "salary": salary,
-            "department": _known_departments(rows["department"], model.departments),
+            "salary_missing": pc.is_null(rows["salary"]).cast(pa.uint8()),
+            "department": pc.if_else(pc.equal(rows["department"], ""), UNKNOWN_DEPARTMENT, rows["department"]),
+            "hire_date": rows["hire_date"],
             "tenure_years": _tenure_years(rows["hire_date"], model),
             "address_length": rows["address_length"],
             "salary_category": _category(salary, model.salary_bounds, SALARY_CATEGORIES),
@@ -49,10 +58,32 @@ def clean(rows: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
     )
 
 
+def restore(cleaned: pa.RecordBatch) -> pa.RecordBatch:
+    """Return the rows that `clean` made *cleaned* from, for another feature model to clean them anew."""
+    department = cleaned["department"]
+    return pa.RecordBatch.from_pydict(
+        {
+            "employee_id": cleaned["employee_id"],
+            "age": _without_filled(cleaned["age"], cleaned["age_missing"]),
+            "salary": _without_filled(cleaned["salary"], cleaned["salary_missing"]),
+            "department": pc.if_else(pc.equal(department, UNKNOWN_DEPARTMENT), "", department),
+            "hire_date": cleaned["hire_date"],
+            "address_length": cleaned["address_length"],
+            "bonus": cleaned["bonus"],
+            "split_key": cleaned["split_key"],
+        }
+    )
+
+
 def transform(cleaned: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
     """Return the label, the features of *model* in order and the split key, all numbers, of cleaned rows."""
+    categories = {
+        "salary_category": cleaned["salary_category"],
+        "age_group": cleaned["age_group"],
+        "department": _known_departments(cleaned["department"], model.departments),
+    }
     dummies = {
-        name: pc.equal(cleaned[column], value).cast(pa.uint8()) for name, (column, value) in model.dummies.items()
+        name: pc.equal(categories[column], value).cast(pa.uint8()) for name, (column, value) in model.dummies.items()
     }
     numbers = {name: cleaned[name] for name in NUMBERS}
     return pa.RecordBatch.from_pydict(
@@ -62,6 +93,10 @@ def transform(cleaned: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
 
 def _known_departments(departments: pa.StringArray, known: Sequence[str]) -> pa.StringArray:
     return pc.if_else(pc.is_in(departments, pa.array(known)), departments, UNKNOWN_DEPARTMENT)
+
+
+def _without_filled(values: pa.DoubleArray, missing: pa.UInt8Array) -> pa.DoubleArray:
+    return pc.if_else(pc.equal(missing, 1), pa.scalar(None, pa.float64()), values)
 
 
 def _tenure_years(hire_dates: pa.Date32Array, model: FeatureModel) -> pa.DoubleArray:

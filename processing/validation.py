@@ -55,12 +55,12 @@ def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
     text = {name: pc.utf8_trim_whitespace(batch.columns[name]) for name in batch.columns.schema.names}
     typed = {
         "employee_id": text["employee_id"],
-        "age": _numbers(text["age"]),
-        "salary": _numbers(text["salary"]),
+        "age": numbers(text["age"]),
+        "salary": numbers(text["salary"]),
         "department": text["department"],
-        "hire_date": _dates(text["hire_date"]),
+        "hire_date": dates(text["hire_date"]),
         "address_length": address_lengths(text["profile"]),
-        "bonus": _numbers(text["bonus"]),
+        "bonus": numbers(text["bonus"]),
     }
     faults = list(_faults(text, typed))
     first_fault = np.full(len(batch.rows), len(faults))
@@ -121,17 +121,19 @@ def _is_null(column: pa.Array) -> Mask:
     return np.asarray(pc.is_null(column))
 
 
-def _numbers(column: pa.StringArray) -> pa.DoubleArray:
-    numbers = _matching(column, _NUMBER).cast(pa.float64())
-    return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, pa.float64()))
+def numbers(column: pa.StringArray) -> pa.DoubleArray:
+    """Return what texts say as numbers, null where one is no finite number."""
+    found = _matching(column, _NUMBER).cast(pa.float64())
+    return pc.if_else(pc.is_finite(found), found, pa.scalar(None, pa.float64()))
 
 
-def _dates(column: pa.StringArray) -> pa.Date32Array:
-    dates = _matching(column, _DATE)
+def dates(column: pa.StringArray) -> pa.Date32Array:
+    """Return what texts say as dates, null where one is no date like 2020-12-31."""
+    found = _matching(column, _DATE)
     try:
-        return dates.cast(pa.date32())
+        return found.cast(pa.date32())
     except pa.ArrowInvalid:  # one of them is a day that its month does not have
-        return pa.array([_date(text) for text in dates.to_pylist()], pa.date32())
+        return pa.array([_date(text) for text in found.to_pylist()], pa.date32())
 
 
 def _date(text: str | None) -> pa.Date32Scalar:

@@ -2,15 +2,18 @@
 
 from aws_cdk import CfnOutput, Duration, Environment, Stack
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from pipeline_definition import placeholders
 from settings import RAW_PREFIX, Stage
+from stacks.code_archive import FUNCTIONS, step_archive
+from stacks.constructs.champion_finder import ChampionFinder
+from stacks.constructs.code_asset import CodeAsset
 from stacks.constructs.job_role import JobRole
 from stacks.constructs.pipeline_role import PipelineRole
 from stacks.constructs.pipeline_start import PipelineStart
-from stacks.constructs.step_code import StepCode
 from stacks.constructs.training_pipeline import TrainingPipeline
 
 
@@ -30,12 +33,16 @@ class PipelineStack(Stack):
             termination_protection=not stage.may_be_torn_down,
         )
         code = {
-            module: StepCode(self, f"{module.capitalize()}Code", module=module).asset for module in placeholders.CODE
+            token: CodeAsset(
+                self, placeholders.name_of(token), file_name=f"{module}.zip", content=step_archive(module)
+            ).asset
+            for module, token in placeholders.CODE.items()
         }
-        code_bucket = next(iter(code.values())).bucket
+        no_champion = s3_assets.Asset(self, "NoChampion", path=str(FUNCTIONS / "no_champion.json"))
         job_role = JobRole(
-            self, "JobRole", definition=definition, data_bucket=data_bucket, code_bucket=code_bucket
+            self, "JobRole", definition=definition, data_bucket=data_bucket, no_champion=no_champion
         ).role
+        finder = ChampionFinder(self, "FindChampion", model_package_group=stage.model_package_group_name).function
         pipeline = TrainingPipeline(
             self,
             "TrainingPipeline",
@@ -43,11 +50,15 @@ class PipelineStack(Stack):
             definition=definition,
             values={
                 placeholders.DATA_BUCKET: data_bucket.bucket_name,
-                placeholders.CODE_BUCKET: code_bucket.bucket_name,
+                placeholders.CODE_BUCKET: no_champion.s3_bucket_name,
                 placeholders.JOB_ROLE_ARN: job_role.role_arn,
-                **{placeholders.CODE[module]: asset.s3_object_key for module, asset in code.items()},
+                placeholders.FIND_CHAMPION_ARN: finder.function_arn,
+                placeholders.NO_CHAMPION: no_champion.s3_object_key,
+                **{token: asset.s3_object_key for token, asset in code.items()},
             },
-            role=PipelineRole(self, "PipelineRole", stage=stage, job_role=job_role).role,
+            role=PipelineRole(
+                self, "PipelineRole", stage=stage, job_role=job_role, champion_finder=finder, data_bucket=data_bucket
+            ).role,
         )
         self._add_starts(stage, pipeline.arn, data_bucket)
         CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)

@@ -30,11 +30,17 @@ class Golden:
 
 @pytest.fixture(scope="session")
 def definitions() -> dict[str, str]:
-    """The definition of each stage, placeholders and all."""
-    from pipeline_definition import build_definition
-    from settings import STAGES
+    """The definition of each stage, placeholders and all; below NAME.tuning that with a search."""
+    import dataclasses
 
-    return {name: build_definition(stage) for name, stage in STAGES.items()}
+    from pipeline_definition import build_definition
+    from settings import STAGES, Tuning
+
+    searching = {
+        f"{name}.tuning": dataclasses.replace(stage, training=dataclasses.replace(stage.training, tuning=Tuning()))
+        for name, stage in STAGES.items()
+    }
+    return {name: build_definition(stage) for name, stage in {**STAGES, **searching}.items()}
 
 
 @pytest.fixture(scope="session")

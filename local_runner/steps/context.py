@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from local_runner.functions import Function
 from local_runner.intrinsics import Account
 from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import StepCache
 from local_runner.store import DirectoryStore
+from pipeline_language.graph import Step
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Context:
     store: DirectoryStore
     registry: DirectoryRegistry
     cache: StepCache
+    functions: Mapping[str, Function]
+    """Lambda functions by their ARNs."""
     clock: Callable[[], datetime]
     stop: threading.Event
     """Set when someone asks the execution to stop."""
@@ -31,7 +35,7 @@ class Context:
 class Task:
     """One step that is ready to run."""
 
-    step_name: str
+    step: Step
     arguments: Mapping[str, Any]
     """The step's Arguments, with every expression replaced by its value."""
     folder: Path

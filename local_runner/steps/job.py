@@ -3,24 +3,33 @@
 import json
 import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from local_runner.container import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
-from local_runner.steps.context import Context, Task
-
-MAXIMUM_JOB_NAME = 63
+from local_runner.steps.context import Context
 
 
 def job_name(prefix: str, context: Context) -> str:
     """Return a job's name as the service makes it: the definition's prefix, then the execution."""
-    return f"{prefix}-{context.execution_id}"[:MAXIMUM_JOB_NAME]
+    return f"{prefix}-{context.execution_id}"
 
 
-def make_hosts(task: Task, count: int) -> list[Host]:
-    """Return the job's hosts, each with a fresh folder."""
+def instances(arguments: Mapping[str, Any]) -> tuple[str, int]:
+    """Return the type and number of the instances that a step with these *arguments* runs on; none for most steps."""
+    if "TrainingJobDefinition" in arguments:
+        kind, each = instances(arguments["TrainingJobDefinition"])
+        # As many jobs as may run at once; towards the end there can be fewer.
+        return kind, each * int(arguments["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxParallelTrainingJobs"])
+    cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig") or arguments.get("ResourceConfig", {})
+    return cluster.get("InstanceType", ""), cluster.get("InstanceCount", 0)
+
+
+def make_hosts(folder: Path, count: int) -> list[Host]:
+    """Return the hosts of a job, each with a fresh folder below *folder*."""
     names = [f"algo-{number}" for number in range(1, count + 1)]
-    hosts = [Host(name, task.folder / name, task.folder / f"{name}.log") for name in names]
+    hosts = [Host(name, folder / name, folder / f"{name}.log") for name in names]
     for host in hosts:
         host.root.mkdir(parents=True)
     return hosts

@@ -21,30 +21,37 @@ from local_runner.store import files
 def run_training(task: Task, context: Context) -> Result:
     """Do what CreateTrainingJob does with the task's arguments."""
     refuse_faulty("Training", task)
-    arguments = task.arguments
-    hosts = make_hosts(task, arguments["ResourceConfig"]["InstanceCount"])
+    name = job_name(task.arguments["TrainingJobName"], context)
+    description = train(task.arguments, name, task.folder, context)
+    return Result(
+        description,
+        {"TrainingJob": {"Arn": description["TrainingJobArn"]}},
+        {"model": str(context.store.path(description["ModelArtifacts"]["S3ModelArtifacts"]))},
+    )
+
+
+def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Context) -> dict[str, Any]:
+    """Run the training job called *name* in *folder* and return what DescribeTrainingJob says of it."""
+    hosts = make_hosts(folder, arguments["ResourceConfig"]["InstanceCount"])
     for host in hosts:
         _prepare(host, hosts, arguments, context)
     image = arguments["AlgorithmSpecification"]["TrainingImage"]
     programs = dict.fromkeys(hosts, program(image, [], arguments.get("Environment", {})))
     run_job(programs, arguments["StoppingCondition"]["MaxRuntimeInSeconds"], context, _failure)
-    name = job_name(arguments["TrainingJobName"], context)
-    model = task.folder / "model.tar.gz"
+    model = folder / "model.tar.gz"
     pack(hosts[0].path("/opt/ml/model"), model)
     model_uri = f"{arguments['OutputDataConfig']['S3OutputPath']}/{name}/output/model.tar.gz"
     context.store.put(model, model_uri)
     model.unlink()
     clear(programs)
-    arn = context.account.arn("sagemaker", f"training-job/{name}")
-    description = {
+    return {
         **arguments,
         "TrainingJobName": name,
-        "TrainingJobArn": arn,
+        "TrainingJobArn": context.account.arn("sagemaker", f"training-job/{name}"),
         "TrainingJobStatus": "Completed",
         "ModelArtifacts": {"S3ModelArtifacts": model_uri},
         "FinalMetricDataList": final_metrics(hosts[0].log.read_text(encoding="utf-8"), context.clock()),
     }
-    return Result(description, {"TrainingJob": {"Arn": arn}}, {"model": str(context.store.path(model_uri))})
 
 
 def final_metrics(log: str, now: datetime) -> list[dict[str, Any]]:

@@ -4,15 +4,13 @@ from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipeline_definition.build import Build
 from pipeline_definition.locations import intermediate, model
-from pipeline_definition.placeholders import CODE
 from pipeline_definition.steps.processing_job import Job, processing_step
 
 
-def preprocess_step(build: Build) -> ProcessingStep:
+def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/preprocess.py`."""
     job = Job(
-        name="preprocess",
-        code=CODE["preprocess"],
+        module="preprocess",
         inputs={"raw": build.parameters.input_data},
         outputs={
             "cleaned": intermediate("cleaned"),
@@ -24,8 +22,10 @@ def preprocess_step(build: Build) -> ProcessingStep:
         options=[
             *("--split-seed", build.stage.processing.split_seed),
             *("--maximum-rejected-share", str(build.stage.processing.maximum_rejected_share)),
-            *("--minimum-training-rows", str(build.stage.training.mini_batch_size)),
+            *("--minimum-training-rows", str(build.stage.training.largest_batch)),
         ],
         environment={"DATA_VERSION": build.parameters.data_version},
+        after=[data_quality],
+        shared=True,
     )
     return processing_step(build, "EmpBonusPreProcessing", job)

@@ -7,12 +7,13 @@ from sagemaker.core import image_uris
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.processing import ScriptProcessor
 from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
-from sagemaker.mlops.workflow.steps import ProcessingStep
+from sagemaker.core.workflow.properties import PropertyFile
+from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
-from pipeline_definition.placeholders import CODE_BUCKET
+from pipeline_definition.placeholders import CODE, CODE_BUCKET
 
 CONTAINER = "/opt/ml/processing"
 
@@ -21,15 +22,22 @@ CONTAINER = "/opt/ml/processing"
 class Job:
     """A processing job: a folder of the container for each input and output, handed to the code as `--name FOLDER`."""
 
-    name: str
-    code: str
-    """Object key of the archive."""
+    module: str
+    """Of `processing`: its `main` is what runs."""
     inputs: Mapping[str, StrPipeVar]
     """Option name -> where the folder's files come from."""
     outputs: Mapping[str, StrPipeVar]
     """Option name -> where the folder's files go."""
     options: Sequence[str] = ()
     environment: Mapping[str, StrPipeVar] = field(default_factory=dict)
+    property_files: Sequence[PropertyFile] = ()
+    """Files of outputs whose figures other steps read."""
+    after: Sequence[Step] = ()
+    """Steps that must have succeeded although nothing of theirs is read."""
+    shared: bool = False
+    """Whether several instances may share the work; a job that is not shared has one."""
+    upload_mode: str = "EndOfJob"
+    """Continuous: what is there is uploaded although the job fails."""
 
 
 def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
@@ -40,10 +48,10 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         command=["python3"],
         role=STAND_IN_ROLE_ARN,
         instance_type=build.parameters.processing_instance_type,
-        instance_count=build.parameters.processing_instance_count,
+        instance_count=build.parameters.processing_instance_count if job.shared else 1,
         volume_size_in_gb=processing.volume_size_gb,
         max_runtime_in_seconds=processing.max_runtime_s,
-        base_job_name=build.job_name(job.name),
+        base_job_name=build.job_name(job.module.replace("_", "-")),
         env=dict(job.environment) or None,
         sagemaker_session=build.session,
     )
@@ -53,13 +61,18 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     # The container tells the job who it is in the first file, and the job tells why it failed in the second.
     arguments += ["--resource-config", "/opt/ml/config/resourceconfig.json", "--message", "/opt/ml/output/message"]
     step_args = processor.run(
-        code=f"s3://{CODE_BUCKET}/{job.code}",
+        code=f"s3://{CODE_BUCKET}/{CODE[job.module]}",
         arguments=[*arguments, *job.options],
         inputs=[_input(name, source, folders[name]) for name, source in job.inputs.items()],
-        outputs=[_output(name, target, folders[name]) for name, target in job.outputs.items()],
+        outputs=[_output(name, target, folders[name], job.upload_mode) for name, target in job.outputs.items()],
     )
     return ProcessingStep(
-        name=step_name, step_args=step_args, cache_config=cache(build.stage), retry_policies=list(JOB_RETRIES)
+        name=step_name,
+        step_args=step_args,
+        cache_config=cache(build.stage),
+        retry_policies=list(JOB_RETRIES),
+        property_files=list(job.property_files) or None,
+        depends_on=list(job.after) or None,
     )
 
 
@@ -82,8 +95,8 @@ def _input(name: str, source: StrPipeVar, folder: str) -> ProcessingInput:
     )
 
 
-def _output(name: str, target: StrPipeVar, folder: str) -> ProcessingOutput:
+def _output(name: str, target: StrPipeVar, folder: str, upload_mode: str) -> ProcessingOutput:
     return ProcessingOutput(
         output_name=name,
-        s3_output=ProcessingS3Output(s3_uri=target, local_path=folder, s3_upload_mode="EndOfJob"),
+        s3_output=ProcessingS3Output(s3_uri=target, local_path=folder, s3_upload_mode=upload_mode),
     )

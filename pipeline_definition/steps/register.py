@@ -1,27 +1,41 @@
 """EmpBonusRegisterModel: the trained model -> a version in the model registry, waiting for a person's approval."""
 
+from sagemaker.core.drift_check_baselines import DriftCheckBaselines
+from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.metadata_properties import MetadataProperties
+from sagemaker.core.model_metrics import MetricsSource, ModelMetrics
 from sagemaker.core.workflow.execution_variables import ExecutionVariables
+from sagemaker.core.workflow.functions import Join
 from sagemaker.mlops.workflow.model_step import ModelStep
-from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
+from sagemaker.mlops.workflow.steps import ProcessingStep
 from sagemaker.serve.model_builder import ModelBuilder
 
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import STEP_RETRIES
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
+from pipeline_definition.placeholders import CODE, name_of
+from pipeline_definition.steps import evaluate, quality_gate
+from pipeline_definition.steps.linear_learner import linear_learner_image
 from pipeline_definition.steps.processing_job import output_of
-from pipeline_definition.steps.train import linear_learner_image
+from pipeline_definition.steps.trained_model import TrainedModel
 
 
-def register_step(build: Build, preprocessing: ProcessingStep, training: TrainingStep) -> ModelStep:
+def register_step(
+    build: Build,
+    data_quality: ProcessingStep,
+    preprocessing: ProcessingStep,
+    trained: TrainedModel,
+    evaluation: ProcessingStep,
+) -> ModelStep:
     """Return the step."""
     registration = build.stage.registration
     builder = ModelBuilder(
         image_uri=linear_learner_image(build),
-        s3_model_data_url=training.properties.ModelArtifacts.S3ModelArtifacts,
+        s3_model_data_url=trained.artefact,
         role_arn=STAND_IN_ROLE_ARN,
         sagemaker_session=build.session,
     )
+    statistics = _json_file(output_of(data_quality, "data-quality"), "data_quality.json")
     step_args = builder.register(
         model_package_group_name=build.stage.model_package_group_name,
         content_types=["text/csv"],
@@ -31,11 +45,36 @@ def register_step(build: Build, preprocessing: ProcessingStep, training: Trainin
         transform_instances=list(registration.transform_instance_types),
         approval_status=build.parameters.model_approval_status,
         metadata_properties=MetadataProperties(generated_by=ExecutionVariables.PIPELINE_EXECUTION_ARN),
+        model_metrics=ModelMetrics(
+            model_statistics=_json_file(output_of(evaluation, "evaluation"), evaluate.FILE_NAME),
+            model_data_statistics=statistics,
+        ),
+        # From here the next execution's data quality step takes its baseline, once this version is approved.
+        drift_check_baselines=DriftCheckBaselines(model_data_statistics=statistics),
         customer_metadata_properties={
             "ModelType": registration.model_type,
             "DataVersion": build.parameters.data_version,
             # The model is of no use without the transformation of its inputs.
             "FeatureModel": output_of(preprocessing, "feature-model"),
+            # An archive's key is its content's hash.
+            **{name_of(archive): archive for archive in CODE.values()},
+            **_gate_figures(build, evaluation),
         },
     )
     return ModelStep(name="EmpBonusRegisterModel", step_args=step_args, retry_policies=list(STEP_RETRIES))
+
+
+def _gate_figures(build: Build, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
+    """Return the figures that let the model pass, and the limits they kept."""
+    parameters = build.parameters
+    limits = (parameters.minimum_r2, parameters.maximum_rmse, parameters.minimum_improvement)
+    figures = {"R2": quality_gate.R2, "Rmse": quality_gate.RMSE, "Improvement": quality_gate.IMPROVEMENT}
+    return {
+        # Metadata is text; a join of one figure makes it one.
+        **{name: Join(on="", values=[evaluate.figure(evaluation, path)]) for name, path in figures.items()},
+        **{limit.name: limit.to_string() for limit in limits},
+    }
+
+
+def _json_file(folder: StrPipeVar, name: str) -> MetricsSource:
+    return MetricsSource(content_type="application/json", s3_uri=Join(on="/", values=[folder, name]))

@@ -2,40 +2,17 @@
 
 from typing import Any
 
-from sagemaker.core import image_uris
 from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
-from sagemaker.train.configs import Compute, InputData, OutputDataConfig, StoppingCondition
-from sagemaker.train.model_trainer import ModelTrainer
 
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
-from pipeline_definition.locations import model
-from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
-from pipeline_definition.steps.processing_job import output_of
-
-CHANNELS = ("train", "validation", "test")
+from pipeline_definition.steps.linear_learner import channels_of, hyperparameters_of, linear_learner
+from pipeline_definition.steps.trained_model import TrainedModel
 
 
 def train_step(build: Build, split: ProcessingStep) -> TrainingStep:
     """Return the step."""
-    training = build.stage.training
-    trainer = ModelTrainer(
-        training_image=linear_learner_image(build),
-        role=STAND_IN_ROLE_ARN,
-        compute=Compute(
-            instance_type=build.parameters.training_instance_type,
-            instance_count=1,
-            volume_size_in_gb=training.volume_size_gb,
-        ),
-        stopping_condition=StoppingCondition(max_runtime_in_seconds=training.max_runtime_s),
-        hyperparameters={**training.hyperparameters, "mini_batch_size": str(training.mini_batch_size)},
-        input_data_config=[
-            InputData(channel_name=name, data_source=output_of(split, name), content_type="text/csv")
-            for name in CHANNELS
-        ],
-        output_data_config=OutputDataConfig(s3_output_path=model()),
-        sagemaker_session=build.session,
-    )
+    trainer = linear_learner(build, hyperparameters_of(build), channels_of(split))
     return _PrefixedTrainingStep(
         name="EmpBonusTraining",
         step_args=trainer.train(),
@@ -45,10 +22,13 @@ def train_step(build: Build, split: ProcessingStep) -> TrainingStep:
     )
 
 
-def linear_learner_image(build: Build) -> str:
-    """Return the URI of the managed algorithm's image, for training and for serving."""
-    uri: str = image_uris.retrieve("linear-learner", build.stage.region)
-    return uri
+def trained_by(step: TrainingStep) -> TrainedModel:
+    """Return the model that *step* trains, and the loss on the test rows that its job reports."""
+    test_mse = step.properties.FinalMetricDataList["test:mse"].Value
+    return TrainedModel(
+        artefact=step.properties.ModelArtifacts.S3ModelArtifacts,
+        reported=("--reported-test-mse", test_mse.to_string()),
+    )
 
 
 class _PrefixedTrainingStep(TrainingStep):  # type: ignore[misc]  # the SDK ships no types

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pipeline_language.checker.arguments import check_arguments
 from pipeline_language.checker.caching import check_caching
+from pipeline_language.checker.control import check_conditions, check_lambdas, check_messages
 from pipeline_language.checker.document import Definition
 from pipeline_language.checker.expressions import check_expressions
 from pipeline_language.checker.graph import check_order, check_steps
@@ -32,6 +33,9 @@ RULES: tuple[Rule, ...] = (
     check_runtimes,
     check_job_names,
     check_folders,
+    check_conditions,
+    check_messages,
+    check_lambdas,
 )
 
 

@@ -7,7 +7,7 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from pipeline_language.checker.document import Definition
 from pipeline_language.checker.problem import Problem
-from pipeline_language.checker.service_model import OPERATIONS, answer_shape
+from pipeline_language.checker.service_model import OPERATIONS, answer_shapes
 from pipeline_language.graph import Step
 from pipeline_language.references import (
     ExecutionReference,
@@ -80,8 +80,20 @@ def type_of(expression: Mapping[str, Any], definition: Definition) -> str:
         case ExecutionReference():
             return "String"
         case StepReference(name):
-            shape = property_shape(definition.step(name), reference)
-            return _LANGUAGE_TYPES.get(shape.type_name, shape.type_name) if shape else ""
+            return _type_of_property(definition.step(name), reference)
+
+
+def _type_of_property(step: Step | None, reference: StepReference) -> str:
+    if step and step.type == "Lambda":
+        return lambda_outputs(step).get(reference.path, "")
+    shape = property_shape(step, reference)
+    return _LANGUAGE_TYPES.get(shape.type_name, shape.type_name) if shape else ""
+
+
+def lambda_outputs(step: Step) -> dict[tuple[str | int, ...], str]:
+    """Return the types of what a Lambda step answers, by the paths that references to it have."""
+    outputs = step.document.get("OutputParameters", [])
+    return {("OutputParameters", output["OutputName"]): output["OutputType"] for output in outputs}
 
 
 def _is_scalar(value: Any, definition: Definition) -> bool:
@@ -106,7 +118,11 @@ def property_shape(step: Step | None, reference: StepReference) -> Shape | None:
     """Return the shape of the property of *step* that *reference* names, or None when it has no such property."""
     if step is None or step.type not in OPERATIONS:
         return None
-    shape: Shape | None = answer_shape(step.type)
+    found = (_follow(shape, reference, step) for shape in answer_shapes(step.type))
+    return next((shape for shape in found if shape), None)
+
+
+def _follow(shape: Shape | None, reference: StepReference, step: Step) -> Shape | None:
     for token in reference.path:
         shape = _member(shape, token, step) if shape else None
     return shape

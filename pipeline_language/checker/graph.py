@@ -9,8 +9,8 @@ from pipeline_language.checker.references import check_visible
 from pipeline_language.checker.service_model import OPERATIONS, faults, service
 from pipeline_language.graph import find_cycle
 
-# Types that start no job and are checked as a graph only.
-CONTROL_TYPES = ("Condition", "Fail")
+# Types that become no request of SageMaker's own.
+CONTROL_TYPES = ("Condition", "Fail", "Lambda")
 
 
 def check_steps(definition: Definition) -> Iterator[Problem]:

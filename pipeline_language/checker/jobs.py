@@ -7,10 +7,8 @@ from typing import Any
 
 from pipeline_language.checker.document import Definition
 from pipeline_language.checker.problem import Problem
-from pipeline_language.checker.service_model import OPERATIONS
-from pipeline_language.graph import Step
+from pipeline_language.checker.service_model import OPERATIONS, request_shape
 
-MAXIMUM_JOB_NAME = 63
 JOB_NAME_SUFFIX = 24
 """Characters that the service adds to a job's name: execution id and a random end, as in its sample events."""
 
@@ -34,16 +32,20 @@ def check_retries(definition: Definition) -> Iterator[Problem]:
 
 def check_runtimes(definition: Definition) -> Iterator[Problem]:
     """Yield jobs that could run, and cost, without end."""
-    for step in _jobs(definition):
-        if "MaxRuntimeInSeconds" not in step.arguments.get("StoppingCondition", {}):
-            yield Problem(f"{step.name}.Arguments.StoppingCondition", "no MaxRuntimeInSeconds: set one")
+    for job in definition.jobs:
+        if "MaxRuntimeInSeconds" not in job.arguments.get("StoppingCondition", {}):
+            yield Problem(f"{job.place}.StoppingCondition", "no MaxRuntimeInSeconds: set one")
+        search = job.step.arguments.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits")
+        if search is not None and "MaxRuntimeInSeconds" not in search:
+            place = f"{job.step.name}.Arguments.HyperParameterTuningJobConfig.ResourceLimits"
+            yield Problem(place, "no MaxRuntimeInSeconds: set one")
 
 
 def check_job_names(definition: Definition) -> Iterator[Problem]:
     """Yield job names that leave no room for what the service adds."""
-    most = MAXIMUM_JOB_NAME - JOB_NAME_SUFFIX
-    for step in _jobs(definition):
+    for step in (job.step for job in definition.jobs):
         member = OPERATIONS[step.type].job_name
+        most = request_shape(step.type).members[member].metadata["max"] - JOB_NAME_SUFFIX
         name = step.arguments.get(member, "")
         if isinstance(name, str) and len(name) > most:
             text = f"{name!r} leaves no room for the {JOB_NAME_SUFFIX} characters that the service adds"
@@ -52,11 +54,11 @@ def check_job_names(definition: Definition) -> Iterator[Problem]:
 
 def check_folders(definition: Definition) -> Iterator[Problem]:
     """Yield inputs and outputs of a job with the same name, or whose folders lie in each other."""
-    for step in _jobs(definition):
-        inputs = step.arguments.get("ProcessingInputs", [])
-        outputs = step.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])
-        channels = step.arguments.get("InputDataConfig", [])
-        place = f"{step.name}.Arguments"
+    for job in definition.jobs:
+        inputs = job.arguments.get("ProcessingInputs", [])
+        outputs = job.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])
+        channels = job.arguments.get("InputDataConfig", [])
+        place = job.place
         for member, items in (("InputName", inputs), ("OutputName", outputs), ("ChannelName", channels)):
             for name, count in Counter(item.get(member) for item in items).items():
                 if count > 1:
@@ -70,7 +72,3 @@ def check_folders(definition: Definition) -> Iterator[Problem]:
 def _path(item: dict[str, Any]) -> str:
     place = item.get("S3Input") or item.get("S3Output") or {}
     return str(place.get("LocalPath", "")).rstrip("/")
-
-
-def _jobs(definition: Definition) -> Iterator[Step]:
-    yield from (step for step in definition.steps if step.type in OPERATIONS and OPERATIONS[step.type].job_name)

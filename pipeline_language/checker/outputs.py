@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pipeline_language.checker.document import Definition
+from pipeline_language.checker.document import Definition, Job
 from pipeline_language.checker.problem import Problem
-from pipeline_language.graph import Step
 from pipeline_language.references import find
 
 
@@ -17,7 +16,7 @@ class _Output(NamedTuple):
 
 def check_outputs(definition: Definition) -> Iterator[Problem]:
     """Yield outputs that another execution, or another output, could be mistaken for."""
-    outputs = [output for step in definition.steps for output in _outputs(step)]
+    outputs = [output for job in definition.jobs for output in _outputs(job)]
     for output in outputs:
         if "Execution.PipelineExecutionId" not in [text for _, text in find(output.uri)]:
             yield Problem(output.place, "no execution id in the path: join Execution.PipelineExecutionId into it")
@@ -29,13 +28,13 @@ def check_outputs(definition: Definition) -> Iterator[Problem]:
                 )
 
 
-def _outputs(step: Step) -> Iterator[_Output]:
-    for index, output in enumerate(step.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])):
-        place = f"{step.name}.Arguments.ProcessingOutputConfig.Outputs[{index}].S3Output.S3Uri"
-        yield _Output(place, output.get("S3Output", {}).get("S3Uri"), step.branch)
-    if "OutputDataConfig" in step.arguments:
-        uri = step.arguments["OutputDataConfig"].get("S3OutputPath")
-        yield _Output(f"{step.name}.Arguments.OutputDataConfig.S3OutputPath", uri, step.branch)
+def _outputs(job: Job) -> Iterator[_Output]:
+    for index, output in enumerate(job.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])):
+        place = f"{job.place}.ProcessingOutputConfig.Outputs[{index}].S3Output.S3Uri"
+        yield _Output(place, output.get("S3Output", {}).get("S3Uri"), job.step.branch)
+    if "OutputDataConfig" in job.arguments:
+        uri = job.arguments["OutputDataConfig"].get("S3OutputPath")
+        yield _Output(f"{job.place}.OutputDataConfig.S3OutputPath", uri, job.step.branch)
 
 
 def _can_meet(one: _Output, other: _Output) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline_language.checker.document import Definition
-from pipeline_language.checker.expressions import property_shape
+from pipeline_language.checker.expressions import lambda_outputs, property_shape
 from pipeline_language.checker.problem import Problem
 from pipeline_language.checker.service_model import OPERATIONS
 from pipeline_language.graph import Step
@@ -44,6 +44,9 @@ def _check_step_reference(
         files = [[file["PropertyFileName"]] for file in target.document.get("PropertyFiles", [])]
         if list(reference.path[1:]) not in files:
             yield Problem(place, f"{reference} is not a property file of the step: declare it there")
+    elif target.type == "Lambda":
+        if reference.path not in lambda_outputs(target):
+            yield Problem(place, f"{reference} is not in the step's OutputParameters: declare it there")
     elif target.type not in OPERATIONS:
         yield Problem(place, f"{reference}: a {target.type} step makes nothing; refer to a step that does")
     elif property_shape(target, reference) is None:

@@ -17,8 +17,8 @@ class Operation(NamedTuple):
 
     create: str
     """The operation whose request is the step's Arguments."""
-    describe: str
-    """The operation whose answer references to the step are looked up in."""
+    describe: tuple[str, ...]
+    """The operations whose answers references to the step are looked up in."""
     retried: frozenset[str]
     """Errors that a retry policy can name; source: "Retry policy for pipeline steps" in the developer guide."""
     job_name: str = ""
@@ -29,12 +29,20 @@ class Operation(NamedTuple):
 
 OPERATIONS: Mapping[str, Operation] = {
     "Processing": Operation(
-        "CreateProcessingJob", "DescribeProcessingJob", STEP_ERRORS | JOB_ERRORS, "ProcessingJobName"
+        "CreateProcessingJob", ("DescribeProcessingJob",), STEP_ERRORS | JOB_ERRORS, "ProcessingJobName"
     ),
-    "Training": Operation("CreateTrainingJob", "DescribeTrainingJob", STEP_ERRORS | JOB_ERRORS, "TrainingJobName"),
+    "Training": Operation("CreateTrainingJob", ("DescribeTrainingJob",), STEP_ERRORS | JOB_ERRORS, "TrainingJobName"),
+    "Tuning": Operation(
+        "CreateHyperParameterTuningJob",
+        ("DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"),
+        # Internal errors are retried job by job: TrainingJobDefinition.RetryStrategy.
+        STEP_ERRORS | JOB_ERRORS - {"SageMaker.JOB_INTERNAL_ERROR"},
+        "HyperParameterTuningJobName",
+        needed=("TrainingJobDefinition",),
+    ),
     "RegisterModel": Operation(
         "CreateModelPackage",
-        "DescribeModelPackage",
+        ("DescribeModelPackage",),
         STEP_ERRORS,
         needed=("ModelPackageGroupName", "InferenceSpecification"),
     ),
@@ -55,9 +63,10 @@ def request_shape(step_type: str) -> StructureShape:
     return cast(StructureShape, service().operation_model(OPERATIONS[step_type].create).input_shape)
 
 
-def answer_shape(step_type: str) -> StructureShape:
-    """Return the shape whose members a reference to the step can name."""
-    return cast(StructureShape, service().operation_model(OPERATIONS[step_type].describe).output_shape)
+def answer_shapes(step_type: str) -> list[StructureShape]:
+    """Return the shapes whose members a reference to the step can name."""
+    names = OPERATIONS[step_type].describe
+    return [cast(StructureShape, service().operation_model(name).output_shape) for name in names]
 
 
 def faults(value: Any, shape: Shape) -> Iterator[str]:

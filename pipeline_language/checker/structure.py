@@ -55,6 +55,13 @@ _STEP_MEMBERS = {
     "DependsOn": _list(_TEXT),
     "CacheConfig": _object({"Enabled": {"type": "boolean"}, "ExpireAfter": _TEXT}, "Enabled"),
     "RetryPolicies": _list(_RETRY_POLICY),
+    "FunctionArn": _TEXT,
+    "OutputParameters": _list(
+        _object(
+            {"OutputName": _TEXT, "OutputType": {"enum": ["String", "Integer", "Float", "Boolean"]}},
+            *("OutputName", "OutputType"),
+        )
+    ),
     "PropertyFiles": _list(
         _object(
             {"PropertyFileName": _TEXT, "OutputName": _TEXT, "FilePath": _TEXT},
@@ -113,6 +120,7 @@ SCHEMA: dict[str, Any] = {
                     ),
                 ),
                 _arguments_of("Fail", _object({"ErrorMessage": {}}, "ErrorMessage")),
+                {"if": {"properties": {"Type": {"const": "Lambda"}}}, "then": {"required": ["FunctionArn"]}},
             ],
         },
         "condition": _CONDITION,
@@ -126,6 +134,7 @@ _REMEDIES: Mapping[Any, str] = {
     "required": "add it",
     "type": "write one that is",
     "const": "write it",
+    "enum": "choose one of these",
     "minimum": "give more",
     "maximum": "give less",
     "minItems": "give at least one",

@@ -1,20 +1,27 @@
-"""The code of one processing step, uploaded by the CDK under a name that is its content's hash."""
+"""A file that the CDK uploads under a name that is its content's hash."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from stacks.code_archive import archive
 
+class CodeAsset(Construct):
+    """An archive of its own for each step: a change in another leaves it, and the step's cache, as it was."""
 
-class StepCode(Construct):
-    """An archive of what one step imports: a change in another step leaves it, and the step's cache, as it was."""
-
-    def __init__(self, scope: Construct, id_: str, *, module: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, file_name: str, content: bytes) -> None:
         super().__init__(scope, id_)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"{module}.zip"
-            path.write_bytes(archive(module))
-            self.asset = s3_assets.Asset(self, "Resource", path=str(path))
+        with as_file(file_name, content) as path:
+            self.asset = s3_assets.Asset(self, "Resource", path=path)
+
+
+@contextmanager
+def as_file(name: str, content: bytes) -> Iterator[str]:
+    """Give the path of a file of this content, for as long as the CDK takes to copy it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        yield str(path)

@@ -5,10 +5,11 @@ import re
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX
-from stacks.constructs.sagemaker_role import assumed_by_sagemaker
+from stacks.constructs.service_principal import for_this_account
 
 _IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9-]+):")
 
@@ -17,7 +18,7 @@ class JobRole(Construct):
     """May read raw data and code, write results, pull the definition's images and log; nothing else."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, definition: str, data_bucket: s3.IBucket, code_bucket: s3.IBucket
+        self, scope: Construct, id_: str, *, definition: str, data_bucket: s3.IBucket, no_champion: s3_assets.Asset
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
@@ -25,22 +26,30 @@ class JobRole(Construct):
             self,
             "Resource",
             description="Runs the jobs of the employee bonus pipeline",
-            assumed_by=assumed_by_sagemaker(stack),
+            assumed_by=for_this_account("sagemaker.amazonaws.com", stack),
             inline_policies={
-                "Data": _data_access(data_bucket, code_bucket),
+                "Data": _data_access(data_bucket, no_champion),
                 "Images": _image_access(stack, definition),
                 "Telemetry": _telemetry(stack),
             },
         )
 
 
-def _data_access(data_bucket: s3.IBucket, code_bucket: s3.IBucket) -> iam.PolicyDocument:
+def _data_access(data_bucket: s3.IBucket, no_champion: s3_assets.Asset) -> iam.PolicyDocument:
+    code_bucket = no_champion.bucket
     read = [data_bucket.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, INTERMEDIATES_PREFIX, MODELS_PREFIX)]
     return iam.PolicyDocument(
         statements=[
             iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data_bucket.bucket_arn, code_bucket.bucket_arn]),
             # Every archive of the bucket, not just today's: a run that began before a deployment still needs its own.
-            iam.PolicyStatement(actions=["s3:GetObject"], resources=[*read, code_bucket.arn_for_objects("*.zip")]),
+            iam.PolicyStatement(
+                actions=["s3:GetObject"],
+                resources=[
+                    *read,
+                    code_bucket.arn_for_objects("*.zip"),
+                    code_bucket.arn_for_objects(no_champion.s3_object_key),
+                ],
+            ),
             iam.PolicyStatement(actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=read[1:]),
         ]
     )

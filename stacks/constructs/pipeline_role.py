@@ -2,52 +2,84 @@
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import Stage
-from stacks.constructs.sagemaker_role import assumed_by_sagemaker
+from settings import MODELS_PREFIX, Stage
+from stacks.constructs.model_packages import model_package_arns
+from stacks.constructs.service_principal import for_this_account
 
-JOBS = {"processing-job": "ProcessingJob", "training-job": "TrainingJob"}
+SAGEMAKER = "sagemaker.amazonaws.com"
 
 
 class PipelineRole(Construct):
     """May run the pipeline's own jobs as the job role, and register models in its own group; nothing else."""
 
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, job_role: iam.IRole) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        job_role: iam.IRole,
+        champion_finder: lambda_.IFunction,
+        data_bucket: s3.IBucket,
+    ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
         self.role = iam.Role(
             self,
             "Resource",
             description="Runs the steps of the employee bonus pipeline",
-            assumed_by=assumed_by_sagemaker(stack),
+            assumed_by=for_this_account(SAGEMAKER, stack),
             inline_policies={
-                "Jobs": iam.PolicyDocument(
-                    statements=[
-                        *(_run_jobs(stack, kind, stage.job_prefix) for kind in JOBS),
-                        iam.PolicyStatement(
-                            actions=["iam:PassRole"],
-                            resources=[job_role.role_arn],
-                            conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-                        ),
-                    ]
-                ),
+                "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), _pass_to_jobs(job_role)]),
+                "Champion": iam.PolicyDocument(statements=[_invoke(champion_finder)]),
+                "Figures": iam.PolicyDocument(statements=[_read_figures(data_bucket)]),
                 "Registry": iam.PolicyDocument(statements=[_register_models(stack, stage.model_package_group_name)]),
             },
         )
 
 
-def _run_jobs(stack: Stack, kind: str, prefix: str) -> iam.PolicyStatement:
-    actions = [f"sagemaker:{verb}{JOBS[kind]}" for verb in ("Create", "Describe", "Stop")]
-    jobs = stack.format_arn(service="sagemaker", resource=kind, resource_name=f"{prefix}-*")
+def _run_jobs(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
+    kinds = [
+        ("processing-job", "ProcessingJob", stage.job_prefix),
+        # A search starts training jobs that carry its name.
+        ("hyper-parameter-tuning-job", "HyperParameterTuningJob", stage.tuning_job_prefix)
+        if stage.training.tuning
+        else ("training-job", "TrainingJob", stage.job_prefix),
+    ]
+    return [_run_job(stack, *kind) for kind in kinds]
+
+
+def _run_job(stack: Stack, resource: str, kind: str, prefix: str) -> iam.PolicyStatement:
+    actions = [f"sagemaker:{verb}{kind}" for verb in ("Create", "Describe", "Stop")]
+    if kind == "HyperParameterTuningJob":
+        actions.append("sagemaker:ListTrainingJobsForHyperParameterTuningJob")
+    jobs = stack.format_arn(service="sagemaker", resource=resource, resource_name=f"{prefix}-*")
     return iam.PolicyStatement(actions=[*actions, "sagemaker:AddTags"], resources=[jobs])
 
 
+def _pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=["iam:PassRole"],
+        resources=[job_role.role_arn],
+        conditions={"StringEquals": {"iam:PassedToService": SAGEMAKER}},
+    )
+
+
+def _invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
+
+
+def _read_figures(data_bucket: s3.IBucket) -> iam.PolicyStatement:
+    """Let the service read property files, which it does as this role."""
+    figures = data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/evaluation/evaluation.json")
+    return iam.PolicyStatement(actions=["s3:GetObject"], resources=[figures])
+
+
 def _register_models(stack: Stack, group: str) -> iam.PolicyStatement:
-    # SageMaker writes a group's name into some ARNs in lower case, and IAM minds the difference.
-    resources = [
-        stack.format_arn(service="sagemaker", resource=resource, resource_name=name + suffix)
-        for name in (group, group.lower())
-        for resource, suffix in (("model-package-group", ""), ("model-package", "/*"))
-    ]
-    return iam.PolicyStatement(actions=["sagemaker:CreateModelPackage", "sagemaker:AddTags"], resources=resources)
+    return iam.PolicyStatement(
+        actions=["sagemaker:CreateModelPackage", "sagemaker:AddTags"], resources=model_package_arns(stack, group)
+    )

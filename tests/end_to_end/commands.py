@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from data.mock_data import COLUMNS, employees
 
 ROOT = Path(__file__).parents[2]
 
-SOURCES = ("app.py", "settings.py", "cdk.json", "stacks", "pipeline_definition", "pipeline_language", "processing")
+SOURCES = (
+    *("app.py", "settings.py", "cdk.json"),
+    *("stacks", "pipeline_definition", "pipeline_language", "processing", "functions"),
+)
 
 
 def synthesize(stage: str, output: Path, project: Path = ROOT) -> subprocess.CompletedProcess[str]:
@@ -63,8 +67,15 @@ class Runner:
 
     def command(self, data: Path, *options: str) -> list[str]:
         """Return the command line of a run."""
-        fixed = ["--assembly", str(self.assembly), "--stage", self.stage, "--workspace", str(self.workspace)]
-        return [sys.executable, "-m", "local_runner", *fixed, "--input", str(data), *options]
+        return [sys.executable, "-m", "local_runner", *self._places(), "--input", str(data), *options]
+
+    def _places(self) -> list[str]:
+        return ["--assembly", str(self.assembly), "--stage", self.stage, "--workspace", str(self.workspace)]
+
+    def command_of(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run another command of the runner."""
+        command = [sys.executable, "-m", "local_runner", name, *options, *self._places()]
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     def run(self, data: Path, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the pipeline on *data*."""
@@ -79,6 +90,11 @@ class Runner:
     def steps(self) -> dict[str, dict[str, Any]]:
         """Return the steps of the last execution by name."""
         return {step["StepName"]: step for step in self.latest()["PipelineExecutionSteps"]}
+
+    def reported(self, metric: str) -> str:
+        """Return a metric of the last execution's training job, from its log."""
+        log = (self.workspace / "executions/latest/EmpBonusTraining/algo-1.log").read_text(encoding="utf-8")
+        return str(re.findall(rf"{metric.replace(':', ' ')} <loss>=(\S+)", log)[-1])
 
     def lines(self, step: str, output: str) -> list[str]:
         """Return the lines of all files of an output of the last execution."""

@@ -14,7 +14,10 @@ import pytest
 from tests.end_to_end.commands import ROOT, Runner, copy_project, synthesize, write_employees, write_rows
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
-JOBS = ("EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining")
+JOBS = (
+    *("EmpBonusDataQuality", "EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining"),
+    "EmpBonusEvaluation",
+)
 SETS = ("train", "validation", "test")
 
 
@@ -32,7 +35,7 @@ def test_a_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner
     assert run.returncode == 0, run.stdout + run.stderr
     assert runner.latest()["PipelineExecutionStatus"] == "Succeeded"
     steps = runner.steps()
-    assert [step["StepStatus"] for step in steps.values()] == ["Succeeded"] * 4
+    assert [step["StepStatus"] for step in steps.values()] == ["Succeeded"] * 8
     assert all(Path(output).exists() for step in steps.values() for output in step.get("Outputs", {}).values())
     package = runner.workspace / "registry" / "EmpBonusPackageGroup-dev" / "1.json"
     description = json.loads(package.read_text())
@@ -72,7 +75,7 @@ def test_a_change_in_one_steps_code_runs_that_step_and_what_follows(runner: Runn
     assert synthesize("dev", tmp_path / "changed", project).returncode == 0
     changed = Runner(tmp_path / "changed", runner.workspace)
     assert changed.run(data).returncode == 0
-    assert hits(changed) == ["EmpBonusPreProcessing"]
+    assert hits(changed) == ["EmpBonusDataQuality", "EmpBonusPreProcessing"]
 
 
 def test_three_instances_give_the_split_of_one(runner: Runner, tmp_path: Path) -> None:
@@ -117,21 +120,23 @@ def test_the_model_registered_can_be_found_from_its_description(runner: Runner, 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda rows: rows[:20], "fewer than a mini-batch of 32: give 46 usable rows"),
+        (lambda rows: [[*row[:4], "", *row[5:]] for row in rows], "data contract violated: department: "),
         (
             lambda rows: [[*row[:7], ""] for row in rows],
-            "300 of 300 rows rejected, more than 5.0%; most often bonus: missing (300 times in employees.csv, first in",
+            "data contract violated: bonus: 300 of 300 values missing (100.0%), more than 2.0%",
         ),
     ],
 )
-def test_bad_data_fails_the_step_with_one_clear_line(runner: Runner, tmp_path: Path, spoil: Any, message: str) -> None:
+def test_bad_data_fails_the_first_job_with_one_clear_line(
+    runner: Runner, tmp_path: Path, spoil: Any, message: str
+) -> None:
     from data.mock_data import employees
 
     rows = [row for row in employees(400, seed=1) if len(row) == 8][:300]
     run = runner.run(write_rows(tmp_path / "employees.csv", spoil(rows)))
     assert run.returncode == 1
     assert runner.latest()["PipelineExecutionStatus"] == "Failed"
-    step = runner.steps()["EmpBonusPreProcessing"]
+    step = runner.steps()["EmpBonusDataQuality"]
     assert step["StepStatus"] == "Failed"
     assert step["FailureReason"].startswith("AlgorithmError: ")
     assert message in step["FailureReason"]
@@ -149,18 +154,18 @@ def test_a_failing_training_job_tells_the_algorithms_reason(runner: Runner, tmp_
 
 
 @pytest.mark.parametrize(
-    ("value", "message"),
+    ("value", "step", "message"),
     [
-        ("ProcessingInstanceType=ml.m5.huge", "'ml.m5.huge' is not a ProcessingInstanceType of the service"),
-        ("ProcessingInstanceCount=0", "0 is less than 1: give more"),
+        ("ProcessingInstanceType=ml.m5.huge", "EmpBonusDataQuality", "'ml.m5.huge' is not a ProcessingInstanceType"),
+        ("ProcessingInstanceCount=0", "EmpBonusPreProcessing", "0 is less than 1: give more"),
     ],
 )
 def test_a_parameter_that_the_service_refuses_fails_the_step(
-    runner: Runner, tmp_path: Path, value: str, message: str
+    runner: Runner, tmp_path: Path, value: str, step: str, message: str
 ) -> None:
     run = runner.run(write_employees(tmp_path / "employees.csv", 400), "--set", value)
     assert run.returncode == 1
-    reason = runner.steps()["EmpBonusPreProcessing"]["FailureReason"]
+    reason = runner.steps()[step]["FailureReason"]
     assert reason.startswith("ClientError: Arguments.ProcessingResources.ClusterConfig.")
     assert message in reason
 
@@ -187,7 +192,7 @@ def copy_assembly(source: Path, target: Path, old: str, new: str) -> None:
             "step EmpBonusRegisterModel is of type Callback",
         ),
         ("sagemaker-scikit-learn:", "sagemaker-xgboost:", "cannot run here: only sagemaker-scikit-learn"),
-        ('\\"Std:Join\\"', '\\"Std:Split\\"', "EmpBonusPreProcessing.Arguments.ProcessingOutputConfig.Outputs[0]"),
+        ('\\"Std:Join\\"', '\\"Std:Split\\"', "EmpBonusDataQuality.Arguments.ProcessingOutputConfig.Outputs[0]"),
         ("Execution.PipelineExecutionArn", "Execution.Nothing", "'Execution.Nothing' is no reference"),
         ('"Fn::ImportValue"', '"Fn::Nowhere"', "cannot resolve Fn::Nowhere here"),
     ],
@@ -237,14 +242,17 @@ def test_ctrl_c_stops_the_running_step_and_says_so(runner: Runner, tmp_path: Pat
     process = subprocess.Popen(runner.command(data), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     log = runner.workspace / "executions"
     deadline = time.monotonic() + 30
-    while not list(log.glob("*/EmpBonusPreProcessing/algo-1.log")) and time.monotonic() < deadline:
+    while not list(log.glob("*/EmpBonusDataQuality/algo-1.log")) and time.monotonic() < deadline:
         time.sleep(0.02)
     process.send_signal(number)
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Stopped" in out
     assert runner.latest()["PipelineExecutionStatus"] == "Stopped"
-    assert {name: step["StepStatus"] for name, step in runner.steps().items()} == {"EmpBonusPreProcessing": "Stopped"}
+    assert {name: step["StepStatus"] for name, step in runner.steps().items()} == {
+        "EmpBonusFindChampion": "Succeeded",
+        "EmpBonusDataQuality": "Stopped",
+    }
     assert not processes_in(runner.workspace)
 
 

@@ -36,21 +36,23 @@ def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str
 
 def dangling_reference(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/train.py",
+        project / "pipeline_definition/steps/linear_learner.py",
         "data_source=output_of(split, name)",
         "data_source=output_of(split, name + 's')",
     )
 
 
 def unused_parameter(project: Path) -> None:
-    path = project / "pipeline_definition/steps/preprocess.py"
-    replace(path, 'environment={"DATA_VERSION": build.parameters.data_version},', 'environment={"DATA_VERSION": "1"},')
-    replace(project / "pipeline_definition/steps/register.py", '"DataVersion": build.parameters.data_version,', "")
+    replace(
+        project / "pipeline_definition/steps/register.py",
+        "approval_status=build.parameters.model_approval_status",
+        "approval_status='PendingManualApproval'",
+    )
 
 
 def output_without_execution_prefix(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/train.py",
+        project / "pipeline_definition/steps/linear_learner.py",
         "s3_output_path=model()",
         "s3_output_path='s3://${DataBucket}/models'",
     )
@@ -80,7 +82,7 @@ def retention_shorter_than_the_cache(project: Path) -> None:
             "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
             ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
         ),
-        (unused_parameter, "Parameters.DataVersion: no step uses it: use it, or remove it"),
+        (unused_parameter, "Parameters.ModelApprovalStatus: no step uses it: use it, or remove it"),
         (
             output_without_execution_prefix,
             "EmpBonusTraining.Arguments.OutputDataConfig.S3OutputPath: no execution id in the path",

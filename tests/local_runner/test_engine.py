@@ -4,7 +4,7 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,9 @@ from local_runner.execution import Execution
 from local_runner.expressions import Scope
 from local_runner.intrinsics import Account
 from local_runner.step_cache import Result
+from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task
+from local_runner.steps.fail import run_fail
 from local_runner.workspace import Workspace
 from pipeline_language.graph import all_steps
 
@@ -42,13 +44,14 @@ class Runs:
         self.seen: list[dict[str, str]] = []
         self.handlers: dict[str, Handler] = {}
         self._times = itertools.count()
-        monkeypatch.setattr(engine, "HANDLERS", {"Processing": self._handle})
+        control = {"Condition": run_condition, "Fail": run_fail}
+        monkeypatch.setattr(engine, "HANDLERS", {"Processing": self._handle, **control})
 
     def run(
         self, *documents: dict[str, Any], may_reuse: bool = True, parameters: Mapping[str, Any] | None = None
     ) -> Execution:
         steps = {each.name: each for each in all_steps(documents)}
-        pipeline = Pipeline("bonus", Account("1" * 12, "eu-west-1"), {}, frozenset(), ())
+        pipeline = Pipeline("bonus", Account("1" * 12, "eu-west-1"), {}, frozenset(), (), {})
         execution = self.workspace.new_execution(pipeline, steps, {}, self._clock())
         context = Context(
             execution.id,
@@ -56,6 +59,7 @@ class Runs:
             self.workspace.store,
             self.workspace.registry(pipeline),
             self.workspace.cache(pipeline, may_reuse=may_reuse),
+            pipeline.functions,
             self._clock,
             self.stop,
         )
@@ -63,12 +67,12 @@ class Runs:
         return execution
 
     def _handle(self, task: Task, context: Context) -> Result:
-        self.order.append(task.step_name)
-        handler = self.handlers.get(task.step_name)
+        self.order.append(task.step.name)
+        handler = self.handlers.get(task.step.name)
         if handler:
             return handler(task, context)
         return Result(
-            {"Made": f"{context.execution_id}/{task.step_name}"}, {"ProcessingJob": {"Arn": task.step_name}}, {}
+            {"Made": f"{context.execution_id}/{task.step.name}"}, {"ProcessingJob": {"Arn": task.step.name}}, {}
         )
 
     def _observe(self, execution: Execution) -> None:
@@ -105,7 +109,7 @@ def test_a_diamond_runs_its_sides_in_parallel(runs: Runs) -> None:
 
     def meet(task: Task, _context: Context) -> Result:
         barrier.wait(timeout=10)
-        return Result({"Made": task.step_name}, {}, {})
+        return Result({"Made": task.step.name}, {}, {})
 
     runs.handlers = {"Left": meet, "Right": meet}
     execution = runs.run(step("Start"), step("Left", "Start"), step("Right", "Start"), step("End", "Left", "Right"))
@@ -128,7 +132,7 @@ def test_steps_that_run_when_another_fails_are_let_run_to_their_end(runs: Runs) 
     def slow(task: Task, _context: Context) -> Result:
         failed.wait(10)
         time.sleep(0.2)
-        return Result({"Made": task.step_name}, {}, {})
+        return Result({"Made": task.step.name}, {}, {})
 
     def fast(_task: Task, _context: Context) -> Result:
         failed.set()
@@ -214,6 +218,47 @@ def test_without_the_cache_every_step_runs_and_is_remembered_all_the_same(runs: 
     assert third.steps["A"].cache_hit_source == second.arn
 
 
+def gate(left: int, *, name: str = "Gate", then: Sequence[Any] = (), otherwise: Sequence[Any] = ()) -> dict[str, Any]:
+    condition = {"Type": "Equals", "LeftValue": left, "RightValue": 1}
+    branches = {"IfSteps": list(then), "ElseSteps": list(otherwise)}
+    return {"Name": name, "Type": "Condition", "Arguments": {"Conditions": [condition], **branches}}
+
+
+def reject(name: str = "Rejected") -> dict[str, Any]:
+    return {"Name": name, "Type": "Fail", "Arguments": {"ErrorMessage": "not good enough"}}
+
+
+def test_a_condition_runs_one_branch_and_the_other_is_not_in_the_record(runs: Runs) -> None:
+    execution = runs.run(step("A"), gate(1, then=[step("B", "A")], otherwise=[reject()]))
+    assert statuses(execution) == {"A": "Succeeded", "Gate": "Succeeded", "B": "Succeeded"}
+    assert execution.status == "Succeeded"
+    assert execution.steps["Gate"].metadata == {"Condition": {"Outcome": "True"}}
+
+
+def test_a_fail_step_ends_the_execution_with_its_message(runs: Runs) -> None:
+    execution = runs.run(gate(0, then=[step("B")], otherwise=[reject()]))
+    assert statuses(execution) == {"Gate": "Succeeded", "Rejected": "Failed"}
+    assert execution.status == "Failed"
+    assert execution.steps["Rejected"].failure_reason == "not good enough"
+    assert execution.steps["Rejected"].metadata == {"Fail": {"ErrorMessage": "not good enough"}}
+
+
+def test_a_condition_in_a_branch_that_is_left_out_is_left_out_with_all_its_steps(runs: Runs) -> None:
+    inner = gate(1, name="Inner", then=[step("B")], otherwise=[reject()])
+    execution = runs.run(gate(0, then=[inner], otherwise=[step("C")]))
+    assert statuses(execution) == {"Gate": "Succeeded", "C": "Succeeded"}
+    assert execution.status == "Succeeded"
+
+
+def test_what_was_uploaded_before_a_failure_is_in_the_record(runs: Runs) -> None:
+    def handler(_task: Task, _context: Context) -> Result:
+        raise StepFailedError("bad data", metadata={"ProcessingJob": {"Arn": "job"}}, outputs={"report": "here"})
+
+    runs.handlers["A"] = handler
+    record = runs.run(step("A")).steps["A"]
+    assert (record.metadata, record.outputs) == ({"ProcessingJob": {"Arn": "job"}}, {"report": "here"})
+
+
 def test_the_record_has_the_words_of_the_service(runs: Runs) -> None:
     runs.handlers["B"] = fail("AlgorithmError: no")
     execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
@@ -236,8 +281,12 @@ def test_latest_points_at_the_last_execution(runs: Runs) -> None:
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        ({"Type": "Callback"}, "step A is of type Callback: only Processing can run locally"),
-        ({"Arguments": {"X": {"Std:JsonGet": {}}}}, r"A\.Arguments\.X: cannot evaluate Std:JsonGet here"),
+        ({"Type": "Callback"}, "step A is of type Callback: only Processing, Condition, Fail can run locally"),
+        ({"Arguments": {"X": {"Std:Split": {}}}}, r"A\.Arguments\.X: cannot evaluate Std:Split here"),
+        (
+            {"Arguments": {"TrainingJobDefinition": {"AlgorithmSpecification": {"TrainingImage": "x"}}}},
+            "image x cannot",
+        ),
         ({"Arguments": {"AppSpecification": {"ImageUri": "x"}}}, "image x cannot run here"),
         ({"Arguments": {"AlgorithmSpecification": {"TrainingImage": "x"}}}, "image x cannot run here"),
     ],
@@ -246,4 +295,11 @@ def test_what_cannot_run_is_refused_before_anything_runs(runs: Runs, document: d
     assert runs.order == []
     steps = {each.name: each for each in all_steps([step("Fine"), step("A") | document])}
     with pytest.raises(RefusedError, match=message):
-        check_runnable(steps)
+        check_runnable(steps, {})
+
+
+def test_a_function_that_is_not_deployed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "HANDLERS", {"Lambda": run_fail})
+    (call,) = all_steps([{"Name": "Call", "Type": "Lambda", "FunctionArn": "arn:f", "Arguments": {}}])
+    with pytest.raises(RefusedError, match="step Call calls arn:f: it is not in the assembly"):
+        check_runnable({"Call": call}, {})

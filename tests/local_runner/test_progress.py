@@ -64,7 +64,7 @@ def test_a_cached_step_bills_nothing() -> None:
 
 def outcome(record: Execution, descriptions: dict[str, object]) -> str:
     out = io.StringIO()
-    show_outcome(Console(file=out, width=120), record, descriptions)
+    show_outcome(Console(file=out, width=120), record, descriptions, "here/report.html")
     return out.getvalue()
 
 
@@ -85,14 +85,27 @@ def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
     assert "Execution abc Succeeded" in text
     assert "1,234,567.80" in text
     assert "Group version 7, PendingManualApproval" in text
-    assert "here" in text
+    assert "here/report.html" in text
 
 
-def test_a_failure_ends_with_its_reason_and_its_log() -> None:
+def test_a_search_ends_with_its_best_job() -> None:
     record = execution()
+    record.status = "Succeeded"
+    objective = {"MetricName": "validation:objective_loss", "Value": 1390273.9}
+    best = {"TrainingJobName": "search-017", "FinalHyperParameterTuningJobObjectiveMetric": objective}
+    text = outcome(record, {"Tune": {"BestTrainingJob": best}})
+    assert "search-017" in text
+    assert "1,390,273.90" in text
+
+
+def test_a_failure_ends_with_its_reason_and_its_log(tmp_path: Path) -> None:
+    record = execution()
+    record.folder = tmp_path
+    (tmp_path / "Train").mkdir()
+    (tmp_path / "Train" / "algo-1.log").touch()
     record.status = "Failed"
     record.steps["Train"].status = "Failed"
     record.steps["Train"].failure_reason = "AlgorithmError: [9 rows], exit code: 1"
     text = outcome(record, {})
     assert "Train: AlgorithmError: [9 rows], exit code: 1" in text
-    assert "here/Train" in text
+    assert str(tmp_path / "Train") in text

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
+from pipeline_language.graph import all_steps
 from settings import LINEAR_LEARNER, STAGES
 from tests.conftest import Golden
 
@@ -50,8 +51,11 @@ def step(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_the_definition_is_the_reviewed_one(definitions: dict[str, str], golden: Golden, stage: str) -> None:
-    golden.check(f"{stage}/definition.json", definitions[stage] + "\n")
+@pytest.mark.parametrize("variant", ["", ".tuning"])
+def test_the_definition_is_the_reviewed_one(
+    definitions: dict[str, str], golden: Golden, stage: str, variant: str
+) -> None:
+    golden.check(f"{stage}/definition{variant}.json", definitions[stage + variant] + "\n")
 
 
 def test_two_processes_give_the_same_bytes_without_network_or_aws_variables(
@@ -99,12 +103,28 @@ def test_a_wrong_command_line_is_refused_in_one_line(arguments: list[str], capsy
 
 
 def test_the_steps_are_those_of_the_mission_in_its_order(dev: dict[str, Any]) -> None:
-    assert [(each["Name"], each["Type"]) for each in dev["Steps"]] == [
-        ("EmpBonusPreProcessing", "Processing"),
-        ("EmpBonusDataSplit", "Processing"),
-        ("EmpBonusTraining", "Training"),
-        ("EmpBonusRegisterModel", "RegisterModel"),
+    assert [(each.name, each.type, each.branch) for each in all_steps(dev["Steps"])] == [
+        ("EmpBonusFindChampion", "Lambda", ""),
+        ("EmpBonusDataQuality", "Processing", ""),
+        ("EmpBonusPreProcessing", "Processing", ""),
+        ("EmpBonusDataSplit", "Processing", ""),
+        ("EmpBonusTraining", "Training", ""),
+        ("EmpBonusEvaluation", "Processing", ""),
+        ("EmpBonusQualityGate", "Condition", ""),
+        ("EmpBonusRegisterModel", "RegisterModel", "EmpBonusQualityGate.IfSteps"),
+        ("EmpBonusRejected", "Fail", "EmpBonusQualityGate.ElseSteps"),
     ]
+
+
+def test_no_data_is_prepared_before_its_quality_is_known(dev: dict[str, Any]) -> None:
+    steps = {each.name: each for each in all_steps(dev["Steps"])}
+    assert steps["EmpBonusDataQuality"].needs == {"EmpBonusFindChampion"}
+    assert steps["EmpBonusPreProcessing"].needs == {"EmpBonusDataQuality"}
+
+
+def test_the_report_of_refused_data_is_uploaded_while_the_job_runs(dev: dict[str, Any]) -> None:
+    (output,) = step(dev, "EmpBonusDataQuality")["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    assert output["S3Output"]["S3UploadMode"] == "Continuous"
 
 
 def test_the_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, Any]) -> None:
@@ -114,11 +134,17 @@ def test_the_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[st
         "ProcessingInstanceCount": 1,
         "ProcessingInstanceType": "ml.m5.xlarge",
         "TrainingInstanceType": "ml.m5.xlarge",
+        "MinimumR2": 0.5,
+        "MaximumRmse": 2_500.0,
+        "MinimumImprovement": 0.01,
         "ModelApprovalStatus": "PendingManualApproval",
     }
 
 
-@pytest.mark.parametrize("name", ["EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining"])
+@pytest.mark.parametrize(
+    "name",
+    ["EmpBonusDataQuality", "EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining", "EmpBonusEvaluation"],
+)
 def test_every_job_is_cached_retried_and_limited(dev: dict[str, Any], name: str) -> None:
     job = step(dev, name)
     assert job["CacheConfig"] == {"Enabled": True, "ExpireAfter": "P30D"}
@@ -132,13 +158,18 @@ def test_jobs_carry_the_stages_prefix(definitions: dict[str, str]) -> None:
         document = json.loads(definitions[stage])
         names = [
             each["Arguments"].get("ProcessingJobName") or each["Arguments"].get("TrainingJobName")
-            for each in document["Steps"][:3]
+            for each in document["Steps"][1:-1]
         ]
-        assert names == [f"{prefix}preprocess", f"{prefix}split", f"{prefix}train"]
+        assert names == [f"{prefix}{job}" for job in ("data-quality", "preprocess", "split", "train", "evaluate")]
 
 
 def test_each_processing_step_runs_its_own_archive_in_the_patched_image(dev: dict[str, Any]) -> None:
-    for name, code in (("EmpBonusPreProcessing", "${PreprocessCode}"), ("EmpBonusDataSplit", "${SplitCode}")):
+    for name, code in (
+        ("EmpBonusDataQuality", "${DataQualityCode}"),
+        ("EmpBonusPreProcessing", "${PreprocessCode}"),
+        ("EmpBonusDataSplit", "${SplitCode}"),
+        ("EmpBonusEvaluation", "${EvaluateCode}"),
+    ):
         arguments = step(dev, name)["Arguments"]
         assert arguments["AppSpecification"]["ImageUri"].endswith("/sagemaker-scikit-learn:1.9-0-cpu-py3")
         assert arguments["AppSpecification"]["ContainerEntrypoint"][-1].endswith(f"/code/{code}")
@@ -156,7 +187,7 @@ def test_linear_learner_trains_a_regressor_on_three_csv_channels(dev: dict[str, 
 
 
 def test_a_model_is_registered_for_approval_with_all_it_takes_to_use_it(dev: dict[str, Any]) -> None:
-    arguments = step(dev, "EmpBonusRegisterModel")["Arguments"]
+    arguments = registration(dev)
     specification = arguments["InferenceSpecification"]
     assert specification["SupportedContentTypes"] == ["text/csv"]
     assert specification["SupportedResponseMIMETypes"] == ["application/json", "application/jsonlines"]
@@ -166,6 +197,76 @@ def test_a_model_is_registered_for_approval_with_all_it_takes_to_use_it(dev: dic
     assert "['feature-model']" in arguments["CustomerMetadataProperties"]["FeatureModel"]["Get"]
     assert arguments["MetadataProperties"] == {"GeneratedBy": {"Get": "Execution.PipelineExecutionArn"}}
     assert arguments["ModelApprovalStatus"] == {"Get": "Parameters.ModelApprovalStatus"}
+
+
+def registration(document: dict[str, Any]) -> dict[str, Any]:
+    (found,) = step(document, "EmpBonusQualityGate")["Arguments"]["IfSteps"]
+    arguments: dict[str, Any] = found["Arguments"]
+    return arguments
+
+
+def test_a_package_tells_how_good_the_model_is_and_what_data_and_code_made_it(dev: dict[str, Any]) -> None:
+    arguments = registration(dev)
+    quality = arguments["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]["Std:Join"]["Values"]
+    assert "EmpBonusEvaluation" in quality[0]["Get"]
+    assert quality[1] == "evaluation.json"
+    data = arguments["ModelMetrics"]["ModelDataQuality"]["Statistics"]
+    assert data["S3Uri"]["Std:Join"]["Values"][1] == "data_quality.json"
+    assert arguments["DriftCheckBaselines"] == {"ModelDataQuality": {"Statistics": data}}
+    metadata = arguments["CustomerMetadataProperties"]
+    assert {"DataVersion", *CODE_VERSIONS, *FIGURES, *LIMITS} <= set(metadata)
+
+
+CODE_VERSIONS = ("DataQualityCode", "PreprocessCode", "SplitCode", "EvaluateCode")
+FIGURES = ("R2", "Rmse", "Improvement")
+LIMITS = ("MinimumR2", "MaximumRmse", "MinimumImprovement")
+
+
+def test_the_gate_compares_the_evaluations_figures_with_the_parameters(dev: dict[str, Any]) -> None:
+    conditions = step(dev, "EmpBonusQualityGate")["Arguments"]["Conditions"]
+    found = [(each["LeftValue"]["Std:JsonGet"]["Path"], each["Type"], each["RightValue"]["Get"]) for each in conditions]
+    assert found == [
+        ("regression_metrics.r2.value", "GreaterThanOrEqualTo", "Parameters.MinimumR2"),
+        ("regression_metrics.rmse.value", "LessThanOrEqualTo", "Parameters.MaximumRmse"),
+        ("champion.improvement.value", "GreaterThanOrEqualTo", "Parameters.MinimumImprovement"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def searching(definitions: dict[str, str]) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(definitions["dev.tuning"])
+    return document
+
+
+def test_a_search_takes_the_place_of_the_training_step(dev: dict[str, Any], searching: dict[str, Any]) -> None:
+    def without_training(document: dict[str, Any]) -> list[str]:
+        return [
+            each["Name"] for each in document["Steps"] if each["Name"] not in ("EmpBonusTraining", "EmpBonusTuning")
+        ]
+
+    assert without_training(dev) == without_training(searching)
+    arguments = step(searching, "EmpBonusTuning")["Arguments"]
+    config = arguments["HyperParameterTuningJobConfig"]
+    assert config["HyperParameterTuningJobObjective"] == {"Type": "Minimize", "MetricName": "validation:objective_loss"}
+    tried = [each["Name"] for ranges in config["ParameterRanges"].values() for each in ranges]
+    assert sorted(tried) == ["l1", "learning_rate", "mini_batch_size", "wd"]
+    assert not set(tried) & set(arguments["TrainingJobDefinition"]["StaticHyperParameters"])
+    assert arguments["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 3}
+
+
+def test_the_best_model_of_a_search_is_found_from_what_the_search_says(searching: dict[str, Any]) -> None:
+    url = registration(searching)["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    assert url["Std:Join"]["Values"] == [
+        {"Get": "Steps.EmpBonusTuning.TrainingJobDefinition.OutputDataConfig.S3OutputPath"},
+        {"Get": "Steps.EmpBonusTuning.BestTrainingJob.TrainingJobName"},
+        "output/model.tar.gz",
+    ]
+
+
+def test_a_search_asks_for_as_many_rows_as_its_largest_batch(dev: dict[str, Any], searching: dict[str, Any]) -> None:
+    for document, rows in ((dev, "32"), (searching, "512")):
+        words = step(document, "EmpBonusPreProcessing")["Arguments"]["AppSpecification"]["ContainerArguments"]
+        assert words[words.index("--minimum-training-rows") + 1] == rows
 
 
 def test_nothing_is_left_to_a_default_of_the_sdk(definitions: dict[str, str]) -> None:

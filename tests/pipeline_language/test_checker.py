@@ -2,6 +2,7 @@
 
 import copy
 import json
+from types import ModuleType
 
 import pytest
 
@@ -11,6 +12,7 @@ from settings import STAGES
 from tests.pipeline_language.defects import (
     arguments,
     caching,
+    control,
     expressions,
     graph,
     jobs,
@@ -18,13 +20,17 @@ from tests.pipeline_language.defects import (
     parameters,
     references,
     structure,
+    tuning,
 )
 from tests.pipeline_language.defects.defect import Defect, Definition
 
 NAME = "emp-bonus-training-pipeline"
 
-MODULES = (structure, expressions, parameters, graph, references, arguments, outputs, caching, jobs)
-DEFECTS = [found for module in MODULES for found in vars(module).values() if isinstance(found, Defect)]
+MODULES = (structure, expressions, parameters, graph, references, arguments, outputs, caching, jobs, control)
+
+
+def defects_in(*modules: ModuleType) -> list[Defect]:
+    return [found for module in modules for found in vars(module).values() if isinstance(found, Defect)]
 
 
 @pytest.fixture(scope="session")
@@ -33,14 +39,30 @@ def sound(definitions: dict[str, str]) -> Definition:
     return document
 
 
+@pytest.fixture(scope="session")
+def searching(definitions: dict[str, str]) -> Definition:
+    document: Definition = json.loads(bind(definitions["dev.tuning"], EXAMPLES))
+    return document
+
+
 @pytest.mark.parametrize("stage", STAGES)
-def test_what_is_deployed_has_no_problem(definitions: dict[str, str], stage: str) -> None:
-    check_definition(bind(definitions[stage], EXAMPLES), pipeline_name=STAGES[stage].pipeline_name)
+@pytest.mark.parametrize("variant", ["", ".tuning"])
+def test_what_is_deployed_has_no_problem(definitions: dict[str, str], stage: str, variant: str) -> None:
+    check_definition(bind(definitions[stage + variant], EXAMPLES), pipeline_name=STAGES[stage].pipeline_name)
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=str)
+@pytest.mark.parametrize("defect", defects_in(*MODULES), ids=str)
 def test_a_single_defect_is_named(sound: Definition, defect: Defect) -> None:
-    spoilt = copy.deepcopy(sound)
+    check_is_named(sound, defect)
+
+
+@pytest.mark.parametrize("defect", defects_in(tuning), ids=str)
+def test_a_single_defect_of_a_search_is_named(searching: Definition, defect: Defect) -> None:
+    check_is_named(searching, defect)
+
+
+def check_is_named(definition: Definition, defect: Defect) -> None:
+    spoilt = copy.deepcopy(definition)
     defect.spoil(spoilt)
     with pytest.raises(DefinitionError) as error:
         check_definition(json.dumps(spoilt), pipeline_name=NAME)

@@ -1,22 +1,31 @@
-"""Runs the two processing jobs on files, as their containers do, but in this process."""
+"""Runs the processing jobs on files, as their containers do, but in this process."""
 
 import csv
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from data.mock_data import COLUMNS, employees
-from processing import preprocess, split
+from processing import evaluate, preprocess, split
+from tests.processing.artefacts import write_artefact
 
 SEED = "a-seed"
 DATA_VERSION = "2026-11-23T05:00:00Z"
+LIMITS = ("--minimum-r2", "0.5", "--maximum-rmse", "3000", "--minimum-improvement", "0.01")
 PROFILE = '{"address": "1 Oak Lane, Cork", "phone": "1", "email": "a@example.com"}'
+
+Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Jobs:
-    """A folder in which preprocessing and split run, with as many instances as asked."""
+    """A folder in which the jobs run, with as many instances as asked."""
 
     root: Path
     instances: int = 1
@@ -53,6 +62,60 @@ class Jobs:
         names = ("cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test")
         folders = {name: self.root / name for name in names}
         return max(split.main(self._arguments(folders, instance), {}) for instance in range(self.instances))
+
+    def train(self) -> None:
+        """Fit a linear model, in place of the training job."""
+        train = self.channel("train")
+        design = np.column_stack([train[:, 1:], np.ones(len(train))])
+        weights = np.linalg.lstsq(design, train[:, 0])[0].astype(np.float32)
+        write_artefact(self.root / "model", weights[:-1], weights[-1])
+        np.save(self.root / "weights.npy", weights.astype(np.float64))
+
+    def predict(self, features: Numbers) -> Numbers:
+        """Return what the trained model predicts, by its weights and not by its artefact."""
+        weights = np.load(self.root / "weights.npy")
+        predictions: Numbers = features @ weights[:-1] + weights[-1]
+        return predictions
+
+    def reported_mse(self, channel: str = "test") -> float:
+        """Return what the training job would report."""
+        rows = self.channel(channel)
+        return float(np.mean((self.predict(rows[:, 1:]) - rows[:, 0]) ** 2))
+
+    def evaluate(self, *options: str, champion: "Jobs | None" = None, instance: int = 0) -> int:
+        """Run the job, against the model of *champion* if given; *options* come last, and so win."""
+        names = ("model", "feature-model", "test", "readable-test", "evaluation")
+        folders = {name: self.root / name for name in names}
+        placeholder = self.root / "placeholder"
+        placeholder.mkdir(exist_ok=True)
+        (placeholder / "none.txt").touch()
+        for name in ("model", "feature-model"):
+            folders[f"champion-{name}"] = champion.root / name if champion else placeholder
+        words = [*self._arguments(folders, instance), "--champion", champion.root.name if champion else "none", *LIMITS]
+        if not any(option.startswith("--reported") for option in options):
+            words += ["--reported-test-mse", str(self.reported_mse())]
+        return evaluate.main([*words, *options], {})
+
+    def evaluation(self) -> dict[str, Any]:
+        """Return the document that evaluation wrote."""
+        document: dict[str, Any] = json.loads((self.root / "evaluation/evaluation.json").read_text(encoding="utf-8"))
+        return document
+
+    def feature_model(self) -> dict[str, Any]:
+        """Return the document that preprocessing wrote."""
+        document: dict[str, Any] = json.loads((self.root / "feature-model/feature_model.json").read_text("utf-8"))
+        return document
+
+    def channel(self, name: str) -> Numbers:
+        """Return the numbers of all files of a channel, the label first."""
+        return np.concatenate(
+            [np.loadtxt(path, delimiter=",", ndmin=2) for path in sorted((self.root / name).glob("*"))]
+        )
+
+    def readable_test(self) -> pd.DataFrame:
+        """Return the readable test rows of all files."""
+        paths = sorted((self.root / "readable-test").glob("*"))
+        return pd.concat([pd.read_csv(path, keep_default_na=False) for path in paths], ignore_index=True)
 
     def _arguments(self, folders: dict[str, Path], instance: int) -> list[str]:
         hosts = [f"algo-{number + 1}" for number in range(self.instances)]

@@ -4,7 +4,9 @@ import csv
 import gzip
 import json
 import random
+import statistics
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -24,8 +26,8 @@ def test_cleaned_data_is_readable_and_holds_no_contact_data(jobs: Jobs) -> None:
     assert jobs.preprocess() == 0
     header, *rows = csv.reader(jobs.read("cleaned"))
     assert header == [
-        *("employee_id", "age", "salary", "department", "tenure_years", "address_length"),
-        *("salary_category", "age_group", "bonus", "split_key"),
+        *("employee_id", "age", "age_missing", "salary", "salary_missing", "department", "hire_date"),
+        *("tenure_years", "address_length", "salary_category", "age_group", "bonus", "split_key"),
     ]
     assert len(rows) == 100
     text = "\n".join(jobs.read("cleaned") + jobs.read("transformed") + jobs.read("feature-model"))
@@ -55,6 +57,30 @@ def test_missing_age_and_salary_become_the_training_medians_and_a_missing_depart
     assert float(cleaned["salary"]) == model["salary_median"]
     assert cleaned["department"] == "unknown"
     assert cleaned["address_length"] == "0"
+    assert (cleaned["age_missing"], cleaned["salary_missing"]) == ("1", "1")
+    others = [row for row in csv.DictReader(jobs.read("cleaned")) if row["employee_id"] != rows[0][0]]
+    assert {(row["age_missing"], row["salary_missing"]) for row in others} == {("0", "0")}
+
+
+def test_a_department_that_no_training_row_has_keeps_its_name_and_counts_as_unknown(jobs: Jobs) -> None:
+    rows = good_rows()
+    jobs.write(rows)
+    jobs.preprocess()
+    model = feature_model(jobs)
+    held_out = [row["employee_id"] for row in csv.DictReader(jobs.read("cleaned")) if not trains(row, model)]
+    for row in rows:
+        if row[0] in held_out[:2]:
+            row[column("department")] = "Elsewhere"
+    jobs.write(rows)
+    jobs.preprocess()
+    assert feature_model(jobs)["departments"] == model["departments"]
+    cleaned = csv.DictReader(jobs.read("cleaned"))
+    transformed = csv.DictReader(jobs.read("transformed"))
+    for readable, numbers in zip(cleaned, transformed, strict=True):
+        dummies = [name for name in numbers if name.startswith("department_") and numbers[name] == "1"]
+        is_new = readable["employee_id"] in held_out[:2]
+        assert readable["department"] == "Elsewhere" if is_new else readable["department"] != "Elsewhere"
+        assert dummies == ["department_unknown" if is_new else f"department_{readable['department']}"]
 
 
 def test_the_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> None:
@@ -82,6 +108,31 @@ def test_the_feature_model_says_which_data_it_comes_from(jobs: Jobs) -> None:
     jobs.preprocess()
     assert feature_model(jobs)["data_version"] == DATA_VERSION
     assert feature_model(jobs)["split_seed"] == SEED
+
+
+def test_the_label_mean_is_that_of_the_training_rows(jobs: Jobs) -> None:
+    jobs.write(good_rows(300))
+    jobs.preprocess()
+    model = feature_model(jobs)
+    bonuses = [float(row["bonus"]) for row in csv.DictReader(jobs.read("cleaned")) if trains(row, model)]
+    assert model["label_mean"] == statistics.fmean(bonuses)
+
+
+def test_the_label_mean_is_exact_for_bonuses_of_every_size_in_any_order(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    rows = good_rows(200)
+    for row in rows:
+        row[column("bonus")] = repr(chance.choice([-1, 1]) * 10 ** chance.uniform(-30, 30))
+    means = []
+    for number in range(3):
+        jobs = Jobs(tmp_path / str(number))
+        jobs.write(chance.sample(rows, len(rows)))
+        jobs.preprocess()
+        model = feature_model(jobs)
+        means.append(model["label_mean"])
+    training = [Fraction(row["bonus"]) for row in csv.DictReader(jobs.read("cleaned")) if trains(row, model)]
+    assert means == pytest.approx([float(sum(training) / len(training))] * 3, rel=1e-15)
+    assert len(set(means)) == 1
 
 
 def test_tenure_counts_from_the_latest_training_hire_date_and_is_never_negative(jobs: Jobs) -> None:

@@ -9,13 +9,16 @@ import pytest
 from benchmarks import plain_pandas
 from data.mock_data import employees
 from processing.profiles import address_lengths
-from tests.processing.jobs import SEED, Jobs
+from tests.processing.jobs import SEED, Jobs, column
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_preprocessing_and_split_equal_the_plain_pandas_way(tmp_path: Path, seed: int) -> None:
     jobs = Jobs(tmp_path)
-    path = jobs.write(employees(5_000, seed=seed))
+    rows = list(employees(5_000, seed=seed))
+    for place in range(0, len(rows), 500):  # departments of one row each: most train, some do not
+        rows[place][column("department")] = f"Branch {place}"
+    path = jobs.write(rows)
     assert jobs.preprocess() == 0
     assert jobs.split() == 0
     plain_pandas.run(path, tmp_path / "plain", SEED)

@@ -118,9 +118,30 @@ def test_when_data_grows_few_employees_change_sets(tmp_path: Path) -> None:
 def test_a_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
     run(jobs, good_rows())
     path = jobs.root / "feature-model" / "feature_model.json"
-    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 2'))
+    path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 1'))
     assert jobs.split() == 1
-    assert jobs.message == "feature model has schema version 2: run preprocessing again to write 1\n"
+    assert jobs.message == "feature model has schema version 1: run preprocessing again to write 2\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("}", ""),
+        ('"label_mean"', '"another"'),
+        ('"age_median": ', '"more": 1, "age_median": '),
+        ('"train_below": "0x', '"train_below": "0xz'),
+        ('"reference_date": "', '"reference_date": "x'),
+        ("{", "[{"),
+    ],
+)
+def test_a_damaged_feature_model_is_refused(jobs: Jobs, before: str, after: str) -> None:
+    run(jobs, good_rows())
+    path = jobs.root / "feature-model" / "feature_model.json"
+    text = path.read_text()
+    assert before in text
+    path.write_text(text.replace(before, after, 1))
+    assert jobs.split() == 1
+    assert jobs.message == "feature model is not what preprocessing wrote: run preprocessing again\n"
 
 
 def test_a_department_with_a_comma_survives(jobs: Jobs) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from settings import STAGES
 from tests.stacks.synthesis import Synthesis, synthesize
 
 
 @pytest.fixture(scope="session")
 def stages(definitions: dict[str, str]) -> dict[str, Synthesis]:
-    return {name: synthesize(name, definition) for name, definition in definitions.items()}
+    return {name: synthesize(name, definitions[name]) for name in STAGES}

@@ -1,12 +1,15 @@
 """What the stacks deploy: data that survives, a pipeline that can be replaced, rules that start it."""
 
+import dataclasses
 import json
 import re
 from typing import Any
 
 import pytest
 
-from settings import STAGES, NewDataStart, Retention, Schedule, find_stage
+from pipeline_definition import build_definition
+from pipeline_definition.placeholders import variables
+from settings import STAGES, NewDataStart, Retention, Schedule, Tuning, find_stage
 from stacks.constructs.data_bucket import RetentionError
 from stacks.constructs.training_pipeline import BindingError
 from tests.conftest import Golden
@@ -79,14 +82,15 @@ def test_the_bucket_sends_no_events_unless_asked(stages: Stages, stage: str) -> 
     assert "NotificationConfiguration" not in stages[stage].one("AWS::S3::Bucket")["Properties"]
 
 
-def test_new_data_starts_the_pipeline_when_asked_without_a_lambda(definitions: dict[str, str]) -> None:
+def test_new_data_starts_the_pipeline_when_asked_without_another_resource(definitions: dict[str, str]) -> None:
     asked = synthesize(changed("dev", new_data_start=NewDataStart(enabled=True)), definitions["dev"])
     bucket = asked.one("AWS::S3::Bucket")["Properties"]
     assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     rule = asked.resources("AWS::Events::Rule")["emp-bonus-dev-pipeline/NewDataStart/Resource"]["Properties"]
     assert rule["State"] == "ENABLED"
-    kinds = {each["Type"] for template in (asked.storage, asked.pipeline) for each in template["Resources"].values()}
-    assert not any("Lambda" in kind or "Custom" in kind for kind in kinds)
+    plain = synthesize("dev", definitions["dev"])
+    for part in ("storage", "pipeline"):
+        assert getattr(asked, part)["Resources"].keys() == getattr(plain, part)["Resources"].keys()
 
 
 @BOTH
@@ -149,7 +153,7 @@ def test_the_definition_stands_readable_in_the_template(
         "PipelineDefinitionBody"
     ]["Fn::Sub"]
     assert body == definitions[stage]
-    assert set(values) == {"DataBucket", "CodeBucket", "PreprocessCode", "SplitCode", "JobRoleArn"}
+    assert {f"${{{name}}}" for name in values} == variables(definitions[stage])
 
 
 def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_refused(
@@ -159,6 +163,36 @@ def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_ref
         synthesize("dev", definitions["dev"].replace("${DataBucket}/raw/", "${Extra}/raw/"))
     with pytest.raises(BindingError, match=r"\$\{SplitCode\} is not in the definition: use it"):
         synthesize("dev", definitions["dev"].replace("${SplitCode}", "split.zip"))
+
+
+@BOTH
+def test_the_champion_finder_may_only_look_at_its_own_group(stages: Stages, stage: str) -> None:
+    path = f"emp-bonus-{stage}-pipeline/FindChampion/Role/Resource"
+    role = stages[stage].resources("AWS::IAM::Role")[path]
+    registry, logs = all_statements(role)
+    assert registry["Action"] == ["sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"]
+    group = find_stage(stage).model_package_group_name
+    assert all(group.lower() in json.dumps(resource).lower() for resource in registry["Resource"])
+    assert logs["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert "ManagedPolicyArns" not in role["Properties"]
+
+
+@BOTH
+def test_jobs_may_read_the_file_that_stands_for_no_champion_and_no_other_json(stages: Stages, stage: str) -> None:
+    role = stages[stage].resources("AWS::IAM::Role")[f"emp-bonus-{stage}-pipeline/JobRole/Resource/Resource"]
+    (reading,) = (each for each in all_statements(role) if each["Action"] == "s3:GetObject")
+    assert len(re.findall(r"/[0-9a-f]{64}\.json", json.dumps(reading["Resource"]))) == 1
+
+
+def test_only_a_stage_that_searches_may_run_tuning_jobs() -> None:
+    stage = find_stage("dev")
+    searching = changed("dev", training=dataclasses.replace(stage.training, tuning=Tuning()))
+    for settings, kind, other in ((stage, "TrainingJob", "Tuning"), (searching, "HyperParameterTuningJob", "Training")):
+        found = synthesize(settings, build_definition(settings))
+        role = found.resources("AWS::IAM::Role")["emp-bonus-dev-pipeline/PipelineRole/Resource/Resource"]
+        actions = json.dumps([each["Action"] for each in all_statements(role)])
+        assert f"sagemaker:Create{kind}" in actions
+        assert f"sagemaker:Create{other}Job" not in actions
 
 
 @BOTH

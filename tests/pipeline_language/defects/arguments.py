@@ -1,6 +1,6 @@
 """What the service would refuse in a request."""
 
-from tests.pipeline_language.defects.defect import Definition, arguments, defect
+from tests.pipeline_language.defects.defect import Definition, arguments, defect, parameter
 
 
 @defect(
@@ -18,7 +18,7 @@ def missing_member(d: Definition) -> None:
 
 @defect("EmpBonusTraining.Arguments.ResourceConfig.InstanceType", "'ml.m5.huge' is not a TrainingInstanceType")
 def unknown_instance_type(d: Definition) -> None:
-    d["Parameters"][4]["DefaultValue"] = "ml.m5.huge"
+    parameter(d, "TrainingInstanceType")["DefaultValue"] = "ml.m5.huge"
 
 
 @defect("EmpBonusTraining.Arguments.ResourceConfig.VolumeSizeInGB", "'30' is not of type integer")
@@ -75,7 +75,7 @@ def group_name_too_long(d: Definition) -> None:
 
 @defect("EmpBonusRegisterModel.Arguments.ModelApprovalStatus", "'Maybe' is not a ModelApprovalStatus")
 def unknown_approval_status(d: Definition) -> None:
-    d["Parameters"][5]["EnumValues"].append("Maybe")
+    parameter(d, "ModelApprovalStatus")["EnumValues"].append("Maybe")
 
 
 @defect(

@@ -28,8 +28,15 @@ def defect(place: str, text: str) -> Callable[[Spoil], Defect]:
 
 
 def steps(definition: Definition) -> dict[str, Any]:
-    """Return the steps by name."""
-    return {step["Name"]: step for step in definition["Steps"]}
+    """Return the steps by name, those in branches too."""
+    outer = definition["Steps"]
+    inner = [each for step in outer for side in ("IfSteps", "ElseSteps") for each in step["Arguments"].get(side, [])]
+    return {step["Name"]: step for step in [*outer, *inner]}
+
+
+def parameter(definition: Definition, name: str) -> Any:
+    """Return the declaration of a parameter."""
+    return next(each for each in definition["Parameters"] if each["Name"] == name)
 
 
 def arguments(definition: Definition, step: str) -> Any:

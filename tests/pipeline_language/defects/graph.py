@@ -11,9 +11,9 @@ def dependency_on_a_condition(d: Definition) -> None:
     steps(d)["EmpBonusRegisterModel"]["DependsOn"] = ["Gate"]
 
 
-@defect("EmpBonusRegisterModel.DependsOn", "step EmpBonusEvaluation does not exist")
+@defect("EmpBonusRegisterModel.DependsOn", "step EmpBonusBias does not exist")
 def dependency_on_nothing(d: Definition) -> None:
-    steps(d)["EmpBonusRegisterModel"]["DependsOn"] = ["EmpBonusEvaluation"]
+    steps(d)["EmpBonusRegisterModel"]["DependsOn"] = ["EmpBonusBias"]
 
 
 @defect("EmpBonus", "wait for each other: take one reference out")
@@ -21,7 +21,7 @@ def circle(d: Definition) -> None:
     steps(d)["EmpBonusPreProcessing"]["DependsOn"] = ["EmpBonusTraining"]
 
 
-@defect("EmpBonusPreProcessing", "2 steps have this name")
+@defect("EmpBonusFindChampion", "2 steps have this name")
 def repeated_name(d: Definition) -> None:
     d["Steps"].append(copy.deepcopy(d["Steps"][0]))
 
@@ -36,6 +36,6 @@ def name_too_long(d: Definition) -> None:
     d["Steps"].append({"Name": "N" * 65, "Type": "Fail", "Arguments": {"ErrorMessage": "no"}})
 
 
-@defect("Notify", "type EMRServerless cannot be checked: use Processing, Training, RegisterModel")
+@defect("Notify", "type EMRServerless cannot be checked: use Processing, Training, Tuning, RegisterModel")
 def unknown_type(d: Definition) -> None:
     d["Steps"].append({"Name": "Notify", "Type": "EMRServerless", "Arguments": {}})

@@ -1,6 +1,6 @@
 """The declaration of parameters."""
 
-from tests.pipeline_language.defects.defect import Definition, defect
+from tests.pipeline_language.defects.defect import Definition, defect, parameter
 
 
 @defect("Parameters.InputData", "type Uri: choose String, Integer, Float, Boolean")
@@ -10,12 +10,12 @@ def parameter_of_unknown_type(d: Definition) -> None:
 
 @defect("Parameters.ProcessingInstanceCount", "'1' is not of type Integer: write one that is")
 def default_of_another_type(d: Definition) -> None:
-    d["Parameters"][2]["DefaultValue"] = "1"
+    parameter(d, "ProcessingInstanceCount")["DefaultValue"] = "1"
 
 
 @defect("Parameters.ModelApprovalStatus", "the default 'approved' is not in EnumValues")
 def default_that_is_not_allowed(d: Definition) -> None:
-    d["Parameters"][5]["DefaultValue"] = "approved"
+    parameter(d, "ModelApprovalStatus")["DefaultValue"] = "approved"
 
 
 @defect("Parameters.InputData", "2 parameters have this name: keep one")

@@ -5,7 +5,7 @@ from tests.pipeline_language.defects.defect import Definition, arguments, defect
 
 @defect(
     "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri",
-    "step EmpBonusDataSplit does not exist: name one of EmpBonusPreProcessing, EmpBonusTraining",
+    "step EmpBonusDataSplit does not exist: name one of EmpBonusFindChampion, EmpBonusDataQuality",
 )
 def dangling_step(d: Definition) -> None:
     d["Steps"] = [step for step in d["Steps"] if step["Name"] != "EmpBonusDataSplit"]
@@ -27,6 +27,12 @@ def dangling_property(d: Definition) -> None:
 def dangling_output(d: Definition) -> None:
     source = arguments(d, "Training")["InputDataConfig"][0]["DataSource"]["S3DataSource"]
     source["S3Uri"]["Get"] = source["S3Uri"]["Get"].replace("'train'", "'trian'")
+
+
+@defect("EmpBonusDataQuality.Arguments.ProcessingInputs[1].S3Input.S3Uri", "is not in the step's OutputParameters")
+def dangling_answer_of_a_lambda(d: Definition) -> None:
+    source = arguments(d, "DataQuality")["ProcessingInputs"][1]["S3Input"]
+    source["S3Uri"]["Get"] = source["S3Uri"]["Get"].replace("'DataQuality'", "'Statistics'")
 
 
 @defect("EmpBonusTraining.Arguments.RoleArn", "'Steps' is no reference")

@@ -1,0 +1,108 @@
+"""Runs a tuning job: training jobs side by side, and the best of them."""
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from local_runner.errors import StepFailedError
+from local_runner.search import STRATEGIES, Search, Values
+from local_runner.step_cache import Result
+from local_runner.steps.context import Context, Task
+from local_runner.steps.job import job_name
+from local_runner.steps.request import refuse_faulty
+from local_runner.steps.training import train
+
+Summary = dict[str, Any]
+
+
+def run_tuning(task: Task, context: Context) -> Result:
+    """Do what CreateHyperParameterTuningJob does with the task's arguments."""
+    refuse_faulty("Tuning", task)
+    config = task.arguments["HyperParameterTuningJobConfig"]
+    name = job_name(task.arguments["HyperParameterTuningJobName"], context)
+    strategy = config["Strategy"]
+    if strategy not in STRATEGIES:
+        raise StepFailedError(f"ClientError: strategy {strategy} cannot run here: use {' or '.join(STRATEGIES)}")
+    summaries = _Trials(task, context, name).run(config)
+    (task.folder / "training_jobs.json").write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
+    ranked = sorted(
+        (each for each in summaries if each["TrainingJobStatus"] == "Completed"),
+        key=lambda each: _loss(each, config["HyperParameterTuningJobObjective"]),
+    )
+    if not ranked:
+        raise StepFailedError(f"AlgorithmError: no training job succeeded; the first: {summaries[0]['FailureReason']}")
+    best = ranked[0]
+    arn = context.account.arn("sagemaker", f"hyper-parameter-tuning-job/{name}")
+    folder = task.arguments["TrainingJobDefinition"]["OutputDataConfig"]["S3OutputPath"]
+    description = {
+        **task.arguments,
+        "HyperParameterTuningJobName": name,
+        "HyperParameterTuningJobArn": arn,
+        "HyperParameterTuningJobStatus": "Completed",
+        "TrainingJobStatusCounters": {"Completed": len(ranked), "NonRetryableError": len(summaries) - len(ranked)},
+        "BestTrainingJob": best,
+        "TrainingJobSummaries": ranked,
+    }
+    model = context.store.path(f"{folder}/{best['TrainingJobName']}/output/model.tar.gz")
+    return Result(description, {"TuningJob": {"Arn": arn}}, {"model": str(model)})
+
+
+def _loss(summary: Summary, objective: Mapping[str, str]) -> float:
+    value: float = summary["FinalHyperParameterTuningJobObjectiveMetric"]["Value"]
+    return value if objective["Type"] == "Minimize" else -value
+
+
+class _Trials:
+    """The training jobs of one search."""
+
+    def __init__(self, task: Task, context: Context, name: str) -> None:
+        self._definition = task.arguments["TrainingJobDefinition"]
+        self._folder = task.folder
+        self._context = context
+        self._name = name
+
+    def run(self, config: Mapping[str, Any]) -> list[Summary]:
+        """Run as many as *config* allows, in rounds of as many as may run at once, and return what came of each."""
+        objective = config["HyperParameterTuningJobObjective"]
+        limits = config["ResourceLimits"]
+        search = Search(config["ParameterRanges"], strategy=config["Strategy"], random_state=config["RandomSeed"])
+        summaries: list[Summary] = []
+        with ThreadPoolExecutor(limits["MaxParallelTrainingJobs"]) as pool:
+            while left := limits["MaxNumberOfTrainingJobs"] - len(summaries):
+                points = search.propose(min(left, limits["MaxParallelTrainingJobs"]))
+                tried = [search.values(point) for point in points]
+                numbers = range(len(summaries) + 1, len(summaries) + 1 + len(points))
+                done = list(pool.map(self._train, numbers, tried, [objective["MetricName"]] * len(points)))
+                summaries += done
+                for point, summary in zip(points, done, strict=True):
+                    if summary["TrainingJobStatus"] == "Completed":
+                        search.learn(point, _loss(summary, objective))
+        return summaries
+
+    def _train(self, number: int, tried: Values, metric: str) -> Summary:
+        name = f"{self._name}-{number:03d}"
+        folder = self._folder / name
+        folder.mkdir()
+        arguments = {
+            **{key: value for key, value in self._definition.items() if key != "StaticHyperParameters"},
+            "HyperParameters": {**self._definition.get("StaticHyperParameters", {}), **tried},
+        }
+        summary = {
+            "TrainingJobName": name,
+            "TrainingJobArn": self._context.account.arn("sagemaker", f"training-job/{name}"),
+            "CreationTime": self._context.clock().isoformat(),
+            "TunedHyperParameters": tried,
+        }
+        try:
+            description = train(arguments, name, folder, self._context)
+        except StepFailedError as error:
+            return {**summary, "TrainingJobStatus": "Failed", "FailureReason": str(error)}
+        found = {each["MetricName"]: each["Value"] for each in description["FinalMetricDataList"]}
+        return {
+            **summary,
+            "TrainingJobStatus": "Completed",
+            "TrainingEndTime": self._context.clock().isoformat(),
+            "ObjectiveStatus": "Succeeded",
+            "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": metric, "Value": found[metric]},
+        }

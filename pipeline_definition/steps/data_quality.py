@@ -1,0 +1,23 @@
+"""EmpBonusDataQuality: raw employee records -> statistics, or a failure that lists how they break the contract."""
+
+from sagemaker.mlops.workflow.steps import ProcessingStep
+
+from pipeline_definition.build import Build
+from pipeline_definition.locations import model
+from pipeline_definition.steps.find_champion import Champion
+from pipeline_definition.steps.processing_job import Job, processing_step
+
+
+def data_quality_step(build: Build, champion: Champion) -> ProcessingStep:
+    """Return the step; its code is `processing/data_quality.py`, the contract `processing/data_contract.toml`."""
+    job = Job(
+        module="data_quality",
+        # What the champion was trained on is the baseline that drift is measured from.
+        inputs={"raw": build.parameters.input_data, "baseline": champion.data_quality},
+        # The statistics are registered with the model, and kept as long.
+        outputs={"data-quality": model("data-quality")},
+        environment={"DATA_VERSION": build.parameters.data_version},
+        # Whoever has to mend the data needs the report most when the job has failed.
+        upload_mode="Continuous",
+    )
+    return processing_step(build, "EmpBonusDataQuality", job)

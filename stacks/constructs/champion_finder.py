@@ -1,0 +1,64 @@
+"""The Lambda function that finds the champion."""
+
+from typing import cast
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.code_archive import function_archive
+from stacks.constructs.code_asset import as_file
+from stacks.constructs.model_packages import model_package_arns
+from stacks.constructs.service_principal import for_this_account
+
+
+class ChampionFinder(Construct):
+    """A function that may look at the packages of one group, and nothing else."""
+
+    def __init__(self, scope: Construct, id_: str, *, model_package_group: str) -> None:
+        super().__init__(scope, id_)
+        stack = Stack.of(self)
+        log_group = logs.LogGroup(
+            self, "Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=RemovalPolicy.DESTROY
+        )
+        role = iam.Role(
+            self,
+            "Role",
+            description="Finds the approved model of the employee bonus pipeline",
+            assumed_by=for_this_account("lambda.amazonaws.com", stack),
+            inline_policies={
+                "Registry": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            actions=["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"],
+                            resources=model_package_arns(stack, model_package_group),
+                        )
+                    ]
+                ),
+                "Logs": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
+                        )
+                    ]
+                ),
+            },
+        )
+        with as_file("find_champion.zip", function_archive("find_champion")) as code:
+            self.function = lambda_.Function(
+                self,
+                "Resource",
+                description="Finds the approved model that a new one has to beat",
+                runtime=lambda_.Runtime.PYTHON_3_13,
+                architecture=lambda_.Architecture.ARM_64,
+                handler="find_champion.handler",
+                code=lambda_.Code.from_asset(code),
+                role=role,
+                log_group=log_group,
+                memory_size=256,
+                timeout=Duration.minutes(2),
+            )
+        # The CDK names the role once more than the reference to it does already.
+        cast(lambda_.CfnFunction, self.function.node.default_child).add_deletion_override("DependsOn")

@@ -1,0 +1,154 @@
+"""A model is registered only from data that keeps its contract, when it is good enough and better than the champion."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.mock_data import COLUMNS, employees
+from tests.end_to_end.commands import ROOT, Runner, copy_project, replace, synthesize, write_employees, write_rows
+
+SAMPLE = ROOT / "data" / "mock_data.csv"
+
+
+@pytest.fixture
+def runner(assemblies: dict[str, Path], tmp_path: Path) -> Runner:
+    return Runner(assemblies["dev"], tmp_path / "workspace")
+
+
+def output(runner: Runner, step: str, name: str, file: str) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((Path(runner.steps()[step]["Outputs"][name]) / file).read_text())
+    return document
+
+
+def test_a_model_must_beat_the_approved_one(runner: Runner, tmp_path: Path) -> None:
+    few = write_employees(tmp_path / "few.csv", 400)
+    assert runner.run(few).returncode == 0
+    evaluation = output(runner, "EmpBonusEvaluation", "evaluation", "evaluation.json")
+    assert evaluation["champion"]["present"] is False
+    assert "EmpBonusPackageGroup-dev version 1, Approved" in runner.command_of("approve", "1").stdout
+
+    refused = runner.run(few)
+    assert refused.returncode == 1
+    assert list(runner.steps())[-1] == "EmpBonusRejected"
+    message = runner.steps()["EmpBonusRejected"]["FailureReason"]
+    assert message == "model not registered: improvement 0.0000 is less than MinimumImprovement 0.0100"
+    assert message in refused.stdout
+
+    assert runner.run(write_employees(tmp_path / "more.csv", 8_000, seed=2)).returncode == 0
+    evaluation = output(runner, "EmpBonusEvaluation", "evaluation", "evaluation.json")
+    assert evaluation["champion"]["name"].endswith(":model-package/empbonuspackagegroup-dev/1")
+    assert evaluation["champion"]["improvement"]["value"] > 0.01
+    assert runner.steps()["EmpBonusRegisterModel"]["Metadata"]["RegisterModel"]["Arn"].endswith("/2")
+    assert output(runner, "EmpBonusDataQuality", "data-quality", "data_quality.json")["baseline"]["rows"] < 400
+
+
+@pytest.mark.parametrize(
+    ("limit", "message"),
+    [
+        ("MinimumR2=0.99", "is less than MinimumR2 0.9900"),
+        ("MaximumRmse=10", "is more than MaximumRmse 10"),
+        ("MinimumImprovement=0.9", "is less than MinimumImprovement 0.9000"),
+    ],
+)
+def test_each_limit_rejects_by_itself_and_says_so_with_both_figures(
+    runner: Runner, tmp_path: Path, limit: str, message: str
+) -> None:
+    assert runner.run(write_employees(tmp_path / "few.csv", 400), "--set", limit).returncode == 1
+    reason = runner.steps()["EmpBonusRejected"]["FailureReason"]
+    assert message in reason
+    assert reason.count(" than ") == 1
+
+
+def without_salaries(rows: list[list[str]]) -> None:
+    for row in rows[::2]:
+        row[COLUMNS.index("salary")] = ""
+
+
+def an_unknown_department(rows: list[list[str]]) -> None:
+    for row in rows[::4]:
+        row[COLUMNS.index("department")] = "Department of Magic"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [(without_salaries, "salary: "), (an_unknown_department, "department: ")],
+)
+def test_broken_data_stops_at_the_data_gate_with_its_violations_listed(
+    runner: Runner, tmp_path: Path, spoil: Callable[[list[list[str]]], None], message: str
+) -> None:
+    rows = [row for row in employees(400, seed=1) if len(row) == len(COLUMNS)]
+    spoil(rows)
+    run = runner.run(write_rows(tmp_path / "broken.csv", rows))
+    assert run.returncode == 1
+    assert list(runner.steps()) == ["EmpBonusFindChampion", "EmpBonusDataQuality"]
+    reason = runner.steps()["EmpBonusDataQuality"]["FailureReason"]
+    assert "data contract violated: " in reason
+    assert message in reason
+    assert "Magic" not in run.stdout
+    report = output(runner, "EmpBonusDataQuality", "data-quality", "data_quality.json")
+    assert report["violations"], "the report is uploaded although the step failed"
+
+
+def test_data_that_drifted_from_what_the_champion_was_trained_on_is_refused(runner: Runner, tmp_path: Path) -> None:
+    assert runner.run(write_employees(tmp_path / "first.csv", 400)).returncode == 0
+    assert runner.command_of("approve", "1").returncode == 0
+    rows = [row for row in employees(400, seed=2) if len(row) == len(COLUMNS)]
+    age = COLUMNS.index("age")
+    for row in rows:
+        row[age] = row[age] and str(min(int(row[age]) + 20, 75))
+    assert runner.run(write_rows(tmp_path / "older.csv", rows)).returncode == 1
+    assert "age: mean" in runner.steps()["EmpBonusDataQuality"]["FailureReason"]
+
+
+def test_a_model_that_nobody_registered_here_cannot_be_approved(runner: Runner) -> None:
+    run = runner.command_of("approve", "1")
+    assert run.returncode == 2
+    assert run.stderr == "refused: version 1 of EmpBonusPackageGroup-dev does not exist: choose from none yet\n"
+
+
+def test_every_run_ends_with_its_report(runner: Runner, tmp_path: Path) -> None:
+    run = runner.run(write_employees(tmp_path / "few.csv", 400), "--set", "MinimumR2=0.99")
+    page = runner.workspace / "executions" / "latest" / "report.html"
+    assert str(page.resolve()) in run.stdout
+    assert "MinimumR2" in page.read_text()
+
+
+@pytest.fixture(scope="module")
+def searching(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The assembly of dev with a search for hyperparameters."""
+    project = copy_project(tmp_path_factory.mktemp("searching") / "project")
+    replace(project / "settings.py", "tuning: Tuning | None = None", "tuning: Tuning | None = Tuning(maximum_jobs=16)")
+    run = synthesize("dev", project / "cdk.out", project)
+    assert run.returncode == 0, run.stderr
+    return project / "cdk.out"
+
+
+def test_a_search_finds_a_model_at_least_as_good_as_the_fixed_hyperparameters(
+    runner: Runner, searching: Path, tmp_path: Path
+) -> None:
+    assert runner.run(SAMPLE).returncode == 0
+    fixed = float(runner.reported("validation:mse"))
+    search = dataclasses.replace(runner, assembly=searching, workspace=tmp_path / "searched")
+    run = search.run(SAMPLE)
+    assert run.returncode == 0, run.stdout
+    jobs = json.loads((search.workspace / "executions/latest/EmpBonusTuning/training_jobs.json").read_text())
+    assert len(jobs) == 16
+    assert {job["TrainingJobStatus"] for job in jobs} == {"Completed"}
+    losses = [job["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] for job in jobs]
+    assert min(losses) <= fixed
+    evaluation = output(search, "EmpBonusEvaluation", "evaluation", "evaluation.json")
+    assert evaluation["cross_check"]["metric"] == "validation:objective_loss"
+    assert evaluation["cross_check"]["recomputed"] == pytest.approx(min(losses), rel=1e-3)
+
+
+def test_a_repeated_search_comes_from_the_step_cache(searching: Path, tmp_path: Path) -> None:
+    runner = Runner(searching, tmp_path / "workspace")
+    data = write_employees(tmp_path / "employees.csv", 1_000)
+    assert runner.run(data).returncode == 0
+    assert runner.run(data).returncode == 0
+    assert "CacheHitResult" in runner.steps()["EmpBonusTuning"]
+    assert "CacheHitResult" in runner.steps()["EmpBonusEvaluation"]

@@ -1,0 +1,67 @@
+"""S3 as a directory keeps what is uploaded, and says what S3 would say."""
+
+from pathlib import Path
+
+import pytest
+
+from local_runner.errors import StepFailedError
+from local_runner.store import DirectoryStore, content_hash
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DirectoryStore:
+    return DirectoryStore(tmp_path / "s3")
+
+
+def write(folder: Path, **files: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_what_is_uploaded_can_be_downloaded(store: DirectoryStore, tmp_path: Path) -> None:
+    store.upload(write(tmp_path / "out", a="1", b="2"), "s3://bucket/prefix")
+    store.download("s3://bucket/prefix", tmp_path / "in")
+    assert {path.name: path.read_text() for path in (tmp_path / "in").iterdir()} == {"a": "1", "b": "2"}
+    store.download("s3://bucket/prefix/a", tmp_path / "one")
+    assert (tmp_path / "one" / "a").read_text() == "1"
+
+
+def test_a_job_that_changes_its_input_does_not_change_the_bucket(store: DirectoryStore, tmp_path: Path) -> None:
+    store.upload(write(tmp_path / "out", a="1"), "s3://bucket/prefix")
+    store.download("s3://bucket/prefix", tmp_path / "in")
+    (tmp_path / "in" / "a").write_text("changed")
+    assert store.path("s3://bucket/prefix/a").read_text() == "1"
+
+
+def test_two_instances_that_write_the_same_object_fail_the_step(store: DirectoryStore, tmp_path: Path) -> None:
+    store.upload(write(tmp_path / "one", a="1"), "s3://bucket/prefix")
+    with pytest.raises(StepFailedError, match="two instances wrote a to s3://bucket/prefix"):
+        store.upload(write(tmp_path / "two", a="2"), "s3://bucket/prefix")
+
+
+def test_a_prefix_without_objects_fails_the_step(store: DirectoryStore, tmp_path: Path) -> None:
+    with pytest.raises(StepFailedError, match="ClientError: no S3 objects found under s3://bucket/nothing"):
+        store.download("s3://bucket/nothing", tmp_path / "in")
+
+
+@pytest.mark.parametrize("uri", ["bucket/key", "https://bucket/key", "s3:///key", "s3://bucket/../../etc/passwd"])
+def test_what_is_no_s3_uri_fails_the_step(store: DirectoryStore, uri: str) -> None:
+    with pytest.raises(StepFailedError, match="is no S3 URI"):
+        store.path(uri)
+
+
+def test_the_version_of_an_input_is_its_content_not_its_name_or_place(tmp_path: Path) -> None:
+    one, other = write(tmp_path / "one", a="1"), write(tmp_path / "other", b="1")
+    assert content_hash(one / "a") == content_hash(other / "b")
+    assert content_hash(one / "a") == "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"
+    assert content_hash(one) != content_hash(other), "in a folder the names count"
+    assert content_hash(one) == content_hash(write(tmp_path / "copy", a="1"))
+
+
+def test_an_object_is_read_as_text(store: DirectoryStore, tmp_path: Path) -> None:
+    store.put(write(tmp_path / "out", a="1") / "a", "s3://bucket/a")
+    assert store.read("s3://bucket/a") == "1"
+    with pytest.raises(StepFailedError, match="there is no object s3://bucket/b"):
+        store.read("s3://bucket/b")

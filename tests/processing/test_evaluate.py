@@ -1,0 +1,286 @@
+"""Evaluation: its figures are scikit-learn's on the held-out rows, its gate compares what it wrote, nobody is named."""
+
+import csv
+import json
+import logging
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
+
+from data.mock_data import employees
+from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows
+
+
+def ready(jobs: Jobs, rows: list[list[str]] | None = None) -> Jobs:
+    """Do all that comes before evaluation."""
+    jobs.write(employees(3_000, seed=4) if rows is None else rows)
+    assert jobs.preprocess() == jobs.split() == 0
+    jobs.train()
+    return jobs
+
+
+def numbers(document: Any) -> list[float]:
+    match document:
+        case dict():
+            return [number for each in document.values() for number in numbers(each)]
+        case bool() | str():
+            return []
+        case _:
+            return [document]
+
+
+METRICS = {
+    "mse": mean_squared_error,
+    "rmse": root_mean_squared_error,
+    "mae": mean_absolute_error,
+    "r2": r2_score,
+}
+
+
+def test_the_figures_are_those_of_scikit_learn_on_the_test_rows(jobs: Jobs) -> None:
+    assert ready(jobs).evaluate() == 0
+    document = jobs.evaluation()
+    test = jobs.channel("test")
+    predicted = jobs.predict(test[:, 1:])
+    mean = float(jobs.channel("train")[:, 0].mean())
+    assert document["rows"] == len(test) == 298
+    assert document["data_version"] == DATA_VERSION
+    assert document["baseline"]["prediction"] == pytest.approx(mean, rel=1e-12)
+    for name, metric in METRICS.items():
+        assert document["regression_metrics"][name]["value"] == pytest.approx(metric(test[:, 0], predicted), rel=1e-9)
+        baseline = metric(test[:, 0], np.full(len(test), mean))
+        assert document["baseline"][name]["value"] == pytest.approx(baseline, rel=1e-9)
+    errors = test[:, 0] - predicted
+    assert document["residuals"]["mean"] == pytest.approx(errors.mean(), rel=1e-9)
+    assert document["residuals"]["standard_deviation"] == pytest.approx(errors.std(), rel=1e-9)
+    assert document["residuals"]["quantiles"]["0.95"] == pytest.approx(np.quantile(errors, 0.95), rel=1e-9)
+
+
+def test_slices_are_those_of_the_readable_rows(jobs: Jobs) -> None:
+    ready(jobs).evaluate()
+    test, readable = jobs.channel("test"), jobs.readable_test()
+    errors = test[:, 0] - jobs.predict(test[:, 1:])
+    for name, found in jobs.evaluation()["slices"].items():
+        counts = readable[name].value_counts()
+        assert list(found) == sorted(counts[counts >= 10].index)
+        for group, figures in found.items():
+            chosen = errors[readable[name] == group]
+            assert figures == {
+                "rows": len(chosen),
+                "rmse": pytest.approx(np.sqrt(np.mean(chosen**2)), rel=1e-9),
+                "mae": pytest.approx(np.abs(chosen).mean(), rel=1e-9),
+                "mean_error": pytest.approx(chosen.mean(), rel=1e-9),
+            }
+
+
+def test_the_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:
+    ready(jobs).evaluate()
+    document = jobs.evaluation()
+    assert list(document) == [
+        *("schema_version", "data_version", "rows", "regression_metrics", "baseline", "champion"),
+        *("slices", "residuals", "cross_check", "gate"),
+    ]
+    for metric in document["regression_metrics"].values():
+        assert list(metric) == ["value", "standard_deviation"]
+    assert list(document["baseline"]) == ["prediction", *METRICS]
+    assert list(document["residuals"]["quantiles"]) == ["0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99"]
+    assert document["cross_check"]["metric"] == "test:mse"
+    assert document["gate"] == {
+        "passed": True,
+        "failed": "none",
+        "limits": {"MinimumR2": 0.5, "MaximumRmse": 3000.0, "MinimumImprovement": 0.01},
+    }
+    assert all(math.isfinite(number) for number in numbers(document))
+
+
+def test_the_same_inputs_give_the_same_bytes(jobs: Jobs) -> None:
+    ready(jobs).evaluate()
+    before = jobs.read("evaluation")
+    jobs.evaluate()
+    assert jobs.read("evaluation") == before
+
+
+def test_a_model_below_its_limits_is_reported_not_failed(jobs: Jobs) -> None:
+    assert ready(jobs).evaluate("--maximum-rmse", "10", "--minimum-r2", "0.99") == 0
+    document = jobs.evaluation()
+    r2, rmse = (document["regression_metrics"][name]["value"] for name in ("r2", "rmse"))
+    assert document["gate"]["passed"] is False
+    assert document["gate"]["failed"] == (
+        f"r2 {r2:.4f} is less than MinimumR2 0.9900; rmse {rmse:.4f} is more than MaximumRmse 10.0000"
+    )
+
+
+def test_the_gate_compares_exactly_what_is_written(jobs: Jobs) -> None:
+    ready(jobs).evaluate()
+    written = jobs.evaluation()
+    r2, rmse = (written["regression_metrics"][name]["value"] for name in ("r2", "rmse"))
+    improvement = written["champion"]["improvement"]["value"]
+    exact = {"--minimum-r2": r2, "--maximum-rmse": rmse, "--minimum-improvement": improvement}
+    jobs.evaluate(*(word for name, value in exact.items() for word in (name, repr(value))))
+    assert jobs.evaluation()["gate"]["passed"] is True
+    for name, value in exact.items():
+        beyond = math.nextafter(value, -math.inf if name == "--maximum-rmse" else math.inf)
+        jobs.evaluate(name, repr(beyond))
+        assert jobs.evaluation()["gate"]["passed"] is False
+
+
+def test_predictions_are_a_shuffled_sample_of_figures_alone(jobs: Jobs) -> None:
+    ready(jobs).evaluate()
+    header, *rows = csv.reader((jobs.root / "evaluation/predictions.csv").read_text().splitlines())
+    assert header == ["actual", "predicted"]
+    test = jobs.channel("test")
+    actual, predicted = np.array(rows, dtype=float).T
+    assert actual.tolist() != test[:, 0].tolist()
+    assert sorted(actual) == sorted(test[:, 0])
+    np.testing.assert_allclose(sorted(predicted), sorted(jobs.predict(test[:, 1:])), rtol=1e-9)
+
+
+def test_no_more_predictions_are_written_than_a_plot_needs(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("processing.evaluate.SAMPLE_ROWS", 20)
+    ready(jobs).evaluate()
+    assert len((jobs.root / "evaluation/predictions.csv").read_text().splitlines()) == 20 + 1
+
+
+def test_nothing_written_or_logged_tells_who_a_row_is(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        ready(jobs)
+        caplog.clear()
+        jobs.evaluate(champion=jobs)
+    said = "\n".join([*jobs.read("evaluation"), caplog.text])
+    readable = jobs.readable_test()
+    for name in ("employee_id", "hire_date", "split_key", "salary"):
+        assert not any(str(value) in said for value in readable[name])
+    assert "employee_id" not in said
+
+
+def test_the_files_of_several_instances_are_paired(tmp_path: Path) -> None:
+    rows = list(employees(3_000, seed=4))
+    one, many = ready(Jobs(tmp_path / "one"), rows), ready(Jobs(tmp_path / "many", instances=12), rows)
+    assert one.evaluate() == many.evaluate() == 0
+    whole, parts = one.evaluation(), many.evaluation()
+    assert len(list((many.root / "test").iterdir())) == 12
+    assert parts["rows"] == whole["rows"]
+    for name in METRICS:
+        expected = whole["regression_metrics"][name]["value"]
+        assert parts["regression_metrics"][name]["value"] == pytest.approx(expected, rel=1e-9)
+    assert {name: list(each) for name, each in parts["slices"].items()} == {
+        name: list(each) for name, each in whole["slices"].items()
+    }
+
+
+def test_of_several_instances_the_first_evaluates(tmp_path: Path) -> None:
+    jobs = ready(Jobs(tmp_path, instances=2))
+    assert jobs.evaluate(instance=1) == 0
+    assert not (jobs.root / "evaluation").exists()
+    assert jobs.evaluate(instance=0) == 0
+    assert jobs.evaluation()["rows"] == 298
+
+
+def test_one_test_row_is_too_few(jobs: Jobs) -> None:
+    ready(jobs, good_rows(10))
+    assert jobs.evaluate() == 1
+    assert jobs.message == "r2 needs 2 test rows and there is one: give at least 20 usable rows\n"
+
+
+def test_two_test_rows_are_enough(jobs: Jobs) -> None:
+    ready(jobs, good_rows(20))
+    assert jobs.evaluate() == 0
+    document = jobs.evaluation()
+    assert document["rows"] == 2
+    assert document["slices"] == {"department": {}, "age_group": {}}
+    assert all(math.isfinite(number) for number in numbers(document))
+
+
+def test_equal_bonuses_for_everybody_give_finite_figures(jobs: Jobs) -> None:
+    rows = good_rows(300)
+    for row in rows:
+        row[column("bonus")] = "5000"
+    assert ready(jobs, rows).evaluate() == 0
+    document = jobs.evaluation()
+    assert document["regression_metrics"]["r2"]["value"] in (0.0, 1.0)
+    assert all(math.isfinite(number) for number in numbers(document))
+
+
+def test_another_test_mse_than_the_reported_one_fails_the_job(jobs: Jobs) -> None:
+    ready(jobs)
+    mse = jobs.reported_mse()
+    assert jobs.evaluate("--reported-test-mse", repr(1.0009 * mse)) == 0
+    assert jobs.evaluation()["cross_check"] == {
+        "metric": "test:mse",
+        "reported": 1.0009 * mse,
+        "recomputed": pytest.approx(mse, rel=1e-9),
+    }
+    assert jobs.evaluate("--reported-test-mse", repr(1.0011 * mse)) == 1
+    assert jobs.message == (
+        f"test:mse is {mse:.6g} when recomputed, but the training job reported {1.0011 * mse:.6g}: take artefact,"
+        " feature model and rows of one execution; where they are, Linear Learner's form has changed: read it anew in"
+        " model_artefact.py\n"
+    )
+
+
+@pytest.mark.parametrize("reported", ["nan", "inf", "0"])
+def test_a_reported_test_mse_that_cannot_be_fails_the_job(jobs: Jobs, reported: str) -> None:
+    assert ready(jobs).evaluate("--reported-test-mse", reported) == 1
+    assert f"but the training job reported {reported}: take" in jobs.message
+
+
+def test_the_validation_loss_of_a_tuned_model_may_be_that_of_a_later_epoch(jobs: Jobs) -> None:
+    ready(jobs)
+    validation = ("--validation", str(jobs.root / "validation"), "--reported-validation-loss")
+    mse = jobs.reported_mse("validation")
+    for factor, status in ((1.0, 0), (1.9, 0), (1 / 1.0009, 0), (2.1, 1), (1 / 1.0011, 1), (math.nan, 1)):
+        assert jobs.evaluate(*validation, repr(factor * mse)) == status
+    assert jobs.message.startswith(f"validation:objective_loss is {mse:.6g} when recomputed, but the training job")
+    jobs.evaluate(*validation, repr(1.5 * mse))
+    assert jobs.evaluation()["cross_check"] == {
+        "metric": "validation:objective_loss",
+        "reported": 1.5 * mse,
+        "recomputed": pytest.approx(mse, rel=1e-9),
+    }
+
+
+def test_an_empty_validation_channel_fails_the_job(jobs: Jobs) -> None:
+    ready(jobs)
+    (jobs.root / "validation" / "validation.csv").unlink()
+    assert jobs.evaluate("--validation", str(jobs.root / "validation"), "--reported-validation-loss", "1") == 1
+    assert jobs.message.startswith("validation has no rows: give the input at least 10 usable rows")
+
+
+@pytest.mark.parametrize("limit", ["-0.5", "-5.0E-4", "-5e-05", "0.25", "1.0E-4"])
+def test_a_limit_may_be_written_as_any_language_writes_it(jobs: Jobs, limit: str) -> None:
+    assert ready(jobs, good_rows(100)).evaluate("--minimum-improvement", limit) == 0
+    assert jobs.evaluation()["gate"]["limits"]["MinimumImprovement"] == float(limit)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--reported-validation-loss", "1"], "--validation and --reported-validation-loss go together"),
+        (["--reported-test-mse", "1", "--validation", "x"], "--validation and --reported-validation-loss go together"),
+        (["--reported-test-mse", "1", "--reported-validation-loss", "1"], "not allowed with argument"),
+        (["--reported-test-mse", "1", "--maximum-rmse", "inf"], "inf: give a finite number"),
+    ],
+)
+def test_options_that_do_not_fit_together_are_refused(
+    jobs: Jobs, capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as stop:
+        jobs.evaluate(*options)
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_an_artefact_of_another_execution_fails_the_job(jobs: Jobs) -> None:
+    ready(jobs)
+    path = jobs.root / "feature-model" / "feature_model.json"
+    document = json.loads(path.read_text())
+    document["departments"] = ["Legal", *document["departments"]]
+    path.write_text(json.dumps(document))
+    assert jobs.evaluate() == 1
+    assert jobs.message == (
+        "model/model.tar.gz: 18 weights for 19 features; take model and feature model of one execution\n"
+    )

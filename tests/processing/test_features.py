@@ -1,0 +1,84 @@
+"""Applying a feature model: what was cleaned with one can be taken back and cleaned with another."""
+
+import dataclasses
+import datetime
+
+import pyarrow as pa
+import pytest
+
+from processing.feature_model import FeatureModel
+from processing.features import CLEANED, clean, restore, transform
+from processing.validation import EMPLOYEES
+
+DAY = datetime.date(2020, 2, 29)
+MODEL = FeatureModel(
+    data_version="1",
+    split_seed="seed",
+    train_below=1 << 62,
+    test_from=1 << 63,
+    reference_date=datetime.date(2026, 6, 30),
+    label_mean=5_000.0,
+    age_median=41.0,
+    salary_median=50_000.0,
+    salary_bounds=(40_000.0, 60_000.0),
+    departments=("Sales", "unknown"),
+)
+OTHER = dataclasses.replace(
+    MODEL,
+    reference_date=datetime.date(2021, 2, 28),
+    age_median=29.5,
+    salary_median=70_000.0,
+    salary_bounds=(45_000.0, 72_000.0),
+    departments=("Finance", "Legal", "unknown"),
+)
+ROWS = pa.RecordBatch.from_pylist(
+    [
+        {"age": 35.5, "salary": 41_000.0, "department": "Sales", "hire_date": DAY},
+        {"age": None, "salary": None, "department": "", "hire_date": datetime.date(1, 1, 1)},
+        {"age": 41.0, "salary": 50_000.0, "department": "Legal", "hire_date": datetime.date(2030, 1, 1)},
+        {"age": 0.0, "salary": 0.0, "department": 'R, "D"\n', "hire_date": DAY},
+    ],
+    schema=EMPLOYEES,
+)
+ROWS = (
+    ROWS.set_column(0, "employee_id", pa.array(["a", "b", "NA", ""]))
+    .set_column(5, "address_length", pa.array([0, 1, 2, 3], pa.int32()))
+    .set_column(6, "bonus", pa.array([1.0, -2.5, 0.1, 3.4e38]))
+    .append_column("split_key", pa.array([0, 1, 2, (1 << 64) - 1], pa.uint64()))
+)
+
+
+def test_restored_rows_are_the_rows_that_were_cleaned() -> None:
+    assert restore(clean(ROWS, MODEL)).equals(ROWS)
+    assert restore(clean(ROWS, MODEL)).schema == EMPLOYEES.append(pa.field("split_key", pa.uint64()))
+
+
+def test_rows_of_one_feature_model_can_be_cleaned_with_another() -> None:
+    assert clean(restore(clean(ROWS, MODEL)), OTHER).equals(clean(ROWS, OTHER))
+
+
+def test_no_rows_are_no_rows() -> None:
+    nothing = ROWS.slice(0, 0)
+    assert clean(nothing, MODEL).schema == CLEANED
+    assert restore(clean(nothing, MODEL)).equals(nothing)
+
+
+@pytest.mark.parametrize(
+    ("model", "dummies"),
+    [(MODEL, [(1, 0), (0, 1), (0, 1), (0, 1)]), (OTHER, [(0, 0, 1), (0, 0, 1), (0, 1, 0), (0, 0, 1)])],
+)
+def test_a_department_that_the_feature_model_does_not_know_is_unknown(
+    model: FeatureModel, dummies: list[tuple[int, ...]]
+) -> None:
+    transformed = transform(clean(ROWS, model), model)
+    names = [f"department_{name}" for name in model.departments]
+    assert list(zip(*(transformed[name].to_pylist() for name in names), strict=True)) == dummies
+
+
+def test_what_is_missing_is_filled_and_marked() -> None:
+    cleaned = clean(restore(clean(ROWS, MODEL)), OTHER)
+    assert cleaned["age"].to_pylist() == [35.5, 29.5, 41.0, 0.0]
+    assert cleaned["salary"].to_pylist() == [41_000.0, 70_000.0, 50_000.0, 0.0]
+    assert cleaned["age_missing"].to_pylist() == cleaned["salary_missing"].to_pylist() == [0, 1, 0, 0]
+    assert cleaned["department"].to_pylist() == ["Sales", "unknown", "Legal", 'R, "D"\n']
+    assert cleaned["tenure_years"].to_pylist() == [0.9993, round(737_848 / 365.25, 4), 0.0, 0.9993]
