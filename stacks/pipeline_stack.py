@@ -32,12 +32,6 @@ class PipelineStack(Stack):
             # Deleting the pipeline deletes the history of its executions.
             termination_protection=not stage.may_be_torn_down,
         )
-        code = {
-            token: CodeAsset(
-                self, placeholders.name_of(token), file_name=f"{module}.zip", content=step_archive(module)
-            ).asset
-            for module, token in placeholders.CODE.items()
-        }
         no_champion = s3_assets.Asset(self, "NoChampion", path=str(FUNCTIONS / "no_champion.json"))
         job_role = JobRole(
             self, "JobRole", definition=definition, data_bucket=data_bucket, no_champion=no_champion
@@ -54,7 +48,7 @@ class PipelineStack(Stack):
                 placeholders.JOB_ROLE_ARN: job_role.role_arn,
                 placeholders.FIND_CHAMPION_ARN: finder.function_arn,
                 placeholders.NO_CHAMPION: no_champion.s3_object_key,
-                **{token: asset.s3_object_key for token, asset in code.items()},
+                **self._code(),
             },
             role=PipelineRole(
                 self, "PipelineRole", stage=stage, job_role=job_role, champion_finder=finder, data_bucket=data_bucket
@@ -63,6 +57,16 @@ class PipelineStack(Stack):
         self._add_starts(stage, pipeline.arn, data_bucket)
         CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
         CfnOutput(self, "PipelineArn", value=pipeline.arn)
+
+    def _code(self) -> dict[str, str]:
+        """Add the archive of each processing step; return the object keys by placeholder."""
+        assets = {
+            token: CodeAsset(
+                self, placeholders.name_of(token), file_name=f"{module}.zip", content=step_archive(module)
+            ).asset
+            for module, token in placeholders.CODE.items()
+        }
+        return {token: asset.s3_object_key for token, asset in assets.items()}
 
     def _add_starts(self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket) -> None:
         failed_starts = sqs.Queue(

@@ -51,17 +51,21 @@ def register_step(
         ),
         # From here the next execution's data quality step takes its baseline, once this version is approved.
         drift_check_baselines=DriftCheckBaselines(model_data_statistics=statistics),
-        customer_metadata_properties={
-            "ModelType": registration.model_type,
-            "DataVersion": build.parameters.data_version,
-            # The model is of no use without the transformation of its inputs.
-            "FeatureModel": output_of(preprocessing, "feature-model"),
-            # An archive's key is its content's hash.
-            **{name_of(archive): archive for archive in CODE.values()},
-            **_gate_figures(build, evaluation),
-        },
+        customer_metadata_properties=_metadata(build, preprocessing, evaluation),
     )
     return ModelStep(name="EmpBonusRegisterModel", step_args=step_args, retry_policies=list(STEP_RETRIES))
+
+
+def _metadata(build: Build, preprocessing: ProcessingStep, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
+    return {
+        "ModelType": build.stage.registration.model_type,
+        "DataVersion": build.parameters.data_version,
+        # The model is of no use without the transformation of its inputs.
+        "FeatureModel": output_of(preprocessing, "feature-model"),
+        # An archive's key is its content's hash.
+        **{name_of(archive): archive for archive in CODE.values()},
+        **_gate_figures(build, evaluation),
+    }
 
 
 def _gate_figures(build: Build, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:

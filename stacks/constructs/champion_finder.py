@@ -29,21 +29,8 @@ class ChampionFinder(Construct):
             description="Finds the approved model of the employee bonus pipeline",
             assumed_by=for_this_account("lambda.amazonaws.com", stack),
             inline_policies={
-                "Registry": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"],
-                            resources=model_package_arns(stack, model_package_group),
-                        )
-                    ]
-                ),
-                "Logs": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
-                        )
-                    ]
-                ),
+                "Registry": iam.PolicyDocument(statements=[_look_at(model_package_arns(stack, model_package_group))]),
+                "Logs": iam.PolicyDocument(statements=[_write_to(log_group)]),
             },
         )
         with as_file("find_champion.zip", function_archive("find_champion")) as code:
@@ -62,3 +49,15 @@ class ChampionFinder(Construct):
             )
         # The CDK names the role once more than the reference to it does already.
         cast(lambda_.CfnFunction, self.function.node.default_child).add_deletion_override("DependsOn")
+
+
+def _look_at(model_packages: list[str]) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"], resources=model_packages
+    )
+
+
+def _write_to(log_group: logs.ILogGroup) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log_group.log_group_arn]
+    )
