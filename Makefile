@@ -20,7 +20,7 @@ STACKS := "emp-bonus-$(STAGE)-*"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth diff deploy destroy teardown mock-data test lint format test-container golden bench lock clean
+.PHONY: help setup run report synth diff deploy destroy teardown mock-data test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,11 +56,19 @@ test: setup lint ## Run all checks and tests
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 	@$(MAKE) --no-print-directory test-container
 
-lint: setup ## Check style, types and the import rules
+# Hashes of packages, and names that CloudFormation makes.
+NO_SECRETS := ^requirements.*\.txt$$|^package-lock\.json$$|^tests/golden/
+
+lint: setup ## Check style, types, import rules and for secrets
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $$(git ls-files) && echo no secrets in the files of git
+
+audit: setup ## Look for known vulnerabilities in what is installed (needs the internet)
+	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes --requirement requirements.txt
+	$(BIN)/npm audit
 
 format: setup ## Bring all code into the project's form
 	$(BIN)/ruff check --fix

@@ -4,12 +4,15 @@ import os
 import sys
 
 import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
 
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
 from pipeline_language.checker import DefinitionError, StartError, check_definition, check_start
 from settings import UnknownStageError, find_stage
+from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
 from stacks.constructs.data_bucket import RetentionError
+from stacks.constructs.overdue_alarm import AlarmError
 from stacks.constructs.training_pipeline import BindingError
 from stacks.pipeline_stack import PipelineStack
 from stacks.storage_stack import StorageStack
@@ -21,6 +24,7 @@ REFUSALS = (
     StartError,
     RetentionError,
     BindingError,
+    AlarmError,
 )
 """What is said in a line or two; anything else is a fault of ours, and shown with its traceback."""
 
@@ -37,8 +41,13 @@ def compose(app: cdk.App) -> None:
 
     env = cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=stage.region)
     storage = StorageStack(app, stage=stage, env=env)
-    pipeline = PipelineStack(app, stage=stage, definition=definition, data_bucket=storage.data_bucket, env=env)
+    pipeline = PipelineStack(
+        app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
+    )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
+    acknowledge(storage, storage_findings(stage))
+    acknowledge(pipeline, pipeline_findings(stage))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
 
 
 if __name__ == "__main__":

@@ -40,13 +40,24 @@ LINEAR_LEARNER: Values = MappingProxyType(
 )
 
 
+# Without a disk of their own: on one that has, a volume cannot have our key, and the service refuses the job.
+INSTANCE_TYPES = (
+    *("ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge", "ml.m5.4xlarge"),
+    *("ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge"),
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Processing:
     """The jobs that prepare the data."""
 
     image_version: str = "1.9-0"
     """Tag of the scikit-learn image, the only one AWS still patches (until 2027-07); docs/decisions/0002."""
+    image_digest: str | None = None
+    """`sha256:...` of that image in the stage's region, when a tag that AWS may move is not enough."""
     instance_type: str = "ml.m5.xlarge"
+    allowed_instance_types: tuple[str, ...] = INSTANCE_TYPES
+    """What a start may choose from."""
     instance_count: int = 1
     volume_size_gb: int = 30
     max_runtime_s: int = 3_600
@@ -96,7 +107,11 @@ class Tuning:
 class Training:
     """The Linear Learner job."""
 
+    image_digest: str | None = None
+    """`sha256:...` of the algorithm's image in the stage's region; for serving, too."""
     instance_type: str = "ml.m5.xlarge"
+    allowed_instance_types: tuple[str, ...] = INSTANCE_TYPES
+    """What a start may choose from."""
     volume_size_gb: int = 30
     max_runtime_s: int = 3_600
     mini_batch_size: int = 32
@@ -132,6 +147,8 @@ class Registration:
     transform_instance_types: tuple[str, ...] = ("ml.m5.xlarge",)
     model_type: str = "EmpBonusPrediction"
     approval_status: str = "PendingManualApproval"
+    allowed_approval_statuses: tuple[str, ...] = ("PendingManualApproval",)
+    """What a start may choose from, and all that the pipeline's role may register."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +169,8 @@ class Schedule(StartRule):
 
     expression: str
     """`rate(...)` or `cron(...)`, in UTC."""
+    period_hours: int
+    """The longest time between two starts that the expression gives."""
     parameters: Values = field(default_factory=lambda: MappingProxyType({"DataVersion": "$.time"}))
 
 
@@ -164,6 +183,27 @@ class NewDataStart(StartRule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Network:
+    """A VPC of yours, in which the jobs run."""
+
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+    route_table_ids: tuple[str, ...] = ()
+    """Of the subnets: they get a gateway endpoint for S3, which jobs cannot do without. Empty: there is one already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Security:
+    """What an organisation asks for beyond the defaults."""
+
+    network: Network | None = None
+    """None: jobs run in SageMaker's own network, isolated all the same."""
+    permissions_boundary_arn: str | None = None
+    """A managed policy that bounds every role of the application."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Retention:
     """How long data and results are kept, in days."""
 
@@ -172,6 +212,19 @@ class Retention:
     """Outputs of steps but models: longer than the cache, or a cache hit would point at a deleted file."""
     noncurrent_versions_days: int = 90
     """Raw data and models that were overwritten or deleted."""
+    access_logs_days: int = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operations:
+    """How people hear of what happens, and how long they can look it up."""
+
+    notified: tuple[str, ...] = ()
+    """E-mail addresses; each has to confirm its subscription once."""
+    missed_periods: int | None = 1
+    """Alarm when in so many periods of the schedule no model came to be judged; None: never."""
+    log_retention_days: int = 90
+    """Of the log groups that are ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +246,8 @@ class Stage:
     quality_gate: QualityGate = QualityGate()
     registration: Registration = Registration()
     retention: Retention = Retention()
+    operations: Operations = Operations()
+    security: Security = Security()
     may_be_torn_down: bool = False
     """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""
 
@@ -223,7 +278,9 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
                 model_package_group_name="EmpBonusPackageGroup-dev",
                 job_prefix="emp-bonus-dev",
                 tuning_job_prefix="eb-dev",
-                schedule=Schedule(expression="cron(0 5 ? * MON *)", enabled=False),
+                registration=Registration(allowed_approval_statuses=("PendingManualApproval", "Approved", "Rejected")),
+                schedule=Schedule(expression="cron(0 5 ? * MON *)", period_hours=168, enabled=False),
+                operations=Operations(missed_periods=None),
                 may_be_torn_down=True,
             ),
             Stage(
@@ -233,7 +290,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
                 model_package_group_name="EmpBonusPackageGroup",
                 job_prefix="emp-bonus-prod",
                 tuning_job_prefix="eb-prod",
-                schedule=Schedule(expression="cron(0 4 1 * ? *)", enabled=True),
+                schedule=Schedule(expression="cron(0 4 ? * MON,THU *)", period_hours=96, enabled=True),
             ),
         )
     }

@@ -84,6 +84,9 @@ class Templates:
                 return f"arn:{self.account.partition}:iam::{self.account.id}:role/{stack}-{name}"
             case "AWS::S3::Bucket", "Arn":
                 return f"arn:{self.account.partition}:s3:::{self._ref(name, stack)}"
+            case "AWS::KMS::Key", "Arn":
+                # A key's id is CloudFormation's, too; what is encrypted here with it is nothing.
+                return self.account.arn("kms", f"key/{stack}-{name}")
             case "AWS::Lambda::Function", "Arn":
                 return self.account.arn("lambda", f"function:{stack}-{name}")
             case kind, _:

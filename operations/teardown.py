@@ -1,4 +1,4 @@
-"""`python -m operations.teardown STAGE` deletes what `cdk destroy` leaves: the data bucket and the model registry.
+"""`python -m operations.teardown STAGE` deletes what `cdk destroy` leaves: buckets, model registry and key.
 
 It asks first, and refuses a stage whose settings do not allow it, and a stage that is still deployed.
 """
@@ -15,12 +15,16 @@ from settings import STAGES, Stage, UnknownStageError, find_stage
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
     from mypy_boto3_sagemaker import SageMakerClient
 
 REFUSED = 2
+
+KEY_WAITS_DAYS = 7
+"""The least that KMS waits before it deletes a key; until then `aws kms cancel-key-deletion` brings it back."""
 
 
 class TeardownRefusedError(Exception):
@@ -35,6 +39,7 @@ class Aws:
     s3: "S3Client"
     sagemaker: "SageMakerClient"
     tagging: "ResourceGroupsTaggingAPIClient"
+    kms: "KMSClient"
 
     @classmethod
     def connect(cls, region: str) -> "Aws":
@@ -45,6 +50,7 @@ class Aws:
             session.client("s3"),
             session.client("sagemaker"),
             session.client("resourcegroupstaggingapi"),
+            session.client("kms"),
         )
 
 
@@ -57,11 +63,14 @@ class Remains:
     """ARNs of the registered model versions."""
     group: str
     """Name of the package group; empty when there is none."""
+    keys: list[str]
+    """ARNs of the keys that encrypted all this."""
 
     def __str__(self) -> str:
         lines = [f"bucket {name} with every version of every object" for name in self.buckets]
         if self.group:
             lines.append(f"model package group {self.group} with {len(self.packages)} versions")
+        lines += [f"key {arn}, {KEY_WAITS_DAYS} days from now" for arn in self.keys]
         return "\n".join(f"  {line}" for line in lines)
 
 
@@ -73,18 +82,20 @@ def find_remains(stage: Stage, aws: Aws) -> Remains:
         if _stack_exists(name, aws):
             raise TeardownRefusedError(f"stack {name} still exists: run make destroy STAGE={stage.name} first")
     group = stage.model_package_group_name if _group_exists(stage.model_package_group_name, aws) else ""
-    return Remains(_buckets(stage, aws), _packages(group, aws) if group else [], group)
+    return Remains(_buckets(stage, aws), _packages(group, aws) if group else [], group, _keys(stage, aws))
 
 
 def delete(remains: Remains, aws: Aws) -> None:
-    """Delete *remains*: objects before their bucket, versions before their group."""
+    """Delete *remains*: objects before their bucket, versions before their group, and last the key to all of it."""
     for bucket in remains.buckets:
         _empty(bucket, aws)
-        aws.s3.delete_bucket(Bucket=bucket)
+        _delete_bucket(bucket, aws)
     for arn in remains.packages:
         aws.sagemaker.delete_model_package(ModelPackageName=arn)
     if remains.group:
         aws.sagemaker.delete_model_package_group(ModelPackageGroupName=remains.group)
+    for key in remains.keys:
+        aws.kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=KEY_WAITS_DAYS)
 
 
 def _stack_exists(name: str, aws: Aws) -> bool:
@@ -108,12 +119,21 @@ def _group_exists(name: str, aws: Aws) -> bool:
 
 
 def _buckets(stage: Stage, aws: Aws) -> list[str]:
-    """Find buckets by the tags of the stack that made them: their names are CloudFormation's."""
+    return [arn.rpartition(":")[2] for arn in _tagged("s3", stage, aws)]
+
+
+def _keys(stage: Stage, aws: Aws) -> list[str]:
+    keys = _tagged("kms:key", stage, aws)
+    return [arn for arn in keys if aws.kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"] != "PendingDeletion"]
+
+
+def _tagged(kind: str, stage: Stage, aws: Aws) -> list[str]:
+    """Find resources by the tags of the stack that made them: their names are CloudFormation's."""
     pages = aws.tagging.get_paginator("get_resources").paginate(
         TagFilters=[{"Key": key, "Values": [value]} for key, value in stage.tags.items()],
-        ResourceTypeFilters=["s3"],
+        ResourceTypeFilters=[kind],
     )
-    return [found["ResourceARN"].rpartition(":")[2] for page in pages for found in page["ResourceTagMappingList"]]
+    return [found["ResourceARN"] for page in pages for found in page["ResourceTagMappingList"]]
 
 
 def _packages(group: str, aws: Aws) -> list[str]:
@@ -134,6 +154,16 @@ def _empty(bucket: str, aws: Aws) -> None:
         if answer.get("Errors"):
             first = answer["Errors"][0]
             raise TeardownRefusedError(f"{bucket}/{first['Key']} stays ({first['Message']}): see to it and repeat")
+
+
+def _delete_bucket(bucket: str, aws: Aws) -> None:
+    try:
+        aws.s3.delete_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketNotEmpty":
+            raise
+        # S3 delivers access logs late, also those of what was just deleted.
+        raise TeardownRefusedError(f"bucket {bucket} was written to meanwhile: repeat in an hour") from error
 
 
 def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str], str]) -> int:

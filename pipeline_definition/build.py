@@ -16,6 +16,11 @@ class Build:
     parameters: Parameters
     session: PipelineSession
 
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        """Tags of every job: jobs are what costs, and stack tags do not reach them."""
+        return [{"Key": key, "Value": value} for key, value in self.stage.tags.items()]
+
     def job_name(self, job: str) -> str:
         """Return the beginning of a job's name; SageMaker adds the rest."""
         return f"{self.stage.job_prefix}-{job}"

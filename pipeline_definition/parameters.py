@@ -7,8 +7,6 @@ from sagemaker.core.workflow.parameters import ParameterFloat, ParameterInteger,
 from pipeline_definition.locations import RAW_DATA
 from settings import Stage
 
-APPROVAL_STATUSES = ["PendingManualApproval", "Approved", "Rejected"]
-
 
 @dataclass(frozen=True)
 class Parameters:
@@ -29,19 +27,26 @@ class Parameters:
     @classmethod
     def of(cls, stage: Stage) -> "Parameters":
         """Return the parameters with the defaults of *stage*."""
-        processing, gate = stage.processing, stage.quality_gate
+        processing, training, gate, registration = (
+            stage.processing,
+            stage.training,
+            stage.quality_gate,
+            stage.registration,
+        )
         return cls(
             input_data=ParameterString("InputData", default_value=RAW_DATA),
             data_version=ParameterString("DataVersion"),
             processing_instance_count=ParameterInteger("ProcessingInstanceCount", processing.instance_count),
-            processing_instance_type=ParameterString("ProcessingInstanceType", processing.instance_type),
-            training_instance_type=ParameterString("TrainingInstanceType", stage.training.instance_type),
+            processing_instance_type=ParameterString(
+                "ProcessingInstanceType", processing.instance_type, list(processing.allowed_instance_types)
+            ),
+            training_instance_type=ParameterString(
+                "TrainingInstanceType", training.instance_type, list(training.allowed_instance_types)
+            ),
             minimum_r2=ParameterFloat("MinimumR2", gate.minimum_r2),
             maximum_rmse=ParameterFloat("MaximumRmse", gate.maximum_rmse),
             minimum_improvement=ParameterFloat("MinimumImprovement", gate.minimum_improvement),
             model_approval_status=ParameterString(
-                "ModelApprovalStatus",
-                default_value=stage.registration.approval_status,
-                enum_values=APPROVAL_STATUSES,
+                "ModelApprovalStatus", registration.approval_status, list(registration.allowed_approval_statuses)
             ),
         )

@@ -19,6 +19,8 @@ NO_CHAMPION = "${NoChampion}"
 """Object key, in the code bucket, of the file that stands for a champion where there is none."""
 FIND_CHAMPION_ARN = "${FindChampionArn}"
 JOB_ROLE_ARN = "${JobRoleArn}"
+KEY_ARN = "${KeyArn}"
+"""Of the key that encrypts volumes and outputs."""
 
 EXAMPLES: Mapping[str, str] = {
     DATA_BUCKET: "emp-bonus-example-data",
@@ -26,6 +28,7 @@ EXAMPLES: Mapping[str, str] = {
     **{token: f"{number:064x}.zip" for number, token in enumerate(CODE.values())},
     NO_CHAMPION: f"{len(CODE):064x}.json",
     FIND_CHAMPION_ARN: "arn:aws:lambda:eu-west-1:111122223333:function:emp-bonus-example-FindChampion",
+    KEY_ARN: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000",
     JOB_ROLE_ARN: "arn:aws:iam::111122223333:role/emp-bonus-example-JobRole",
 }
 """A value of the right form for each, so that a definition can be checked before it is deployed."""

@@ -1,6 +1,8 @@
 """What can be replaced at any time: the pipeline, its roles and code, and the rules that start it."""
 
 from aws_cdk import CfnOutput, Duration, Environment, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sqs as sqs
@@ -12,8 +14,10 @@ from stacks.code_archive import FUNCTIONS, step_archive
 from stacks.constructs.champion_finder import ChampionFinder
 from stacks.constructs.code_asset import CodeAsset
 from stacks.constructs.job_role import JobRole
+from stacks.constructs.operations import Operations
 from stacks.constructs.pipeline_role import PipelineRole
 from stacks.constructs.pipeline_start import PipelineStart
+from stacks.constructs.s3_endpoint import S3Endpoint
 from stacks.constructs.training_pipeline import TrainingPipeline
 
 
@@ -21,7 +25,14 @@ class PipelineStack(Stack):
     """Stateless; code and definition change, and roll back, together."""
 
     def __init__(
-        self, scope: Construct, *, stage: Stage, definition: str, data_bucket: s3.IBucket, env: Environment
+        self,
+        scope: Construct,
+        *,
+        stage: Stage,
+        definition: str,
+        data_bucket: s3.IBucket,
+        key: kms.IKey,
+        env: Environment,
     ) -> None:
         super().__init__(
             scope,
@@ -32,11 +43,22 @@ class PipelineStack(Stack):
             # Deleting the pipeline deletes the history of its executions.
             termination_protection=not stage.may_be_torn_down,
         )
+        if stage.security.permissions_boundary_arn:
+            boundary = iam.ManagedPolicy.from_managed_policy_arn(
+                self, "Boundary", stage.security.permissions_boundary_arn
+            )
+            iam.PermissionsBoundary.of(self).apply(boundary)
         no_champion = s3_assets.Asset(self, "NoChampion", path=str(FUNCTIONS / "no_champion.json"))
         job_role = JobRole(
-            self, "JobRole", definition=definition, data_bucket=data_bucket, no_champion=no_champion
+            self,
+            "JobRole",
+            definition=definition,
+            data_bucket=data_bucket,
+            key_arn=key.key_arn,
+            no_champion=no_champion,
+            has_network=stage.security.network is not None,
         ).role
-        finder = ChampionFinder(self, "FindChampion", model_package_group=stage.model_package_group_name).function
+        finder = ChampionFinder(self, "FindChampion", stage=stage, key=key).function
         pipeline = TrainingPipeline(
             self,
             "TrainingPipeline",
@@ -45,16 +67,26 @@ class PipelineStack(Stack):
             values={
                 placeholders.DATA_BUCKET: data_bucket.bucket_name,
                 placeholders.CODE_BUCKET: no_champion.s3_bucket_name,
+                placeholders.KEY_ARN: key.key_arn,
                 placeholders.JOB_ROLE_ARN: job_role.role_arn,
                 placeholders.FIND_CHAMPION_ARN: finder.function_arn,
                 placeholders.NO_CHAMPION: no_champion.s3_object_key,
                 **self._code(),
             },
             role=PipelineRole(
-                self, "PipelineRole", stage=stage, job_role=job_role, champion_finder=finder, data_bucket=data_bucket
+                self,
+                "PipelineRole",
+                stage=stage,
+                job_role=job_role,
+                champion_finder=finder,
+                data_bucket=data_bucket,
+                key_arn=key.key_arn,
             ).role,
         )
-        self._add_starts(stage, pipeline.arn, data_bucket)
+        network = stage.security.network
+        if network and network.route_table_ids:
+            S3Endpoint(self, "S3Endpoint", network=network)
+        self._add_starts(stage, pipeline.arn, data_bucket, key)
         CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
         CfnOutput(self, "PipelineArn", value=pipeline.arn)
 
@@ -68,11 +100,12 @@ class PipelineStack(Stack):
         }
         return {token: asset.s3_object_key for token, asset in assets.items()}
 
-    def _add_starts(self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket) -> None:
+    def _add_starts(self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket, key: kms.IKey) -> None:
         failed_starts = sqs.Queue(
             self,
             "FailedStarts",
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
@@ -81,7 +114,7 @@ class PipelineStack(Stack):
             "detail-type": ["Object Created"],
             "detail": {"bucket": {"name": [data_bucket.bucket_name]}, "object": {"key": [{"prefix": RAW_PREFIX}]}},
         }
-        PipelineStart(
+        scheduled_start = PipelineStart(
             self,
             "ScheduledStart",
             start=stage.schedule,
@@ -89,11 +122,20 @@ class PipelineStack(Stack):
             pipeline_arn=pipeline_arn,
             failed_starts=failed_starts,
         )
-        PipelineStart(
+        new_data_start = PipelineStart(
             self,
             "NewDataStart",
             start=stage.new_data_start,
             event_pattern=new_data,
             pipeline_arn=pipeline_arn,
             failed_starts=failed_starts,
+        )
+        Operations(
+            self,
+            "Operations",
+            stage=stage,
+            pipeline_arn=pipeline_arn,
+            rules={"ScheduledStart": scheduled_start.rule, "NewDataStart": new_data_start.rule},
+            failed_starts=failed_starts,
+            key=key,
         )

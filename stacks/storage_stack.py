@@ -1,16 +1,20 @@
-"""What must never be lost: the data bucket and the model registry."""
+"""What must never be lost: data, models, and the key that opens them."""
 
 from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from settings import Stage
+from stacks.constructs.access_logs import AccessLogs
+from stacks.constructs.approvers import Approvers
 from stacks.constructs.data_bucket import DataBucket
+from stacks.constructs.encryption_key import EncryptionKey
 from stacks.constructs.model_registry import ModelRegistry
 
 
 class StorageStack(Stack):
-    """Stateful; both resources stay when it is deleted."""
+    """Stateful; what it holds stays when it is deleted."""
 
     def __init__(self, scope: Construct, *, stage: Stage, env: Environment) -> None:
         super().__init__(
@@ -22,8 +26,28 @@ class StorageStack(Stack):
             # In prod the console and the CLI refuse to delete it.
             termination_protection=not stage.may_be_torn_down,
         )
-        storage = DataBucket(self, "DataBucket", retention=stage.retention, sends_events=stage.new_data_start.enabled)
+        self.key: kms.IKey = EncryptionKey(
+            self,
+            "Key",
+            description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
+            log_group_prefix=stage.pipeline_stack,
+        ).key
+        self.data_bucket: s3.IBucket = DataBucket(
+            self,
+            "DataBucket",
+            retention=stage.retention,
+            key=self.key,
+            access_logs=AccessLogs(self, "AccessLogs", days=stage.retention.access_logs_days).bucket,
+            sends_events=stage.new_data_start.enabled,
+        ).bucket
         registry = ModelRegistry(self, "ModelRegistry", name=stage.model_package_group_name)
-        self.data_bucket: s3.IBucket = storage.bucket
+        approvers = Approvers(
+            self,
+            "Approvers",
+            model_package_group=stage.model_package_group_name,
+            data_bucket=self.data_bucket,
+            key_arn=self.key.key_arn,
+        )
         CfnOutput(self, "DataBucketName", value=self.data_bucket.bucket_name)
         CfnOutput(self, "ModelPackageGroupArn", value=registry.group.ref)
+        CfnOutput(self, "ApproversPolicyArn", value=approvers.policy.managed_policy_arn)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sagemaker.core import image_uris
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
+from sagemaker.core.network import NetworkConfig
 from sagemaker.core.processing import ScriptProcessor
 from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
 from sagemaker.core.workflow.properties import PropertyFile
@@ -13,7 +13,9 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
-from pipeline_definition.placeholders import CODE, CODE_BUCKET
+from pipeline_definition.placeholders import CODE, CODE_BUCKET, KEY_ARN
+from pipeline_definition.steps.image import image
+from settings import Network
 
 CONTAINER = "/opt/ml/processing"
 
@@ -44,15 +46,19 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     """Return the step that runs *job*."""
     processing = build.stage.processing
     processor = ScriptProcessor(
-        image_uri=image_uris.retrieve("sklearn", build.stage.region, version=processing.image_version),
+        image_uri=image("sklearn", build, version=processing.image_version, digest=processing.image_digest),
         command=["python3"],
         role=STAND_IN_ROLE_ARN,
         instance_type=build.parameters.processing_instance_type,
         instance_count=build.parameters.processing_instance_count if job.shared else 1,
         volume_size_in_gb=processing.volume_size_gb,
+        volume_kms_key=KEY_ARN,
+        output_kms_key=KEY_ARN,
+        network_config=_isolated(build.stage.security.network),
         max_runtime_in_seconds=processing.max_runtime_s,
         base_job_name=build.job_name(job.module.replace("_", "-")),
         env=dict(job.environment) or None,
+        tags=build.tags,
         sagemaker_session=build.session,
     )
     folders = {name: f"{CONTAINER}/input/{name}" for name in job.inputs}
@@ -73,6 +79,16 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         retry_policies=list(JOB_RETRIES),
         property_files=list(job.property_files) or None,
         depends_on=list(job.after) or None,
+    )
+
+
+def _isolated(network: Network | None) -> NetworkConfig:
+    """Return a network in which code reaches nothing; inputs and outputs are SageMaker's business."""
+    return NetworkConfig(
+        enable_network_isolation=True,
+        encrypt_inter_container_traffic=True,
+        subnets=list(network.subnet_ids) if network else None,
+        security_group_ids=list(network.security_group_ids) if network else None,
     )
 
 

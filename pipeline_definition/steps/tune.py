@@ -9,6 +9,7 @@ from sagemaker.train.tuner import HyperparameterTuner
 
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_ATTEMPTS, TUNING_RETRIES, cache
+from pipeline_definition.placeholders import KEY_ARN
 from pipeline_definition.steps.linear_learner import channels_of, hyperparameters_of, linear_learner
 from pipeline_definition.steps.trained_model import TrainedModel
 from settings import Range, Tuning
@@ -60,7 +61,7 @@ def _range(tried: Range) -> ParameterRange:
 
 
 class _NamedTuningStep(TuningStep):  # type: ignore[misc]  # the SDK ships no types
-    """A tuning step with what the SDK's tuner drops: its name, and retries of its jobs' internal errors."""
+    """A tuning step with what the SDK's tuner drops: a name, and its jobs' retries, volume key and isolation."""
 
     def __init__(self, *, job_name: str, **step: Any) -> None:
         super().__init__(**step)
@@ -69,5 +70,12 @@ class _NamedTuningStep(TuningStep):  # type: ignore[misc]  # the SDK ships no ty
     @property
     def arguments(self) -> dict[str, Any]:
         request = super().arguments
-        jobs = {**request["TrainingJobDefinition"], "RetryStrategy": {"MaximumRetryAttempts": JOB_ATTEMPTS}}
+        jobs = request["TrainingJobDefinition"]
+        jobs = {
+            **jobs,
+            "ResourceConfig": {**jobs["ResourceConfig"], "VolumeKmsKeyId": KEY_ARN},
+            "EnableNetworkIsolation": True,
+            "EnableInterContainerTrafficEncryption": True,
+            "RetryStrategy": {"MaximumRetryAttempts": JOB_ATTEMPTS},
+        }
         return {"HyperParameterTuningJobName": self._job_name, **request, "TrainingJobDefinition": jobs}

@@ -13,6 +13,7 @@ from pipeline_language.checker.jobs import check_folders, check_job_names, check
 from pipeline_language.checker.outputs import check_outputs
 from pipeline_language.checker.parameters import check_parameters
 from pipeline_language.checker.problem import Problem
+from pipeline_language.checker.protection import check_isolation, check_keys, check_volume_keys
 from pipeline_language.checker.references import check_property_files, check_references, check_unused_parameters
 from pipeline_language.checker.service_model import faults, service
 from pipeline_language.checker.structure import check_structure
@@ -33,6 +34,9 @@ RULES: tuple[Rule, ...] = (
     check_runtimes,
     check_job_names,
     check_folders,
+    check_keys,
+    check_volume_keys,
+    check_isolation,
     check_conditions,
     check_messages,
     check_lambdas,

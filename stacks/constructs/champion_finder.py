@@ -4,10 +4,12 @@ from typing import cast
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from settings import Stage
 from stacks.code_archive import function_archive
 from stacks.constructs.code_asset import as_file
 from stacks.constructs.model_packages import model_package_arns
@@ -17,19 +19,19 @@ from stacks.constructs.service_principal import for_this_account
 class ChampionFinder(Construct):
     """A function that may look at the packages of one group, and nothing else."""
 
-    def __init__(self, scope: Construct, id_: str, *, model_package_group: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage, key: kms.IKey) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
-        log_group = logs.LogGroup(
-            self, "Logs", retention=logs.RetentionDays.THREE_MONTHS, removal_policy=RemovalPolicy.DESTROY
-        )
+        log_group = logs.LogGroup(self, "Logs", encryption_key=key, removal_policy=RemovalPolicy.DESTROY)
+        # The construct takes names for numbers of days; a setting is a number.
+        cast(logs.CfnLogGroup, log_group.node.default_child).retention_in_days = stage.operations.log_retention_days
         role = iam.Role(
             self,
             "Role",
             description="Finds the approved model of the employee bonus pipeline",
             assumed_by=for_this_account("lambda.amazonaws.com", stack),
             inline_policies={
-                "Registry": iam.PolicyDocument(statements=[_look_at(model_package_arns(stack, model_package_group))]),
+                "Registry": iam.PolicyDocument(statements=[_look_at(stack, stage.model_package_group_name)]),
                 "Logs": iam.PolicyDocument(statements=[_write_to(log_group)]),
             },
         )
@@ -38,7 +40,7 @@ class ChampionFinder(Construct):
                 self,
                 "Resource",
                 description="Finds the approved model that a new one has to beat",
-                runtime=lambda_.Runtime.PYTHON_3_13,
+                runtime=lambda_.Runtime.PYTHON_3_14,
                 architecture=lambda_.Architecture.ARM_64,
                 handler="find_champion.handler",
                 code=lambda_.Code.from_asset(code),
@@ -51,9 +53,10 @@ class ChampionFinder(Construct):
         cast(lambda_.CfnFunction, self.function.node.default_child).add_deletion_override("DependsOn")
 
 
-def _look_at(model_packages: list[str]) -> iam.PolicyStatement:
+def _look_at(stack: Stack, group: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(
-        actions=["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"], resources=model_packages
+        actions=["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"],
+        resources=model_package_arns(stack, group),
     )
 
 

@@ -9,16 +9,25 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX
+from stacks.constructs.encryption_key import encrypt_volumes
 from stacks.constructs.service_principal import for_this_account
 
-_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9-]+):")
+_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9-]+)[:@]")
 
 
 class JobRole(Construct):
     """May read raw data and code, write results, pull the definition's images and log; nothing else."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, definition: str, data_bucket: s3.IBucket, no_champion: s3_assets.Asset
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        definition: str,
+        data_bucket: s3.IBucket,
+        key_arn: str,
+        no_champion: s3_assets.Asset,
+        has_network: bool,
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
@@ -29,8 +38,15 @@ class JobRole(Construct):
             assumed_by=for_this_account("sagemaker.amazonaws.com", stack),
             inline_policies={
                 "Data": _data_access(data_bucket, no_champion),
+                "Key": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key_arn]),
+                        *encrypt_volumes(key_arn),
+                    ]
+                ),
                 "Images": _image_access(stack, definition),
                 "Telemetry": _telemetry(stack),
+                **({"Network": _network_access()} if has_network else {}),
             },
         )
 
@@ -69,6 +85,28 @@ def _image_access(stack: Stack, definition: str) -> iam.PolicyDocument:
                 actions=["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
                 resources=repositories,
             ),
+        ]
+    )
+
+
+def _network_access() -> iam.PolicyDocument:
+    """Let SageMaker put the jobs into the VPC; these actions take no resource, and no condition while it does so."""
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(
+                actions=[
+                    "ec2:CreateNetworkInterface",
+                    "ec2:CreateNetworkInterfacePermission",
+                    "ec2:DeleteNetworkInterface",
+                    "ec2:DeleteNetworkInterfacePermission",
+                    "ec2:DescribeDhcpOptions",
+                    "ec2:DescribeNetworkInterfaces",
+                    "ec2:DescribeSecurityGroups",
+                    "ec2:DescribeSubnets",
+                    "ec2:DescribeVpcs",
+                ],
+                resources=["*"],
+            )
         ]
     )
 

@@ -7,6 +7,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from settings import MODELS_PREFIX, Stage
+from stacks.constructs.encryption_key import encrypt_volumes
 from stacks.constructs.model_packages import model_package_arns
 from stacks.constructs.service_principal import for_this_account
 
@@ -25,6 +26,7 @@ class PipelineRole(Construct):
         job_role: iam.IRole,
         champion_finder: lambda_.IFunction,
         data_bucket: s3.IBucket,
+        key_arn: str,
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
@@ -37,7 +39,8 @@ class PipelineRole(Construct):
                 "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), _pass_to_jobs(job_role)]),
                 "Champion": iam.PolicyDocument(statements=[_invoke(champion_finder)]),
                 "Figures": iam.PolicyDocument(statements=[_read_figures(data_bucket)]),
-                "Registry": iam.PolicyDocument(statements=[_register_models(stack, stage.model_package_group_name)]),
+                "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
+                "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
             },
         )
 
@@ -79,7 +82,19 @@ def _read_figures(data_bucket: s3.IBucket) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=["s3:GetObject"], resources=[figures])
 
 
-def _register_models(stack: Stack, group: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(
-        actions=["sagemaker:CreateModelPackage", "sagemaker:AddTags"], resources=model_package_arns(stack, group)
-    )
+def _decrypt(key_arn: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key_arn])
+
+
+def _register_models(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
+    """Let it register models as the stage allows, so that in prod it cannot approve what it made."""
+    packages = model_package_arns(stack, stage.model_package_group_name)
+    statuses = list(stage.registration.allowed_approval_statuses)
+    return [
+        iam.PolicyStatement(
+            actions=["sagemaker:CreateModelPackage"],
+            resources=packages,
+            conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": statuses}},
+        ),
+        iam.PolicyStatement(actions=["sagemaker:AddTags"], resources=packages),
+    ]

@@ -10,6 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from settings import StartRule
+from stacks.constructs.rule_principal import rules_of
 
 
 class PipelineStart(Construct):
@@ -32,7 +33,7 @@ class PipelineStart(Construct):
             self,
             "Role",
             description="Starts the employee bonus pipeline",
-            assumed_by=_events_of(Stack.of(self)),
+            assumed_by=rules_of(Stack.of(self)),
             inline_policies={
                 "Start": iam.PolicyDocument(
                     statements=[
@@ -41,7 +42,7 @@ class PipelineStart(Construct):
                 )
             },
         )
-        rule = events.CfnRule(
+        self.rule = events.CfnRule(
             self,
             "Resource",
             schedule_expression=schedule_expression,
@@ -54,18 +55,9 @@ class PipelineStart(Construct):
                 principals=[iam.ServicePrincipal("events.amazonaws.com")],
                 actions=["sqs:SendMessage"],
                 resources=[failed_starts.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
+                conditions={"ArnEquals": {"aws:SourceArn": self.rule.attr_arn}},
             )
         )
-
-
-def _events_of(stack: Stack) -> iam.ServicePrincipal:
-    # Not the rule's own ARN: rule and role would need each other first. CloudFormation's name begins with the stack's.
-    rules = stack.format_arn(service="events", resource="rule", resource_name=f"{stack.stack_name}-*")
-    return iam.ServicePrincipal(
-        "events.amazonaws.com",
-        conditions={"StringEquals": {"aws:SourceAccount": stack.account}, "ArnLike": {"aws:SourceArn": rules}},
-    )
 
 
 def _target(

@@ -156,7 +156,7 @@ def test_a_failing_training_job_tells_the_algorithms_reason(runner: Runner, tmp_
 @pytest.mark.parametrize(
     ("value", "step", "message"),
     [
-        ("ProcessingInstanceType=ml.m5.huge", "EmpBonusDataQuality", "'ml.m5.huge' is not a ProcessingInstanceType"),
+        (f"DataVersion={'x' * 257}", "EmpBonusDataQuality", "is more than 256 characters: shorten it"),
         ("ProcessingInstanceCount=0", "EmpBonusPreProcessing", "0 is less than 1: give more"),
     ],
 )
@@ -166,7 +166,7 @@ def test_a_parameter_that_the_service_refuses_fails_the_step(
     run = runner.run(write_employees(tmp_path / "employees.csv", 400), "--set", value)
     assert run.returncode == 1
     reason = runner.steps()[step]["FailureReason"]
-    assert reason.startswith("ClientError: Arguments.ProcessingResources.ClusterConfig.")
+    assert reason.startswith("ClientError: Arguments.")
     assert message in reason
 
 
@@ -218,6 +218,7 @@ def test_what_cannot_run_here_is_refused_before_the_first_step(
         (["--set", "Nothing=1"], "parameter Nothing does not exist: choose from InputData"),
         (["--set", "ProcessingInstanceCount=many"], "parameter ProcessingInstanceCount is 'many'"),
         (["--set", "ModelApprovalStatus=Maybe"], "choose from PendingManualApproval, Approved, Rejected"),
+        (["--set", "TrainingInstanceType=ml.g5.xlarge"], "choose from ml.m5.large, ml.m5.xlarge"),
         (["--set", "InputData=s3://b/raw/"], "parameter InputData is what --input says"),
         (["--set", "Nothing"], "'Nothing' sets nothing: write NAME=VALUE"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
@@ -231,9 +232,13 @@ def test_bad_usage_is_refused_with_exit_code_2(runner: Runner, options: list[str
 
 def test_prod_runs_as_well(assemblies: dict[str, Path], tmp_path: Path) -> None:
     runner = Runner(assemblies["prod"], tmp_path / "workspace", "prod")
-    run = runner.run(write_employees(tmp_path / "employees.csv", 400), "--set", "ModelApprovalStatus=Approved")
+    data = write_employees(tmp_path / "employees.csv", 400)
+    run = runner.run(data)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "EmpBonusPackageGroup version 1, Approved" in run.stdout
+    assert "EmpBonusPackageGroup version 1, PendingManualApproval" in run.stdout
+    approving = runner.run(data, "--set", "ModelApprovalStatus=Approved")
+    assert approving.returncode == 2
+    assert "parameter ModelApprovalStatus is 'Approved': choose from PendingManualApproval" in approving.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -16,6 +16,8 @@ PIPELINE = {
         "Role": {"Type": "AWS::IAM::Role", "Properties": {}},
         "Named": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "my-bucket"}},
         "Pipeline": {"Type": "AWS::SageMaker::Pipeline", "Properties": {"PipelineName": "bonus"}},
+        "Function": {"Type": "AWS::Lambda::Function", "Properties": {}},
+        "Key": {"Type": "AWS::KMS::Key", "Properties": {}},
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": {}},
     }
 }
@@ -36,6 +38,8 @@ TEMPLATES = Templates({"storage": STORAGE, "pipeline": PIPELINE}, Account("11112
         ({"Ref": "Pipeline"}, "bonus"),
         ({"Fn::GetAtt": ["Role", "Arn"]}, ROLE),
         ({"Fn::GetAtt": ["Named", "Arn"]}, "arn:aws:s3:::my-bucket"),
+        ({"Fn::GetAtt": ["Function", "Arn"]}, "arn:aws:lambda:eu-west-1:111122223333:function:pipeline-Function"),
+        ({"Fn::GetAtt": ["Key", "Arn"]}, "arn:aws:kms:eu-west-1:111122223333:key/pipeline-Key"),
         ({"Fn::Join": ["-", ["a", {"Ref": "AWS::Region"}]]}, "a-eu-west-1"),
         (
             {"Fn::Sub": "${AWS::AccountId}/${Role.Arn}/${!Literal}"},

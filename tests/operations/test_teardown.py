@@ -16,6 +16,8 @@ from settings import find_stage
 STAGE = find_stage("dev")
 GROUP = STAGE.model_package_group_name
 GROUP_ARN = f"arn:aws:sagemaker:eu-west-1:111122223333:model-package-group/{GROUP}"
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000"
+SERVICES = ("cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi", "kms")
 PACKAGE = f"arn:aws:sagemaker:eu-west-1:111122223333:model-package/{GROUP.lower()}/1"
 
 
@@ -23,17 +25,14 @@ class Account:
     """An account whose services answer what they are told to, in that order."""
 
     def __init__(self) -> None:
-        self.session = boto3.Session("key", "secret", region_name="eu-west-1")
-        self.clients: dict[str, Any] = {
-            name: self.session.client(name)
-            for name in ("cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi")
-        }
+        session: Any = boto3.Session("key", "secret", region_name="eu-west-1")
+        self.clients: dict[str, Any] = {name: session.client(name) for name in SERVICES}
         self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
         self.asked: list[str] = []
 
     def connect(self, region: str) -> Aws:
         assert region == "eu-west-1"
-        return Aws(*(self.clients[name] for name in ("cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi")))
+        return Aws(*(self.clients[name] for name in SERVICES))
 
     def ask(self, question: str) -> str:
         self.asked.append(question)
@@ -44,12 +43,21 @@ class Account:
             self.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
 
     def has_bucket(self, *names: str) -> None:
-        found = [{"ResourceARN": f"arn:aws:s3:::{name}", "Tags": []} for name in names]
+        self._has_tagged("s3", *(f"arn:aws:s3:::{name}" for name in names))
+
+    def has_key(self, *states: str) -> None:
+        self._has_tagged("kms:key", *([KEY] * len(states)))
+        for state in states:
+            self.stubs["kms"].add_response(
+                "describe_key", {"KeyMetadata": {"KeyId": "0", "KeyState": state}}, {"KeyId": KEY}
+            )
+
+    def _has_tagged(self, kind: str, *arns: str) -> None:
         tags = [{"Key": "project", "Values": ["emp-bonus"]}, {"Key": "stage", "Values": ["dev"]}]
         self.stubs["resourcegroupstaggingapi"].add_response(
             "get_resources",
-            {"ResourceTagMappingList": found},
-            {"TagFilters": tags, "ResourceTypeFilters": ["s3"]},
+            {"ResourceTagMappingList": [{"ResourceARN": arn, "Tags": []} for arn in arns]},
+            {"TagFilters": tags, "ResourceTypeFilters": [kind]},
         )
 
     def has_group(self) -> None:
@@ -99,6 +107,7 @@ def expect_deletion(account: Account) -> None:
     s3.add_response("delete_bucket", {}, {"Bucket": "data"})
     sagemaker.add_response("delete_model_package", {}, {"ModelPackageName": PACKAGE})
     sagemaker.add_response("delete_model_package_group", {}, {"ModelPackageGroupName": GROUP})
+    account.stubs["kms"].add_response("schedule_key_deletion", {}, {"KeyId": KEY, "PendingWindowInDays": 7})
 
 
 def test_everything_that_is_left_is_deleted_after_the_name_is_typed(
@@ -107,11 +116,13 @@ def test_everything_that_is_left_is_deleted_after_the_name_is_typed(
     account.has_no_stacks()
     account.has_bucket("data")
     account.has_group()
+    account.has_key("Enabled")
     expect_deletion(account)
     assert main(["dev"], account.connect, account.ask) == 0
     out = capsys.readouterr().out
     assert "bucket data with every version of every object" in out
     assert f"model package group {GROUP} with 1 versions" in out
+    assert f"key {KEY}, 7 days from now" in out
     assert account.asked == ["Type dev to go on: "]
 
 
@@ -119,6 +130,7 @@ def test_any_other_answer_deletes_nothing(account: Account, capsys: pytest.Captu
     account.has_no_stacks()
     account.has_bucket("data")
     account.has_group()
+    account.has_key("Enabled")
     assert main(["dev"], account.connect, lambda _: "yes") == 1
     assert "nothing was deleted" in capsys.readouterr().out
 
@@ -127,6 +139,7 @@ def test_nothing_left_is_said_and_not_asked(account: Account, capsys: pytest.Cap
     account.has_no_stacks()
     account.has_bucket()
     account.has_no_group()
+    account.has_key("PendingDeletion")
     assert main(["dev"], account.connect, account.ask) == 0
     assert capsys.readouterr().out == "nothing is left of stage dev\n"
     assert account.asked == []
@@ -152,11 +165,25 @@ def test_an_object_that_cannot_be_deleted_stops_the_teardown(
     account.has_no_stacks()
     account.has_bucket("data")
     account.has_no_group()
+    account.has_key()
     account.stubs["s3"].add_response("list_object_versions", {"Versions": [{"Key": "a", "VersionId": "1"}]})
     error = {"Key": "a", "Code": "AccessDenied", "Message": "Access Denied"}
     account.stubs["s3"].add_response("delete_objects", {"Errors": [error]})
     assert main(["dev"], account.connect, account.ask) == 1
     assert "stopped: data/a stays (Access Denied): see to it and repeat" in capsys.readouterr().err
+
+
+def test_a_bucket_that_filled_again_meanwhile_stops_the_teardown(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.has_no_stacks()
+    account.has_bucket("logs")
+    account.has_no_group()
+    account.has_key()
+    account.stubs["s3"].add_response("list_object_versions", {})
+    account.stubs["s3"].add_client_error("delete_bucket", "BucketNotEmpty", "not empty")
+    assert main(["dev"], account.connect, account.ask) == 1
+    assert "stopped: bucket logs was written to meanwhile: repeat in an hour" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])

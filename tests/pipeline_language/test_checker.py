@@ -18,6 +18,7 @@ from tests.pipeline_language.defects import (
     jobs,
     outputs,
     parameters,
+    protection,
     references,
     structure,
     tuning,
@@ -26,7 +27,19 @@ from tests.pipeline_language.defects.defect import Defect, Definition
 
 NAME = "emp-bonus-training-pipeline"
 
-MODULES = (structure, expressions, parameters, graph, references, arguments, outputs, caching, jobs, control)
+MODULES = (
+    structure,
+    expressions,
+    parameters,
+    graph,
+    references,
+    arguments,
+    outputs,
+    caching,
+    jobs,
+    control,
+    protection,
+)
 
 
 def defects_in(*modules: ModuleType) -> list[Defect]:

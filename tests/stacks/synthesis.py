@@ -49,7 +49,9 @@ def synthesize(stage: str | Stage, definition: str) -> Synthesis:
         app = cdk.App(context=context, outdir=folder)
         env = cdk.Environment(region=settings.region)
         storage = StorageStack(app, stage=settings, env=env)
-        PipelineStack(app, stage=settings, definition=definition, data_bucket=storage.data_bucket, env=env)
+        PipelineStack(
+            app, stage=settings, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
+        )
         app.synth()
         names = [f"{name}.template.json" for name in (settings.storage_stack, settings.pipeline_stack)]
         storage_template, pipeline_template = (json.loads((Path(folder) / name).read_text()) for name in names)

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
-from settings import STAGES, NewDataStart, Retention, Schedule, Tuning, find_stage
+from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, Tuning, find_stage
 from stacks.constructs.data_bucket import RetentionError
 from stacks.constructs.training_pipeline import BindingError
 from tests.conftest import Golden
@@ -27,36 +27,104 @@ def all_statements(role: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 @BOTH
-@pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::SageMaker::ModelPackageGroup"])
+@pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::KMS::Key", "AWS::SageMaker::ModelPackageGroup"])
 def test_data_and_models_survive_stack_deletion_but_not_a_failed_creation(
     stages: Stages, stage: str, kind: str
 ) -> None:
-    resource = stages[stage].one(kind)
-    assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
-    assert resource["UpdateReplacePolicy"] == "Retain"
+    for resource in stages[stage].resources(kind).values():
+        assert resource["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert resource["UpdateReplacePolicy"] == "Retain"
+
+
+def data_bucket(synthesis: Synthesis) -> dict[str, Any]:
+    path = next(path for path in synthesis.resources("AWS::S3::Bucket") if "/DataBucket/" in path)
+    properties: dict[str, Any] = synthesis.resources("AWS::S3::Bucket")[path]["Properties"]
+    return properties
 
 
 @BOTH
-def test_the_bucket_is_private_encrypted_and_versioned(stages: Stages, stage: str) -> None:
-    properties = stages[stage].one("AWS::S3::Bucket")["Properties"]
-    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
-    assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
-    assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-    assert "BucketName" not in properties, "a name of ours would block the next deployment"
+def test_every_bucket_is_private_encrypted_and_versioned(stages: Stages, stage: str) -> None:
+    for bucket in stages[stage].resources("AWS::S3::Bucket").values():
+        properties = bucket["Properties"]
+        assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+        assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
+        assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        assert "BucketName" not in properties, "a name of ours would block the next deployment"
 
 
 @BOTH
-def test_the_bucket_refuses_plain_and_old_connections(stages: Stages, stage: str) -> None:
-    statements = stages[stage].one("AWS::S3::BucketPolicy")["Properties"]["PolicyDocument"]["Statement"]
-    conditions = [each["Condition"] for each in statements if each["Effect"] == "Deny"]
-    assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
-    assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+def test_data_is_encrypted_with_our_key_which_is_rotated(stages: Stages, stage: str) -> None:
+    (rule,) = data_bucket(stages[stage])["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+    assert rule["BucketKeyEnabled"] is True
+    assert stages[stage].one("AWS::KMS::Key")["Properties"]["EnableKeyRotation"] is True
+    for kind, member in (("AWS::SQS::Queue", "KmsMasterKeyId"), ("AWS::Logs::LogGroup", "KmsKeyId")):
+        for resource in stages[stage].resources(kind).values():
+            assert resource["Properties"][member], kind
+
+
+@BOTH
+def test_who_reads_and_writes_the_data_is_logged_in_another_bucket(stages: Stages, stage: str) -> None:
+    logging = data_bucket(stages[stage])["LoggingConfiguration"]
+    assert logging["DestinationBucketName"]["Ref"].startswith("AccessLogs")
+
+
+@BOTH
+def test_every_bucket_refuses_plain_and_old_connections(stages: Stages, stage: str) -> None:
+    policies = stages[stage].resources("AWS::S3::BucketPolicy").values()
+    assert len(policies) == len(stages[stage].resources("AWS::S3::Bucket"))
+    for policy in policies:
+        statements = policy["Properties"]["PolicyDocument"]["Statement"]
+        conditions = [each["Condition"] for each in statements if each["Effect"] == "Deny"]
+        assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
+        assert {"NumericLessThan": {"s3:TlsVersion": 1.2}} in conditions
+
+
+@BOTH
+def test_models_are_approved_by_people_with_a_policy_of_their_own_and_by_no_role(stages: Stages, stage: str) -> None:
+    policy = stages[stage].one("AWS::IAM::ManagedPolicy")["Properties"]["PolicyDocument"]["Statement"]
+    assert "sagemaker:UpdateModelPackage" in policy[0]["Action"]
+    roles = json.dumps(stages[stage].resources("AWS::IAM::Role"))
+    assert "UpdateModelPackage" not in roles
+
+
+def test_in_prod_a_model_can_only_be_registered_for_approval(stages: Stages) -> None:
+    role = stages["prod"].resources("AWS::IAM::Role")["emp-bonus-prod-pipeline/PipelineRole/Resource/Resource"]
+    (creating,) = (each for each in all_statements(role) if each["Action"] == "sagemaker:CreateModelPackage")
+    assert creating["Condition"] == {"StringEquals": {"sagemaker:ModelApprovalStatus": ["PendingManualApproval"]}}
+
+
+def test_a_permissions_boundary_bounds_every_role() -> None:
+    arn = "arn:aws:iam::aws:policy/PowerUserAccess"
+    bounded = changed("dev", security=Security(permissions_boundary_arn=arn))
+    for path, role in synthesize(bounded, build_definition(bounded)).resources("AWS::IAM::Role").items():
+        assert role["Properties"]["PermissionsBoundary"] == arn, path
+
+
+def test_in_a_vpc_jobs_may_have_network_interfaces_and_a_way_to_s3() -> None:
+    network = Network(
+        vpc_id="vpc-0123456789abcdef0",
+        subnet_ids=("subnet-0123456789abcdef0",),
+        security_group_ids=("sg-0123456789abcdef0",),
+        route_table_ids=("rtb-0123456789abcdef0",),
+    )
+    stage = changed("dev", security=Security(network=network))
+    found = synthesize(stage, build_definition(stage))
+    endpoint = found.one("AWS::EC2::VPCEndpoint")["Properties"]
+    assert endpoint["ServiceName"] == "com.amazonaws.eu-west-1.s3"
+    assert endpoint["RouteTableIds"] == ["rtb-0123456789abcdef0"]
+    role = found.resources("AWS::IAM::Role")["emp-bonus-dev-pipeline/JobRole/Resource/Resource"]
+    assert "ec2:CreateNetworkInterface" in json.dumps(all_statements(role))
+    assert "ec2:" not in json.dumps(
+        found.resources("AWS::IAM::Role")["emp-bonus-dev-pipeline/PipelineRole/Resource/Resource"]
+    )
 
 
 @BOTH
 def test_models_never_expire_and_intermediates_outlive_the_step_cache(stages: Stages, stage: str) -> None:
-    rules = stages[stage].one("AWS::S3::Bucket")["Properties"]["LifecycleConfiguration"]["Rules"]
+    rules = data_bucket(stages[stage])["LifecycleConfiguration"]["Rules"]
     expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
     assert list(expiring) == ["executions/"]
     assert expiring["executions/"] > find_stage(stage).retention.step_cache_days
@@ -79,12 +147,12 @@ def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:
 
 @BOTH
 def test_the_bucket_sends_no_events_unless_asked(stages: Stages, stage: str) -> None:
-    assert "NotificationConfiguration" not in stages[stage].one("AWS::S3::Bucket")["Properties"]
+    assert "NotificationConfiguration" not in data_bucket(stages[stage])
 
 
 def test_new_data_starts_the_pipeline_when_asked_without_another_resource(definitions: dict[str, str]) -> None:
     asked = synthesize(changed("dev", new_data_start=NewDataStart(enabled=True)), definitions["dev"])
-    bucket = asked.one("AWS::S3::Bucket")["Properties"]
+    bucket = data_bucket(asked)
     assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     rule = asked.resources("AWS::Events::Rule")["emp-bonus-dev-pipeline/NewDataStart/Resource"]["Properties"]
     assert rule["State"] == "ENABLED"
@@ -141,7 +209,12 @@ def test_the_dead_letter_queue_takes_messages_of_the_two_rules_only(stages: Stag
     allowed = [each for each in statements if each["Effect"] == "Allow"]
     assert {each["Principal"]["Service"] for each in allowed} == {"events.amazonaws.com"}
     sources = [each["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::GetAtt"][0] for each in allowed]
-    rules = [name for name, each in stages[stage].pipeline["Resources"].items() if each["Type"] == "AWS::Events::Rule"]
+    rules = [
+        name
+        for name, each in stages[stage].pipeline["Resources"].items()
+        if each["Type"] == "AWS::Events::Rule" and "DeadLetterConfig" in each["Properties"]["Targets"][0]
+    ]
+    assert len(rules) == 2
     assert sorted(sources) == sorted(rules)
 
 
@@ -245,7 +318,7 @@ def test_what_others_need_to_know_is_an_output(stages: Stages, stage: str) -> No
 
 
 def test_the_schedule_is_a_setting(definitions: dict[str, str]) -> None:
-    schedule = Schedule(expression="rate(1 day)", enabled=True)
+    schedule = Schedule(expression="rate(1 day)", period_hours=24, enabled=True)
     found = synthesize(changed("dev", schedule=schedule), definitions["dev"])
     rule = found.resources("AWS::Events::Rule")["emp-bonus-dev-pipeline/ScheduledStart/Resource"]["Properties"]
     assert (rule["ScheduleExpression"], rule["State"]) == ("rate(1 day)", "ENABLED")

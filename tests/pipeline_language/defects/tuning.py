@@ -46,3 +46,13 @@ def metrics_of_one_job(d: Definition) -> None:
 @defect("EmpBonusTuning.Arguments", "TrainingJobDefinition is missing: a Tuning step needs it")
 def search_without_jobs(d: Definition) -> None:
     del arguments(d, "Tuning")["TrainingJobDefinition"]
+
+
+@defect("EmpBonusTuning.Arguments.TrainingJobDefinition.ResourceConfig", "no VolumeKmsKeyId")
+def no_key_on_the_volumes_of_a_search(d: Definition) -> None:
+    del arguments(d, "Tuning")["TrainingJobDefinition"]["ResourceConfig"]["VolumeKmsKeyId"]
+
+
+@defect("EmpBonusTuning.Arguments.TrainingJobDefinition", "EnableNetworkIsolation is None: set it to true")
+def a_search_with_a_network(d: Definition) -> None:
+    del arguments(d, "Tuning")["TrainingJobDefinition"]["EnableNetworkIsolation"]

@@ -1,0 +1,82 @@
+"""Findings of cdk-nag that are right as they are: where, which one exactly, and why. Any other fails the synthesis."""
+
+from typing import NamedTuple
+
+from aws_cdk import Acknowledgment, Stack, Validations
+
+from settings import Stage
+
+_JOBS = "job names end in what the service adds; the prefix is this stage's and no other's"
+_PACKAGES = "versions of this one package group, in both spellings that SageMaker uses"
+_OBJECTS = "keys hold an execution's id; the prefix says what the role may do there"
+_NO_RESOURCE = "ecr:GetAuthorizationToken and cloudwatch:PutMetricData take no resource; the latter has a namespace"
+
+
+class Acknowledged(NamedTuple):
+    """One finding at one construct."""
+
+    construct: str
+    """Its path below the stack."""
+    finding: str
+    reason: str
+
+
+def storage_findings(stage: Stage) -> list[Acknowledged]:
+    """Return what is acknowledged in the storage stack."""
+    found = [("Approvers", f"model-package/{group}/*", _PACKAGES) for group in _groups(stage)]
+    return [
+        *(Acknowledged(path, _resource(stage, resource), reason) for path, resource, reason in found),
+        *(
+            Acknowledged("Approvers", _wildcard(f"<DataBucketB1A7365C.Arn>/models/*/{output}/*"), _OBJECTS)
+            for output in ("evaluation", "data-quality")
+        ),
+    ]
+
+
+def pipeline_findings(stage: Stage) -> list[Acknowledged]:
+    """Return what is acknowledged in the pipeline stack."""
+    code = f"arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-{stage.region}/*.zip"
+    logs = f"arn:aws:logs:{stage.region}:<AWS::AccountId>:log-group:/aws/sagemaker/*"
+    bucket = f"{stage.storage_stack}:ExportsOutputFnGetAttDataBucketB1A7365CArn08CDA0C3"
+    training = (
+        f"hyper-parameter-tuning-job/{stage.tuning_job_prefix}-*"
+        if stage.training.tuning
+        else f"training-job/{stage.job_prefix}-*"
+    )
+    return [
+        Acknowledged("FailedStarts", "AwsSolutions::AwsSolutions-SQS3", "it is a dead-letter queue itself"),
+        *(
+            Acknowledged(role, _resource(stage, f"model-package/{group}/*"), _PACKAGES)
+            for role in ("FindChampion", "PipelineRole")
+            for group in _groups(stage)
+        ),
+        Acknowledged("PipelineRole", _resource(stage, f"processing-job/{stage.job_prefix}-*"), _JOBS),
+        Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
+        Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/evaluation/evaluation.json"), _OBJECTS),
+        *(
+            Acknowledged("JobRole", _wildcard(f"{bucket}/{prefix}/*"), _OBJECTS)
+            for prefix in ("raw", "executions", "models")
+        ),
+        Acknowledged("JobRole", _wildcard(code), "an execution that began before a deployment still needs its code"),
+        Acknowledged("JobRole", _wildcard(logs), "log groups of jobs belong to SageMaker and are the account's"),
+        Acknowledged("JobRole", _wildcard("*"), _NO_RESOURCE),
+    ]
+
+
+def acknowledge(stack: Stack, findings: list[Acknowledged]) -> None:
+    """Acknowledge *findings* in *stack*; each stays in the validation report, with its reason."""
+    for construct, finding, reason in findings:
+        scope = stack.node.find_child(construct)
+        Validations.of(scope).acknowledge(Acknowledgment(id=finding, reason=reason))
+
+
+def _groups(stage: Stage) -> tuple[str, str]:
+    return stage.model_package_group_name, stage.model_package_group_name.lower()
+
+
+def _resource(stage: Stage, resource: str) -> str:
+    return _wildcard(f"arn:aws:sagemaker:{stage.region}:<AWS::AccountId>:{resource}")
+
+
+def _wildcard(resource: str) -> str:
+    return f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]"

@@ -1,0 +1,82 @@
+"""The key that encrypts everything: objects, volumes, messages, logs."""
+
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
+
+
+class EncryptionKey(Construct):
+    """A key of ours that is rotated every year, and outlives its stack as what it encrypted does."""
+
+    def __init__(self, scope: Construct, id_: str, *, description: str, log_group_prefix: str) -> None:
+        """Let CloudWatch Logs use the key for log groups whose names begin with *log_group_prefix* alone."""
+        super().__init__(scope, id_)
+        stack = Stack.of(self)
+        self.key = kms.Key(
+            self,
+            "Resource",
+            description=description,
+            enable_key_rotation=True,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+        )
+        # Roles of this account have their rights in their own policies; services that act in nobody's role, here.
+        for statement in (_send_failed_starts(), _send_alarms(stack), _encrypt_logs(stack, log_group_prefix)):
+            self.key.add_to_resource_policy(statement)
+
+
+def encrypt_volumes(key_arn: str) -> list[iam.PolicyStatement]:
+    """Let a role's jobs have volumes with the key, which takes a grant to an AWS service; no other grant is allowed."""
+    return [
+        iam.PolicyStatement(actions=["kms:DescribeKey"], resources=[key_arn]),
+        iam.PolicyStatement(
+            actions=["kms:CreateGrant"],
+            resources=[key_arn],
+            conditions={"Bool": {"kms:GrantIsForAWSResource": "true"}},
+        ),
+    ]
+
+
+def _send_failed_starts() -> iam.PolicyStatement:
+    """Let EventBridge encrypt what it puts into a dead-letter queue.
+
+    Without a condition, as "Configure KMS permissions for AWS services" in the SQS developer guide has it: EventBridge
+    sends none that could be asked for. Which rules may send is in the queue's own policy.
+    """
+    return iam.PolicyStatement(
+        sid="SendFailedStarts",
+        principals=[iam.ServicePrincipal("events.amazonaws.com")],
+        actions=USE,
+        resources=["*"],  # of a key's own policy: this key
+    )
+
+
+def _send_alarms(stack: Stack) -> iam.PolicyStatement:
+    alarms = stack.format_arn(
+        service="cloudwatch", resource="alarm", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
+    return iam.PolicyStatement(
+        sid="SendAlarms",
+        principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions=USE,
+        resources=["*"],  # of a key's own policy: this key
+        conditions={"StringEquals": {"aws:SourceAccount": stack.account}, "ArnLike": {"aws:SourceArn": alarms}},
+    )
+
+
+def _encrypt_logs(stack: Stack, prefix: str) -> iam.PolicyStatement:
+    log_groups = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=f"{prefix}*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return iam.PolicyStatement(
+        sid="EncryptLogs",
+        principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
+        actions=[*USE, "kms:Encrypt", "kms:ReEncrypt*", "kms:DescribeKey"],
+        resources=["*"],  # of a key's own policy: this key
+        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
+    )

@@ -1,0 +1,134 @@
+"""What people are told of an execution that did not end well, in words that say at once what it is."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from aws_cdk import Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from settings import Stage
+from stacks.constructs import outcomes
+from stacks.constructs.notification_topic import NotificationTopic
+from stacks.constructs.rule_principal import rules_of
+from stacks.constructs.runbooks import what_to_do
+
+# EventBridge writes what these paths find in the event in the place of <execution>, <step>, <reason> and <status>.
+_EXECUTION = {"execution": "$.detail.pipelineExecutionArn"}
+_STEP = {"step": "$.detail.stepName", "reason": "$.detail.failureReason", **_EXECUTION}
+_STATUS = {"status": "$.detail.currentPipelineExecutionStatus", **_EXECUTION}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notification:
+    """What is sent when an event matches."""
+
+    pattern: outcomes.Pattern
+    headline: str
+    paths: Mapping[str, str] = field(default_factory=lambda: _STEP)
+    facts: Sequence[str] = ("Step: <step>", "Reason: <reason>")
+    runbook: str
+
+
+class Notifications(Construct):
+    """A topic, and a rule for each kind of end that people should know of."""
+
+    def __init__(self, scope: Construct, id_: str, *, stage: Stage, pipeline_arn: str, key: kms.IKey) -> None:
+        super().__init__(scope, id_)
+        self.topic = NotificationTopic(
+            self,
+            "Topic",
+            display_name=f"Employee bonus pipeline ({stage.name})",
+            notified=stage.operations.notified,
+            key=key,
+        ).topic
+        role = iam.Role(
+            self,
+            "Role",
+            description="Sends the notifications of the employee bonus pipeline",
+            assumed_by=rules_of(Stack.of(self)),
+            inline_policies={"Publish": _publish(Stack.of(self), self.topic, key)},
+        )
+        self.rules = {
+            name: events.CfnRule(
+                self,
+                name,
+                description=notification.headline,
+                event_pattern=notification.pattern,
+                targets=[_target(notification, stage, self.topic, role)],
+            )
+            for name, notification in _notifications(pipeline_arn).items()
+        }
+
+
+def _notifications(pipeline_arn: str) -> dict[str, Notification]:
+    return {
+        "Fault": Notification(
+            pattern=outcomes.fault(pipeline_arn), headline="FAULT: a step failed", runbook="failed-execution.md"
+        ),
+        "RejectedModel": Notification(
+            pattern=outcomes.rejected_model(pipeline_arn),
+            headline="MODEL REJECTED by the quality gate, not a fault",
+            runbook="rejected-model.md",
+        ),
+        "RefusedData": Notification(
+            pattern=outcomes.refused_data(pipeline_arn),
+            headline="DATA REFUSED by the contract, not a fault",
+            runbook="refused-data.md",
+        ),
+        "Unfinished": Notification(
+            pattern=outcomes.unfinished(pipeline_arn),
+            headline="UNFINISHED: an execution ended before its end",
+            paths=_STATUS,
+            facts=("Status: <status>",),
+            runbook="failed-execution.md",
+        ),
+    }
+
+
+def _target(
+    notification: Notification, stage: Stage, topic: sns.ITopic, role: iam.IRole
+) -> events.CfnRule.TargetProperty:
+    return events.CfnRule.TargetProperty(
+        id="Topic",
+        arn=topic.topic_arn,
+        role_arn=role.role_arn,
+        input_transformer=events.CfnRule.InputTransformerProperty(
+            input_paths_map=notification.paths, input_template=_quoted(_lines(notification, stage))
+        ),
+    )
+
+
+def _lines(notification: Notification, stage: Stage) -> list[str]:
+    steps = "aws sagemaker list-pipeline-execution-steps"
+    return [
+        f"[{stage.name}] {notification.headline}",
+        *notification.facts,
+        what_to_do(notification.runbook),
+        "Execution: <execution>",
+        f"Steps: {steps} --region {stage.region} --pipeline-execution-arn <execution>",
+        "Report: make report EXECUTION=<execution>",
+    ]
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    """Return a template of several lines: EventBridge takes text in quotes only, and sends these with it."""
+    return "\n".join(json.dumps(line) for line in lines)
+
+
+def _publish(stack: Stack, topic: sns.ITopic, key: kms.IKey) -> iam.PolicyDocument:
+    """Let EventBridge publish as our role: as itself it could not be limited to this account's rules."""
+    return iam.PolicyDocument(
+        statements=[
+            iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn]),
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=[key.key_arn],
+                conditions={"StringEquals": {"kms:ViaService": f"sns.{stack.region}.amazonaws.com"}},
+            ),
+        ]
+    )

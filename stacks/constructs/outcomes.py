@@ -1,0 +1,58 @@
+"""How an execution can end otherwise than well, as patterns of the events that SageMaker sends.
+
+Each failed step of the pipeline matches exactly one of `rejected_model`, `refused_data` and `fault`.
+"""
+
+from typing import Any
+
+Pattern = dict[str, Any]
+
+REJECTION_STEP = "EmpBonusRejected"
+DATA_QUALITY_STEP = "EmpBonusDataQuality"
+
+# What processing/contract_rules.py begins its message with; the service puts words of its own before and after.
+_REFUSAL = {"wildcard": "*data contract violated*"}
+
+
+def rejected_model(pipeline_arn: str) -> Pattern:
+    """Match a model that the quality gate rejects."""
+    return _failed_step(pipeline_arn, {"stepName": [REJECTION_STEP]})
+
+
+def refused_data(pipeline_arn: str) -> Pattern:
+    """Match data that violates the contract."""
+    return _failed_step(pipeline_arn, {"stepName": [DATA_QUALITY_STEP], "failureReason": [_REFUSAL]})
+
+
+def fault(pipeline_arn: str) -> Pattern:
+    """Match a step that failed for any other reason, a lack of capacity in the data quality step included."""
+    return _failed_step(
+        pipeline_arn,
+        {
+            "$or": [
+                {"stepName": [{"anything-but": [REJECTION_STEP, DATA_QUALITY_STEP]}]},
+                {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"anything-but": _REFUSAL}]},
+                {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"exists": False}]},
+            ]
+        },
+    )
+
+
+def unfinished(pipeline_arn: str) -> Pattern:
+    """Match an execution that ended without a failed step to tell of it."""
+    return {
+        "source": ["aws.sagemaker"],
+        "detail-type": ["SageMaker Model Building Pipeline Execution Status Change"],
+        "detail": {
+            "pipelineArn": [pipeline_arn],
+            "currentPipelineExecutionStatus": ["Stopped", "CompletedWithFailures"],
+        },
+    }
+
+
+def _failed_step(pipeline_arn: str, which: Pattern) -> Pattern:
+    return {
+        "source": ["aws.sagemaker"],
+        "detail-type": ["SageMaker Model Building Pipeline Execution Step Status Change"],
+        "detail": {"pipelineArn": [pipeline_arn], "currentStepStatus": ["Failed"], **which},
+    }

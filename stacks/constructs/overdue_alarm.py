@@ -1,0 +1,86 @@
+"""The alarm of executions that should have been and were not."""
+
+import math
+import re
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from settings import Schedule
+from stacks.constructs.outcomes import REJECTION_STEP
+from stacks.constructs.pipeline_metrics import PipelineMetrics
+from stacks.constructs.runbooks import what_to_do
+
+LONGEST_LOOK_BACK_HOURS = 168
+"""PutMetricAlarm, "Period": an alarm's periods together are 604,800 seconds at most."""
+MARGIN_HOURS = 24
+"""Added to the periods: what an execution takes, tried again and all."""
+_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24}
+
+
+class AlarmError(ValueError):
+    """Settings of which no alarm can be made."""
+
+
+class OverdueAlarm(Construct):
+    """Tells that for too long no execution came to judge a model, be it to register or to reject it."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, look_back_hours: int, metrics: PipelineMetrics, topic: sns.ITopic
+    ) -> None:
+        super().__init__(scope, id_)
+        self._look_back_hours = look_back_hours
+        hour = Duration.hours(1)
+        # Two alarms, not a sum: what has no data cannot be added up.
+        no_success = self._absence(
+            "NoSuccess", "No execution succeeded", metrics.executions("ExecutionSucceeded", period=hour)
+        )
+        no_rejection = self._absence(
+            "NoRejection", "No model was rejected", metrics.failures_of(REJECTION_STEP, period=hour)
+        )
+        self.alarm = cloudwatch.CfnCompositeAlarm(
+            self,
+            "Resource",
+            alarm_description=f"No execution judged a model in {look_back_hours} hours."
+            f" {what_to_do('overdue-execution.md')}",
+            alarm_rule=f'ALARM("{no_success.alarm_arn}") AND ALARM("{no_rejection.alarm_arn}")',
+            alarm_actions=[topic.topic_arn],
+        )
+
+    def _absence(self, id_: str, what: str, metric: cloudwatch.IMetric) -> cloudwatch.Alarm:
+        return cloudwatch.Alarm(
+            self,
+            id_,
+            alarm_description=f"{what} in {self._look_back_hours} hours; sends nothing by itself."
+            f" {what_to_do('overdue-execution.md')}",
+            metric=metric,
+            threshold=1,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            evaluation_periods=self._look_back_hours,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        )
+
+
+def look_back_hours(schedule: Schedule, missed_periods: int) -> int:
+    """Return how long ago the last judgement may be; raise `AlarmError` where no alarm can look back so far."""
+    _check_period(schedule)
+    hours = missed_periods * schedule.period_hours + MARGIN_HOURS
+    if missed_periods < 1 or hours > LONGEST_LOOK_BACK_HOURS:
+        raise AlarmError(
+            f"missed_periods {missed_periods} of {schedule.period_hours} hours: with {MARGIN_HOURS} hours of margin the"
+            f" alarm would look back {hours} hours, and {LONGEST_LOOK_BACK_HOURS} is the most that CloudWatch does;"
+            " start more often, or set missed_periods=None and watch by yourself"
+        )
+    return hours
+
+
+def _check_period(schedule: Schedule) -> None:
+    """Refuse a period that is not the expression's, where that says it: what a `cron` gives is for people to count."""
+    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", schedule.expression)
+    hours = math.ceil(int(rate[1]) * _HOURS[rate[2]]) if rate else schedule.period_hours
+    if schedule.period_hours != hours:
+        raise AlarmError(
+            f"period_hours {schedule.period_hours}: {schedule.expression} starts every {hours} hours; set that"
+        )

@@ -1,0 +1,100 @@
+"""`cdk diff` against the reviewed templates stops what replaces, deletes or widens, without an account."""
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from settings import STAGES, find_stage
+from tests.end_to_end.commands import ROOT
+
+Template = dict[str, Any]
+KINDS = ("destructive", "broadening")
+
+
+def diff(assembly: Path, stack: str, template: Path, kind: str) -> subprocess.CompletedProcess[str]:
+    """Compare a stack of *assembly* with *template*, as a pull request would; the CLI takes one *kind* at a time."""
+    command: list[str | Path] = [ROOT / "node_modules/.bin/cdk", "diff", stack, "--exclusively", "--app", assembly]
+    return subprocess.run(
+        [*command, "--template", template, f"--fail-on={kind}", "--no-notices"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}", "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def reviewed(assembly: Path, stage: str, part: str) -> Template:
+    """Return a reviewed template, with the hashes of today's assets where only hashes were masked."""
+    hashes = iter(re.findall(r"\b[0-9a-f]{64}\b", (assembly / f"emp-bonus-{stage}-{part}.template.json").read_text()))
+    golden = (ROOT / "tests" / "golden" / stage / f"{part}.template.json").read_text(encoding="utf-8")
+    template: Template = json.loads(re.sub("<asset>", lambda _: next(hashes), golden))
+    return template
+
+
+def write(template: Template, folder: Path) -> Path:
+    path = folder / "before.template.json"
+    path.write_text(json.dumps(template), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("part", ["storage", "pipeline"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_reviewed_passes(
+    assemblies: dict[str, Path], tmp_path: Path, stage: str, part: str, kind: str
+) -> None:
+    stack = getattr(find_stage(stage), f"{part}_stack")
+    before = write(reviewed(assemblies[stage], stage, part), tmp_path)
+    run = diff(assemblies[stage], stack, before, kind)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def another_group_description(template: Template) -> None:
+    """The group's description is create-only: changing it replaces a resource whose name is taken."""
+    first(template, "AWS::SageMaker::ModelPackageGroup")["Properties"]["ModelPackageGroupDescription"] = "other"
+
+
+def a_resource_that_is_gone(template: Template) -> None:
+    template["Resources"]["Gone"] = {"Type": "AWS::S3::Bucket", "Properties": {}}
+
+
+def fewer_rights(template: Template) -> None:
+    """What was reviewed allowed less than what is synthesized."""
+    (document,) = (
+        policy["PolicyDocument"]
+        for role in template["Resources"].values()
+        if role["Type"] == "AWS::IAM::Role"
+        for policy in role["Properties"]["Policies"]
+        if policy["PolicyName"] == "Champion"
+    )
+    document["Statement"][0]["Action"] = "lambda:GetFunction"
+
+
+def first(template: Template, kind: str) -> Template:
+    found: Template = next(each for each in template["Resources"].values() if each["Type"] == kind)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "kind", "told"),
+    [
+        ("storage", another_group_description, "destructive", "requires replacement"),
+        ("storage", a_resource_that_is_gone, "destructive", "[-] AWS::S3::Bucket Gone"),
+        ("pipeline", fewer_rights, "broadening", "lambda:InvokeFunct"),
+    ],
+)
+def test_what_replaces_deletes_or_widens_is_stopped(
+    assemblies: dict[str, Path], tmp_path: Path, part: str, change: Callable[[Template], None], kind: str, told: str
+) -> None:
+    template = reviewed(assemblies["dev"], "dev", part)
+    change(template)
+    run = diff(assemblies["dev"], f"emp-bonus-dev-{part}", write(template, tmp_path), kind)
+    assert run.returncode == 1
+    assert told in run.stdout + run.stderr

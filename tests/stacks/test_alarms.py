@@ -1,0 +1,193 @@
+"""There is an alarm for what fails, for what does not come, and for what nobody would hear of."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from settings import STAGES, Operations, Schedule, find_stage
+from stacks.constructs.overdue_alarm import AlarmError, look_back_hours
+from tests.stacks.operated import ROOT, Resource, Template, operated, resources
+from tests.stacks.synthesis import changed
+
+NAMESPACE = "AWS/Sagemaker/ModelBuildingPipeline"
+METRIC_ALARM = "AWS::CloudWatch::Alarm"
+COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    return operated(find_stage("prod"))
+
+
+def alarm(template: Template, name: str) -> Resource:
+    return resources(template, METRIC_ALARM)[f"Alarms/{name}/Resource"]
+
+
+def dimensions(found: Resource) -> dict[str, Any]:
+    return {each["Name"]: each["Value"] for each in found["Dimensions"]}
+
+
+def referred(value: Any) -> list[str]:
+    """Return the places of the alarms that *value* refers to by their logical ids."""
+    return re.findall(r"OperationsAlarms(\w+?)[0-9A-F]{8}", json.dumps(value))
+
+
+def schedule(expression: str, period_hours: int, *, enabled: bool = True) -> Schedule:
+    return Schedule(expression=expression, period_hours=period_hours, enabled=enabled)
+
+
+def test_a_failed_execution_raises_the_alarm_unless_the_gate_rejected_a_model(template: Template) -> None:
+    failed, rejected = (alarm(template, f"Fault/{name}") for name in ("Failed", "Rejected"))
+    assert (failed["Namespace"], failed["MetricName"]) == (NAMESPACE, "ExecutionFailed")
+    assert dimensions(failed) == {"PipelineName": "emp-bonus-training-pipeline"}
+    assert (rejected["Namespace"], rejected["MetricName"]) == (NAMESPACE, "StepFailed")
+    assert dimensions(rejected) == {"PipelineName": "emp-bonus-training-pipeline", "StepName": "EmpBonusRejected"}
+    fault = resources(template, COMPOSITE)["Alarms/Fault/Resource"]
+    assert (referred(fault["AlarmRule"]), referred(fault["ActionsSuppressor"])) == (["FaultFailed"], ["FaultRejected"])
+
+
+def test_the_alarm_of_a_fault_waits_for_word_of_a_rejection_and_is_not_over_before(template: Template) -> None:
+    failed, rejected = (alarm(template, f"Fault/{name}") for name in ("Failed", "Rejected"))
+    fault = resources(template, COMPOSITE)["Alarms/Fault/Resource"]
+    for each in (failed, rejected):
+        assert each["Period"] * each["EvaluationPeriods"] > fault["ActionsSuppressorWaitPeriod"]
+        assert each["Period"] < fault["ActionsSuppressorWaitPeriod"]
+        assert each["DatapointsToAlarm"] == 1
+    assert fault["ActionsSuppressorExtensionPeriod"] == fault["ActionsSuppressorWaitPeriod"]
+
+
+def test_a_start_that_waits_in_the_queue_raises_an_alarm(template: Template) -> None:
+    found = alarm(template, "FailedStarts")
+    assert (found["Namespace"], found["MetricName"], found["Statistic"]) == (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        "Maximum",
+    )
+    assert dimensions(found) == {"QueueName": {"Fn::GetAtt": ["FailedStartsC43EB49C", "QueueName"]}}
+
+
+def test_every_rule_that_cannot_deliver_raises_an_alarm_that_of_a_notification_too(template: Template) -> None:
+    names = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::Events::Rule"]
+    found = [each for each in resources(template, METRIC_ALARM).values() if each["MetricName"] == "FailedInvocations"]
+    assert {each["Namespace"] for each in found} == {"AWS/Events"}
+    assert sorted(dimensions(each)["RuleName"]["Ref"] for each in found) == sorted(names)
+    assert len(names) == 5
+
+
+def test_prod_raises_an_alarm_when_no_model_was_judged_in_a_period_and_a_day(template: Template) -> None:
+    no_success, no_rejection = (alarm(template, f"Overdue/{name}") for name in ("NoSuccess", "NoRejection"))
+    assert (no_success["Namespace"], no_success["MetricName"]) == (NAMESPACE, "ExecutionSucceeded")
+    assert dimensions(no_success) == {"PipelineName": "emp-bonus-training-pipeline"}
+    assert dimensions(no_rejection)["StepName"] == "EmpBonusRejected"
+    for each in (no_success, no_rejection):
+        assert each["Period"] * each["EvaluationPeriods"] == (96 + 24) * 3_600
+        assert "DatapointsToAlarm" not in each, "all of them"
+        assert (each["ComparisonOperator"], each["Threshold"]) == ("LessThanThreshold", 1)
+        assert each["TreatMissingData"] == "breaching"
+    overdue = resources(template, COMPOSITE)["Alarms/Overdue/Resource"]
+    assert referred(overdue["AlarmRule"]) == ["OverdueNoSuccess", "OverdueNoRejection"]
+    assert " AND " in json.dumps(overdue["AlarmRule"])
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        find_stage("dev"),
+        changed("prod", operations=Operations(missed_periods=None)),
+        changed("prod", schedule=schedule("cron(0 5 ? * MON *)", 168, enabled=False)),
+    ],
+    ids=["dev", "nobody asked", "no schedule"],
+)
+def test_nothing_is_overdue_where_nothing_is_awaited(stage: Any) -> None:
+    template = operated(stage)
+    assert list(resources(template, COMPOSITE)) == ["Alarms/Fault/Resource"]
+    assert {each["TreatMissingData"] for each in resources(template, METRIC_ALARM).values()} == {"notBreaching"}
+
+
+def test_where_nothing_was_counted_nothing_is_wrong(template: Template) -> None:
+    for path, each in resources(template, METRIC_ALARM).items():
+        assert each["TreatMissingData"] == ("breaching" if "Overdue" in path else "notBreaching"), path
+
+
+def test_every_alarm_tells_people_or_is_part_of_one_that_does(template: Template) -> None:
+    composites = resources(template, COMPOSITE)
+    parts = {name for each in composites.values() for name in referred(each)}
+    for path, each in {**resources(template, METRIC_ALARM), **composites}.items():
+        if "".join(path.split("/")[1:-1]) in parts:
+            assert "AlarmActions" not in each, path
+        else:
+            (topic,) = each["AlarmActions"]
+            assert topic["Ref"].startswith("OperationsNotificationsTopic"), path
+
+
+def test_every_alarm_says_what_happened_and_names_a_runbook_that_is_there(template: Template) -> None:
+    for path, each in {**resources(template, METRIC_ALARM), **resources(template, COMPOSITE)}.items():
+        what, runbook = each["AlarmDescription"].split(" What to do: ")
+        assert what.endswith("."), path
+        assert Path(ROOT, runbook).is_file(), runbook
+
+
+def test_no_alarm_looks_back_further_than_cloudwatch_does(template: Template) -> None:
+    for path, each in resources(template, METRIC_ALARM).items():
+        longest_s = 7 * 86_400 if each["Period"] >= 3_600 else 86_400
+        assert each["Period"] * each["EvaluationPeriods"] <= longest_s, path
+
+
+def test_no_alarm_has_a_name_of_ours(template: Template) -> None:
+    for each in [*resources(template, METRIC_ALARM).values(), *resources(template, COMPOSITE).values()]:
+        assert "AlarmName" not in each
+
+
+def test_a_schedule_that_no_alarm_can_look_back_on_is_refused() -> None:
+    stage = changed("prod", schedule=schedule("cron(0 4 1 * ? *)", 744))
+    with pytest.raises(
+        AlarmError,
+        match="missed_periods 1 of 744 hours: with 24 hours of margin the alarm would look back 768 hours, and 168 is"
+        " the most that CloudWatch does; start more often, or set missed_periods=None",
+    ):
+        operated(stage)
+
+
+def test_six_days_and_a_margin_are_the_most() -> None:
+    assert look_back_hours(schedule("cron(0 4 ? * MON *)", 144), 1) == 168
+    with pytest.raises(AlarmError):
+        look_back_hours(schedule("cron(0 4 ? * MON *)", 145), 1)
+    assert look_back_hours(schedule("rate(1 day)", 24), 6) == 168
+    with pytest.raises(AlarmError):
+        look_back_hours(schedule("rate(1 day)", 24), 7)
+
+
+@pytest.mark.parametrize("missed_periods", [0, -1])
+def test_to_miss_less_than_one_period_is_refused(missed_periods: int) -> None:
+    with pytest.raises(AlarmError, match=f"missed_periods {missed_periods} "):
+        look_back_hours(schedule("rate(1 day)", 24), missed_periods)
+
+
+@pytest.mark.parametrize(
+    ("expression", "hours"),
+    [("rate(1 day)", 24), ("rate(2 days)", 48), ("rate(12 hours)", 12), ("rate(1 hour)", 1), ("rate(90 minutes)", 2)],
+)
+def test_a_period_that_is_not_its_rates_is_refused(expression: str, hours: int) -> None:
+    assert look_back_hours(schedule(expression, hours), 1) == hours + 24
+    with pytest.raises(AlarmError, match=rf"period_hours 96: {re.escape(expression)} starts every {hours} hours"):
+        look_back_hours(schedule(expression, 96), 1)
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_the_period_of_a_stages_weekdays_is_the_longest_between_two(stage: Any) -> None:
+    days = re.fullmatch(r"cron\(0 \d+ \? \* ([A-Z,]+) \*\)", stage.schedule.expression)
+    assert days, "a schedule of another form has to be counted by hand"
+    starts = [("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN").index(day) for day in days[1].split(",")]
+    following = [*starts[1:], starts[0] + 7]
+    longest = max(after - before for before, after in zip(starts, following, strict=True))
+    assert stage.schedule.period_hours == 24 * longest
+
+
+def test_a_stage_with_another_name_has_alarms_of_its_own_pipeline() -> None:
+    stage = dataclasses.replace(find_stage("prod"), pipeline_name="another")
+    found = resources(operated(stage), METRIC_ALARM).values()
+    assert {dimensions(each).get("PipelineName", "another") for each in found} == {"another"}
