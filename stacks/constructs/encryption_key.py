@@ -5,14 +5,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from stacks.constructs.alarm_arns import alarms_of
+
 USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
 
 
 class EncryptionKey(Construct):
     """A key of ours that is rotated every year, and outlives its stack as what it encrypted does."""
 
-    def __init__(self, scope: Construct, id_: str, *, description: str, log_group_prefix: str) -> None:
-        """Let CloudWatch Logs use the key for log groups whose names begin with *log_group_prefix* alone."""
+    def __init__(self, scope: Construct, id_: str, *, description: str, user: str) -> None:
+        """Let CloudWatch use the key for log groups and alarms of the stack called *user* alone."""
         super().__init__(scope, id_)
         stack = Stack.of(self)
         self.key = kms.Key(
@@ -23,7 +25,7 @@ class EncryptionKey(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         # Roles of this account have their rights in their own policies; services that act in nobody's role, here.
-        for statement in (_send_failed_starts(), _send_alarms(stack), _encrypt_logs(stack, log_group_prefix)):
+        for statement in (_send_failed_starts(), _send_alarms(stack, user), _encrypt_logs(stack, user)):
             self.key.add_to_resource_policy(statement)
 
 
@@ -53,10 +55,8 @@ def _send_failed_starts() -> iam.PolicyStatement:
     )
 
 
-def _send_alarms(stack: Stack) -> iam.PolicyStatement:
-    alarms = stack.format_arn(
-        service="cloudwatch", resource="alarm", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
-    )
+def _send_alarms(stack: Stack, user: str) -> iam.PolicyStatement:
+    alarms = alarms_of(stack, user)
     return iam.PolicyStatement(
         sid="SendAlarms",
         principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
@@ -66,17 +66,18 @@ def _send_alarms(stack: Stack) -> iam.PolicyStatement:
     )
 
 
-def _encrypt_logs(stack: Stack, prefix: str) -> iam.PolicyStatement:
+def _encrypt_logs(stack: Stack, user: str) -> iam.PolicyStatement:
     log_groups = stack.format_arn(
         service="logs",
         resource="log-group",
-        resource_name=f"{prefix}*",
+        resource_name=f"{user}-*",
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
     return iam.PolicyStatement(
         sid="EncryptLogs",
         principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],
-        actions=[*USE, "kms:Encrypt", "kms:ReEncrypt*", "kms:DescribeKey"],
+        # Not kms:DescribeKey, as AWS's example has it: it comes without the context that the condition asks for.
+        actions=[*USE, "kms:Encrypt", "kms:ReEncrypt*"],
         resources=["*"],  # of a key's own policy: this key
         conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
     )

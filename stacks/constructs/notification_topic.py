@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
+from stacks.constructs.alarm_arns import alarms_of
+
 
 class NotificationTopic(Construct):
-    """An encrypted topic that alarms of this account may publish to, over TLS only."""
+    """An encrypted topic that alarms of its stack may publish to, over TLS only."""
 
     def __init__(
         self, scope: Construct, id_: str, *, display_name: str, notified: Iterable[str], key: kms.IKey
@@ -24,9 +26,7 @@ class NotificationTopic(Construct):
 
 
 def _alarms_publish(stack: Stack, topic_arn: str) -> iam.PolicyStatement:
-    alarms = stack.format_arn(
-        service="cloudwatch", resource="alarm", resource_name="*", arn_format=ArnFormat.COLON_RESOURCE_NAME
-    )
+    alarms = alarms_of(stack, stack.stack_name)
     return iam.PolicyStatement(
         sid="Alarms",
         principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],

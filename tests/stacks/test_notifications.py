@@ -208,7 +208,7 @@ def test_only_alarms_of_this_account_may_publish_and_nobody_without_tls(template
     assert (allowed["Effect"], allowed["Principal"]) == ("Allow", {"Service": "cloudwatch.amazonaws.com"})
     assert allowed["Action"] == "sns:Publish"
     assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert ":alarm:*" in json.dumps(allowed["Condition"]["ArnLike"])
+    assert ":alarm:emp-bonus-prod-pipeline-*" in json.dumps(allowed["Condition"]["ArnLike"])
 
 
 def test_rules_publish_as_a_role_that_can_do_nothing_else_and_that_only_they_assume(template: Template) -> None:

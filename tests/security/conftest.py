@@ -1,0 +1,69 @@
+"""Accounts in which both stages are deployed, with the settings that change what must be allowed."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from pipeline_definition import build_definition
+from settings import STAGES, Network, NewDataStart, Security, Stage, Tuning, find_stage
+from tests.security.deployment import ACCOUNT, Application
+from tests.security.questions import Questions
+from tests.security.world import World
+from tests.stacks.synthesis import synthesize
+
+Definitions = Mapping[str, str]
+
+DIGEST = f"sha256:{'0' * 64}"
+
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/organisation/Boundary"
+
+
+def _as_set(definitions: Definitions) -> World:
+    return World(tuple(_deployed(stage, definitions[name]) for name, stage in STAGES.items()))
+
+
+def _with_a_search(definitions: Definitions) -> World:
+    return World(tuple(_deployed(_searching(stage), definitions[f"{name}.tuning"]) for name, stage in STAGES.items()))
+
+
+def _in_a_vpc(_: Definitions) -> World:
+    """Return a stage that uses every option of its security, which the other worlds do not."""
+    network = Network(
+        vpc_id="vpc-0a1b2c3d", subnet_ids=("subnet-0a1b2c3d", "subnet-1a1b2c3d"), security_group_ids=("sg-0a1b2c3d",)
+    )
+    stage = find_stage("dev")
+    changed = dataclasses.replace(
+        stage,
+        security=Security(network=network, permissions_boundary_arn=BOUNDARY),
+        new_data_start=NewDataStart(enabled=True),
+        processing=dataclasses.replace(stage.processing, image_digest=DIGEST),
+        training=dataclasses.replace(stage.training, image_digest=DIGEST),
+    )
+    no_users = {"Statement": {"Effect": "Allow", "NotAction": ["iam:*User*", "organizations:*"], "Resource": "*"}}
+    return World((_deployed(changed, build_definition(changed)),), {BOUNDARY: no_users})
+
+
+def _searching(stage: Stage) -> Stage:
+    return dataclasses.replace(stage, training=dataclasses.replace(stage.training, tuning=Tuning()))
+
+
+def _deployed(stage: Stage, definition: str) -> Application:
+    return Application.of(stage, synthesize(stage, definition))
+
+
+WORLDS: Mapping[str, Callable[[Definitions], World]] = {
+    "as set": _as_set,
+    "with a search": _with_a_search,
+    "in a VPC": _in_a_vpc,
+}
+
+
+@pytest.fixture(scope="session", params=WORLDS)
+def world(request: pytest.FixtureRequest, definitions: dict[str, str]) -> World:
+    return WORLDS[request.param](definitions)
+
+
+@pytest.fixture(scope="session")
+def questions(world: World) -> Questions:
+    return Questions(world)

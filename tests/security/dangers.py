@@ -1,0 +1,178 @@
+"""The dangers that were thought of by name: requests that must be denied, whatever the definition says."""
+
+from collections.abc import Iterator
+
+from tests.security.denials import OTHER_ACCOUNT, Denial
+from tests.security.deployment import ACCOUNT, Application
+from tests.security.evaluator import Request
+from tests.security.execution import Execution
+from tests.security.needs.application import executions
+from tests.security.needs.jobs import JOB_STEPS
+from tests.security.needs.people import approvers
+from tests.security.needs.steps import job_arn, members, pipeline_role
+from tests.security.world import ADMINISTRATOR, KEY_OF_OTHERS
+
+STATUSES = ("Approved", "PendingManualApproval", "Rejected")
+
+
+def dangers_of(application: Application) -> tuple[Denial, ...]:
+    """Return the dangers to *application*."""
+    rules = (_of_jobs, _of_the_pipeline, _of_the_function, _of_starts, _of_approvers, _of_keys, _of_plain_lines)
+    return tuple(danger for rule in rules for danger in rule(_Parts(application)))
+
+
+class _Parts:
+    """What the rows below speak of."""
+
+    def __init__(self, application: Application) -> None:
+        account, stage = application.deployment.account, application.stage
+        *_, execution = executions(application)
+        self.application, self.account, self.execution = application, account, execution
+        self.pipeline_role = pipeline_role(application)
+        self.approvers = approvers(application)
+        (self.pipeline,) = (each.arn for each in application.resources("AWS::SageMaker::Pipeline"))
+        self.bucket = f"arn:aws:s3:::{application.output('DataBucketName')}"
+        self.code = f"arn:aws:s3:::cdk-hnb659fds-assets-{account.id}-{account.region}"
+        self.package = account.arn("sagemaker", f"model-package/{stage.model_package_group_name}/7")
+        self.jobs = [step for step in execution.steps if step.type in JOB_STEPS]
+        self.job_role: str = next(members(execution.arguments(self.jobs[0]), "RoleArn"))
+        (self.function,) = application.resources("AWS::Lambda::Function")
+        self.function_role: str = self.function.properties["Role"]
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """Every role of the stage."""
+        return {role.place: role.arn for role in self.application.resources("AWS::IAM::Role")}
+
+
+def _of_jobs(parts: _Parts) -> Iterator[Denial]:
+    for name, action, resource in (
+        ("a job changes raw data", "s3:PutObject", f"{parts.bucket}/raw/employees.csv"),
+        ("a job writes beside the known prefixes", "s3:PutObject", f"{parts.bucket}/elsewhere/x.csv"),
+        ("a job reads beside the known prefixes", "s3:GetObject", f"{parts.bucket}/elsewhere/x.csv"),
+        ("a job deletes a model", "s3:DeleteObject", f"{parts.bucket}/models/first/model.tar.gz"),
+        ("a job deletes raw data", "s3:DeleteObject", f"{parts.bucket}/raw/employees.csv"),
+        ("a job changes code", "s3:PutObject", f"{parts.code}/{'0' * 64}.zip"),
+        ("a job reads a template among the assets", "s3:GetObject", f"{parts.code}/{'0' * 64}.json"),
+        ("a job reads another bucket", "s3:GetObject", "arn:aws:s3:::payroll/2026.csv"),
+        ("a job lists all buckets", "s3:ListAllMyBuckets", "*"),
+        ("a job starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline),
+        ("a job approves a model", "sagemaker:UpdateModelPackage", parts.package),
+        ("a job registers a model", "sagemaker:CreateModelPackage", parts.package),
+        ("a job passes its role on", "iam:PassRole", parts.job_role),
+        ("a job becomes the pipeline", "sts:AssumeRole", parts.pipeline_role),
+        ("a job writes into a function's logs", "logs:PutLogEvents", _log(parts, "/aws/lambda/payroll")),
+    ):
+        yield Denial(name, Request(parts.job_role, action, resource))
+
+
+def _log(parts: _Parts, group: str) -> str:
+    return parts.account.arn("logs", f"log-group:{group}:log-stream:x")
+
+
+def _of_the_pipeline(parts: _Parts) -> Iterator[Denial]:
+    passing = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    evaluation = f"{parts.bucket}/models/first/evaluation"
+    for name, action, resource, context in (
+        ("the pipeline approves a model", "sagemaker:UpdateModelPackage", parts.package, {}),
+        ("the pipeline passes itself", "iam:PassRole", parts.pipeline_role, passing),
+        ("the pipeline passes a role of others", "iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/Admin", passing),
+        ("the pipeline deploys a model", "sagemaker:CreateEndpoint", "*", {}),
+        ("the pipeline starts itself", "sagemaker:StartPipelineExecution", parts.pipeline, {}),
+        ("the pipeline changes itself", "sagemaker:UpdatePipeline", parts.pipeline, {}),
+        ("the pipeline reads raw data", "s3:GetObject", f"{parts.bucket}/raw/employees.csv", {}),
+        ("the pipeline reads a model", "s3:GetObject", f"{parts.bucket}/models/first/model.tar.gz", {}),
+        ("the pipeline reads more of an evaluation", "s3:GetObject", f"{evaluation}/predictions.csv", {}),
+        ("the pipeline changes the figures", "s3:PutObject", f"{evaluation}/evaluation.json", {}),
+    ):
+        yield Denial(name, Request(parts.pipeline_role, action, resource, context))
+    for step in parts.jobs:
+        job = job_arn(parts.application, parts.execution, step)
+        name = parts.execution.job_name(step)
+        for verb in ("Create", "Stop"):
+            action = f"sagemaker:{verb}{_kind(step.type)}"
+            resource = job.replace(name, f"pipelines-{name}")
+            yield Denial(f"the pipeline's {action} on a job of others", Request(parts.pipeline_role, action, resource))
+    yield from _forbidden_statuses(parts)
+
+
+def _kind(step_type: str) -> str:
+    return {"Processing": "ProcessingJob", "Training": "TrainingJob", "Tuning": "HyperParameterTuningJob"}[step_type]
+
+
+def _forbidden_statuses(parts: _Parts) -> Iterator[Denial]:
+    """Yield registrations with a status that the stage does not allow; in prod, that is an approval."""
+    allowed = {"PendingManualApproval"} if parts.application.name == "prod" else _allowed(parts.execution)
+    for status in (*STATUSES, ""):
+        if status not in allowed:
+            context = {"sagemaker:ModelApprovalStatus": status} if status else {}
+            request = Request(parts.pipeline_role, "sagemaker:CreateModelPackage", parts.package, context)
+            yield Denial(f"the pipeline registers a model as {status or 'it likes'}", request)
+
+
+def _allowed(execution: Execution) -> set[str]:
+    (declared,) = (each for each in execution.definition["Parameters"] if each["Name"] == "ModelApprovalStatus")
+    return set(declared["EnumValues"])
+
+
+def _of_the_function(parts: _Parts) -> Iterator[Denial]:
+    for name, action, resource in (
+        ("the function approves a model", "sagemaker:UpdateModelPackage", parts.package),
+        ("the function deletes a model", "sagemaker:DeleteModelPackage", parts.package),
+        ("the function reads data", "s3:GetObject", f"{parts.bucket}/models/first/model.tar.gz"),
+        ("the function calls itself", "lambda:InvokeFunction", parts.function.arn),
+        ("the function starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline),
+    ):
+        yield Denial(name, Request(parts.function_role, action, resource))
+
+
+def _of_starts(parts: _Parts) -> Iterator[Denial]:
+    for rule in parts.application.resources("AWS::Events::Rule"):
+        for target in rule.properties["Targets"]:
+            if "RoleArn" in target:
+                for action in ("sagemaker:StopPipelineExecution", "sagemaker:UpdatePipeline"):
+                    yield Denial(f"{rule.place}: {action}", Request(target["RoleArn"], action, parts.pipeline))
+                through_s3 = {"kms:ViaService": f"s3.{parts.account.region}.amazonaws.com"}
+                for key in parts.application.resources("AWS::KMS::Key"):
+                    request = Request(target["RoleArn"], "kms:Decrypt", key.arn, through_s3)
+                    yield Denial(f"{rule.place}: decrypt data", request)
+    # Without a source, a service acts for whoever asks it to.
+    for place, role in parts.roles.items():
+        for service in ("sagemaker.amazonaws.com", "lambda.amazonaws.com", "events.amazonaws.com"):
+            yield Denial(f"{service} acts as {place} for nobody we know", Request(service, "sts:AssumeRole", role))
+        for other in (f"arn:aws:iam::{OTHER_ACCOUNT}:root", ADMINISTRATOR, *parts.roles.values()):
+            yield Denial(f"{other} acts as {place}", Request(other, "sts:AssumeRole", role))
+
+
+def _of_approvers(parts: _Parts) -> Iterator[Denial]:
+    for name, action, resource in (
+        ("an approver registers a model", "sagemaker:CreateModelPackage", parts.package),
+        ("an approver deletes a model", "sagemaker:DeleteModelPackage", parts.package),
+        ("an approver reads raw data", "s3:GetObject", f"{parts.bucket}/raw/employees.csv"),
+        ("an approver changes a model", "s3:PutObject", f"{parts.bucket}/models/first/model.tar.gz"),
+        ("an approver starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline),
+    ):
+        yield Denial(name, Request(parts.approvers, action, resource))
+
+
+def _of_keys(parts: _Parts) -> Iterator[Denial]:
+    granting = {"kms:GrantIsForAWSResource": "true"}
+    for place, caller in {**parts.roles, "an approver": parts.approvers}.items():
+        for action in ("kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"):
+            for service in ("s3", "sagemaker", "sns", "sqs"):
+                context = {"kms:ViaService": f"{service}.{parts.account.region}.amazonaws.com", **granting}
+                request = Request(caller, action, KEY_OF_OTHERS, context)
+                yield Denial(f"{place}: {action} with a key of others, through {service}", request)
+
+
+def _of_plain_lines(parts: _Parts) -> Iterator[Denial]:
+    """Yield what even an administrator must not do: reach what is ours without a safe line."""
+    plain = {"aws:SecureTransport": "false"}
+    old = {"s3:TlsVersion": "1.1"}
+    for bucket in parts.application.resources("AWS::S3::Bucket"):
+        for arn, action in ((bucket.arn, "s3:ListBucket"), (f"{bucket.arn}/x", "s3:GetObject")):
+            yield Denial(f"{action} of {bucket.place} over http", Request(ADMINISTRATOR, action, arn, plain))
+            yield Denial(f"{action} of {bucket.place} with TLS 1.1", Request(ADMINISTRATOR, action, arn, old))
+    for kind, action in (("AWS::SQS::Queue", "sqs:ReceiveMessage"), ("AWS::SNS::Topic", "sns:Publish")):
+        for resource in parts.application.resources(kind):
+            yield Denial(f"{action} of {resource.place} over http", Request(ADMINISTRATOR, action, resource.arn, plain))

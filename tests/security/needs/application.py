@@ -1,0 +1,51 @@
+"""All needs of one stage."""
+
+from collections.abc import Iterator
+
+from tests.security.deployment import Application
+from tests.security.execution import Execution, starts
+from tests.security.needs.encryption import needs_of_keys, needs_of_log_groups
+from tests.security.needs.function import answer, answer_after, needs_of_function
+from tests.security.needs.jobs import JOB_STEPS, needs_of_job
+from tests.security.needs.need import Need
+from tests.security.needs.people import needs_of_approvers
+from tests.security.needs.services import needs_of_access_logs, needs_of_alarms, needs_of_rules
+from tests.security.needs.steps import needs_of_step
+from tests.security.needs.trust import needs_to_assume_roles
+
+
+def needs_of(application: Application) -> tuple[Need, ...]:
+    """Return every need of *application*, each request once."""
+    found: dict[object, Need] = {}
+    for need in _all(application):
+        found.setdefault(need.request.identity, need)
+    return tuple(found.values())
+
+
+def _all(application: Application) -> Iterator[Need]:
+    yield from needs_of_keys(application)
+    yield from needs_of_log_groups(application)
+    yield from needs_of_rules(application)
+    yield from needs_of_alarms(application)
+    yield from needs_of_access_logs(application)
+    for execution in executions(application):
+        yield from needs_to_assume_roles(application, execution)
+        yield from needs_of_approvers(application, execution)
+        for step in execution.steps:
+            yield from needs_of_step(application, execution, step)
+            if step.type in JOB_STEPS:
+                yield from needs_of_job(application, execution, step)
+            if step.type == "Lambda":
+                yield from needs_of_function(application, execution, step)
+
+
+def executions(application: Application) -> Iterator[Execution]:
+    """Yield executions that together show all that one may do: the first, and later ones with all that starts allow."""
+    definition = application.definition
+    functions = [step for step in Execution(definition, "").steps if step.type == "Lambda"]
+    asking = Execution(definition, "first0000000")
+    first = Execution(definition, asking.id, {step.name: answer(application, asking, step) for step in functions})
+    yield first
+    found = {step.name: answer_after(application, first, step) for step in functions}
+    for parameters in starts(definition):
+        yield Execution(definition, "later0000000", found, parameters)

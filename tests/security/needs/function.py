@@ -1,0 +1,100 @@
+"""What the function that finds the champion needs, learnt by letting it run."""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+
+from functions.find_champion import find_champion
+from pipeline_language.graph import Step
+from tests.security.deployment import Application
+from tests.security.evaluator import Request
+from tests.security.execution import Execution, Members
+from tests.security.needs import documents
+from tests.security.needs.need import Need
+from tests.security.needs.registry import group_and_package_arns, package_arns
+
+if TYPE_CHECKING:
+    from mypy_boto3_sagemaker import SageMakerClient
+
+
+def answer(application: Application, execution: Execution, step: Step) -> Members:
+    """Return what the function answers when *execution* asks it for the first time: there is no champion."""
+    found, _ = _run(application, execution.arguments(step), None)
+    return found
+
+
+def answer_after(application: Application, earlier: Execution, step: Step) -> Members:
+    """Return what the function answers once the model of *earlier* is approved."""
+    found, _ = _run(application, earlier.arguments(step), _registered(earlier))
+    return found
+
+
+def needs_of_function(application: Application, earlier: Execution, step: Step) -> Iterator[Need]:
+    """Yield what the role of *step*'s function needs."""
+    function = application.with_arn(earlier.value(step.document["FunctionArn"]))
+    assert function, f"{step.name} calls a function that is not ours"
+    role, arguments = function.properties["Role"], earlier.arguments(step)
+    _, calls = _run(application, arguments, _registered(earlier))
+    for call in calls:
+        for arn in _ARNS[call](application, arguments["ModelPackageGroupName"]):
+            yield Need(f"{step.name}: {call}", documents.REGISTRY, Request(role, f"sagemaker:{call}", arn))
+    (group,) = (
+        each.arn.removesuffix(":*")
+        for each in application.resources("AWS::Logs::LogGroup")
+        if each.arn.endswith(f":{function.properties['LoggingConfig']['LogGroup']}:*")
+    )
+    for action in ("CreateLogStream", "PutLogEvents"):
+        stream = f"{group}:log-stream:2026/11/23/[$LATEST]0a1b2c3d"
+        yield Need(f"{step.name}: log", documents.FUNCTION_LOGS, Request(role, f"logs:{action}", stream))
+
+
+_ARNS: Mapping[str, Callable[[Application, str], Iterator[str]]] = {
+    "ListModelPackages": group_and_package_arns,
+    "DescribeModelPackage": package_arns,
+}
+"""What IAM checks a call against; a call that is not here is new, and refused with a KeyError."""
+
+
+_BEFORE_CALLS = "before-call.sagemaker.*"
+
+
+def _registered(execution: Execution) -> Members:
+    (registration,) = (step for step in execution.steps if step.type == "RegisterModel")
+    return execution.arguments(registration)
+
+
+def _run(application: Application, arguments: Members, package: Members | None) -> tuple[Members, list[str]]:
+    """Run the function's code where *package*, or nothing, is approved; return its answer and the calls it made."""
+    calls: list[str] = []
+    arn = list(package_arns(application, arguments["ModelPackageGroupName"]))[-1]
+    answers: Mapping[str, Any] = {
+        "ListModelPackages": {"ModelPackageSummaryList": [{"ModelPackageArn": arn}] if package else []},
+        "DescribeModelPackage": package,
+    }
+
+    def reply(model: Any, **_: Any) -> tuple[AWSResponse, Any]:
+        calls.append(model.name)
+        return AWSResponse("https://no.network", 200, HTTPHeaders(), None), answers[model.name]
+
+    client = _client()
+    events: Any = client.meta.events  # its type does not know that a handler may answer
+    events.register(_BEFORE_CALLS, reply)
+    try:
+        found = find_champion(client, arguments["ModelPackageGroupName"], arguments["NoChampion"])
+    finally:
+        events.unregister(_BEFORE_CALLS, reply)
+    return found, calls
+
+
+@functools.cache
+def _client() -> "SageMakerClient":
+    return boto3.client(
+        "sagemaker",
+        region_name="eu-west-1",
+        aws_access_key_id="offline",
+        aws_secret_access_key="offline",  # noqa: S106 - signs nothing: every call is answered before it is sent
+    )

@@ -1,0 +1,41 @@
+"""What people need who decide about models."""
+
+from collections.abc import Iterator
+
+from tests.security.deployment import Application
+from tests.security.evaluator import Request
+from tests.security.execution import Execution
+from tests.security.needs import documents
+from tests.security.needs.encryption import needs_of_object
+from tests.security.needs.locations import object_arn
+from tests.security.needs.need import Need
+from tests.security.needs.registry import group_and_package_arns, package_arns
+from tests.security.needs.steps import members
+
+DECISIONS = ("Approved", "Rejected", "PendingManualApproval")
+
+
+def approvers(application: Application) -> str:
+    """Return the ARN of the policy that approvers hold."""
+    return application.output("ApproversPolicyArn")
+
+
+def needs_of_approvers(application: Application, execution: Execution) -> Iterator[Need]:
+    """Yield what an approver needs to judge the model of *execution*, and to decide."""
+    caller = approvers(application)
+    (registration,) = (step for step in execution.steps if step.type == "RegisterModel")
+    arguments = execution.arguments(registration)
+    group = arguments["ModelPackageGroupName"]
+    for arn in group_and_package_arns(application, group):
+        listing = Request(caller, "sagemaker:ListModelPackages", arn)
+        yield Need("approver: list versions", documents.APPROVAL, listing)
+    for arn in package_arns(application, group):
+        looking = Request(caller, "sagemaker:DescribeModelPackage", arn)
+        yield Need("approver: look at a version", documents.APPROVAL, looking)
+        for status in DECISIONS:
+            deciding = Request(caller, "sagemaker:UpdateModelPackage", arn, {"sagemaker:ModelApprovalStatus": status})
+            yield Need(f"approver: make a version {status}", documents.APPROVAL, deciding)
+    for uri in members(arguments["ModelMetrics"], "S3Uri"):
+        reading = Request(caller, "s3:GetObject", object_arn(uri))
+        source = f"step {registration.name}, ModelMetrics"
+        yield from needs_of_object(application, Need("approver: read the figures", source, reading))

@@ -1,0 +1,101 @@
+"""What other services need to do for us in nobody's role: deliver, publish, log."""
+
+from collections.abc import Iterator
+
+from tests.security.conditions import Context
+from tests.security.deployment import Application, Resource
+from tests.security.evaluator import Request
+from tests.security.needs import documents
+from tests.security.needs.encryption import key_of
+from tests.security.needs.need import Need
+
+EVENTS = "events.amazonaws.com"
+ALARMS = "cloudwatch.amazonaws.com"
+ACCESS_LOGGING = "logging.s3.amazonaws.com"
+
+
+def needs_of_rules(application: Application) -> Iterator[Need]:
+    """Yield what EventBridge needs to start the pipeline, to tell of it, and to keep what it could not deliver."""
+    for rule in application.resources("AWS::Events::Rule"):
+        for target in rule.properties["Targets"]:
+            yield from _reaching(application, rule, target["Arn"], target.get("RoleArn", ""))
+            queue = application.with_arn(target.get("DeadLetterConfig", {}).get("Arn", ""))
+            if queue:
+                yield from _delivering_to_queue(application, rule, queue)
+
+
+def needs_of_alarms(application: Application) -> Iterator[Need]:
+    """Yield what CloudWatch needs to tell of alarms."""
+    for kind in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
+        for alarm in application.resources(kind):
+            for actions in ("AlarmActions", "OKActions", "InsufficientDataActions"):
+                for topic in alarm.properties.get(actions, ()):
+                    yield from _publishing(application, ALARMS, alarm, topic)
+
+
+def needs_of_access_logs(application: Application) -> Iterator[Need]:
+    """Yield what S3 needs to log who reads and writes a bucket."""
+    for bucket in application.resources("AWS::S3::Bucket"):
+        logging = bucket.properties.get("LoggingConfiguration", {})
+        if "DestinationBucketName" in logging:
+            log = f"arn:aws:s3:::{logging['DestinationBucketName']}/{logging.get('LogFilePrefix', '')}2026-11-23-0A1B"
+            request = Request(ACCESS_LOGGING, "s3:PutObject", log, _sent_for(application, bucket))
+            yield Need(f"{bucket.place}: log accesses", documents.ACCESS_LOGS, request)
+
+
+def _reaching(application: Application, rule: Resource, target: str, role: str) -> Iterator[Need]:
+    service = target.split(":")[2]
+    if service == "sagemaker":
+        request = Request(role, "sagemaker:StartPipelineExecution", target)
+        yield Need(f"{rule.place}: start the pipeline", documents.EVENT_ROLE, request)
+    elif role:
+        yield from _publishing_as(application, role, rule, target)
+    else:
+        yield from _publishing(application, EVENTS, rule, target)
+
+
+def _delivering_to_queue(application: Application, rule: Resource, queue: Resource) -> Iterator[Need]:
+    context = _sent_for(application, rule)
+    sending = Request(EVENTS, "sqs:SendMessage", queue.arn, context)
+    yield Need(f"{rule.place}: keep an event that was not delivered", documents.DEAD_LETTERS, sending)
+    if key_of(queue):
+        # In the guide's key policy nothing is asked of EventBridge: KMS is not told on whose behalf it encrypts.
+        encryption = {"kms:EncryptionContext:aws:sqs:arn": queue.arn}
+        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+            request = Request(EVENTS, action, key_of(queue), encryption)
+            yield Need(f"{rule.place}: encrypt an undelivered event", documents.QUEUE_KEYS, request)
+
+
+def _publishing_as(application: Application, role: str, rule: Resource, topic_arn: str) -> Iterator[Need]:
+    """Yield what *role* needs: with one, EventBridge publishes in its name and not in its own."""
+    yield Need(f"{rule.place}: tell", documents.TARGET_ROLE, Request(role, "sns:Publish", topic_arn))
+    topic = application.with_arn(topic_arn)
+    if topic and key_of(topic):
+        context = {
+            "kms:ViaService": f"sns.{application.stage.region}.amazonaws.com",
+            "kms:CallerAccount": application.deployment.account.id,
+            "kms:EncryptionContext:aws:sns:topicArn": topic.arn,
+        }
+        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+            request = Request(role, action, key_of(topic), context)
+            yield Need(f"{rule.place}: encrypt what it tells", documents.TOPIC_KEYS, request)
+
+
+def _publishing(application: Application, service: str, sender: Resource, topic_arn: str) -> Iterator[Need]:
+    context = _sent_for(application, sender)
+    source = documents.ALARM_TOPICS if service == ALARMS else documents.TOPIC_EVENTS
+    yield Need(f"{sender.place}: tell", source, Request(service, "sns:Publish", topic_arn, context))
+    topic = application.with_arn(topic_arn)
+    if topic and key_of(topic):
+        # The guide: aws:SourceAccount and aws:SourceArn are "not supported for EventBridge-to-encrypted topics", so
+        # that KMS is not told on whose behalf.
+        known = {} if service == EVENTS else context
+        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
+            encryption = {**known, "kms:EncryptionContext:aws:sns:topicArn": topic.arn}
+            request = Request(service, action, key_of(topic), encryption)
+            yield Need(f"{sender.place}: encrypt what it tells", documents.TOPIC_KEYS, request)
+
+
+def _sent_for(application: Application, resource: Resource) -> Context:
+    """Return how a service says for which resource it acts."""
+    return {"aws:SourceArn": resource.arn, "aws:SourceAccount": application.deployment.account.id}

@@ -1,0 +1,43 @@
+"""Each role is assumed by the one service that needs it, and for this account only."""
+
+from tests.security.deployment import ACCOUNT
+from tests.security.needs.application import executions
+from tests.security.needs.trust import needs_to_assume_roles
+from tests.security.world import World
+
+
+def test_each_role_is_trusted_to_exactly_the_service_that_needs_it(world: World) -> None:
+    for application in world.applications:
+        expected = {
+            (need.request.resource, need.request.caller)
+            for execution in executions(application)
+            for need in needs_to_assume_roles(application, execution)
+        }
+        trusted = {
+            (role.arn, name)
+            for role in application.resources("AWS::IAM::Role")
+            for statement in world.policies.resources[role.arn]
+            for kind, name in statement.principals or ()
+            if kind == "Service"
+        }
+        assert trusted == expected
+
+
+def test_each_trust_names_one_service_one_action_and_the_account_that_it_acts_for(world: World) -> None:
+    for application in world.applications:
+        for role in application.resources("AWS::IAM::Role"):
+            (statement,) = world.policies.resources[role.arn]
+            assert statement.allows
+            assert statement.actions == ("sts:AssumeRole",)
+            assert {kind for kind, _ in statement.principals or ()} == {"Service"}
+            assert len(statement.principals or ()) == 1
+            assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.place
+
+
+def test_roles_of_rules_are_bound_to_rules_of_their_own_stack(world: World) -> None:
+    for application in world.applications:
+        rules = f"arn:aws:events:{application.stage.region}:{ACCOUNT}:rule/{application.stage.pipeline_stack}-*"
+        for role in application.resources("AWS::IAM::Role"):
+            (statement,) = world.policies.resources[role.arn]
+            if ("Service", "events.amazonaws.com") in (statement.principals or ()):
+                assert statement.condition["ArnLike"]["aws:SourceArn"] == (rules,), role.place
