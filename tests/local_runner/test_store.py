@@ -8,6 +8,9 @@ from local_runner.errors import StepFailedError
 from local_runner.store import DirectoryStore, content_hash
 
 
+SHA256_OF_1 = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"  # pragma: allowlist secret
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> DirectoryStore:
     return DirectoryStore(tmp_path / "s3")
@@ -55,10 +58,7 @@ def test_what_is_no_s3_uri_fails_the_step(store: DirectoryStore, uri: str) -> No
 def test_the_version_of_an_input_is_its_content_not_its_name_or_place(tmp_path: Path) -> None:
     one, other = write(tmp_path / "one", a="1"), write(tmp_path / "other", b="1")
     assert content_hash(one / "a") == content_hash(other / "b")
-    assert (
-        content_hash(one / "a")
-        == "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"  # pragma: allowlist secret
-    )  # pragma: allowlist secret  a hash
+    assert content_hash(one / "a") == SHA256_OF_1
     assert content_hash(one) != content_hash(other), "in a folder the names count"
     assert content_hash(one) == content_hash(write(tmp_path / "copy", a="1"))
 
