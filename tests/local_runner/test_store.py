@@ -7,7 +7,6 @@ import pytest
 from local_runner.errors import StepFailedError
 from local_runner.store import DirectoryStore, content_hash
 
-
 SHA256_OF_1 = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"  # pragma: allowlist secret
 
 
