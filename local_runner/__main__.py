@@ -22,6 +22,7 @@ from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
 from local_runner.execution import Execution
 from local_runner.expressions import Scope, property_files
+from local_runner.function_process import FunctionProcesses
 from local_runner.parameters import parameter_values
 from local_runner.progress import Progress, show_outcome
 from local_runner.steps.context import Context
@@ -63,8 +64,12 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     workspace.publish(pipeline)
     execution = workspace.new_execution(pipeline, steps, values, _now())
     scope = Scope(
-        values, _variables(execution, pipeline), property_files=property_files(steps), read=workspace.store.read
+        values,
+        execution.variables(pipeline.name),
+        property_files=property_files(steps),
+        read=workspace.store.read,
     )
+    registry = workspace.registry(pipeline)
     with Progress(console, _now) as progress:
         Engine(
             steps=steps,
@@ -73,9 +78,9 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
             context=Context(
                 execution_id=execution.id,
                 account=pipeline.account,
-                store=workspace.store,
-                registry=workspace.registry(pipeline),
-                functions=pipeline.functions,
+                stores=lambda _role: workspace.store,
+                registry=registry,
+                functions=FunctionProcesses(pipeline.functions, pipeline.account, registry, stop),
                 cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
                 clock=_now,
                 stop=stop,
@@ -104,17 +109,6 @@ def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace
         raise RefusedError(f"the pipeline has no parameter {missing[0]}: only one that has can be given an input")
     place, version = workspace.stage_input(options.input, defaults[INPUT])
     return {INPUT: place, VERSION: version, **given}
-
-
-def _variables(execution: Execution, pipeline: Pipeline) -> dict[str, str]:
-    return {
-        "PipelineName": pipeline.name,
-        "PipelineArn": pipeline.arn,
-        "PipelineExecutionId": execution.id,
-        "PipelineExecutionArn": execution.arn,
-        "StartDateTime": execution.created.isoformat(),
-        "CurrentDateTime": execution.created.isoformat(),
-    }
 
 
 def _now() -> datetime:

@@ -1,7 +1,10 @@
-"""Runs an execution: starts every step whose needs are met, until all have ended."""
+"""Runs an execution: starts every step whose needs are met, until all have ended.
+
+Uses differ in what the `Context` holds, the stores, the registry, the functions and the clock, and in nothing else.
+"""
 
 import concurrent.futures
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +12,6 @@ from typing import Any
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, check_supported, resolve
-from local_runner.functions import Function
 from local_runner.images import repository
 from local_runner.step_cache import Hit, Result
 from local_runner.steps import HANDLERS
@@ -21,8 +23,8 @@ TICK_S = 0.1
 """How often the observer is told that time has passed."""
 
 
-def check_runnable(steps: Mapping[str, Step], functions: Mapping[str, Function]) -> None:
-    """Raise `RefusedError` unless every step can be run here, before any of them is."""
+def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None:
+    """Raise `RefusedError` unless every step can be run here, with the *functions* (ARNs) that there are."""
     for step in steps.values():
         if step.type not in HANDLERS:
             raise RefusedError(f"step {step.name} is of type {step.type}: only {', '.join(HANDLERS)} can run locally")
@@ -90,11 +92,11 @@ class Engine:
         record.status, record.start_time = "Executing", self.context.clock()
         try:
             arguments = resolve(step.arguments, self.scope)
+            hit = self.context.cache.find(step, arguments, self.context.clock())
         except StepFailedError as error:
             self._end(record, "Failed", str(error))
             return
         record.instance_type, record.instance_count = instances(arguments)
-        hit = self.context.cache.find(step, arguments, self.context.clock())
         if hit:
             record.cache_hit_source = hit.execution_arn
             self._succeed(step, record, hit.result)

@@ -18,7 +18,7 @@ class StepFailedError(Exception):
         self.metadata = dict(metadata or {})
         """What the service tells of the step all the same."""
         self.outputs = dict(outputs or {})
-        """Output name -> local path of what was uploaded before the failure."""
+        """Output name -> where it lies, of what was uploaded before the failure."""
 
 
 class StoppedError(Exception):

@@ -24,7 +24,7 @@ class StepRecord:
     """ARN of the execution whose result was reused."""
     metadata: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
-    """Output name -> local path."""
+    """Output name -> where it lies: a local path or an S3 URI."""
     instance_type: str = ""
     instance_count: int = 0
 
@@ -67,6 +67,17 @@ class Execution:
     def arn(self) -> str:
         """The execution's ARN."""
         return f"{self.pipeline_arn}/execution/{self.id}"
+
+    def variables(self, pipeline_name: str) -> dict[str, str]:
+        """Return the execution variables that a definition can refer to."""
+        return {
+            "PipelineName": pipeline_name,
+            "PipelineArn": self.pipeline_arn,
+            "PipelineExecutionId": self.id,
+            "PipelineExecutionArn": self.arn,
+            "StartDateTime": self.created.isoformat(),
+            "CurrentDateTime": self.created.isoformat(),
+        }
 
     def save(self, now: datetime) -> None:
         """Write what is known to `execution.json`; readers see the old file or the new one."""

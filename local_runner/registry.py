@@ -1,4 +1,4 @@
-"""A model registry in a folder: a file per version, in the words of DescribeModelPackage."""
+"""Where models are registered: what a step needs of a registry, and one in a folder, with a file per version."""
 
 import json
 import os
@@ -7,16 +7,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from local_runner.errors import StepFailedError
 from local_runner.intrinsics import Account
 
 Package = dict[str, Any]
+"""A version in the words of DescribeModelPackage."""
 
 
 class UnknownPackageError(Exception):
     """A version, or a group, that the registry does not have."""
+
+
+class Registry(Protocol):
+    """What the step that registers a model needs."""
+
+    def create(self, request: Mapping[str, Any], now: datetime) -> Package:
+        """Do what CreateModelPackage does with *request*, and return the description of the new version.
+
+        Raises `StepFailedError` with the reason that the service would give.
+        """
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from local_runner.store import Store
 from pipeline_language.cache_keys import CACHE_KEYS, key_attributes
 from pipeline_language.durations import read_duration
 from pipeline_language.graph import Step
@@ -21,7 +22,7 @@ class Result:
     """What the service would answer when asked to describe it; references are looked up in it."""
     metadata: dict[str, Any]
     outputs: dict[str, str]
-    """Output name -> local path."""
+    """Output name -> where it lies."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class StepCache:
     pipeline_arn: str
     may_reuse: bool
     """Whether earlier results are looked for; new ones are remembered in any case."""
+    store: Store
+    """Where the files of results lie; no role's, as the service asks for no right to reuse a result."""
 
     def find(self, step: Step, arguments: Mapping[str, Any], now: datetime) -> Hit | None:
         """Return the result of the same step with the same key, if it is young enough and its files are still there."""
@@ -49,7 +52,7 @@ class StepCache:
         entry = json.loads(path.read_text(encoding="utf-8"))
         if datetime.fromisoformat(entry["EndTime"]) + read_duration(step.document["CacheConfig"]["ExpireAfter"]) < now:
             return None
-        if not all(Path(output).exists() for output in entry["Result"]["outputs"].values()):
+        if not all(self.store.exists(output) for output in entry["Result"]["outputs"].values()):
             return None
         return Hit(entry["PipelineExecutionArn"], Result(**entry["Result"]))
 

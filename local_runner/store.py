@@ -1,38 +1,64 @@
-"""S3 as a directory: a folder per bucket, a file per object."""
+"""Where objects are kept: what a store does, and S3 as a directory, a folder per bucket and a file per object."""
 
 import hashlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from local_runner.errors import StepFailedError
 
 
-@dataclass(frozen=True)
-class DirectoryStore:
-    """Objects below one folder."""
+class Store(Protocol):
+    """Objects by their URIs (`s3://bucket/key`), as far as one role may use them.
 
-    root: Path
-
-    def path(self, uri: str) -> Path:
-        """Return where the object or prefix *uri* (`s3://bucket/key`) lies, whether it exists or not."""
-        scheme, _, rest = uri.partition("://")
-        bucket, _, key = rest.partition("/")
-        if scheme != "s3" or not bucket or ".." in key.split("/"):
-            raise StepFailedError(f"ClientError: {uri!r} is no S3 URI: write s3://bucket/key")
-        return self.root / bucket / key
+    Every method raises `StepFailedError`, with what the service would say, when it cannot do what it says.
+    """
 
     def read(self, uri: str) -> str:
         """Return the text of the object *uri*."""
-        path = self.path(uri)
+
+    def put(self, file: Path, uri: str, *, kms_key_id: str = "") -> None:
+        """Copy *file* to the object *uri*, encrypted with the key if one is given."""
+
+    def download(self, uri: str, folder: Path) -> None:
+        """Copy the object *uri*, or all objects below the prefix *uri*, into *folder*."""
+
+    def upload(self, folder: Path, uri: str, *, kms_key_id: str = "") -> None:
+        """Bring all files of *folder*, which may lose them, below the prefix *uri*."""
+
+    def place(self, uri: str) -> str:
+        """Return where a person finds the object or prefix *uri*, whether it exists or not."""
+
+    def exists(self, place: str) -> bool:
+        """Say whether anything is left at what `place` returned."""
+
+
+@dataclass(frozen=True)
+class DirectoryStore:
+    """Objects below one folder, which every role may use; keys for encryption are ignored."""
+
+    root: Path
+
+    def place(self, uri: str) -> str:
+        """Return the path of the object or prefix *uri*."""
+        return str(self._path(uri))
+
+    def exists(self, place: str) -> bool:
+        """Say whether the path *place* exists."""
+        return Path(place).exists()
+
+    def read(self, uri: str) -> str:
+        """Return the text of the object *uri*."""
+        path = self._path(uri)
         if not path.is_file():
             raise StepFailedError(f"ClientError: there is no object {uri}")
         return path.read_text(encoding="utf-8")
 
-    def put(self, file: Path, uri: str) -> None:
+    def put(self, file: Path, uri: str, *, kms_key_id: str = "") -> None:  # noqa: ARG002  the port has it
         """Copy *file* to the object *uri*."""
-        target = self.path(uri)
+        target = self._path(uri)
         target.parent.mkdir(parents=True, exist_ok=True)
         # A reader sees the old object or the new one, never half of it; so do two runs at once.
         part = target.with_name(f".{target.name}.{id(self)}")
@@ -41,7 +67,7 @@ class DirectoryStore:
 
     def download(self, uri: str, folder: Path) -> None:
         """Copy the object *uri*, or all objects below the prefix *uri*, into *folder*."""
-        source = self.path(uri)
+        source = self._path(uri)
         folder.mkdir(parents=True, exist_ok=True)
         if source.is_file():
             shutil.copyfile(source, folder / source.name)
@@ -53,16 +79,29 @@ class DirectoryStore:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
 
-    def upload(self, folder: Path, uri: str) -> None:
+    def upload(self, folder: Path, uri: str, *, kms_key_id: str = "") -> None:  # noqa: ARG002  the port has it
         """Move all files of *folder* below the prefix *uri*; raise `StepFailedError` where an object is there."""
         for path in files(folder):
-            target = self.path(uri) / path.relative_to(folder)
+            target = self._path(uri) / path.relative_to(folder)
             if target.exists():
                 # SageMaker would overwrite it without a word.
                 raise StepFailedError(f"ClientError: two instances wrote {target.name} to {uri}")
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, target)
-        self.path(uri).mkdir(parents=True, exist_ok=True)
+        self._path(uri).mkdir(parents=True, exist_ok=True)
+
+    def _path(self, uri: str) -> Path:
+        bucket, key = split_uri(uri)
+        return self.root / bucket / key
+
+
+def split_uri(uri: str) -> tuple[str, str]:
+    """Return the bucket and the key of *uri*; raise `StepFailedError` when it is no `s3://bucket/key`."""
+    scheme, _, rest = uri.partition("://")
+    bucket, _, key = rest.partition("/")
+    if scheme != "s3" or not bucket or ".." in key.split("/"):
+        raise StepFailedError(f"ClientError: {uri!r} is no S3 URI: write s3://bucket/key")
+    return bucket, key
 
 
 def files(folder: Path) -> Iterator[Path]:

@@ -37,7 +37,7 @@ class Workspace:
 
     def cache(self, pipeline: Pipeline, *, may_reuse: bool) -> StepCache:
         """Return the cached results of *pipeline*."""
-        return StepCache(self.root / "cache", pipeline.arn, may_reuse)
+        return StepCache(self.root / "cache", pipeline.arn, may_reuse, self.store)
 
     def publish(self, pipeline: Pipeline) -> None:
         """Upload what `cdk deploy` would upload."""

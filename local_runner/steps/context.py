@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from local_runner.functions import Function
+from local_runner.functions import Functions
 from local_runner.intrinsics import Account
-from local_runner.registry import DirectoryRegistry
+from local_runner.registry import Registry
 from local_runner.step_cache import StepCache
-from local_runner.store import DirectoryStore
+from local_runner.store import Store
 from pipeline_language.graph import Step
 
 
@@ -21,11 +21,11 @@ class Context:
 
     execution_id: str
     account: Account
-    store: DirectoryStore
-    registry: DirectoryRegistry
+    stores: Callable[[str], Store]
+    """ARN of a job's role -> the store as that role may use it; called from several threads."""
+    registry: Registry
     cache: StepCache
-    functions: Mapping[str, Function]
-    """Lambda functions by their ARNs."""
+    functions: Functions
     clock: Callable[[], datetime]
     stop: threading.Event
     """Set when someone asks the execution to stop."""

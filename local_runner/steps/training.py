@@ -15,33 +15,36 @@ from local_runner.step_cache import Result
 from local_runner.steps.context import Context, Task
 from local_runner.steps.job import clear, job_name, make_hosts, read_text, resource_config, run_job, write_config
 from local_runner.steps.request import refuse_faulty
-from local_runner.store import files
+from local_runner.store import Store, files
 
 
 def run_training(task: Task, context: Context) -> Result:
     """Do what CreateTrainingJob does with the task's arguments."""
     refuse_faulty("Training", task)
     name = job_name(task.arguments["TrainingJobName"], context)
+    store = context.stores(task.arguments["RoleArn"])
     description = train(task.arguments, name, task.folder, context)
     return Result(
         description,
         {"TrainingJob": {"Arn": description["TrainingJobArn"]}},
-        {"model": str(context.store.path(description["ModelArtifacts"]["S3ModelArtifacts"]))},
+        {"model": store.place(description["ModelArtifacts"]["S3ModelArtifacts"])},
     )
 
 
 def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Context) -> dict[str, Any]:
     """Run the training job called *name* in *folder* and return what DescribeTrainingJob says of it."""
+    store = context.stores(arguments["RoleArn"])
     hosts = make_hosts(folder, arguments["ResourceConfig"]["InstanceCount"])
     for host in hosts:
-        _prepare(host, hosts, arguments, context)
+        _prepare(host, hosts, arguments, store)
     image = arguments["AlgorithmSpecification"]["TrainingImage"]
     programs = dict.fromkeys(hosts, program(image, [], arguments.get("Environment", {})))
     run_job(programs, arguments["StoppingCondition"]["MaxRuntimeInSeconds"], context, _failure)
     model = folder / "model.tar.gz"
     pack(hosts[0].path("/opt/ml/model"), model)
-    model_uri = f"{arguments['OutputDataConfig']['S3OutputPath']}/{name}/output/model.tar.gz"
-    context.store.put(model, model_uri)
+    output = arguments["OutputDataConfig"]
+    model_uri = f"{output['S3OutputPath']}/{name}/output/model.tar.gz"
+    store.put(model, model_uri, kms_key_id=output.get("KmsKeyId", ""))
     model.unlink()
     clear(programs)
     return {
@@ -78,7 +81,7 @@ def pack(folder: Path, archive: Path) -> None:
                 tar.addfile(info, file)
 
 
-def _prepare(host: Host, hosts: list[Host], arguments: Mapping[str, Any], context: Context) -> None:
+def _prepare(host: Host, hosts: list[Host], arguments: Mapping[str, Any], store: Store) -> None:
     channels = {channel["ChannelName"]: channel for channel in arguments["InputDataConfig"]}
     config = {
         name: {
@@ -95,7 +98,7 @@ def _prepare(host: Host, hosts: list[Host], arguments: Mapping[str, Any], contex
     host.path("/opt/ml/model").mkdir()
     for name, channel in channels.items():
         uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
-        context.store.download(uri, host.path(f"/opt/ml/input/data/{name}"))
+        store.download(uri, host.path(f"/opt/ml/input/data/{name}"))
 
 
 def _failure(host: Host) -> str:

@@ -34,7 +34,7 @@ def run_tuning(task: Task, context: Context) -> Result:
         raise StepFailedError(f"AlgorithmError: no training job succeeded; the first: {summaries[0]['FailureReason']}")
     best = ranked[0]
     arn = context.account.arn("sagemaker", f"hyper-parameter-tuning-job/{name}")
-    folder = task.arguments["TrainingJobDefinition"]["OutputDataConfig"]["S3OutputPath"]
+    job = task.arguments["TrainingJobDefinition"]
     description = {
         **task.arguments,
         "HyperParameterTuningJobName": name,
@@ -44,8 +44,9 @@ def run_tuning(task: Task, context: Context) -> Result:
         "BestTrainingJob": best,
         "TrainingJobSummaries": ranked,
     }
-    model = context.store.path(f"{folder}/{best['TrainingJobName']}/output/model.tar.gz")
-    return Result(description, {"TuningJob": {"Arn": arn}}, {"model": str(model)})
+    model_uri = f"{job['OutputDataConfig']['S3OutputPath']}/{best['TrainingJobName']}/output/model.tar.gz"
+    model = context.stores(job["RoleArn"]).place(model_uri)
+    return Result(description, {"TuningJob": {"Arn": arn}}, {"model": model})
 
 
 def _loss(summary: Summary, objective: Mapping[str, str]) -> float:

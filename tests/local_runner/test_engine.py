@@ -17,6 +17,7 @@ from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution
 from local_runner.expressions import Scope
+from local_runner.function_process import FunctionProcesses
 from local_runner.intrinsics import Account
 from local_runner.step_cache import Result
 from local_runner.steps.condition import run_condition
@@ -53,13 +54,14 @@ class Runs:
         steps = {each.name: each for each in all_steps(documents)}
         pipeline = Pipeline("bonus", Account("1" * 12, "eu-west-1"), {}, frozenset(), (), {})
         execution = self.workspace.new_execution(pipeline, steps, {}, self._clock())
+        registry = self.workspace.registry(pipeline)
         context = Context(
             execution.id,
             pipeline.account,
-            self.workspace.store,
-            self.workspace.registry(pipeline),
+            lambda _role: self.workspace.store,
+            registry,
             self.workspace.cache(pipeline, may_reuse=may_reuse),
-            pipeline.functions,
+            FunctionProcesses({}, pipeline.account, registry, self.stop),
             self._clock,
             self.stop,
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from local_runner.step_cache import Hit, Result, StepCache
+from local_runner.store import DirectoryStore
 from pipeline_language.graph import Step, all_steps
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -30,7 +31,7 @@ def step(name: str = "Prepare", **more: Any) -> Step:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> StepCache:
-    cache = StepCache(tmp_path / "cache", "arn:pipeline/bonus", may_reuse=True)
+    cache = StepCache(tmp_path / "cache", "arn:pipeline/bonus", may_reuse=True, store=DirectoryStore(tmp_path))
     folder = tmp_path / "out"
     folder.mkdir()
     (folder / "a").write_text("1")
@@ -80,7 +81,10 @@ def test_a_result_is_forgotten_after_its_time(cache: StepCache) -> None:
 
 def test_another_step_or_pipeline_has_results_of_its_own(cache: StepCache) -> None:
     assert cache.find(step("Other"), ARGUMENTS, NOW) is None
-    assert StepCache(cache.folder, "arn:pipeline/other", may_reuse=True).find(step(), ARGUMENTS, NOW) is None
+    assert (
+        StepCache(cache.folder, "arn:pipeline/other", may_reuse=True, store=cache.store).find(step(), ARGUMENTS, NOW)
+        is None
+    )
 
 
 def test_a_step_without_caching_never_hits(cache: StepCache) -> None:
@@ -95,11 +99,14 @@ def test_a_result_whose_files_are_gone_is_no_hit(cache: StepCache, tmp_path: Pat
 
 
 def test_no_cache_means_no_hit(cache: StepCache) -> None:
-    assert StepCache(cache.folder, cache.pipeline_arn, may_reuse=False).find(step(), ARGUMENTS, NOW) is None
+    assert (
+        StepCache(cache.folder, cache.pipeline_arn, may_reuse=False, store=cache.store).find(step(), ARGUMENTS, NOW)
+        is None
+    )
 
 
 def test_of_a_search_the_jobs_definition_is_in_the_key_but_its_instances_are_not(tmp_path: Path) -> None:
-    cache = StepCache(tmp_path / "cache", "arn:pipeline/bonus", may_reuse=True)
+    cache = StepCache(tmp_path / "cache", "arn:pipeline/bonus", may_reuse=True, store=DirectoryStore(tmp_path))
     search = step("Tune", Type="Tuning")
     definition = {"StaticHyperParameters": {"epochs": "10"}, "ResourceConfig": {"InstanceType": "ml.m5.large"}}
     cache.add(search, {"TrainingJobDefinition": definition}, Hit("arn:execution/first", Result({}, {}, {})), NOW)

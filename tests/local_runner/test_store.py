@@ -34,7 +34,7 @@ def test_a_job_that_changes_its_input_does_not_change_the_bucket(store: Director
     store.upload(write(tmp_path / "out", a="1"), "s3://bucket/prefix")
     store.download("s3://bucket/prefix", tmp_path / "in")
     (tmp_path / "in" / "a").write_text("changed")
-    assert store.path("s3://bucket/prefix/a").read_text() == "1"
+    assert store.read("s3://bucket/prefix/a") == "1"
 
 
 def test_two_instances_that_write_the_same_object_fail_the_step(store: DirectoryStore, tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_a_prefix_without_objects_fails_the_step(store: DirectoryStore, tmp_path
 @pytest.mark.parametrize("uri", ["bucket/key", "https://bucket/key", "s3:///key", "s3://bucket/../../etc/passwd"])
 def test_what_is_no_s3_uri_fails_the_step(store: DirectoryStore, uri: str) -> None:
     with pytest.raises(StepFailedError, match="is no S3 URI"):
-        store.path(uri)
+        store.read(uri)
 
 
 def test_the_version_of_an_input_is_its_content_not_its_name_or_place(tmp_path: Path) -> None:
