@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, Stack, Token, Validations
 
 from settings import Stage
 
 _JOBS = "job names end in what the service adds; the prefix is this stage's and no other's"
 _PACKAGES = "versions of this one package group, in both spellings that SageMaker uses"
 _OBJECTS = "keys hold an execution's id; the prefix says what the role may do there"
+_NO_ACCOUNT = "<AWS::AccountId>"
 _NO_RESOURCE = "ecr:GetAuthorizationToken and cloudwatch:PutMetricData take no resource; the latter has a namespace"
 
 
@@ -65,9 +66,12 @@ def pipeline_findings(stage: Stage) -> list[Acknowledged]:
 
 def acknowledge(stack: Stack, findings: list[Acknowledged]) -> None:
     """Acknowledge *findings* in *stack*; each stays in the validation report, with its reason."""
+    # A finding quotes the account where synthesis knows it, as it does in a deployment.
+    account = _NO_ACCOUNT if Token.is_unresolved(stack.account) else stack.account
     for construct, finding, reason in findings:
         scope = stack.node.find_child(construct)
-        Validations.of(scope).acknowledge(Acknowledgment(id=finding, reason=reason))
+        known = finding.replace(_NO_ACCOUNT, account)
+        Validations.of(scope).acknowledge(Acknowledgment(id=known, reason=reason))
 
 
 def _groups(stage: Stage) -> tuple[str, str]:

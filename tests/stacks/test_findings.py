@@ -17,18 +17,31 @@ from tests.stacks.synthesis import ROOT
 @pytest.fixture(scope="module", params=STAGES)
 def report(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
     """A stage, and what cdk-nag says of the whole application for it."""
+    return request.param, findings(request.param)
+
+
+def findings(stage: str) -> dict[str, Any]:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     with tempfile.TemporaryDirectory() as folder:
-        app = cdk.App(context={**context, "stage": request.param}, outdir=folder)
+        app = cdk.App(context={**context, "stage": stage}, outdir=folder)
         compose(app)
         app.synth()
         (found,) = json.loads((Path(folder) / "validation-report.json").read_text())["pluginReports"]
-    return request.param, found
+    report: dict[str, Any] = found
+    return report
 
 
 def test_nothing_is_found_that_is_not_acknowledged(report: tuple[str, dict[str, Any]]) -> None:
     assert report[1]["pluginName"] == "AwsSolutions"
     assert report[1]["violations"] == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_nothing_else_is_found_in_a_deployment_which_knows_its_account(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
+    assert findings(stage)["violations"] == []
 
 
 def test_every_acknowledgement_is_granular_and_has_a_reason(report: tuple[str, dict[str, Any]]) -> None:
