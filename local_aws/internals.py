@@ -1,0 +1,37 @@
+"""Every name of MiniStack that is not its public interface and that we depend on, so that one test can look for all."""
+
+import importlib
+from collections.abc import Iterator
+
+NAMES = {
+    "ministack.app": ("SERVICE_HANDLERS", "_port_is_bindable", "main"),
+    "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "extract_resource_arn"),
+    "ministack.core.responses": (
+        *("AccountRegionScopedDict", "error_response_json", "json_response"),
+        *("get_account_id", "get_region"),
+    ),
+    "ministack.services.cloudformation.provisioners": (
+        *("_CUSTOM_NAME_REPLACEMENT", "_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
+        *("_physical_name", "_s3_delete"),
+    ),
+    "ministack.services.cloudwatch": (
+        *("_composite_alarms", "_delete_alarms", "_put_composite_alarm"),
+        "cloudformation_set_metric_alarm_tags",
+    ),
+    "ministack.services.s3": ("_bucket_has_versions", "_buckets"),
+}
+
+
+def missing() -> list[str]:
+    """Return the names that the installed MiniStack does not have."""
+    return list(_missing())
+
+
+def _missing() -> Iterator[str]:
+    for module, names in NAMES.items():
+        try:
+            found = importlib.import_module(module)
+        except ImportError:
+            yield module
+            continue
+        yield from (f"{module}.{name}" for name in names if not hasattr(found, name))

@@ -1,0 +1,1 @@
+"""The part of SageMaker's API that the project uses, without the jobs."""

@@ -1,0 +1,54 @@
+"""Puts SageMaker among MiniStack's services: requests, and what IAM says about them."""
+
+import json
+from typing import Any
+
+import ministack.app
+from ministack.core import iam_actions
+from ministack.core.responses import error_response_json, json_response
+
+from local_aws.sagemaker import authorization
+from local_aws.sagemaker.api import call
+from local_aws.sagemaker.errors import ApiError, invalid
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Answer:  # noqa: ARG001  MiniStack's interface
+    """Answer one request."""
+    try:
+        answer: Answer = json_response(
+            call(_operation(headers), _parse(body)), content_type="application/x-amz-json-1.1"
+        )
+    except ApiError as error:
+        answer = error_response_json(error.code, error.message, 400)
+    return answer
+
+
+def install() -> None:
+    """Add the service, and make MiniStack's authorization know its resources."""
+    ministack.app.SERVICE_HANDLERS["sagemaker"] = handle
+    iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
+    of_others = iam_actions.extract_resource_arn
+
+    def extract(service: str, *request: Any) -> str:
+        if service != "sagemaker":
+            return str(of_others(service, *request))
+        _, _, headers, body, _, region, account = request
+        return authorization.resource(_operation(headers), body, f"arn:aws:sagemaker:{region}:{account}")
+
+    iam_actions.extract_resource_arn = extract
+
+
+def _operation(headers: dict[str, str]) -> str:
+    return headers.get("x-amz-target", "").rpartition(".")[-1]
+
+
+def _parse(body: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(body or b"{}")
+    except ValueError as error:
+        raise invalid(f"the request is not JSON: {error}") from error
+    if not isinstance(request, dict):
+        raise invalid(f"the request is a {type(request).__name__}: send an object")
+    return request

@@ -1,0 +1,174 @@
+"""Starts and ends the server, whose files are all below one folder; a lock says whether it lives."""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+READY_TIMEOUT_S = 30.0
+
+
+class ServerError(RuntimeError):
+    """The server could not be started or ended."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """One server, and the folder that holds its lock, log, certificate and state."""
+
+    folder: Path
+
+    @property
+    def certificate(self) -> Path:
+        """The self-signed certificate that clients trust; MiniStack makes it in its temporary directory."""
+        return self.folder / "tmp" / "ministack-tls" / "server.crt"
+
+    @property
+    def log(self) -> Path:
+        """What the server writes."""
+        return self.folder / "server.log"
+
+    @property
+    def lock(self) -> Path:
+        """Locked as long as the server lives: unlike a process id, that cannot come to mean another process."""
+        return self.folder / "lock"
+
+    @property
+    def _state(self) -> Path:
+        return self.folder / "state.json"
+
+    def environment(self) -> dict[str, str]:
+        """Return what clients need in their environment, or fail if no server runs."""
+        if not self.is_alive() or not self._state.is_file():
+            raise ServerError(f"no server runs in {self.folder}: make aws-up")
+        port = int(json.loads(self._state.read_text(encoding="utf-8"))["port"])
+        return {
+            "AWS_ENDPOINT_URL": f"https://{HOST}:{port}",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",  # pragma: allowlist secret
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CA_BUNDLE": str(self.certificate),
+            "NODE_EXTRA_CA_CERTS": str(self.certificate),
+        }
+
+    def is_alive(self) -> bool:
+        """Say whether a process holds the lock."""
+        if not self.lock.is_file():
+            return False
+        with self.lock.open("r+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    def start(self) -> bool:
+        """Start the server unless it runs, wait until it answers, and say whether it was started."""
+        if self.is_alive():
+            return False
+        if not shutil.which("openssl"):
+            raise ServerError("openssl is missing: install it, the server's certificate is made with it")
+        self._state.unlink(missing_ok=True)  # stale: its server is gone
+        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+        port = _free_port()
+        process = self._spawn(port)
+        try:
+            self._wait(process, port)
+        except ServerError:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        self._state.write_text(json.dumps({"pid": process.pid, "port": port}), encoding="utf-8")
+        return True
+
+    def stop(self) -> bool:
+        """End the server and what it started, at once, and say whether one ran."""
+        if not self.is_alive():
+            self._state.unlink(missing_ok=True)
+            return False
+        # Asked politely, MiniStack takes half a minute, and with a hung function forever.
+        os.killpg(int(self.lock.read_text(encoding="utf-8")), signal.SIGKILL)
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while self.is_alive():
+            if time.monotonic() > deadline:
+                raise ServerError(f"the server in {self.folder} does not end: see {self.log}")
+            time.sleep(0.05)
+        self._state.unlink(missing_ok=True)
+        return True
+
+    def _spawn(self, port: int) -> subprocess.Popen[bytes]:
+        """Start the server in a process group of its own, away from the terminal's signals."""
+        with self.log.open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "local_aws", "serve", "--folder", str(self.folder)],
+                cwd=Path(__file__).parents[1],
+                env=self._server_environment(port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _server_environment(self, port: int) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+        return {
+            **inherited,
+            "AUTH": "true",
+            "AWS_CA_BUNDLE": str(self.certificate),  # functions run in the server's environment
+            "BIND_HOST": HOST,
+            "GATEWAY_PORT": str(port),
+            "LOG_LEVEL": "WARNING",
+            "MINISTACK_ACCOUNT_ID": ACCOUNT,
+            "MINISTACK_REGION": REGION,
+            "S3_DATA_DIR": str(self.folder / "tmp" / "s3"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "USE_SSL": "1",  # a bucket policy that demands TLS is enforced
+        }
+
+    def _wait(self, process: subprocess.Popen[bytes], port: int) -> None:
+        deadline = time.monotonic() + READY_TIMEOUT_S
+        while not self._answers(port):
+            if process.poll() is not None:
+                raise ServerError(f"the server ended with {process.returncode}: see {self.log}")
+            if time.monotonic() > deadline:
+                raise ServerError(f"the server does not answer after {READY_TIMEOUT_S:.0f} s: see {self.log}")
+            time.sleep(0.1)
+
+    def _answers(self, port: int) -> bool:
+        try:
+            context = ssl.create_default_context(cafile=str(self.certificate))
+            url = f"https://{HOST}:{port}/_ministack/health"
+            with urllib.request.urlopen(url, timeout=5, context=context) as answer:
+                return bool(answer.status == 200)
+        except OSError:  # no certificate yet, or nobody listens
+            return False
+
+
+def hold(lock: Path) -> None:
+    """Lock *lock* for as long as this process lives, and write the process's id into it."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ServerError(f"another server runs in {lock.parent}: make aws-down") from None
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,16 @@
+"""MiniStack's modules read their environment at import."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("MINISTACK_ACCOUNT_ID", "111122223333")
+os.environ.setdefault("MINISTACK_REGION", "eu-west-1")
+
+
+@pytest.fixture(autouse=True)
+def _empty_service() -> None:
+    from local_aws.sagemaker import records
+
+    for table in (records.pipelines, records.groups, records.packages, records.tags):
+        table.clear()

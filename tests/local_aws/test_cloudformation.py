@@ -1,0 +1,104 @@
+from typing import Any
+
+import pytest
+from ministack.services import cloudwatch, s3
+from ministack.services.cloudformation import provisioners
+
+from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
+from local_aws.cloudformation.sagemaker_types import HandlerError, SageMakerType
+from local_aws.cloudformation.schema import PropertyError
+from local_aws.sagemaker.api import call
+from tests.local_aws.test_sagemaker import PREFIX, ROLE, definition
+
+PIPELINE = SageMakerType("Pipeline")
+GROUP = SageMakerType("ModelPackageGroup")
+GROUP_PROPERTIES = {"ModelPackageGroupName": "models", "ModelPackageGroupDescription": "of bonuses"}
+
+
+def pipeline_properties(message: str = "no", **more: Any) -> dict[str, Any]:
+    body = {"PipelineDefinitionBody": definition(message)}
+    return {"PipelineName": "training", "RoleArn": ROLE, "PipelineDefinition": body, **more}
+
+
+@pytest.fixture(autouse=True)
+def _installed() -> None:
+    for each in (sagemaker_types, composite_alarm, bucket):
+        each.install()
+
+
+def test_a_pipeline_is_created_updated_and_deleted_through_the_api() -> None:
+    old, new = pipeline_properties(Tags=[{"Key": "a", "Value": "b"}]), pipeline_properties("other")
+    assert PIPELINE.create("Logical", old, "stack") == ("training", {})
+    assert PIPELINE.update("training", old, new, "stack", "Logical")[0] == "training"
+    assert call("DescribePipeline", {"PipelineName": "training"})["PipelineDefinition"] == definition("other")
+    assert call("ListTags", {"ResourceArn": f"{PREFIX}:pipeline/training"})["Tags"] == []
+    PIPELINE.delete("training", new)
+    PIPELINE.delete("training", new)  # what is gone is what was wanted
+
+
+def test_ref_of_a_group_is_its_arn() -> None:
+    identifier, attributes = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
+    assert identifier == attributes["ModelPackageGroupArn"] == f"{PREFIX}:model-package-group/models"
+
+
+def test_a_stack_cannot_delete_a_group_with_versions() -> None:
+    identifier, _ = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
+    call("CreateModelPackage", {"ModelPackageGroupName": "models"})
+    with pytest.raises(HandlerError, match="is not empty"):
+        GROUP.delete(identifier, GROUP_PROPERTIES)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"ModelPackageGroupName": "not a name"},
+        {"ModelPackageGroupDescription": "no name"},
+        {"ModelPackageGroupName": "models", "Colour": "red"},
+        {"ModelPackageGroupName": "models", "ModelPackageGroupArn": "read-only"},
+    ],
+)
+def test_properties_that_the_schema_does_not_allow_are_refused(properties: dict[str, Any]) -> None:
+    with pytest.raises(PropertyError, match="Properties validation failed"):
+        GROUP.create("Logical", properties, "stack")
+
+
+def test_a_definition_elsewhere_is_refused() -> None:
+    there = {"PipelineDefinitionS3Location": {"Bucket": "b", "Key": "k"}}
+    with pytest.raises(HandlerError, match="use PipelineDefinitionBody"):
+        PIPELINE.create("Logical", pipeline_properties(PipelineDefinition=there), "stack")
+
+
+def test_a_custom_named_resource_is_not_replaced() -> None:
+    identifier, _ = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
+    changed = GROUP_PROPERTIES | {"ModelPackageGroupDescription": "other"}
+    with pytest.raises(ValueError, match="custom-named resource requires replacing"):
+        provisioners._update_resource(
+            "AWS::SageMaker::ModelPackageGroup", identifier, GROUP_PROPERTIES, changed, "stack", "Logical"
+        )
+
+
+def test_a_composite_alarm_needs_its_alarms_and_goes_with_its_name() -> None:
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::CompositeAlarm"]
+    with pytest.raises(composite_alarm.AlarmError, match="do not exist"):
+        handlers["create"]("Logical", {"AlarmName": "both", "AlarmRule": "ALARM(nothing)"}, "stack")
+    metric = {"MetricName": "m", "Namespace": "n", "ComparisonOperator": "GreaterThanThreshold", "Threshold": 1}
+    provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]["create"]("One", {"AlarmName": "one", **metric}, "stack")
+    tags = [{"Key": "aws:cloudformation:stack-name", "Value": "stack"}]
+    rule = {"AlarmName": "both", "AlarmRule": "ALARM(one)", "Tags": tags}
+    name, attributes = handlers["create"]("Logical", rule, "stack")
+    assert attributes["Arn"].endswith(":alarm:both")
+    handlers["update"](name, rule, rule | {"AlarmDescription": "two"}, "stack", "Logical")
+    assert cloudwatch._composite_alarms[name]["AlarmDescription"] == "two"
+    handlers["delete"](name, rule)
+    assert name not in cloudwatch._composite_alarms
+
+
+def test_a_stack_cannot_delete_a_bucket_with_objects() -> None:
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
+    name, _ = handlers["create"]("Logical", {"BucketName": "data"}, "stack")
+    s3._buckets[name]["objects"]["raw/a.csv"] = {}
+    with pytest.raises(bucket.BucketNotEmptyError, match="is not empty"):
+        handlers["delete"](name, {})
+    s3._buckets[name]["objects"].clear()
+    handlers["delete"](name, {})
+    assert name not in s3._buckets
