@@ -105,6 +105,7 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-header --group container --output-file requirements-container.txt
 
 clean: ## Remove everything that these commands made, local runs too
+	-@! test -e .local/aws || $(BIN)/python -m local_aws down
 	rm -rf .venv .venv-container node_modules cdk.out .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -33,7 +33,7 @@ class Server:
     @property
     def certificate(self) -> Path:
         """The self-signed certificate that clients trust; MiniStack makes it in its temporary directory."""
-        return self.folder / "tmp" / "ministack-tls" / "server.crt"
+        return self._temporary / "ministack-tls" / "server.crt"
 
     @property
     def log(self) -> Path:
@@ -46,13 +46,17 @@ class Server:
         return self.folder / "lock"
 
     @property
+    def _temporary(self) -> Path:
+        return self.folder / "tmp"
+
+    @property
     def _state(self) -> Path:
         return self.folder / "state.json"
 
     def environment(self) -> dict[str, str]:
         """Return what clients need in their environment, or fail if no server runs."""
         if not self.is_alive() or not self._state.is_file():
-            raise ServerError(f"no server runs in {self.folder}: make aws-up")
+            raise ServerError(f"no server runs in {self.folder}, or none yet: make aws-up")
         port = int(json.loads(self._state.read_text(encoding="utf-8"))["port"])
         return {
             "AWS_ENDPOINT_URL": f"https://{HOST}:{port}",
@@ -81,8 +85,8 @@ class Server:
             return False
         if not shutil.which("openssl"):
             raise ServerError("openssl is missing: install it, the server's certificate is made with it")
-        self._state.unlink(missing_ok=True)  # stale: its server is gone
-        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+        self._forget()  # what a server left that is gone
+        self._temporary.mkdir(parents=True)
         port = _free_port()
         process = self._spawn(port)
         try:
@@ -96,17 +100,26 @@ class Server:
     def stop(self) -> bool:
         """End the server and what it started, at once, and say whether one ran."""
         if not self.is_alive():
-            self._state.unlink(missing_ok=True)
+            self._forget()
             return False
+        holder = self.lock.read_text(encoding="utf-8")
+        if not holder:
+            raise ServerError(f"the server in {self.folder} is just starting: try again")
         # Asked politely, MiniStack takes half a minute, and with a hung function forever.
-        os.killpg(int(self.lock.read_text(encoding="utf-8")), signal.SIGKILL)
+        os.killpg(int(holder), signal.SIGKILL)
         deadline = time.monotonic() + READY_TIMEOUT_S
         while self.is_alive():
             if time.monotonic() > deadline:
                 raise ServerError(f"the server in {self.folder} does not end: see {self.log}")
             time.sleep(0.05)
-        self._state.unlink(missing_ok=True)
+        self._forget()
         return True
+
+    def _forget(self) -> None:
+        """Remove the state and the temporary files, which a killed server leaves; the log stays."""
+        self._state.unlink(missing_ok=True)
+        if self._temporary.exists():
+            shutil.rmtree(self._temporary)
 
     def _spawn(self, port: int) -> subprocess.Popen[bytes]:
         """Start the server in a process group of its own, away from the terminal's signals."""
@@ -132,8 +145,8 @@ class Server:
             "LOG_LEVEL": "WARNING",
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "MINISTACK_REGION": REGION,
-            "S3_DATA_DIR": str(self.folder / "tmp" / "s3"),
-            "TMPDIR": str(self.folder / "tmp"),
+            "S3_DATA_DIR": str(self._temporary / "s3"),
+            "TMPDIR": str(self._temporary),
             "USE_SSL": "1",  # a bucket policy that demands TLS is enforced
         }
 

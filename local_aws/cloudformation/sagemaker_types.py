@@ -58,6 +58,8 @@ class SageMakerType:
 
     def _request(self, verb: str, properties: Properties) -> Record:
         known = parameters(f"{verb}{self.noun}")
+        if unknown := sorted(properties.keys() - parameters(f"Create{self.noun}")):
+            raise HandlerError(f"{', '.join(unknown)} of {self.resource_type.name} is not emulated: leave it out")
         request: Record = {key: value for key, value in properties.items() if key in known}
         if self.noun == "Pipeline":
             request |= _definition(properties["PipelineDefinition"])

@@ -70,9 +70,12 @@ class LocalAws:
         assert run.returncode == 0, run.stdout + run.stderr
         return self.folder / output
 
+    def pipeline(self) -> dict[str, Any]:
+        described: dict[str, Any] = self.client("sagemaker").describe_pipeline(PipelineName=STAGE.pipeline_name)
+        return described
+
     def definition(self) -> str:
-        pipeline = self.client("sagemaker").describe_pipeline(PipelineName=STAGE.pipeline_name)
-        return str(pipeline["PipelineDefinition"])
+        return str(self.pipeline()["PipelineDefinition"])
 
     def status(self, stack: str) -> str:
         (described,) = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
@@ -127,12 +130,11 @@ def test_the_pipeline_that_is_deployed_is_the_one_of_the_template(deployed: Loca
 
 
 def test_a_second_deployment_changes_nothing(deployed: LocalAws, assembly: Path) -> None:
-    before = deployed.client("sagemaker").describe_pipeline(PipelineName=STAGE.pipeline_name)
+    before = deployed.pipeline()
     run = deployed.deploy(assembly)
     assert run.returncode == 0
     assert run.stderr.count("(no changes)") == len(STACKS), run.stderr
-    after = deployed.client("sagemaker").describe_pipeline(PipelineName=STAGE.pipeline_name)
-    assert after["LastModifiedTime"] == before["LastModifiedTime"]
+    assert deployed.pipeline()["LastModifiedTime"] == before["LastModifiedTime"]
 
 
 def test_there_is_no_difference_after_a_deployment(deployed: LocalAws, assembly: Path) -> None:
@@ -141,6 +143,7 @@ def test_there_is_no_difference_after_a_deployment(deployed: LocalAws, assembly:
 
 
 def test_a_failed_update_brings_back_the_old_definition_and_its_code(deployed: LocalAws, tmp_path: Path) -> None:
+    pipeline = deployed.pipeline()
     before = deployed.definition()
     project = copy_project(tmp_path / "project")
     script = project / "processing" / "split.py"
@@ -157,6 +160,7 @@ def test_a_failed_update_brings_back_the_old_definition_and_its_code(deployed: L
     assert "already exists" in run.stdout + run.stderr
     assert deployed.status(STAGE.pipeline_stack) == "UPDATE_ROLLBACK_COMPLETE"
     assert deployed.definition() == before
+    assert deployed.pipeline()["LastModifiedTime"] > pipeline["LastModifiedTime"], "it was not updated and put back"
     template = (broken / f"{STAGE.pipeline_stack}.template.json").read_text(encoding="utf-8")
     assert not archives(before) <= archives(template), "the update was to bring other code"
     for key in archives(before):

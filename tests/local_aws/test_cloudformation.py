@@ -68,6 +68,11 @@ def test_a_definition_elsewhere_is_refused() -> None:
         PIPELINE.create("Logical", pipeline_properties(PipelineDefinition=there), "stack")
 
 
+def test_a_policy_of_a_group_is_refused_not_dropped() -> None:
+    with pytest.raises(HandlerError, match=r"ModelPackageGroupPolicy of .* is not emulated"):
+        GROUP.create("Logical", GROUP_PROPERTIES | {"ModelPackageGroupPolicy": {"Statement": []}}, "stack")
+
+
 def test_a_custom_named_resource_is_not_replaced() -> None:
     identifier, _ = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
     changed = GROUP_PROPERTIES | {"ModelPackageGroupDescription": "other"}
