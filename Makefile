@@ -116,7 +116,7 @@ clean: ## Remove everything that these commands made, local runs too
 		$$each -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$each && break; \
 	done); \
 	test -n "$$python" || { echo "setup: no Python 3.11 to 3.13 found: install one, or name it with make PYTHON=..." >&2; exit 1; }; \
-	echo "setup: installing with $$($$python --version)"; \
+	echo "setup: installing with $$($$python --version)" >&2; \
 	$$python -m venv .venv
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements-dev.txt > .venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement .venv/uv.txt

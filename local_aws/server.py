@@ -14,6 +14,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from local_aws.certificate import write_certificate
+
 HOST = "127.0.0.1"
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
@@ -32,8 +34,8 @@ class Server:
 
     @property
     def certificate(self) -> Path:
-        """The self-signed certificate that clients trust; MiniStack makes it in its temporary directory."""
-        return self._temporary / "ministack-tls" / "server.crt"
+        """The self-signed certificate that clients trust."""
+        return self._temporary / "server.crt"
 
     @property
     def log(self) -> Path:
@@ -44,6 +46,10 @@ class Server:
     def lock(self) -> Path:
         """Locked as long as the server lives: unlike a process id, that cannot come to mean another process."""
         return self.folder / "lock"
+
+    @property
+    def _key(self) -> Path:
+        return self._temporary / "server.key"
 
     @property
     def _temporary(self) -> Path:
@@ -83,10 +89,9 @@ class Server:
         """Start the server unless it runs, wait until it answers, and say whether it was started."""
         if self.is_alive():
             return False
-        if not shutil.which("openssl"):
-            raise ServerError("openssl is missing: install it, the server's certificate is made with it")
         self._forget()  # what a server left that is gone
         self._temporary.mkdir(parents=True)
+        write_certificate(self.certificate, self._key, HOST)
         port = _free_port()
         process = self._spawn(port)
         try:
@@ -145,6 +150,8 @@ class Server:
             "LOG_LEVEL": "WARNING",
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "MINISTACK_REGION": REGION,
+            "MINISTACK_SSL_CERT": str(self.certificate),
+            "MINISTACK_SSL_KEY": str(self._key),
             "S3_DATA_DIR": str(self._temporary / "s3"),
             "TMPDIR": str(self._temporary),
             "USE_SSL": "1",  # a bucket policy that demands TLS is enforced
@@ -165,7 +172,7 @@ class Server:
             url = f"https://{HOST}:{port}/_ministack/health"
             with urllib.request.urlopen(url, timeout=5, context=context) as answer:
                 return bool(answer.status == 200)
-        except OSError:  # no certificate yet, or nobody listens
+        except OSError:  # nobody listens yet
             return False
 
 
