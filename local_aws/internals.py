@@ -10,6 +10,7 @@ NAMES = {
         *("AccountRegionScopedDict", "error_response_json", "json_response"),
         *("get_account_id", "get_region"),
     ),
+    "ministack.services.cloudformation.changesets": ("_IMPORT_LOOKUPS",),
     "ministack.services.cloudformation.provisioners": (
         *("_CUSTOM_NAME_REPLACEMENT", "_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
         *("_physical_name", "_s3_delete"),

@@ -52,6 +52,19 @@ class SageMakerType:
             if error.code != "ResourceNotFound":
                 raise _told(error) from error
 
+    def adopt(self, identifier: Properties) -> tuple[str, Properties]:
+        """Take an existing resource into a stack, as it is."""
+        (value,) = identifier.values()
+        return self._answer(name_of(value))
+
+    def problem(self, identifier: str) -> str | None:
+        """Say why what *identifier* names cannot be adopted."""
+        try:
+            call(f"Describe{self.noun}", {self.resource_type.name_property: name_of(identifier)})
+        except ApiError as error:
+            return error.message
+        return None
+
     def _answer(self, name: str) -> tuple[str, Properties]:
         record = self._call("Describe", {self.resource_type.name_property: name})
         return self.resource_type.identifier(record), self.resource_type.read_only(record)
@@ -85,7 +98,10 @@ class SageMakerType:
 def install() -> None:
     """Add the types."""
     for each in (SageMakerType("Pipeline"), SageMakerType("ModelPackageGroup")):
-        each.resource_type.register({"create": each.create, "update": each.update, "delete": each.delete})
+        each.resource_type.register(
+            {"create": each.create, "update": each.update, "delete": each.delete, "import": each.adopt}
+        )
+        each.resource_type.let_import(each.problem)
 
 
 def _definition(given: dict[str, Any]) -> Record:

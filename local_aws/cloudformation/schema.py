@@ -1,12 +1,13 @@
 """AWS's own schemas of resource types, as cfn-lint bundles them, are what says how a type behaves."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from cfnlint.jsonschema import StandardValidator
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 Properties = dict[str, Any]
 _SCHEMA_REGION = "us-east-1"
@@ -52,6 +53,10 @@ class ResourceType:
         provisioners._REPLACING_PROPERTIES[self.name] = self._names("createOnlyProperties")
         provisioners._CUSTOM_NAME_REPLACEMENT[self.name] = {"name": self.name_property}
         provisioners._STACK_TAG_PROPERTY[self.name] = ("Tags", "list")
+
+    def let_import(self, problem: Callable[[str], str | None]) -> None:
+        """Let a stack adopt what exists already; *problem* says what is wrong with an identifier."""
+        changesets._IMPORT_LOOKUPS[self.name] = (self._names("primaryIdentifier"), problem)
 
     def _names(self, key: str) -> tuple[str, ...]:
         return tuple(pointer.rsplit("/", 1)[-1] for pointer in self._schema().get(key, ()))

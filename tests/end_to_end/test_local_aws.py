@@ -230,7 +230,11 @@ def test_a_user_may_do_what_the_policy_says_of_the_resource_and_no_more(deployed
 
 
 # The last one, as it takes away what the others need: a module's tests run in their order on each worker.
-def test_data_and_models_survive_the_stacks_and_nothing_else_does(deployed: LocalAws, assembly: Path) -> None:
+def test_data_and_models_survive_the_stacks_and_are_adopted_by_the_next_ones(
+    deployed: LocalAws, assembly: Path, tmp_path: Path
+) -> None:
+    kept = kept_resources(deployed)
+    assert len(kept) == 4  # two buckets, the key, the group
     bucket = outputs(deployed, STAGE.storage_stack)["DataBucketName"]
     deployed.client("s3").put_object(Bucket=bucket, Key="raw/employees.csv", Body=b"employee_id\n")
     sagemaker = deployed.client("sagemaker")
@@ -258,6 +262,36 @@ def test_data_and_models_survive_the_stacks_and_nothing_else_does(deployed: Loca
         "alarms": set(),
         "dashboards": set(),
         "log groups": set(),
+    }
+
+    # As docs/runbooks/re-adopt-what-was-kept.md says, but for the buckets' policies, which MiniStack cannot adopt.
+    mapping = tmp_path / "kept.json"
+    mapping.write_text(json.dumps({kept[name]["logical"]: kept[name]["identifier"] for name in kept}), encoding="utf-8")
+    run = deployed.cdk("import", STAGE.storage_stack, "--app", assembly, "--resource-mapping", mapping)
+    assert run.returncode == 0, run.stdout + run.stderr
+    run = deployed.deploy(assembly)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert kept_resources(deployed) == kept
+    assert outputs(deployed, STAGE.storage_stack)["DataBucketName"] == bucket
+
+
+IDENTIFIERS = {
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::KMS::Key": "KeyId",
+    "AWS::SageMaker::ModelPackageGroup": "ModelPackageGroupArn",
+}
+
+
+def kept_resources(aws: LocalAws) -> dict[str, dict[str, Any]]:
+    """Return, by physical id, the storage stack's resources that outlive it, as a mapping file names them."""
+    found = aws.client("cloudformation").describe_stack_resources(StackName=STAGE.storage_stack)["StackResources"]
+    return {
+        each["PhysicalResourceId"]: {
+            "logical": each["LogicalResourceId"],
+            "identifier": {IDENTIFIERS[each["ResourceType"]]: each["PhysicalResourceId"]},
+        }
+        for each in found
+        if each["ResourceType"] in IDENTIFIERS
     }
 
 

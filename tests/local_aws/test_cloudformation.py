@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 from ministack.services import cloudwatch, s3
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, provisioners
 
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
 from local_aws.cloudformation.sagemaker_types import HandlerError, SageMakerType
@@ -34,6 +34,15 @@ def test_a_pipeline_is_created_updated_and_deleted_through_the_api() -> None:
     assert call("ListTags", {"ResourceArn": f"{PREFIX}:pipeline/training"})["Tags"] == []
     PIPELINE.delete("training", new)
     PIPELINE.delete("training", new)  # what is gone is what was wanted
+
+
+def test_a_group_is_adopted_by_its_arn() -> None:
+    arn, attributes = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
+    keys, problem = changesets._IMPORT_LOOKUPS["AWS::SageMaker::ModelPackageGroup"]
+    assert keys == ("ModelPackageGroupArn",)
+    assert problem(arn) is None
+    assert GROUP.adopt({"ModelPackageGroupArn": arn}) == (arn, attributes)
+    assert "does not exist" in problem(f"{arn}-of-another")
 
 
 def test_ref_of_a_group_is_its_arn() -> None:
