@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,29 @@ SOURCES = (
 )
 
 
-def synthesize(stage: str, output: Path, project: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run `cdk synth` with everything that a deployment would check."""
-    command: list[str | Path] = [project / "node_modules/.bin/cdk", "synth", "--quiet", "--no-notices"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+def cdk(
+    *arguments: str | Path, project: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the CDK CLI, without the account of whoever runs the tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
     return subprocess.run(
-        [*command, "--context", f"stage={stage}", "--output", output],
+        [project / "node_modules/.bin/cdk", *arguments, "--no-notices"],
         cwd=project,
-        env={**environment, "PATH": f"{ROOT / '.venv/bin'}:{environment['PATH']}", "CDK_DISABLE_CLI_TELEMETRY": "true"},
+        env={
+            **inherited,
+            "PATH": f"{ROOT / '.venv/bin'}:{inherited['PATH']}",
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            **(environment or {}),
+        },
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def synthesize(stage: str, output: Path, project: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run `cdk synth` with everything that a deployment would check."""
+    return cdk("synth", "--quiet", "--context", f"stage={stage}", "--output", output, project=project)
 
 
 def copy_project(folder: Path) -> Path:

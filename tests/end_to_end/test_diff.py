@@ -1,7 +1,6 @@
 """`cdk diff` against the reviewed templates stops what replaces, deletes or widens, without an account."""
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from settings import STAGES, find_stage
-from tests.end_to_end.commands import ROOT
+from tests.end_to_end.commands import ROOT, cdk
 
 Template = dict[str, Any]
 KINDS = ("destructive", "broadening")
@@ -19,15 +18,8 @@ KINDS = ("destructive", "broadening")
 
 def diff(assembly: Path, stack: str, template: Path, kind: str) -> subprocess.CompletedProcess[str]:
     """Compare a stack of *assembly* with *template*, as a pull request would; the CLI takes one *kind* at a time."""
-    command: list[str | Path] = [ROOT / "node_modules/.bin/cdk", "diff", stack, "--exclusively", "--app", assembly]
-    return subprocess.run(
-        [*command, "--template", template, f"--fail-on={kind}", "--no-notices"],
-        cwd=ROOT,
-        env={**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}", "CDK_DISABLE_CLI_TELEMETRY": "true"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    source = ("--app", assembly, "--template", template)
+    return cdk("diff", stack, "--exclusively", *source, f"--fail-on={kind}")
 
 
 def reviewed(assembly: Path, stage: str, part: str) -> Template:

@@ -1,7 +1,6 @@
 """The real CDK CLI deploys, updates, rolls back and destroys the stacks, on a stand-in for AWS on this machine."""
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -18,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.server import ACCOUNT
 from settings import find_stage
-from tests.end_to_end.commands import ROOT, copy_project, replace
+from tests.end_to_end.commands import ROOT, cdk, copy_project, replace
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -46,21 +45,8 @@ class LocalAws:
         self, *arguments: str | Path, project: Path = ROOT, validation: bool = True
     ) -> subprocess.CompletedProcess[str]:
         """Run the CDK CLI, as a shell that has evaluated what `make aws-up` prints would."""
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
-        return subprocess.run(
-            [project / "node_modules/.bin/cdk", *arguments, "--no-notices"],
-            cwd=project,
-            env={
-                **inherited,
-                **self.environment,
-                "PATH": f"{ROOT / '.venv/bin'}:{inherited['PATH']}",
-                "CDK_DISABLE_CLI_TELEMETRY": "true",
-                **({} if validation else {"CDK_VALIDATION": "false"}),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        skipped = {} if validation else {"CDK_VALIDATION": "false"}
+        return cdk(*arguments, project=project, environment={**self.environment, **skipped})
 
     def deploy(self, assembly: Path, *stacks: str) -> subprocess.CompletedProcess[str]:
         return self.cdk("deploy", *(stacks or STACKS), "--app", assembly, "--require-approval", "never")
