@@ -43,11 +43,8 @@ class SageMakerType:
 
     def delete(self, physical_id: str, properties: Properties) -> None:  # noqa: ARG002  MiniStack's interface
         """Delete the resource; one that is gone is what was wanted."""
-        request = {self.resource_type.name_property: name_of(physical_id)}
-        if self.noun == "Pipeline":
-            request["ClientRequestToken"] = _TOKEN
         try:
-            call(f"Delete{self.noun}", request)
+            self._send("Delete", {self.resource_type.name_property: name_of(physical_id)})
         except ApiError as error:
             if error.code != "ResourceNotFound":
                 raise _told(error) from error
@@ -60,7 +57,7 @@ class SageMakerType:
     def problem(self, identifier: str) -> str | None:
         """Say why what *identifier* names cannot be adopted."""
         try:
-            call(f"Describe{self.noun}", {self.resource_type.name_property: name_of(identifier)})
+            self._send("Describe", {self.resource_type.name_property: name_of(identifier)})
         except ApiError as error:
             return error.message
         return None
@@ -76,8 +73,6 @@ class SageMakerType:
         request: Record = {key: value for key, value in properties.items() if key in known}
         if self.noun == "Pipeline":
             request |= _definition(properties["PipelineDefinition"])
-        if "ClientRequestToken" in known:
-            request["ClientRequestToken"] = _TOKEN
         return request
 
     def _retag(self, name: str, old: list[dict[str, str]], new: list[dict[str, str]]) -> None:
@@ -88,9 +83,14 @@ class SageMakerType:
         if new:
             call("AddTags", {"ResourceArn": arn, "Tags": new})
 
+    def _send(self, verb: str, request: Record) -> Record:
+        operation = f"{verb}{self.noun}"
+        token = {"ClientRequestToken": _TOKEN} if "ClientRequestToken" in parameters(operation) else {}
+        return call(operation, request | token)
+
     def _call(self, verb: str, request: Record) -> Record:
         try:
-            return call(f"{verb}{self.noun}", request)
+            return self._send(verb, request)
         except ApiError as error:
             raise _told(error) from error
 
