@@ -43,11 +43,25 @@ class PipelineStack(Stack):
             # Deleting the pipeline deletes the history of its executions.
             termination_protection=not stage.may_be_torn_down,
         )
+        self._limit_roles(stage)
+        pipeline = self._add_pipeline(stage, definition, data_bucket, key)
+        network = stage.security.network
+        if network and network.route_table_ids:
+            S3Endpoint(self, "S3Endpoint", network=network)
+        self._add_starts(stage, pipeline.arn, data_bucket, key)
+        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
+        CfnOutput(self, "PipelineArn", value=pipeline.arn)
+
+    def _limit_roles(self, stage: Stage) -> None:
+        """Give every role of the stack the stage's permissions boundary, if it has one."""
         if stage.security.permissions_boundary_arn:
             boundary = iam.ManagedPolicy.from_managed_policy_arn(
                 self, "Boundary", stage.security.permissions_boundary_arn
             )
             iam.PermissionsBoundary.of(self).apply(boundary)
+
+    def _add_pipeline(self, stage: Stage, definition: str, data_bucket: s3.IBucket, key: kms.IKey) -> TrainingPipeline:
+        """Add the pipeline with its role, and what its steps need: their role, function and code."""
         no_champion = s3_assets.Asset(self, "NoChampion", path=str(FUNCTIONS / "no_champion.json"))
         job_role = JobRole(
             self,
@@ -59,7 +73,7 @@ class PipelineStack(Stack):
             has_network=stage.security.network is not None,
         ).role
         finder = ChampionFinder(self, "FindChampion", stage=stage, key=key).function
-        pipeline = TrainingPipeline(
+        return TrainingPipeline(
             self,
             "TrainingPipeline",
             name=stage.pipeline_name,
@@ -83,12 +97,6 @@ class PipelineStack(Stack):
                 key_arn=key.key_arn,
             ).role,
         )
-        network = stage.security.network
-        if network and network.route_table_ids:
-            S3Endpoint(self, "S3Endpoint", network=network)
-        self._add_starts(stage, pipeline.arn, data_bucket, key)
-        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
-        CfnOutput(self, "PipelineArn", value=pipeline.arn)
 
     def _code(self) -> dict[str, str]:
         """Add the archive of each processing step; return the object keys by placeholder."""

@@ -29,19 +29,7 @@ class PipelineStart(Construct):
     ) -> None:
         """Give either *schedule_expression* or *event_pattern*."""
         super().__init__(scope, id_)
-        role = iam.Role(
-            self,
-            "Role",
-            description="Starts the employee bonus pipeline",
-            assumed_by=rules_of(Stack.of(self)),
-            inline_policies={
-                "Start": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
-                    ]
-                )
-            },
-        )
+        role = _starter(self, pipeline_arn)
         self.rule = events.CfnRule(
             self,
             "Resource",
@@ -58,6 +46,17 @@ class PipelineStart(Construct):
                 conditions={"ArnEquals": {"aws:SourceArn": self.rule.attr_arn}},
             )
         )
+
+
+def _starter(scope: Construct, pipeline_arn: str) -> iam.Role:
+    start = iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
+    return iam.Role(
+        scope,
+        "Role",
+        description="Starts the employee bonus pipeline",
+        assumed_by=rules_of(Stack.of(scope)),
+        inline_policies={"Start": iam.PolicyDocument(statements=[start])},
+    )
 
 
 def _target(
