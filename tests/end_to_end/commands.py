@@ -25,8 +25,13 @@ SOURCES = (
 def cdk(
     *arguments: str | Path, project: Path = ROOT, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the CDK CLI, without the account of whoever runs the tests."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    """Run the CDK CLI as at a user's prompt: with no account of who runs the tests, and not as in a CI system.
+
+    Where the variable CI is set, the CLI writes to stdout what it writes to stderr elsewhere.
+    """
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_")) and name != "CI"
+    }
     return subprocess.run(
         [project / "node_modules/.bin/cdk", *arguments, "--no-notices"],
         cwd=project,
