@@ -27,7 +27,7 @@ def serve(server: Server) -> None:
     hold(server.lock)
     from local_aws.gateway import run  # MiniStack reads its environment at import, and takes a second
 
-    run()
+    run(server.decisions)
 
 
 COMMANDS: Mapping[str, Callable[[Server], None]] = {"up": up, "down": down, "serve": serve}

@@ -1,19 +1,22 @@
 """The server's process: MiniStack with what we add to it."""
 
 import sys
+from pathlib import Path
 
 import ministack.app
 
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
+from local_aws.iam import decisions
 from local_aws.internals import missing
 from local_aws.sagemaker import service
 
 
-def run() -> None:
-    """Serve until killed."""
+def run(record: Path) -> None:
+    """Serve until killed; what IAM decides about roles is written to *record*."""
     if names := missing():
         sys.exit(f"ministack lacks {', '.join(names)}: install the version in pyproject.toml")
     ministack.app._port_is_bindable = lambda *_: False  # else it would take port 443, too
+    decisions.record_to(record)
     service.install()
     sagemaker_types.install()
     composite_alarm.install()

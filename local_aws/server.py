@@ -43,6 +43,11 @@ class Server:
         return self.folder / "server.log"
 
     @property
+    def decisions(self) -> Path:
+        """What IAM decided about roles and services, one JSON object a line."""
+        return self.folder / "decisions.jsonl"
+
+    @property
     def lock(self) -> Path:
         """Locked as long as the server lives: unlike a process id, that cannot come to mean another process."""
         return self.folder / "lock"

@@ -10,7 +10,9 @@ os.environ.setdefault("MINISTACK_REGION", "eu-west-1")
 
 @pytest.fixture(autouse=True)
 def _empty_service() -> None:
+    from ministack.services import iam
+
     from local_aws.sagemaker import records
 
-    for table in (records.pipelines, records.groups, records.packages, records.tags):
+    for table in (records.pipelines, records.groups, records.packages, records.tags, iam._roles):
         table.clear()

@@ -1,0 +1,1 @@
+"""What IAM says where a service acts: in a role, or in its own name."""

@@ -1,0 +1,104 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local_aws.iam import decisions, roles
+from local_aws.iam.errors import AccessDeniedError
+
+RULE = "arn:aws:events:eu-west-1:111122223333:rule/start"
+ROLE = "arn:aws:iam::111122223333:role/Starter"
+PIPELINE = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/training"
+START = "sagemaker:StartPipelineExecution"
+
+
+def make_role(statement: dict[str, Any] | None = None, *, trusted_source: str = RULE) -> None:
+    from ministack.services import iam
+
+    trust = {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "events.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "ArnLike": {"aws:SourceArn": trusted_source},
+                    "StringEquals": {"aws:SourceAccount": "111122223333"},
+                },
+            }
+        ]
+    }
+    policies = {"Start": json.dumps({"Statement": [statement]})} if statement else {}
+    iam._roles["Starter"] = {
+        "Arn": ROLE,
+        "AssumeRolePolicyDocument": json.dumps(trust),
+        "InlinePolicies": policies,
+        "AttachedPolicies": [],
+    }
+
+
+def assume(service: str = "events.amazonaws.com", source: str = RULE) -> roles.Session:
+    return roles.assume(ROLE, service=service, source=source, session="start")
+
+
+def test_a_role_may_do_what_its_policies_say_and_no_more() -> None:
+    make_role({"Effect": "Allow", "Action": START, "Resource": PIPELINE})
+    session = assume()
+    session.require(START, PIPELINE)
+    with pytest.raises(AccessDeniedError, match=r"assumed-role/Starter/start is not authorized to perform: .*another"):
+        session.require(START, f"{PIPELINE}-another")
+    make_role()
+    with pytest.raises(AccessDeniedError, match=START):
+        session.require(START, PIPELINE)  # a right that is taken away is gone at once
+
+
+def test_a_condition_is_asked_of_the_context() -> None:
+    condition = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
+    make_role({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": condition})
+    session = assume()
+    session.require("iam:PassRole", ROLE, {"iam:PassedToService": "sagemaker.amazonaws.com"})
+    with pytest.raises(AccessDeniedError):
+        session.require("iam:PassRole", ROLE, {"iam:PassedToService": "ec2.amazonaws.com"})
+
+
+@pytest.mark.parametrize(
+    ("trusted", "asked"),
+    [
+        (RULE, {"service": "sagemaker.amazonaws.com"}),
+        (RULE, {"source": f"{RULE}-another"}),
+        (f"{RULE}-another", {}),
+    ],
+)
+def test_a_role_is_taken_only_by_whom_it_trusts(trusted: str, asked: dict[str, str]) -> None:
+    make_role(trusted_source=trusted)
+    with pytest.raises(AccessDeniedError, match="sts:AssumeRole"):
+        assume(**asked)
+
+
+def test_a_role_that_is_not_there_cannot_be_taken() -> None:
+    with pytest.raises(AccessDeniedError, match="role/Nobody"):
+        roles.assume("arn:aws:iam::111122223333:role/Nobody", service="x", source=RULE, session="x")
+
+
+def test_decisions_are_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ministack.core import iam_evaluator
+
+    monkeypatch.setattr(iam_evaluator, "enforce", iam_evaluator.enforce)
+    monkeypatch.setattr(decisions, "_file", None)
+    decisions.record_to(tmp_path / "decisions.jsonl")
+    make_role({"Effect": "Allow", "Action": START, "Resource": PIPELINE})
+    session = assume()
+    session.require(START, PIPELINE, {"sagemaker:x": "y"})
+    with pytest.raises(AccessDeniedError):
+        session.require("s3:GetObject", "arn:aws:s3:::bucket/key")
+    taken, allowed, denied = map(json.loads, (tmp_path / "decisions.jsonl").read_text().splitlines())
+    assert (taken["Principal"], taken["Action"], taken["Allowed"]) == ("events.amazonaws.com", "sts:AssumeRole", True)
+    assert allowed == {
+        "Principal": "arn:aws:sts::111122223333:assumed-role/Starter/start",
+        "Action": START,
+        "Resource": PIPELINE,
+        "Context": {"sagemaker:x": "y"},
+        "Allowed": True,
+    }
+    assert (denied["Action"], denied["Allowed"]) == ("s3:GetObject", False)
