@@ -17,6 +17,7 @@ from local_runner.step_cache import Hit, Result
 from local_runner.steps import HANDLERS
 from local_runner.steps.context import Context, Task
 from local_runner.steps.job import instances
+from local_runner.threads import ContextThreadPool
 from pipeline_language.graph import Step
 
 TICK_S = 0.1
@@ -47,11 +48,13 @@ class Engine:
     scope: Scope
     context: Context
     observe: Callable[[Execution], None]
+    parallelism: int | None = None
+    """As many steps as may run at once; all that can if it is None."""
     _running: dict[Future[Result], tuple[Step, dict[str, Any]]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Run the execution to its end, which its status tells."""
-        with ThreadPoolExecutor(max_workers=len(self.steps)) as pool:
+        with ContextThreadPool(max_workers=len(self.steps)) as pool:
             self._start_ready(pool)
             while self._running:
                 done, _ = concurrent.futures.wait(self._running, TICK_S, concurrent.futures.FIRST_COMPLETED)
@@ -71,6 +74,8 @@ class Engine:
             started = False
             for step in self.steps.values():
                 record = self.execution.steps[step.name]
+                if self.parallelism is not None and len(self._running) >= self.parallelism:
+                    return
                 if not record.status and self._is_ready(step):
                     self._start(step, record, pool)
                     started = True

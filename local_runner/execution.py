@@ -1,6 +1,7 @@
 """What is known of one execution, in the words of DescribePipelineExecution and ListPipelineExecutionSteps."""
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,6 +79,14 @@ class Execution:
             "StartDateTime": self.created.isoformat(),
             "CurrentDateTime": self.created.isoformat(),
         }
+
+    def reopen(self) -> None:
+        """Make what did not succeed ready to be run again, as RetryPipelineExecution does; what succeeded stays."""
+        for name, step in self.steps.items():
+            if step.status != "Succeeded":
+                shutil.rmtree(self.folder / name, ignore_errors=True)
+                self.steps[name] = StepRecord(name, step.type)
+        self.status, self.failure_reason = "Executing", ""
 
     def save(self, now: datetime) -> None:
         """Write what is known to `execution.json`; readers see the old file or the new one."""

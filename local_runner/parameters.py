@@ -15,7 +15,7 @@ def parameter_values(declared: list[dict[str, Any]], given: Mapping[str, str]) -
             raise RefusedError(f"parameter {name} does not exist: choose from {', '.join(parameters)}")
     missing = [name for name, each in parameters.items() if name not in given and "DefaultValue" not in each]
     if missing:
-        raise RefusedError(f"parameter {missing[0]} has no default: add --set {missing[0]}=VALUE")
+        raise RefusedError(f"parameter {missing[0]} has no default: give it a value")
     return {
         name: _read(parameter, given[name]) if name in given else parameter["DefaultValue"]
         for name, parameter in parameters.items()

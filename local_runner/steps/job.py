@@ -1,19 +1,36 @@
 """What processing and training jobs share: a name, hosts, and how they fail."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from local_runner.container import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
-from local_runner.steps.context import Context
+from local_runner.steps.context import Context, Task
+from local_runner.steps.request import refuse_faulty
+from pipeline_language.checker.service_model import OPERATIONS
 
 
-def job_name(prefix: str, context: Context) -> str:
-    """Return a job's name as the service makes it: the definition's prefix, then the execution."""
-    return f"{prefix}-{context.execution_id}"
+class Job(NamedTuple):
+    """A job that the service has taken on."""
+
+    name: str
+    arn: str
+
+
+def submit(task: Task, context: Context) -> Job:
+    """Ask for the job that *task* describes; raise `StepFailedError` when it is refused before anything runs."""
+    refuse_faulty(task.step.type, task)
+    operation = OPERATIONS[task.step.type]
+    # The service completes the definition's name with what tells executions apart.
+    name = f"{task.arguments[operation.job_name]}-{context.execution_id}"
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", operation.create.removeprefix("Create")).lower()
+    arn = context.account.arn("sagemaker", f"{kind}/{name}")
+    context.permissions.check((operation.create, *operation.describe), arn, task.arguments)
+    return Job(name, arn)
 
 
 def instances(arguments: Mapping[str, Any]) -> tuple[str, int]:

@@ -8,14 +8,13 @@ from local_runner.errors import StepFailedError
 from local_runner.images import program
 from local_runner.step_cache import Result
 from local_runner.steps.context import Context, Task
-from local_runner.steps.job import clear, job_name, make_hosts, read_text, resource_config, run_job, write_config
-from local_runner.steps.request import refuse_faulty
+from local_runner.steps.job import clear, make_hosts, read_text, resource_config, run_job, submit, write_config
 from local_runner.store import Store
 
 
 def run_processing(task: Task, context: Context) -> Result:
     """Do what CreateProcessingJob does with the task's arguments."""
-    refuse_faulty("Processing", task)
+    job = submit(task, context)
     arguments = task.arguments
     app = arguments["AppSpecification"]
     store = context.stores(arguments["RoleArn"])
@@ -27,9 +26,7 @@ def run_processing(task: Task, context: Context) -> Result:
             store.download(each["S3Input"]["S3Uri"], host.path(each["S3Input"]["LocalPath"]))
     words = [*app["ContainerEntrypoint"], *app.get("ContainerArguments", [])]
     programs = dict.fromkeys(hosts, program(app["ImageUri"], words, arguments.get("Environment", {})))
-    name = job_name(arguments["ProcessingJobName"], context)
-    arn = context.account.arn("sagemaker", f"processing-job/{name}")
-    metadata = {"ProcessingJob": {"Arn": arn}}
+    metadata = {"ProcessingJob": {"Arn": job.arn}}
     config = arguments["ProcessingOutputConfig"]
     try:
         run_job(programs, arguments["StoppingCondition"]["MaxRuntimeInSeconds"], context, _message)
@@ -40,7 +37,7 @@ def run_processing(task: Task, context: Context) -> Result:
         raise StepFailedError(str(error), metadata=metadata, outputs=uploaded) from error
     uploaded = _upload(config, hosts, store)
     clear(programs)
-    described = {"ProcessingJobName": name, "ProcessingJobArn": arn, "ProcessingJobStatus": "Completed"}
+    described = {"ProcessingJobName": job.name, "ProcessingJobArn": job.arn, "ProcessingJobStatus": "Completed"}
     return Result({**arguments, **described}, metadata, uploaded)
 
 

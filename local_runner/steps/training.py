@@ -13,20 +13,18 @@ from local_runner.container import Host
 from local_runner.images import program
 from local_runner.step_cache import Result
 from local_runner.steps.context import Context, Task
-from local_runner.steps.job import clear, job_name, make_hosts, read_text, resource_config, run_job, write_config
-from local_runner.steps.request import refuse_faulty
+from local_runner.steps.job import clear, make_hosts, read_text, resource_config, run_job, submit, write_config
 from local_runner.store import Store, files
 
 
 def run_training(task: Task, context: Context) -> Result:
     """Do what CreateTrainingJob does with the task's arguments."""
-    refuse_faulty("Training", task)
-    name = job_name(task.arguments["TrainingJobName"], context)
+    job = submit(task, context)
     store = context.stores(task.arguments["RoleArn"])
-    description = train(task.arguments, name, task.folder, context)
+    description = train(task.arguments, job.name, task.folder, context)
     return Result(
         description,
-        {"TrainingJob": {"Arn": description["TrainingJobArn"]}},
+        {"TrainingJob": {"Arn": job.arn}},
         {"model": store.place(description["ModelArtifacts"]["S3ModelArtifacts"])},
     )
 

@@ -2,25 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local_runner.errors import StepFailedError
 from local_runner.search import STRATEGIES, Search, Values
 from local_runner.step_cache import Result
 from local_runner.steps.context import Context, Task
-from local_runner.steps.job import job_name
-from local_runner.steps.request import refuse_faulty
+from local_runner.steps.job import submit
 from local_runner.steps.training import train
+from local_runner.threads import ContextThreadPool
 
 Summary = dict[str, Any]
 
 
 def run_tuning(task: Task, context: Context) -> Result:
     """Do what CreateHyperParameterTuningJob does with the task's arguments."""
-    refuse_faulty("Tuning", task)
+    name, arn = submit(task, context)
     config = task.arguments["HyperParameterTuningJobConfig"]
-    name = job_name(task.arguments["HyperParameterTuningJobName"], context)
     strategy = config["Strategy"]
     if strategy not in STRATEGIES:
         raise StepFailedError(f"ClientError: strategy {strategy} cannot run here: use {' or '.join(STRATEGIES)}")
@@ -33,7 +31,6 @@ def run_tuning(task: Task, context: Context) -> Result:
     if not ranked:
         raise StepFailedError(f"AlgorithmError: no training job succeeded; the first: {summaries[0]['FailureReason']}")
     best = ranked[0]
-    arn = context.account.arn("sagemaker", f"hyper-parameter-tuning-job/{name}")
     job = task.arguments["TrainingJobDefinition"]
     description = {
         **task.arguments,
@@ -69,7 +66,7 @@ class _Trials:
         limits = config["ResourceLimits"]
         search = Search(config["ParameterRanges"], strategy=config["Strategy"], random_state=config["RandomSeed"])
         summaries: list[Summary] = []
-        with ThreadPoolExecutor(limits["MaxParallelTrainingJobs"]) as pool:
+        with ContextThreadPool(limits["MaxParallelTrainingJobs"]) as pool:
             while left := limits["MaxNumberOfTrainingJobs"] - len(summaries):
                 points = search.propose(min(left, limits["MaxParallelTrainingJobs"]))
                 tried = [search.values(point) for point in points]

@@ -19,6 +19,7 @@ from local_runner.execution import Execution
 from local_runner.expressions import Scope
 from local_runner.function_process import FunctionProcesses
 from local_runner.intrinsics import Account
+from local_runner.permissions import Unrestricted
 from local_runner.step_cache import Result
 from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task
@@ -49,8 +50,18 @@ class Runs:
         monkeypatch.setattr(engine, "HANDLERS", {"Processing": self._handle, **control})
 
     def run(
-        self, *documents: dict[str, Any], may_reuse: bool = True, parameters: Mapping[str, Any] | None = None
+        self,
+        *documents: dict[str, Any],
+        may_reuse: bool = True,
+        parameters: Mapping[str, Any] | None = None,
+        parallelism: int | None = None,
     ) -> Execution:
+        self.prepare(*documents, may_reuse=may_reuse, parameters=parameters, parallelism=parallelism).run()
+        return self.engine.execution
+
+    def prepare(
+        self, *documents: dict[str, Any], may_reuse: bool, parameters: Mapping[str, Any] | None, parallelism: int | None
+    ) -> Engine:
         steps = {each.name: each for each in all_steps(documents)}
         pipeline = Pipeline("bonus", Account("1" * 12, "eu-west-1"), {}, frozenset(), (), {})
         execution = self.workspace.new_execution(pipeline, steps, {}, self._clock())
@@ -60,13 +71,14 @@ class Runs:
             pipeline.account,
             lambda _role: self.workspace.store,
             registry,
+            Unrestricted(),
             self.workspace.cache(pipeline, may_reuse=may_reuse),
             FunctionProcesses({}, pipeline.account, registry, self.stop),
             self._clock,
             self.stop,
         )
-        Engine(steps, execution, Scope(parameters or {}, {}), context, self._observe).run()
-        return execution
+        self.engine = Engine(steps, execution, Scope(parameters or {}, {}), context, self._observe, parallelism)
+        return self.engine
 
     def _handle(self, task: Task, context: Context) -> Result:
         self.order.append(task.step.name)
@@ -117,6 +129,34 @@ def test_a_diamond_runs_its_sides_in_parallel(runs: Runs) -> None:
     execution = runs.run(step("Start"), step("Left", "Start"), step("Right", "Start"), step("End", "Left", "Right"))
     assert execution.status == "Succeeded"
     assert (runs.order[0], runs.order[-1]) == ("Start", "End")
+
+
+def test_no_more_steps_run_at_once_than_may(runs: Runs) -> None:
+    running: list[str] = []
+    most = []
+
+    def count(task: Task, _context: Context) -> Result:
+        running.append(task.step.name)
+        most.append(len(running))
+        time.sleep(0.05)
+        running.remove(task.step.name)
+        return Result({"Made": task.step.name}, {}, {})
+
+    names = ["A", "B", "C", "D"]
+    runs.handlers = dict.fromkeys(names, count)
+    assert runs.run(*map(step, names), parallelism=2).status == "Succeeded"
+    assert max(most) == 2
+
+
+def test_a_retried_execution_runs_what_did_not_succeed_and_nothing_else(runs: Runs) -> None:
+    runs.handlers["B"] = fail("AlgorithmError: 9 rows")
+    execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
+    del runs.handlers["B"]
+    execution.reopen()
+    runs.engine.run()
+    assert (execution.status, execution.failure_reason) == ("Succeeded", "")
+    assert runs.order == ["A", "B", "B", "C"]
+    assert execution.steps["B"].failure_reason == ""
 
 
 def test_a_failure_is_told_with_its_reason_and_starts_nothing_more(runs: Runs) -> None:

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from local_runner.container import Program
 from local_runner.engine import Engine, check_runnable
+from local_runner.errors import StepFailedError
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, property_files
 from local_runner.intrinsics import Account
@@ -168,6 +169,19 @@ class FakeRegistry:
         return {**request, "ModelPackageArn": arn, "CreationTime": now.isoformat()}
 
 
+@dataclass
+class FakePermissions:
+    """Remembers what was asked, and denies what it is told to."""
+
+    denied: str = ""
+    asked: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+
+    def check(self, operations: tuple[str, ...], arn: str, _request: Mapping[str, Any]) -> None:
+        self.asked.append((operations, arn))
+        if self.denied in operations:
+            raise StepFailedError(f"ClientError: {self.denied} is denied")
+
+
 class FakeFunctions:
     """Answers with what it was asked."""
 
@@ -182,6 +196,7 @@ class Runs:
         self.s3 = FakeS3()
         self.s3.objects["data", "raw/a"] = b"123"
         self.registry = FakeRegistry()
+        self.permissions = FakePermissions()
         self.roles: list[str] = []
         self._folder = folder
         self._count = 0
@@ -204,6 +219,7 @@ class Runs:
             account=Account("1" * 12, "eu-west-1"),
             stores=self.stores,
             registry=self.registry,
+            permissions=self.permissions,
             cache=StepCache(
                 self._folder / "cache", "arn:pipeline/bonus", may_reuse=True, store=S3Store(self.s3.client)
             ),
@@ -275,3 +291,29 @@ def test_the_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> 
     ours = {"__main__", "assembly", "workspace", "progress", "function_process", "registry_endpoint"}
     assert {f"local_runner.{name}" for name in ours}.isdisjoint(loaded := json.loads(done.stdout))
     assert {"rich", "boto3"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize(
+    ("document", "operations", "job"),
+    [
+        (MEASURE, ("CreateProcessingJob", "DescribeProcessingJob"), "processing-job/measure-1"),
+        (TRAIN, ("CreateTrainingJob", "DescribeTrainingJob"), "training-job/train-1"),
+        (
+            TUNE,
+            (
+                "CreateHyperParameterTuningJob",
+                "DescribeHyperParameterTuningJob",
+                "ListTrainingJobsForHyperParameterTuningJob",
+            ),
+            "hyper-parameter-tuning-job/tune-1",
+        ),
+    ],
+)
+def test_a_job_that_the_pipelines_role_may_not_create_is_not_run(
+    runs: Runs, document: dict[str, Any], operations: tuple[str, ...], job: str
+) -> None:
+    runs.permissions.denied = operations[0]
+    record = runs.run(document).steps[document["Name"]]
+    assert runs.permissions.asked == [(operations, f"arn:aws:sagemaker:eu-west-1:111111111111:{job}")]
+    assert (record.status, record.failure_reason) == ("Failed", f"ClientError: {operations[0]} is denied")
+    assert runs.roles == [PIPELINE_ROLE], "the job has begun"
