@@ -1,6 +1,9 @@
 """The server's process: MiniStack with what we add to it."""
 
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import ministack.app
@@ -8,7 +11,10 @@ import ministack.app
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
 from local_aws.iam import decisions
 from local_aws.internals import missing
-from local_aws.sagemaker import service
+from local_aws.sagemaker import executions, service
+from local_aws.server import END
+
+JOBS_TIMEOUT_S = 15.0
 
 
 def run(record: Path) -> None:
@@ -21,5 +27,12 @@ def run(record: Path) -> None:
     sagemaker_types.install()
     composite_alarm.install()
     bucket.install()
+    signal.signal(END, lambda *_: threading.Thread(target=_end).start())
     sys.argv = sys.argv[:1]  # MiniStack reads it
     ministack.app.main()
+
+
+def _end() -> None:
+    """End the jobs, then this process and what else it started: asked politely, MiniStack takes half a minute."""
+    executions.end_all(JOBS_TIMEOUT_S)
+    os.killpg(os.getpid(), signal.SIGKILL)

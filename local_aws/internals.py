@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 NAMES = {
     "ministack.app": ("SERVICE_HANDLERS", "_port_is_bindable", "main"),
-    "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "extract_resource_arn"),
+    "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "extract_resource_arn", "request_tag_context"),
     "ministack.core.iam_evaluator": ("EvalContext", "enforce", "evaluate_resource_policy"),
     "ministack.core.responses": (
         *("AccountRegionScopedDict", "error_response_json", "json_response"),
@@ -20,6 +20,7 @@ NAMES = {
         *("_composite_alarms", "_delete_alarms", "_put_composite_alarm"),
         "cloudformation_set_metric_alarm_tags",
     ),
+    "ministack.services.eventbridge": ("_put_events",),
     "ministack.services.iam": ("_roles",),
     "ministack.services.s3": ("_bucket_has_versions", "_buckets"),
     "ministack.services.sts": ("_sessions", "register_session"),

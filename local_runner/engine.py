@@ -50,10 +50,12 @@ class Engine:
     observe: Callable[[Execution], None]
     parallelism: int | None = None
     """As many steps as may run at once; all that can if it is None."""
+    _failed: bool = field(default=False, init=False)
     _running: dict[Future[Result], tuple[Step, dict[str, Any]]] = field(default_factory=dict)
 
     def run(self) -> None:
         """Run the execution to its end, which its status tells."""
+        self._failed = False
         with ContextThreadPool(max_workers=len(self.steps)) as pool:
             self._start_ready(pool)
             while self._running:
@@ -65,12 +67,15 @@ class Engine:
                 self._start_ready(pool)
                 self.observe(self.execution)
         self.execution.status = self._final_status()
+        if self._failed:
+            self.execution.failure_reason = "Step failure: One or multiple steps failed."
         self._save()
 
     def _start_ready(self, pool: ThreadPoolExecutor) -> None:
         """Start every step whose needs are met; a result from the cache can make others ready at once."""
         started = True
-        while started and self.execution.status == "Executing" and not self.context.stop.is_set():
+        # Steps that run when another fails are let run to their end; no further one is started.
+        while started and not self._failed and not self.context.stop.is_set():
             started = False
             for step in self.steps.values():
                 record = self.execution.steps[step.name]
@@ -134,10 +139,7 @@ class Engine:
 
     def _end(self, record: StepRecord, status: str, reason: str) -> None:
         record.status, record.failure_reason, record.end_time = status, reason, self.context.clock()
-        if status == "Failed" and self.execution.status == "Executing":
-            # Steps that run already are let run to their end; no further one is started.
-            self.execution.status = "Failed"
-            self.execution.failure_reason = "Step failure: One or multiple steps failed."
+        self._failed |= status == "Failed"
         self._save()
 
     def _mark_stopping(self) -> None:
@@ -147,7 +149,7 @@ class Engine:
         self._save()
 
     def _final_status(self) -> str:
-        if self.execution.status == "Failed":
+        if self._failed:
             return "Failed"
         chosen = [self.execution.steps[name] for name, step in self.steps.items() if self._is_chosen(step) is not False]
         succeeded = all(record.status == "Succeeded" for record in chosen)

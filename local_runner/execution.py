@@ -69,6 +69,11 @@ class Execution:
         """The execution's ARN."""
         return f"{self.pipeline_arn}/execution/{self.id}"
 
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it runs any more."""
+        return self.status in ENDED
+
     def variables(self, pipeline_name: str) -> dict[str, str]:
         """Return the execution variables that a definition can refer to."""
         return {

@@ -40,6 +40,10 @@ class Session:
         if refusal is not None:
             raise AccessDeniedError(self.principal, action, resource)
 
+    def arn_prefix(self, service: str) -> str:
+        """Return how the ARNs of the account's resources of *service* begin."""
+        return f"arn:aws:{service}:{self.region}:{self.role.split(':')[4]}"
+
     def client(self, service: str) -> Any:
         """Return a client of *service* that signs with the session's credentials; the server asks IAM at each call."""
         return client(service, self.region, self.credentials)

@@ -8,7 +8,7 @@ import botocore.session
 from botocore.model import ServiceModel, Shape
 from botocore.validate import ParamValidator
 
-from local_aws.sagemaker import model_registry, pipelines, tagging
+from local_aws.sagemaker import executions, model_registry, pipelines, tagging
 from local_aws.sagemaker.errors import ApiError, invalid
 from local_aws.sagemaker.records import Record
 
@@ -17,7 +17,7 @@ OPERATIONS: Mapping[str, Callable[[Record], Record]] = {
     "UpdatePipeline": pipelines.update,
     "DescribePipeline": pipelines.describe,
     "ListPipelines": pipelines.list_all,
-    "DeletePipeline": pipelines.delete,
+    **executions.OPERATIONS,
     "CreateModelPackageGroup": model_registry.create_group,
     "DescribeModelPackageGroup": model_registry.describe_group,
     "ListModelPackageGroups": model_registry.list_groups,

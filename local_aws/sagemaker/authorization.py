@@ -1,6 +1,6 @@
-"""Which resource a request is about, so that policies with resource ARNs decide as on AWS."""
+"""Which resource a request is about, and what it says of itself, so that policies decide as on AWS."""
 
-import json
+from collections.abc import Mapping
 from typing import Any
 
 from local_aws.sagemaker.records import name_of
@@ -11,18 +11,12 @@ _BY_NAME = {
     "ModelPackageGroupName": "model-package-group",
     "ModelPackageName": "model-package",
 }
-_ON_THE_ACCOUNT = "List"
+_ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups")
 
 
-def resource(operation: str, body: bytes, prefix: str) -> str:
+def resource(operation: str, request: Mapping[str, Any], prefix: str) -> str:
     """Return the ARN that *operation* needs a right on; *prefix* is that of the ARNs, up to the kind."""
-    try:
-        request: Any = json.loads(body or b"{}")
-    except ValueError:
-        return "*"
-    if not isinstance(request, dict):
-        return "*"
-    if operation.startswith(_ON_THE_ACCOUNT) and operation not in {"ListTags", "ListModelPackages"}:
+    if operation in _ON_THE_ACCOUNT:
         return "*"
     for key in _BY_ARN:
         if key in request:
@@ -37,3 +31,13 @@ def _named(operation: str, kind: str, identifier: str, prefix: str) -> str:
     if operation == "CreateModelPackage":  # the version's number is not known before
         return f"{prefix}:model-package/{name_of(identifier)}/*"
     return f"{prefix}:{kind}/{name_of(identifier)}"
+
+
+def context(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the condition keys that *request* has, of those known here: approval status and tags."""
+    tags = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in request.get("Tags", [])}
+    status = {"sagemaker:ModelApprovalStatus": request[_STATUS]} if _STATUS in request else {}
+    return {**status, **tags, **({"aws:TagKeys": [tag["Key"] for tag in request["Tags"]]} if tags else {})}
+
+
+_STATUS = "ModelApprovalStatus"

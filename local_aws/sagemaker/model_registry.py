@@ -4,6 +4,7 @@ import time
 
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
 from local_aws.sagemaker.records import Record, arn, groups, name_of, packages, page, stamped, tags
+from local_aws.sagemaker.state_events import model_package_changed
 
 
 def create_group(request: Record) -> Record:
@@ -57,6 +58,7 @@ def create_package(request: Record) -> Record:
     }
     tags[record["ModelPackageArn"]] = record.pop("Tags", [])
     packages[record["ModelPackageArn"]] = record
+    model_package_changed(record)
     return {"ModelPackageArn": record["ModelPackageArn"]}
 
 
@@ -69,6 +71,7 @@ def update_package(request: Record) -> Record:
     """UpdateModelPackage: approval, and what a person may say of a version."""
     record = find_package(request["ModelPackageArn"])
     record |= request | {"LastModifiedTime": time.time()}
+    model_package_changed(record)
     return {"ModelPackageArn": record["ModelPackageArn"]}
 
 

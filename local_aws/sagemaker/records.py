@@ -15,6 +15,8 @@ Table = Any
 pipelines: Table = AccountRegionScopedDict()
 groups: Table = AccountRegionScopedDict()
 packages: Table = AccountRegionScopedDict()
+runs: Table = AccountRegionScopedDict()
+"""Executions by ARN."""
 tags: Table = AccountRegionScopedDict()
 """Lists of tags by ARN."""
 

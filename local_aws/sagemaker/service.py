@@ -29,15 +29,31 @@ def install() -> None:
     """Add the service, and make MiniStack's authorization know its resources."""
     ministack.app.SERVICE_HANDLERS["sagemaker"] = handle
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
-    of_others = iam_actions.extract_resource_arn
+    resource_of_others = iam_actions.extract_resource_arn
+    context_of_others = iam_actions.request_tag_context
 
-    def extract(service: str, *request: Any) -> str:
+    def resource(service: str, *request: Any) -> str:
         if service != "sagemaker":
-            return str(of_others(service, *request))
+            return str(resource_of_others(service, *request))
         _, _, headers, body, _, region, account = request
-        return authorization.resource(_operation(headers), body, f"arn:aws:sagemaker:{region}:{account}")
+        prefix = f"arn:aws:sagemaker:{region}:{account}"
+        return authorization.resource(_operation(headers), _parse_leniently(body), prefix)
 
-    iam_actions.extract_resource_arn = extract
+    def context(service: str, action: str, body: bytes, parameters: Any) -> dict[str, Any]:
+        if service != "sagemaker":
+            return dict(context_of_others(service, action, body, parameters))
+        return authorization.context(_parse_leniently(body))
+
+    iam_actions.extract_resource_arn = resource
+    iam_actions.request_tag_context = context
+
+
+def _parse_leniently(body: bytes) -> dict[str, Any]:
+    """Return the request for IAM, which is asked first; what is wrong with it the service will say."""
+    try:
+        return _parse(body)
+    except ApiError:
+        return {}
 
 
 def _operation(headers: dict[str, str]) -> str:

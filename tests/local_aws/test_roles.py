@@ -6,6 +6,7 @@ import pytest
 
 from local_aws.iam import decisions, roles
 from local_aws.iam.errors import AccessDeniedError
+from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
 
 RULE = "arn:aws:events:eu-west-1:111122223333:rule/start"
 ROLE = "arn:aws:iam::111122223333:role/Starter"
@@ -13,29 +14,12 @@ PIPELINE = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/training"
 START = "sagemaker:StartPipelineExecution"
 
 
-def make_role(statement: dict[str, Any] | None = None, *, trusted_source: str = RULE) -> None:
-    from ministack.services import iam
-
-    trust = {
-        "Statement": [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "events.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-                "Condition": {
-                    "ArnLike": {"aws:SourceArn": trusted_source},
-                    "StringEquals": {"aws:SourceAccount": "111122223333"},
-                },
-            }
-        ]
+def make_starter(*statements: dict[str, Any], trusted_source: str = RULE) -> None:
+    condition = {
+        "ArnLike": {"aws:SourceArn": trusted_source},
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
     }
-    policies = {"Start": json.dumps({"Statement": [statement]})} if statement else {}
-    iam._roles["Starter"] = {
-        "Arn": ROLE,
-        "AssumeRolePolicyDocument": json.dumps(trust),
-        "InlinePolicies": policies,
-        "AttachedPolicies": [],
-    }
+    make_role("Starter", "events.amazonaws.com", *statements, condition=condition)
 
 
 def assume(service: str = "events.amazonaws.com", source: str = RULE) -> roles.Session:
@@ -43,19 +27,18 @@ def assume(service: str = "events.amazonaws.com", source: str = RULE) -> roles.S
 
 
 def test_a_role_may_do_what_its_policies_say_and_no_more() -> None:
-    make_role({"Effect": "Allow", "Action": START, "Resource": PIPELINE})
+    make_starter(allow(START, PIPELINE))
     session = assume()
     session.require(START, PIPELINE)
     with pytest.raises(AccessDeniedError, match=r"assumed-role/Starter/start is not authorized to perform: .*another"):
         session.require(START, f"{PIPELINE}-another")
-    make_role()
+    make_starter()
     with pytest.raises(AccessDeniedError, match=START):
         session.require(START, PIPELINE)  # a right that is taken away is gone at once
 
 
 def test_a_condition_is_asked_of_the_context() -> None:
-    condition = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
-    make_role({"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*", "Condition": condition})
+    make_starter(allow("iam:PassRole", "*", StringEquals={"iam:PassedToService": "sagemaker.amazonaws.com"}))
     session = assume()
     session.require("iam:PassRole", ROLE, {"iam:PassedToService": "sagemaker.amazonaws.com"})
     with pytest.raises(AccessDeniedError):
@@ -71,7 +54,7 @@ def test_a_condition_is_asked_of_the_context() -> None:
     ],
 )
 def test_a_role_is_taken_only_by_whom_it_trusts(trusted: str, asked: dict[str, str]) -> None:
-    make_role(trusted_source=trusted)
+    make_starter(trusted_source=trusted)
     with pytest.raises(AccessDeniedError, match="sts:AssumeRole"):
         assume(**asked)
 
@@ -87,7 +70,7 @@ def test_decisions_are_written_down(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(iam_evaluator, "enforce", iam_evaluator.enforce)
     monkeypatch.setattr(decisions, "_file", None)
     decisions.record_to(tmp_path / "decisions.jsonl")
-    make_role({"Effect": "Allow", "Action": START, "Resource": PIPELINE})
+    make_starter(allow(START, PIPELINE))
     session = assume()
     session.require(START, PIPELINE, {"sagemaker:x": "y"})
     with pytest.raises(AccessDeniedError):

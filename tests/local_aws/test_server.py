@@ -3,6 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from local_aws.server import Server, ServerError, hold
@@ -36,4 +37,16 @@ def test_a_server_lives_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
         with pytest.raises(ServerError, match="another server runs"):
             hold(server.lock)
         assert server.stop()
+    assert not server.is_alive()
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_server_listens_on_this_machine_alone_and_ends_when_it_is_told(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "local_aws", "up", "--folder", str(tmp_path)]
+    subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True)
+    server = Server(tmp_path)
+    process = psutil.Process(int(server.lock.read_text()))
+    listening = [each.laddr.ip for each in process.net_connections("inet") if each.status == psutil.CONN_LISTEN]
+    assert server.stop()
+    assert listening == ["127.0.0.1"]
     assert not server.is_alive()

@@ -1,0 +1,197 @@
+"""Executions of pipelines: start, stop, run again, and what there is to know of them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import get_account_id, get_region
+
+from local_aws.sagemaker import pipelines
+from local_aws.sagemaker.errors import ApiError, invalid, not_found
+from local_aws.sagemaker.records import Record, page, runs
+from local_aws.sagemaker.runs import Run
+from local_runner.engine import check_runnable
+from local_runner.errors import RefusedError
+from local_runner.execution import StepRecord
+from local_runner.intrinsics import Account
+from local_runner.parameters import parameter_values
+from pipeline_language.graph import all_steps
+
+_started: list[Run] = []
+_NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")
+
+
+def start(request: Record) -> Record:
+    """StartPipelineExecution; a request that is sent twice starts one execution."""
+    if unknown := [name for name in _NOT_EMULATED if name in request]:
+        raise invalid(f"{unknown[0]} is not emulated: leave it out")
+    pipeline = pipelines.find(request["PipelineName"])
+    for run in _runs_of(pipeline):
+        if run.request["ClientRequestToken"] == request["ClientRequestToken"]:
+            return {"PipelineExecutionArn": run.execution.arn}
+    run = Run(pipeline, Account(get_account_id(), get_region()), _parameters(pipeline, request), request)
+    runs[run.execution.arn] = run
+    _started.append(run)
+    run.start()
+    return {"PipelineExecutionArn": run.execution.arn}
+
+
+def describe(request: Record) -> Record:
+    """DescribePipelineExecution."""
+    return _described(_find(request))
+
+
+def list_all(request: Record) -> Record:
+    """ListPipelineExecutions."""
+    found = page(
+        [_described(run) for run in _runs_of(pipelines.find(request["PipelineName"]))],
+        request,
+        {
+            "PipelineName": lambda *_: True,
+            "CreatedAfter": lambda record, time: record["CreationTime"] > time,
+            "CreatedBefore": lambda record, time: record["CreationTime"] < time,
+        },
+    )
+    summaries = [each | {"StartTime": each["CreationTime"]} for each in found.pop("Records")]
+    return {"PipelineExecutionSummaries": [_only(each, _SUMMARY) for each in summaries], **found}
+
+
+def list_steps(request: Record) -> Record:
+    """ListPipelineExecutionSteps."""
+    steps = [_step(each) for each in list(_find(request).execution.steps.values()) if each.start_time]
+    found = page(steps, request, {"PipelineExecutionArn": lambda *_: True})
+    return {"PipelineExecutionSteps": [_only(each, _STEP) for each in found.pop("Records")], **found}
+
+
+def list_parameters(request: Record) -> Record:
+    """ListPipelineParametersForExecution."""
+    given = _find(request).execution.parameters
+    return {"PipelineParameters": [{"Name": name, "Value": str(value)} for name, value in given.items()]}
+
+
+def definition(request: Record) -> Record:
+    """DescribePipelineDefinitionForExecution: the definition that the execution was started with."""
+    run = _find(request)
+    return {
+        "PipelineDefinition": run.pipeline["PipelineDefinition"],
+        "CreationTime": run.execution.created.timestamp(),
+    }
+
+
+def stop(request: Record) -> Record:
+    """StopPipelineExecution."""
+    run = _find(request)
+    if run.execution.status != "Executing":
+        raise _conflict(run, "only one that is executing can be stopped")
+    run.stop()
+    return {"PipelineExecutionArn": run.execution.arn}
+
+
+def retry(request: Record) -> Record:
+    """RetryPipelineExecution: what succeeded is kept."""
+    run = _find(request)
+    if run.execution.status not in {"Failed", "Stopped"}:
+        raise _conflict(run, "only one that failed or was stopped can be retried")
+    run.request |= {key: request[key] for key in ("ParallelismConfiguration",) if key in request}
+    run.retry()
+    return {"PipelineExecutionArn": run.execution.arn}
+
+
+def delete_pipeline(request: Record) -> Record:
+    """DeletePipeline, of one that does not run."""
+    pipeline = pipelines.find(request["PipelineName"])
+    running = [run.execution.arn for run in _runs_of(pipeline) if not run.execution.ended]
+    if running:
+        raise ApiError("ConflictException", f"{pipeline['PipelineName']} has an execution that runs: stop {running[0]}")
+    return pipelines.delete(request)
+
+
+def end_all(timeout_s: float) -> None:
+    """Stop every execution of every account, and wait until their processes have ended."""
+    for run in _started:
+        run.stop()
+    for run in _started:
+        run.wait(timeout_s)
+
+
+def _parameters(pipeline: Record, request: Record) -> dict[str, Any]:
+    """Return the value of every parameter; refuse, before anything starts, what cannot run here."""
+    given = request.get("PipelineParameters", [])
+    names = [each["Name"] for each in given]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise invalid(f"parameter {twice[0]} is given twice: give it once")
+    document = json.loads(pipeline["PipelineDefinition"])
+    steps = {step.name: step for step in all_steps(document["Steps"])}
+    functions = {step.document["FunctionArn"] for step in steps.values() if step.type == "Lambda"}
+    try:
+        check_runnable(steps, functions)  # which functions there are, Lambda will say
+        return parameter_values(document.get("Parameters", []), {each["Name"]: each["Value"] for each in given})
+    except RefusedError as error:
+        raise invalid(str(error)) from error
+
+
+def _find(request: Record) -> Run:
+    found: Run | None = runs.get(request["PipelineExecutionArn"])
+    if found is None:
+        raise not_found("Pipeline execution", request["PipelineExecutionArn"])
+    return found
+
+
+def _conflict(run: Run, remedy: str) -> ApiError:
+    return ApiError("ConflictException", f"{run.execution.arn} is {run.execution.status}: {remedy}")
+
+
+def _runs_of(pipeline: Record) -> list[Run]:
+    return [run for run in runs.values() if run.execution.pipeline_arn == pipeline["PipelineArn"]]
+
+
+def _described(run: Run) -> Record:
+    execution = run.execution
+    modified = execution.modified or execution.created
+    record = {
+        "PipelineArn": execution.pipeline_arn,
+        "PipelineExecutionArn": execution.arn,
+        "PipelineExecutionDisplayName": run.request.get("PipelineExecutionDisplayName", f"execution-{execution.id}"),
+        "PipelineExecutionStatus": execution.status,
+        "PipelineExecutionDescription": run.request.get("PipelineExecutionDescription"),
+        "FailureReason": execution.failure_reason,
+        "CreationTime": execution.created.timestamp(),
+        "LastModifiedTime": modified.timestamp(),
+        "ParallelismConfiguration": run.parallelism,
+    }
+    return {key: value for key, value in record.items() if value}
+
+
+_SUMMARY = (
+    "PipelineExecutionArn",
+    "StartTime",
+    "PipelineExecutionStatus",
+    "PipelineExecutionDescription",
+    "PipelineExecutionDisplayName",
+    "FailureReason",
+)
+_STEP = ("StepName", "StartTime", "EndTime", "StepStatus", "FailureReason", "CacheHitResult", "Metadata")
+
+
+def _step(step: StepRecord) -> Record:
+    started, ended = step.start_time, step.end_time
+    times = {"StartTime": started and started.timestamp(), "EndTime": ended and ended.timestamp()}
+    record = step.to_dict() | times | {"CreationTime": started and started.timestamp()}
+    return {key: value for key, value in record.items() if value is not None}
+
+
+def _only(record: Record, names: tuple[str, ...]) -> Record:
+    return {key: value for key, value in record.items() if key in names}
+
+
+OPERATIONS: dict[str, Callable[[Record], Record]] = {
+    "DeletePipeline": delete_pipeline,
+    "StartPipelineExecution": start,
+    "DescribePipelineExecution": describe,
+    "ListPipelineExecutions": list_all,
+    "ListPipelineExecutionSteps": list_steps,
+    "ListPipelineParametersForExecution": list_parameters,
+    "DescribePipelineDefinitionForExecution": definition,
+    "StopPipelineExecution": stop,
+    "RetryPipelineExecution": retry,
+}

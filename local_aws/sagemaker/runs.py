@@ -1,0 +1,128 @@
+"""One execution: the local runner's engine in a thread, on S3 and with the roles of the pipeline that was deployed."""
+
+import contextvars
+import json
+import secrets
+import string
+import tempfile
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from local_aws.clients import ROOT, client
+from local_aws.iam.errors import AccessDeniedError
+from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RolePermissions, RoleStores, take_role
+from local_aws.sagemaker.records import Record
+from local_aws.sagemaker.state_events import Told
+from local_runner.engine import Engine
+from local_runner.execution import Execution, StepRecord
+from local_runner.expressions import Scope, property_files
+from local_runner.intrinsics import Account
+from local_runner.s3_store import S3Store
+from local_runner.step_cache import StepCache
+from local_runner.steps.context import Context
+from pipeline_language.graph import Step, all_steps
+
+ID_LENGTH = 12
+"""Characters of an execution's id, as the service has it."""
+
+
+class Run:
+    """An execution and what it was started with, whatever becomes of its pipeline meanwhile."""
+
+    def __init__(self, pipeline: Record, account: Account, parameters: Mapping[str, Any], request: Record) -> None:
+        self.pipeline = dict(pipeline)
+        self.request = request
+        self._account = account
+        definition = json.loads(pipeline["PipelineDefinition"])
+        self._steps: Mapping[str, Step] = {step.name: step for step in all_steps(definition["Steps"])}
+        self.execution = self._open(dict(parameters))
+        self._told = Told()
+        self._scope: Scope | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def parallelism(self) -> Record:
+        """The ParallelismConfiguration in force: the start's, or the pipeline's; empty if neither has one."""
+        found: Record = self.request.get("ParallelismConfiguration") or self.pipeline.get(
+            "ParallelismConfiguration", {}
+        )
+        return found
+
+    def start(self) -> None:
+        """Run what has not succeeded yet, in a thread that sees the account and region of whoever asks."""
+        self._stop = threading.Event()
+        name = f"execution-{self.execution.id}"
+        in_context = contextvars.copy_context().run
+        self._thread = threading.Thread(target=in_context, args=(self._run,), name=name, daemon=True)
+        self._thread.start()
+
+    def retry(self) -> None:
+        """Run again what did not succeed."""
+        self.execution.reopen()
+        self.start()
+
+    def stop(self) -> None:
+        """Ask the steps that run to end; the execution's status tells when they have."""
+        self._stop.set()
+
+    def wait(self, timeout_s: float) -> None:
+        """Wait until the execution has ended, or *timeout_s* is over."""
+        if self._thread:
+            self._thread.join(timeout_s)
+
+    def _open(self, parameters: dict[str, Any]) -> Execution:
+        alphabet = string.ascii_lowercase + string.digits
+        execution_id = "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
+        folder = _folder("executions") / execution_id
+        folder.mkdir(parents=True)
+        records = {step.name: StepRecord(step.name, step.type) for step in self._steps.values()}
+        return Execution(execution_id, self.pipeline["PipelineArn"], parameters, _now(), folder, records)
+
+    def _run(self) -> None:
+        self._told.observe(self.execution)
+        try:
+            self._engine().run()
+        except AccessDeniedError as error:
+            self.execution.status, self.execution.failure_reason = "Failed", str(error)
+        finally:
+            if not self.execution.ended:  # a fault of ours: its traceback is in the server's log
+                self.execution.status, self.execution.failure_reason = "Failed", "InternalServerError"
+            self.execution.save(_now())
+            self._told.observe(self.execution)
+
+    def _engine(self) -> Engine:
+        execution = self.execution
+        session = take_role(self.pipeline["RoleArn"], execution.arn)
+        own = S3Store(client("s3", self._account.region, ROOT))
+        if self._scope is None:  # a retried execution keeps what its steps have made
+            self._scope = Scope(
+                execution.parameters,
+                execution.variables(self.pipeline["PipelineName"]),
+                property_files=property_files(self._steps),
+            )
+        self._scope.read = S3Store(session.client("s3")).read
+        context = Context(
+            execution_id=execution.id,
+            account=self._account,
+            stores=RoleStores(execution.arn),
+            registry=RegistryOfRole(session),
+            permissions=RolePermissions(session),
+            cache=StepCache(_folder("cache"), execution.pipeline_arn, may_reuse=True, store=own),
+            functions=FunctionsOfRole(session),
+            clock=_now,
+            stop=self._stop,
+        )
+        most = self.parallelism.get("MaxParallelExecutionSteps")
+        return Engine(self._steps, execution, self._scope, context, self._told.observe, most)
+
+
+def _folder(name: str) -> Path:
+    return Path(tempfile.gettempdir()) / name
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
