@@ -6,6 +6,7 @@ from pathlib import Path
 import ministack.app
 
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
+from local_aws.eventbridge import delivery
 from local_aws.iam import decisions
 from local_aws.internals import missing
 from local_aws.sagemaker import service
@@ -21,5 +22,6 @@ def run(record: Path) -> None:
     sagemaker_types.install()
     composite_alarm.install()
     bucket.install()
+    delivery.install()
     sys.argv = sys.argv[:1]  # MiniStack reads it
     ministack.app.main()
