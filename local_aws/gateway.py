@@ -6,7 +6,7 @@ from pathlib import Path
 import ministack.app
 
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
-from local_aws.eventbridge import delivery
+from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
 from local_aws.internals import missing
 from local_aws.sagemaker import service
@@ -23,5 +23,6 @@ def run(record: Path) -> None:
     composite_alarm.install()
     bucket.install()
     delivery.install()
+    object_versions.install()
     sys.argv = sys.argv[:1]  # MiniStack reads it
     ministack.app.main()

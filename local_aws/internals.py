@@ -21,11 +21,11 @@ NAMES = {
         "cloudformation_set_metric_alarm_tags",
     ),
     "ministack.services.eventbridge": (
-        *("_SCHEDULER_TICK_INTERVAL", "_apply_input_transformer", "_invoke_target"),
+        *("_SCHEDULER_TICK_INTERVAL", "_apply_input_transformer", "_dispatch_event", "_invoke_target"),
         *("_pattern_event_view", "_resolve_http_parameter"),
     ),
     "ministack.services.iam": ("_roles",),
-    "ministack.services.s3": ("_bucket_has_versions", "_buckets"),
+    "ministack.services.s3": ("_bucket_has_versions", "_buckets", "_fire_s3_event"),
     "ministack.services.sns": ("topic_policy_for_arn",),
     "ministack.services.sqs": ("queue_policy_for_arn",),
     "ministack.services.sts": ("_sessions", "register_session"),

@@ -8,10 +8,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from ministack.core import iam_evaluator
 from ministack.core.responses import get_account_id, get_region, set_request_account_id, set_request_region
-from ministack.services import eventbridge, sns, sqs
+from ministack.services import eventbridge, s3, sns, sqs
 
 from local_aws.clients import ROOT, Credentials
-from local_aws.eventbridge import dead_letters, delivery, retry_policy, targets
+from local_aws.eventbridge import dead_letters, delivery, object_versions, retry_policy, targets
 from local_aws.eventbridge.retry_policy import RetryPolicy
 from local_aws.iam import roles
 from tests.local_aws.test_roles import PIPELINE, ROLE, RULE, START, make_role
@@ -89,10 +89,13 @@ def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     monkeypatch.setenv("GATEWAY_PORT", "4566")
     for module, name in (
         (eventbridge, "_invoke_target"),
+        (eventbridge, "_dispatch_event"),
         (eventbridge, "_SCHEDULER_TICK_INTERVAL"),
+        (s3, "_fire_s3_event"),
     ):
         monkeypatch.setattr(module, name, getattr(module, name))
     delivery.install()
+    object_versions.install()
     make_queue(QUEUE)
     yield fake
     delivered()
@@ -181,6 +184,18 @@ def test_a_schedule_starts_a_pipeline_with_its_time_when_its_minute_is_over(serv
     delivered()
     ((parameter,),) = services.starts
     assert parameter["Value"].endswith("Z")
+
+
+def test_a_new_object_starts_a_pipeline_with_its_version(services: Services) -> None:
+    make_role(MAY_START)
+    make_rule(START_TARGET, EventPattern=json.dumps({"source": ["aws.s3"], "detail-type": ["Object Created"]}))
+    s3._bucket_notifications["data"] = (
+        "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"
+    )
+    s3._fire_s3_event("data", "raw/a.csv", "s3:ObjectCreated:Put", version_id="v7")
+    s3._fire_s3_event("data", "raw/a.csv", "s3:ObjectCreated:Put")  # the bucket keeps no versions
+    delivered()
+    assert sorted(start[0]["Value"] for start in services.starts) == ["", "v7"]
 
 
 def test_a_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Services) -> None:
