@@ -9,6 +9,7 @@ from pathlib import Path
 import ministack.app
 
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
+from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
 from local_aws.internals import missing
 from local_aws.sagemaker import executions, service
@@ -27,6 +28,8 @@ def run(record: Path) -> None:
     sagemaker_types.install()
     composite_alarm.install()
     bucket.install()
+    delivery.install()
+    object_versions.install()
     signal.signal(END, lambda *_: threading.Thread(target=_end).start())
     sys.argv = sys.argv[:1]  # MiniStack reads it
     ministack.app.main()

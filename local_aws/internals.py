@@ -11,6 +11,7 @@ NAMES = {
         *("AccountRegionScopedDict", "error_response_json", "json_response"),
         *("get_account_id", "get_region"),
     ),
+    "ministack.core.router": ("SERVICE_PATTERNS",),
     "ministack.services.cloudformation.changesets": ("_IMPORT_LOOKUPS",),
     "ministack.services.cloudformation.provisioners": (
         *("_CUSTOM_NAME_REPLACEMENT", "_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
@@ -20,9 +21,14 @@ NAMES = {
         *("_composite_alarms", "_delete_alarms", "_put_composite_alarm"),
         "cloudformation_set_metric_alarm_tags",
     ),
-    "ministack.services.eventbridge": ("_put_events",),
+    "ministack.services.eventbridge": (
+        *("_SCHEDULER_TICK_INTERVAL", "_apply_input_transformer", "_dispatch_event", "_invoke_target"),
+        *("_pattern_event_view", "_put_events", "_resolve_http_parameter"),
+    ),
     "ministack.services.iam": ("_roles",),
-    "ministack.services.s3": ("_bucket_has_versions", "_buckets"),
+    "ministack.services.s3": ("_bucket_has_versions", "_buckets", "_fire_s3_event"),
+    "ministack.services.sns": ("topic_policy_for_arn",),
+    "ministack.services.sqs": ("queue_policy_for_arn",),
     "ministack.services.sts": ("_sessions", "register_session"),
 }
 

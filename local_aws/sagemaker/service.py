@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import ministack.app
-from ministack.core import iam_actions
+from ministack.core import iam_actions, router
 from ministack.core.responses import error_response_json, json_response
 
 from local_aws.sagemaker import authorization
@@ -28,6 +28,8 @@ async def handle(method: str, path: str, headers: dict[str, str], body: bytes, q
 def install() -> None:
     """Add the service, and make MiniStack's authorization know its resources."""
     ministack.app.SERVICE_HANDLERS["sagemaker"] = handle
+    # Else the first request is kept waiting until MiniStack has read the models of all services.
+    router.SERVICE_PATTERNS["sagemaker"] = {"target_prefixes": ["SageMaker."]}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
     resource_of_others = iam_actions.extract_resource_arn
     context_of_others = iam_actions.request_tag_context
