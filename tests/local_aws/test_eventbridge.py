@@ -14,7 +14,7 @@ from local_aws.clients import ROOT, Credentials
 from local_aws.eventbridge import dead_letters, delivery, object_versions, retry_policy, targets
 from local_aws.eventbridge.retry_policy import RetryPolicy
 from local_aws.iam import roles
-from tests.local_aws.test_roles import PIPELINE, ROLE, RULE, START, make_role
+from tests.local_aws.test_roles import PIPELINE, ROLE, RULE, START, make_starter
 
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:dead"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:notes"
@@ -155,7 +155,7 @@ def raising(error: Exception) -> Callable[[], None]:
 
 
 def test_an_event_starts_a_pipeline_with_what_its_paths_find(services: Services) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     listed = [
         VERSION,
         {"Name": "Time", "Value": "$.time"},
@@ -172,7 +172,7 @@ def test_an_event_starts_a_pipeline_with_what_its_paths_find(services: Services)
 
 
 def test_a_schedule_starts_a_pipeline_with_its_time_when_its_minute_is_over(services: Services) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     at_time = {"SageMakerPipelineParameters": {"PipelineParameterList": [{"Name": "DataVersion", "Value": "$.time"}]}}
     make_rule(START_TARGET | at_time, ScheduleExpression="rate(1 minute)")
     eventbridge._tick_scheduled_rules()
@@ -187,7 +187,7 @@ def test_a_schedule_starts_a_pipeline_with_its_time_when_its_minute_is_over(serv
 
 
 def test_a_new_object_starts_a_pipeline_with_its_version(services: Services) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     make_rule(START_TARGET, EventPattern=json.dumps({"source": ["aws.s3"], "detail-type": ["Object Created"]}))
     s3._bucket_notifications["data"] = (
         "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>"
@@ -199,7 +199,7 @@ def test_a_new_object_starts_a_pipeline_with_its_version(services: Services) -> 
 
 
 def test_a_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Services) -> None:
-    make_role()
+    make_starter()
     make_rule(START_TARGET)
     put_event()
     delivered()
@@ -218,7 +218,7 @@ def test_a_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Serv
 
 
 def test_a_role_that_does_not_trust_the_rule_starts_nothing(services: Services) -> None:
-    make_role(MAY_START, trusted_source=f"{RULE}-another")
+    make_starter(MAY_START, trusted_source=f"{RULE}-another")
     make_rule(START_TARGET)
     put_event()
     delivered()
@@ -236,7 +236,7 @@ def test_a_role_that_does_not_trust_the_rule_starts_nothing(services: Services) 
     ],
 )
 def test_what_passes_is_tried_again(services: Services, error: Exception) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     make_rule(START_TARGET)
     services.answers = [raising(error), raising(error)]
     put_event()
@@ -254,7 +254,7 @@ def test_what_passes_is_tried_again(services: Services, error: Exception) -> Non
     ],
 )
 def test_what_does_not_pass_is_not_tried_again(services: Services, error: Exception, code: str) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     make_rule(START_TARGET)
     services.answers = [raising(error)]
     put_event()
@@ -265,7 +265,7 @@ def test_what_does_not_pass_is_not_tried_again(services: Services, error: Except
 
 
 def test_tries_end_with_the_retry_policy(services: Services) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     make_rule(START_TARGET | {"RetryPolicy": {"MaximumRetryAttempts": 2}})
     services.answers = [raising(refusal("ThrottlingException", 400)) for _ in range(4)]
     put_event()
@@ -293,7 +293,7 @@ def test_an_event_is_lost_if_the_queue_does_not_take_it(
 ) -> None:
     sqs.reset()
     make_queue(QUEUE, source=f"{RULE}-another")
-    make_role()
+    make_starter()
     make_rule(START_TARGET | {"DeadLetterConfig": {"Arn": queue}})
     put_event()
     delivered()
@@ -302,7 +302,7 @@ def test_an_event_is_lost_if_the_queue_does_not_take_it(
 
 
 def test_a_topic_gets_the_transformed_message_in_the_role(services: Services) -> None:
-    make_role(MAY_PUBLISH)
+    make_starter(MAY_PUBLISH)
     make_rule(TOPIC_TARGET)
     put_event()
     delivered()
@@ -318,7 +318,7 @@ def test_a_topic_gets_the_transformed_message_in_the_role(services: Services) ->
     ],
 )
 def test_a_topic_gets_what_the_input_settings_say(services: Services, settings: dict[str, str], message: Any) -> None:
-    make_role(MAY_PUBLISH)
+    make_starter(MAY_PUBLISH)
     make_rule({"Arn": TOPIC, "RoleArn": ROLE, **settings})
     put_event()
     delivered()
@@ -327,7 +327,7 @@ def test_a_topic_gets_what_the_input_settings_say(services: Services, settings: 
 
 
 def test_a_message_that_the_role_may_not_publish_is_a_dead_letter(services: Services) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     make_rule(TOPIC_TARGET)
     put_event()
     delivered()
@@ -384,7 +384,7 @@ def test_a_delivery_is_in_the_account_and_region_of_its_event(monkeypatch: pytes
 
 
 def test_who_puts_an_event_does_not_wait_for_its_delivery(services: Services) -> None:
-    make_role(MAY_START)
+    make_starter(MAY_START)
     make_rule(START_TARGET)
     answered, was_waited_for = threading.Event(), []
     services.answers = [lambda: was_waited_for.append(not answered.wait(2))]

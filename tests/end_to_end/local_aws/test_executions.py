@@ -1,0 +1,107 @@
+"""The pipeline that was deployed runs, with the roles that were deployed, and registers what a person approves."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.commands import ROOT, copy_project, replace, write_employees
+from tests.end_to_end.local_aws.aws import LocalAws, succeeded
+from tests.end_to_end.local_aws.executions import Execution, archives, start, upload
+
+SAMPLE = ROOT / "data" / "mock_data.csv"
+
+
+@pytest.fixture(scope="module")
+def first(deployed: LocalAws) -> Execution:
+    """An execution that has succeeded, on data of its own."""
+    execution = start(deployed, InputData=upload(deployed, SAMPLE, "first"), DataVersion="first")
+    assert execution.wait() == "Succeeded", execution.failures()
+    return execution
+
+
+def test_a_model_is_trained_on_what_was_uploaded_and_waits_for_approval(deployed: LocalAws, first: Execution) -> None:
+    assert first.parameters()["DataVersion"] == "first"
+    assert first.definition() == deployed.definition()
+    assert {step["StepStatus"] for step in first.steps().values()} == {"Succeeded"}
+    package = deployed.client("sagemaker").describe_model_package(ModelPackageName=first.registered())
+    assert package["ModelApprovalStatus"] == "PendingManualApproval"
+    assert package["MetadataProperties"]["GeneratedBy"] == first.arn
+    model = package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    bucket, _, key = model.removeprefix("s3://").partition("/")
+    assert first.id in key
+    kept = deployed.client("s3").head_object(Bucket=bucket, Key=key)
+    assert kept["ServerSideEncryption"] == "aws:kms"
+
+
+def test_the_same_data_is_not_worked_through_twice(deployed: LocalAws, first: Execution) -> None:
+    parameters = first.parameters()
+    again = start(deployed, InputData=parameters["InputData"], DataVersion=parameters["DataVersion"])
+    assert again.wait() == "Succeeded", again.failures()
+    reused = {
+        name: step["CacheHitResult"]["SourcePipelineExecutionArn"]
+        for name, step in again.steps().items()
+        if "CacheHitResult" in step
+    }
+    jobs = {"DataQuality", "PreProcessing", "DataSplit", "Training", "Evaluation"}
+    assert reused == dict.fromkeys((f"EmpBonus{job}" for job in jobs), first.arn)
+    assert again.registered() != first.registered()
+
+
+def test_two_executions_at_once_do_not_disturb_each_other(deployed: LocalAws, tmp_path: Path) -> None:
+    sizes = {"few": 1200, "many": 1700}
+    started = {
+        name: start(
+            deployed,
+            InputData=upload(deployed, write_employees(tmp_path / f"{name}.csv", rows), name),
+            DataVersion=name,
+        )
+        for name, rows in sizes.items()
+    }
+    assert {execution.describe()["PipelineExecutionStatus"] for execution in started.values()} == {"Executing"}
+    for execution in started.values():
+        assert execution.wait() == "Succeeded", execution.failures()
+    seen = {name: execution.read("models/*/data-quality/data_quality.json") for name, execution in started.items()}
+    assert {name: document["rows"] + document["misshapen"] for name, document in seen.items()} == sizes
+    packages = {
+        name: deployed.client("sagemaker").describe_model_package(ModelPackageName=execution.registered())
+        for name, execution in started.items()
+    }
+    assert {name: each["CustomerMetadataProperties"]["DataVersion"] for name, each in packages.items()} == {
+        name: name for name in sizes
+    }
+
+
+BROKEN_SPLIT = '    from processing.job import JobError\n\n    raise JobError("this is the new code")\n'
+
+
+def test_an_execution_ends_with_the_definition_and_the_code_it_was_started_with(
+    deployed: LocalAws, assembly: Path, tmp_path: Path
+) -> None:
+    before = deployed.definition()
+    project = copy_project(tmp_path / "project")
+    replace(
+        project / "processing" / "split.py",
+        '    """Do the whole job."""\n    model',
+        f'    """Do the whole job."""\n{BROKEN_SPLIT}    model',
+    )
+    changed = deployed.synthesize("changed", project=project, validation=False)
+    stack = deployed.stage.pipeline_stack
+    prepared = ("--app", changed, "--require-approval", "never", "--no-execute", "--change-set-name", "changed")
+    succeeded(deployed.cdk("deploy", stack, *prepared))
+
+    data = upload(deployed, write_employees(tmp_path / "employees.csv", 1500, seed=3), "during-an-update")
+    running = start(deployed, InputData=data, DataVersion="old code")
+    cloudformation = deployed.client("cloudformation")
+    cloudformation.execute_change_set(StackName=stack, ChangeSetName="changed")
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    assert running.describe()["PipelineExecutionStatus"] == "Executing", "it ended before the update did"
+    assert "EmpBonusDataSplit" not in running.steps(), "the changed step began before the update ended"
+
+    assert running.wait() == "Succeeded", running.failures()
+    assert running.definition() == before
+    assert archives(deployed.definition()) != archives(before)
+    after = start(deployed, InputData=data, DataVersion="new code")
+    assert after.wait() == "Failed"
+    assert "this is the new code" in after.failures()["EmpBonusDataSplit"]
+    succeeded(deployed.deploy(assembly, stack))
+    assert deployed.definition() == before
