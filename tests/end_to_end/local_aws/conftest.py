@@ -11,6 +11,9 @@ import pytest
 
 from settings import find_stage
 from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
+from tests.end_to_end.local_aws.each_minute import powerless, scheduled
+
+__all__ = ["powerless", "scheduled"]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -38,3 +41,12 @@ def deployed(aws: LocalAws, assembly: Path) -> LocalAws:
     aws.bootstrap(assembly)
     succeeded(aws.deploy(assembly))
     return aws
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _let_the_minute_pass(request: pytest.FixtureRequest) -> None:
+    """Start what has to wait for the clock before everything else, if any test here wants it."""
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    for fixture in ("scheduled", "powerless"):
+        if fixture in wanted:
+            request.getfixturevalue(fixture)

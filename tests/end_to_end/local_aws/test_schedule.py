@@ -1,0 +1,41 @@
+"""The schedule that was deployed starts the pipeline; what it may not start becomes a dead letter."""
+
+import re
+import time
+from datetime import datetime
+
+from settings import find_stage
+from tests.end_to_end.local_aws.aws import LocalAws
+from tests.end_to_end.local_aws.executions import Execution, executions
+from tests.end_to_end.local_aws.messages import deployed_one, receive
+
+DEADLINE_S = 90.0
+"""A minute, and some more for the server to notice."""
+
+
+def first_execution(aws: LocalAws) -> Execution:
+    """Wait for the first execution that nobody here has started."""
+    deadline = time.monotonic() + DEADLINE_S
+    while not (found := executions(aws)):
+        assert time.monotonic() < deadline, "the schedule has started nothing"
+        time.sleep(0.2)
+    return found[-1]
+
+
+def test_a_rule_of_one_minute_starts_an_execution_with_its_parameters(scheduled: LocalAws) -> None:
+    parameters = first_execution(scheduled).parameters()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", parameters["DataVersion"]), "it is not the event's time"
+    assert datetime.fromisoformat(parameters["DataVersion"])
+    assert parameters["TrainingInstanceType"] == find_stage("dev").training.instance_type
+
+
+def test_a_start_that_the_rules_role_may_not_make_becomes_a_dead_letter(powerless: LocalAws) -> None:
+    queue = deployed_one(powerless, "AWS::SQS::Queue")
+    letter = receive(powerless, queue, deadline_s=DEADLINE_S)
+    attributes = {name: each["StringValue"] for name, each in letter["MessageAttributes"].items()}
+    assert attributes["ERROR_CODE"] == "NO_PERMISSIONS"
+    assert "sagemaker:StartPipelineExecution" in attributes["ERROR_MESSAGE"]
+    assert attributes["TARGET_ARN"] == powerless.pipeline()["PipelineArn"]
+    assert attributes["RULE_ARN"].rpartition("/")[2].startswith(f"{powerless.stage.pipeline_stack}-ScheduledStart")
+    assert '"Scheduled Event"' in letter["Body"]
+    assert executions(powerless) == []
