@@ -20,7 +20,7 @@ STACKS := "emp-bonus-$(STAGE)-*"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth diff deploy destroy teardown aws-up aws-down mock-data test lint audit format test-container golden bench lock clean
+.PHONY: help setup run report synth diff deploy destroy teardown aws-up aws-down aws-demo mock-data test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ aws-up: setup ## Start a stand-in for AWS on this machine; prints what to export
 
 aws-down: setup ## End the stand-in for AWS, and all that was deployed on it
 	@$(BIN)/python -m local_aws down
+
+aws-demo: setup ## Deploy, run, approve, roll back and destroy the stage dev on a stand-in of its own
+	@$(BIN)/python -m local_aws.demo
 
 mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@$(BIN)/python -m data.mock_data --rows $(ROWS) --out $(OUT)

@@ -1,0 +1,32 @@
+"""`python -m local_aws.demo` tells the story; exit code 1 where it does not go on."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from local_aws.demo.story import tell
+from local_aws.demo.user import StoryError
+from local_aws.server import Server, ServerError
+
+
+def main(argv: Sequence[str]) -> int:
+    """Tell the story."""
+    parser = argparse.ArgumentParser(prog="local_aws.demo", description=__doc__)
+    parser.add_argument("--stage", default="dev", help="the stage that is deployed (%(default)s)")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(".local/aws-demo"), help="where its files are (%(default)s)"
+    )
+    options = parser.parse_args(argv)
+    try:
+        tell(Server(options.folder.absolute()))
+    except (StoryError, ServerError, ClientError) as error:
+        print(f"aws-demo: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""What a user has: the CDK CLI and AWS clients, and with them the stage dev of the application."""
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+ROOT = Path(__file__).parents[2]
+POLL_S = 0.2
+_RUNNING = ("Executing", "Stopping")
+
+
+class StoryError(RuntimeError):
+    """Something went another way than the story; the text is what was said."""
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody who deploys to the account that *environment* leads to."""
+
+    environment: Mapping[str, str]
+    assembly: Path
+
+    @cached_property
+    def stacks(self) -> list[str]:
+        """The names of the stage's stacks, in the order of their deployment."""
+        manifest = json.loads((self.assembly / "manifest.json").read_text(encoding="utf-8"))
+        return [name for name, each in manifest["artifacts"].items() if each["type"] == "aws:cloudformation:stack"]
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """The outputs of the stacks, but for those that are exports to each other."""
+        return {
+            each["OutputKey"]: each["OutputValue"]
+            for stack in self.stacks
+            for each in self.describe_stack(stack)["Outputs"]
+            if "ExportName" not in each
+        }
+
+    def cdk(self, *arguments: str | Path) -> str:
+        """Run the CDK CLI and return what it says; raise `StoryError` with that when it fails."""
+        run = subprocess.run(
+            [ROOT / "node_modules/.bin/cdk", *arguments, "--no-notices"],
+            cwd=ROOT,
+            env={**os.environ, **self.environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode:
+            raise StoryError(f"cdk {' '.join(map(str, arguments))}\n{run.stdout}{run.stderr}")
+        return run.stdout + run.stderr
+
+    def client(self, service: str) -> Any:
+        """Return a client of *service*."""
+        return self._session.client(
+            service,
+            aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
+            region_name=self.environment["AWS_REGION"],
+            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
+            verify=self.environment["AWS_CA_BUNDLE"],
+        )
+
+    @cached_property
+    def _session(self) -> Any:  # its type knows services by their literal names only
+        return boto3.Session()
+
+    def describe_stack(self, stack: str) -> dict[str, Any]:
+        """Return what DescribeStacks says of one."""
+        (described,) = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        return dict(described)
+
+    def resource(self, kind: str, logical_name: str = "") -> str:
+        """Return the physical id of the pipeline stack's resource of type *kind* whose logical id begins so."""
+        found = self.client("cloudformation").describe_stack_resources(StackName=self.stacks[-1])["StackResources"]
+        return next(
+            str(each["PhysicalResourceId"])
+            for each in found
+            if each["ResourceType"] == kind and each["LogicalResourceId"].startswith(logical_name)
+        )
+
+    def start(self, **parameters: str) -> str:
+        """Start the pipeline with *parameters*, and return the execution's ARN."""
+        given = [{"Name": name, "Value": value} for name, value in parameters.items()]
+        started = self.client("sagemaker").start_pipeline_execution(
+            PipelineName=self.outputs["PipelineName"], PipelineParameters=given
+        )
+        return str(started["PipelineExecutionArn"])
+
+    def wait(self, execution: str) -> str:
+        """Wait until the *execution* (an ARN) has ended, and return its status."""
+        sagemaker = self.client("sagemaker")
+        while True:
+            described = sagemaker.describe_pipeline_execution(PipelineExecutionArn=execution)
+            if described["PipelineExecutionStatus"] not in _RUNNING:
+                return str(described["PipelineExecutionStatus"])
+            time.sleep(POLL_S)
+
+    def steps(self, execution: str) -> list[dict[str, Any]]:
+        """Return the steps of the *execution* (an ARN), in the order of their starts."""
+        found = self.client("sagemaker").list_pipeline_execution_steps(
+            PipelineExecutionArn=execution, SortOrder="Ascending"
+        )
+        return list(found["PipelineExecutionSteps"])
