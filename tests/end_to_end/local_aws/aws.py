@@ -1,0 +1,119 @@
+"""A stand-in for AWS that runs, as the CDK CLI and other clients meet it."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from settings import Stage
+from tests.end_to_end.commands import ROOT, cdk
+
+
+@dataclass(frozen=True)
+class LocalAws:
+    """A running server with one stage of the application, or none of it yet."""
+
+    environment: dict[str, str]
+    folder: Path
+    stage: Stage
+
+    @property
+    def stacks(self) -> tuple[str, str]:
+        """The stage's stacks, in the order of their deployment."""
+        return self.stage.storage_stack, self.stage.pipeline_stack
+
+    def client(self, service: Any, access_key: str = "", secret: str = "") -> Any:
+        """Return a client of *service*: root's, unless there is a key of somebody else's."""
+        return self._session.client(
+            service,
+            aws_access_key_id=access_key or self.environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=secret or self.environment["AWS_SECRET_ACCESS_KEY"],
+            region_name=self.environment["AWS_REGION"],
+            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
+            verify=self.environment["AWS_CA_BUNDLE"],
+        )
+
+    @cached_property
+    def _session(self) -> Any:  # its type knows services by their literal names only
+        return boto3.Session()
+
+    def cdk(
+        self, *arguments: str | Path, project: Path = ROOT, validation: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run the CDK CLI, as a shell that has evaluated what `make aws-up` prints would."""
+        skipped = {} if validation else {"CDK_VALIDATION": "false"}
+        return cdk(*arguments, project=project, environment={**self.environment, **skipped})
+
+    def synthesize(self, output: str, *, project: Path = ROOT, validation: bool = True) -> Path:
+        """Return the stage's assembly for the account that is known, as a deployment makes it."""
+        target = ("--context", f"stage={self.stage.name}", "--output", self.folder / output)
+        succeeded(self.cdk("synth", "--quiet", *target, project=project, validation=validation))
+        return self.folder / output
+
+    def bootstrap(self, assembly: Path) -> None:
+        """Make what the CDK deploys with."""
+        succeeded(self.cdk("bootstrap", "--app", assembly))
+
+    def deploy(self, assembly: Path, *stacks: str) -> subprocess.CompletedProcess[str]:
+        """Deploy *stacks* of *assembly*, or else both."""
+        return self.cdk("deploy", *(stacks or self.stacks), "--app", assembly, "--require-approval", "never")
+
+    def destroy(self, assembly: Path, *stacks: str) -> subprocess.CompletedProcess[str]:
+        """Destroy *stacks* of *assembly*, or else both."""
+        return self.cdk("destroy", *(stacks or self.stacks), "--app", assembly, "--force")
+
+    def diff(self, assembly: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        """Compare both stacks of *assembly* with what is deployed."""
+        return self.cdk("diff", *self.stacks, "--app", assembly, *options)
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        """Return the outputs of a stack by name."""
+        return {each["OutputKey"]: each["OutputValue"] for each in self._described(stack)["Outputs"]}
+
+    def status(self, stack: str) -> str:
+        """Return the status of a stack."""
+        return str(self._described(stack)["StackStatus"])
+
+    def pipeline(self) -> dict[str, Any]:
+        """Return what DescribePipeline says."""
+        described: dict[str, Any] = self.client("sagemaker").describe_pipeline(PipelineName=self.stage.pipeline_name)
+        return described
+
+    def definition(self) -> str:
+        """Return the definition of the pipeline."""
+        return str(self.pipeline()["PipelineDefinition"])
+
+    def _described(self, stack: str) -> dict[str, Any]:
+        (described,) = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        return dict(described)
+
+
+def succeeded(run: subprocess.CompletedProcess[str]) -> str:
+    """Return what a command said, on whichever stream; fail with it unless the command succeeded."""
+    assert run.returncode == 0, said(run)
+    return said(run)
+
+
+def said(run: subprocess.CompletedProcess[str]) -> str:
+    """Return what a command said: the CDK CLI chooses the stream by where it runs."""
+    return run.stdout + run.stderr
+
+
+@contextmanager
+def running(folder: Path, stage: Stage) -> Iterator[LocalAws]:
+    """Run a server for *stage* whose files are below *folder*."""
+    command = [sys.executable, "-m", "local_aws"]
+    up = subprocess.run([*command, "up", "--folder", folder], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert up.returncode == 0, up.stderr
+    exports = (shlex.split(line)[1].partition("=") for line in up.stdout.splitlines())
+    try:
+        yield LocalAws({name: value for name, _, value in exports}, folder, stage)
+    finally:
+        subprocess.run([*command, "down", "--folder", folder], cwd=ROOT, check=True, capture_output=True)

@@ -1,0 +1,39 @@
+"""One server with the stacks of dev, for all modules here, which stay in one process of pytest's.
+
+No module needs another to have run: each finds both stacks as `assembly` has them, and leaves them so. What cannot be
+left so, such as stacks that are destroyed, is on a server of its own.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from settings import find_stage
+from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let the tests of this folder reach the server; pytest asks this of no other folder's."""
+    item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A server for dev."""
+    with running(tmp_path_factory.mktemp("aws"), find_stage("dev")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def assembly(aws: LocalAws) -> Path:
+    """The assembly of dev, with all that `cdk synth` checks."""
+    return aws.synthesize("assembly")
+
+
+@pytest.fixture(scope="session")
+def deployed(aws: LocalAws, assembly: Path) -> LocalAws:
+    """The server with both stacks of dev."""
+    aws.bootstrap(assembly)
+    succeeded(aws.deploy(assembly))
+    return aws
