@@ -62,7 +62,7 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@echo wrote $(OUT)
 
 test: setup lint ## Run all checks and tests
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
 	@$(MAKE) --no-print-directory test-container
 
 # Hashes of packages, and names that CloudFormation makes.

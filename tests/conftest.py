@@ -1,6 +1,7 @@
 """What all tests share. At import it needs nothing but pytest, so that the container's tests can use it, too."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,18 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files instead of comparing with them")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Spread the tests over the processes by what they share."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    from tests.scheduling import scope
+
+    scheduling = LoadScopeScheduling(config, log)
+    scheduling._split_scope = scope
+    return scheduling
 
 
 class Golden:

@@ -1,7 +1,7 @@
-"""One server with the stacks of dev, for all modules here, whose tests run in one process of pytest's.
+"""One server with the stacks of dev, for all modules here, which stay in one process of pytest's.
 
 No module needs another to have run: each finds both stacks as `assembly` has them, and leaves them so. What cannot be
-left so, such as what destroys the stacks, has a server of its own.
+left so, such as stacks that are destroyed, is on a server of its own.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,11 @@ import pytest
 
 from settings import find_stage
 from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
-from tests.end_to_end.local_aws.each_minute import powerless, scheduled
-
-__all__ = ["powerless", "scheduled"]
+from tests.end_to_end.local_aws.each_minute import synthesize_each_minute, withdraw_start
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests of this folder together, and let them reach the server; pytest asks this of no other folder's."""
-    item.add_marker(pytest.mark.xdist_group("local_aws"))
+    """Let the tests of this folder reach the server; pytest asks this of no other folder's."""
     item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
 
 
@@ -43,9 +40,30 @@ def deployed(aws: LocalAws, assembly: Path) -> LocalAws:
     return aws
 
 
+@pytest.fixture(scope="session")
+def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A server with both stacks of dev, whose schedule starts the pipeline each minute."""
+    with running(tmp_path_factory.mktemp("scheduled"), find_stage("dev")) as server:
+        assembly = synthesize_each_minute(server)
+        server.bootstrap(assembly)
+        succeeded(server.deploy(assembly))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def powerless(scheduled: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
+    """A server like that one, on which the rule's role has lost the right to start the pipeline."""
+    with running(tmp_path_factory.mktemp("powerless"), find_stage("dev")) as server:
+        assembly = scheduled.folder / "assembly"
+        server.bootstrap(assembly)
+        succeeded(server.deploy(assembly))
+        withdraw_start(server)
+        yield server
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _let_the_minute_pass(request: pytest.FixtureRequest) -> None:
-    """Start what has to wait for the clock before everything else, if any test here wants it."""
+def _let_a_minute_pass(request: pytest.FixtureRequest) -> None:
+    """Start what has to wait for the clock before everything else, if any test wants it."""
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     for fixture in ("scheduled", "powerless"):
         if fixture in wanted:

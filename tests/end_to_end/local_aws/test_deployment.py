@@ -1,0 +1,25 @@
+"""What is deployed is what was synthesized, and then nothing is left to do."""
+
+from pathlib import Path
+
+from tests.end_to_end.local_aws.aws import LocalAws, succeeded
+
+
+def test_the_pipeline_that_is_deployed_is_the_one_of_the_template(deployed: LocalAws) -> None:
+    given = deployed.outputs(deployed.stage.pipeline_stack)
+    assert given["PipelineName"] == deployed.stage.pipeline_name
+    assert "${" not in deployed.definition()
+    assert deployed.outputs(deployed.stage.storage_stack)["DataBucketName"] in deployed.definition()
+    tags = deployed.client("sagemaker").list_tags(ResourceArn=given["PipelineArn"])["Tags"]
+    assert deployed.stage.tags.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items()
+
+
+def test_a_second_deployment_changes_nothing(deployed: LocalAws, assembly: Path) -> None:
+    before = deployed.pipeline()
+    told = succeeded(deployed.deploy(assembly))
+    assert told.count("(no changes)") == len(deployed.stacks), told
+    assert deployed.pipeline()["LastModifiedTime"] == before["LastModifiedTime"]
+
+
+def test_there_is_no_difference_after_a_deployment(deployed: LocalAws, assembly: Path) -> None:
+    succeeded(deployed.diff(assembly, "--fail"))
