@@ -1,13 +1,13 @@
 """An update that fails is taken back whole: the definition with the code that it names."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from local_aws.server import ACCOUNT
-from tests.end_to_end.commands import copy_project, replace
+from tests.end_to_end.commands import ROOT, copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, said, succeeded
+from tests.end_to_end.local_aws.executions import archives, start, upload
 
 BREAKING_IMPORTS = "from aws_cdk import aws_iam as iam\nfrom aws_cdk import aws_sagemaker as sagemaker"
 BREAKING_GROUP = """\
@@ -34,12 +34,7 @@ def broken(deployed: LocalAws, tmp_path: Path) -> Path:
     return deployed.synthesize("broken", project=project, validation=False)  # what is deployed first was validated
 
 
-def archives(text: str) -> set[str]:
-    """Return the keys of the code that a definition or a template refers to."""
-    return set(re.findall(r"\b[0-9a-f]{64}\.zip", text))
-
-
-def test_a_failed_update_brings_back_the_old_definition_and_its_code(
+def test_a_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(
     deployed: LocalAws, assembly: Path, broken: Path
 ) -> None:
     stack = deployed.stage.pipeline_stack
@@ -57,3 +52,7 @@ def test_a_failed_update_brings_back_the_old_definition_and_its_code(
     for key in archives(before):
         assert deployed.client("s3").head_object(Bucket=bucket, Key=key)
     succeeded(deployed.diff(assembly, "--fail"))
+    data = upload(deployed, ROOT / "data" / "mock_data.csv", "after-a-rollback")
+    execution = start(deployed, InputData=data, DataVersion="after a rollback")
+    assert execution.wait() == "Succeeded", execution.failures()
+    assert execution.definition() == before
