@@ -23,8 +23,8 @@ from local_runner.errors import RefusedError
 from local_runner.execution import Execution
 from local_runner.expressions import Scope, property_files
 from local_runner.function_process import FunctionProcesses
+from local_runner.jobs import AnyJob
 from local_runner.parameters import parameter_values
-from local_runner.permissions import Unrestricted
 from local_runner.progress import Progress, show_outcome
 from local_runner.steps.context import Context
 from local_runner.workspace import Workspace
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
                 account=pipeline.account,
                 stores=lambda _role: workspace.store,
                 registry=registry,
-                permissions=Unrestricted(),
+                jobs=AnyJob(),
                 functions=FunctionProcesses(pipeline.functions, pipeline.account, registry, stop),
                 cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
                 clock=_now,

@@ -8,7 +8,7 @@ import botocore.session
 from botocore.model import ServiceModel, Shape
 from botocore.validate import ParamValidator
 
-from local_aws.sagemaker import executions, model_registry, pipelines, tagging
+from local_aws.sagemaker import executions, jobs, model_registry, pipelines, tagging
 from local_aws.sagemaker.errors import ApiError, invalid
 from local_aws.sagemaker.records import Record
 
@@ -18,6 +18,7 @@ OPERATIONS: Mapping[str, Callable[[Record], Record]] = {
     "DescribePipeline": pipelines.describe,
     "ListPipelines": pipelines.list_all,
     **executions.OPERATIONS,
+    **jobs.OPERATIONS,
     "CreateModelPackageGroup": model_registry.create_group,
     "DescribeModelPackageGroup": model_registry.describe_group,
     "ListModelPackageGroups": model_registry.list_groups,

@@ -10,6 +10,9 @@ _BY_NAME = {
     "PipelineName": "pipeline",
     "ModelPackageGroupName": "model-package-group",
     "ModelPackageName": "model-package",
+    "ProcessingJobName": "processing-job",
+    "TrainingJobName": "training-job",
+    "HyperParameterTuningJobName": "hyper-parameter-tuning-job",
 }
 _ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups")
 

@@ -1,4 +1,4 @@
-"""What the local runner's ports are here: S3, IAM, Lambda and the registry, each asked with a role's credentials."""
+"""What the local runner's ports are here: S3, Lambda and the registry, each asked with a role's credentials."""
 
 import json
 from collections.abc import Mapping
@@ -45,35 +45,6 @@ def take_role(role: str, execution_arn: str) -> Session:
 
 
 @dataclass(frozen=True)
-class RolePermissions:
-    """What the pipeline's role may do with jobs."""
-
-    session: Session
-
-    def check(self, operations: tuple[str, ...], arn: str, request: Mapping[str, Any]) -> None:
-        """Raise `StepFailedError` unless the role may call *operations*, the first with *request*, on the job *arn*.
-
-        That takes the right to pass the job its role, and to tag it. Condition keys of SageMaker's own, such as
-        `sagemaker:InstanceTypes`, are not known here: a statement that needs one allows nothing.
-        """
-        job = request.get("TrainingJobDefinition", request)
-        passed = {"iam:PassedToService": SERVICE, "iam:AssociatedResourceArn": arn}
-        self._require(operations[0], "iam:PassRole", job["RoleArn"], passed)
-        context = authorization.context(request)
-        self._require(operations[0], f"sagemaker:{operations[0]}", arn, context)
-        if request.get("Tags"):
-            self._require(operations[0], "sagemaker:AddTags", arn, context)
-        for operation in operations[1:]:
-            self._require(operation, f"sagemaker:{operation}", arn, {})
-
-    def _require(self, operation: str, action: str, resource: str, context: Mapping[str, Any]) -> None:
-        try:
-            self.session.require(action, resource, context)
-        except AccessDeniedError as error:
-            raise _failed(f"sagemaker:{operation}", error) from error
-
-
-@dataclass(frozen=True)
 class RegistryOfRole:
     """The model registry, as the pipeline's role may use it."""
 
@@ -90,7 +61,7 @@ class RegistryOfRole:
             created = model_registry.create_package(dict(request))
             return model_registry.find_package(created["ModelPackageArn"])
         except (AccessDeniedError, ApiError) as error:
-            raise _failed("sagemaker:CreateModelPackage", error) from error
+            raise failed("sagemaker:CreateModelPackage", error) from error
 
 
 @dataclass(frozen=True)
@@ -105,11 +76,12 @@ class FunctionsOfRole:
             answer = self.session.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(event))
             payload: dict[str, Any] = json.loads(answer["Payload"].read())
         except (ClientError, BotoCoreError) as error:
-            raise _failed("lambda:InvokeFunction", error) from error
+            raise failed("lambda:InvokeFunction", error) from error
         if "FunctionError" in answer:
             raise StepFailedError(f"ClientError: {payload.get('errorType')}: {payload.get('errorMessage')}")
         return payload
 
 
-def _failed(action: str, error: Exception) -> StepFailedError:
+def failed(action: str, error: Exception) -> StepFailedError:
+    """Return how a step fails when *action* is refused."""
     return StepFailedError(f"ClientError: Failed to invoke {action}. Error Details: {error}")

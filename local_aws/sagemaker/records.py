@@ -17,6 +17,8 @@ groups: Table = AccountRegionScopedDict()
 packages: Table = AccountRegionScopedDict()
 runs: Table = AccountRegionScopedDict()
 """Executions by ARN."""
+jobs: Table = AccountRegionScopedDict()
+"""Jobs of executions by ARN."""
 tags: Table = AccountRegionScopedDict()
 """Lists of tags by ARN."""
 

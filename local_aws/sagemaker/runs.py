@@ -13,7 +13,8 @@ from typing import Any
 
 from local_aws.clients import ROOT, client
 from local_aws.iam.errors import AccessDeniedError
-from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RolePermissions, RoleStores, take_role
+from local_aws.sagemaker.jobs import JobsOfRole
+from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RoleStores, take_role
 from local_aws.sagemaker.records import Record
 from local_aws.sagemaker.state_events import Told
 from local_runner.engine import Engine
@@ -110,7 +111,7 @@ class Run:
             account=self._account,
             stores=RoleStores(execution.arn),
             registry=RegistryOfRole(session),
-            permissions=RolePermissions(session),
+            jobs=JobsOfRole(session, execution, self._scope.descriptions),
             cache=StepCache(_folder("cache"), execution.pipeline_arn, may_reuse=True, store=own),
             functions=FunctionsOfRole(session),
             clock=_now,

@@ -9,7 +9,7 @@ from typing import Any
 
 from local_runner.functions import Functions
 from local_runner.intrinsics import Account
-from local_runner.permissions import Permissions
+from local_runner.jobs import Jobs
 from local_runner.registry import Registry
 from local_runner.step_cache import StepCache
 from local_runner.store import Store
@@ -25,7 +25,7 @@ class Context:
     stores: Callable[[str], Store]
     """ARN of a job's role -> the store as that role may use it; called from several threads."""
     registry: Registry
-    permissions: Permissions
+    jobs: Jobs
     cache: StepCache
     functions: Functions
     clock: Callable[[], datetime]

@@ -29,7 +29,7 @@ def submit(task: Task, context: Context) -> Job:
     name = f"{task.arguments[operation.job_name]}-{context.execution_id}"
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", operation.create.removeprefix("Create")).lower()
     arn = context.account.arn("sagemaker", f"{kind}/{name}")
-    context.permissions.check((operation.create, *operation.describe), arn, task.arguments)
+    context.jobs.accept(task.step.name, (operation.create, *operation.describe), arn, task.arguments)
     return Job(name, arn)
 
 

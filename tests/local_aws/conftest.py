@@ -17,5 +17,13 @@ def _empty_service() -> None:
 
     from local_aws.sagemaker import records
 
-    for table in (records.pipelines, records.groups, records.packages, records.runs, records.tags, iam._roles):
+    for table in (
+        records.pipelines,
+        records.groups,
+        records.packages,
+        records.runs,
+        records.jobs,
+        records.tags,
+        iam._roles,
+    ):
         table.clear()

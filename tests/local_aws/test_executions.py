@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.validate import ParamValidator
 
-from local_aws.sagemaker import api
+from local_aws.sagemaker import api, records
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_runner.errors import StepFailedError, StoppedError
@@ -274,6 +274,7 @@ def test_an_execution_that_is_not_there_is_not_found(pipeline: Pipeline) -> None
 def test_eventbridge_is_told_of_every_change(pipeline: Pipeline, events: list[dict[str, Any]]) -> None:
     pipeline.create(define())
     arn = pipeline.run(Rows="7")
+    records.runs[arn].wait(10)  # the last event comes after the last status
     kind = "SageMaker Model Building Pipeline Execution"
     told = [(each["DetailType"].removeprefix(kind).strip(), json.loads(each["Detail"])) for each in events]
     steps = [(d["stepName"], d.get("previousStepStatus"), d["currentStepStatus"]) for k, d in told if "Step" in k]

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.iam.roles import Session
 from local_aws.sagemaker.api import call
-from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RolePermissions, RoleStores, take_role
+from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RoleStores, take_role
 from local_runner.errors import StepFailedError
 from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
 
@@ -19,42 +19,12 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 SAGEMAKER = "sagemaker.amazonaws.com"
 PREFIX = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}"
 EXECUTION = f"{PREFIX}:pipeline/bonus/execution/1"
-JOB = f"{PREFIX}:training-job/bonus-1"
 JOB_ROLE = f"arn:aws:iam::{ACCOUNT}:role/Jobs"
-OPERATIONS = ("CreateTrainingJob", "DescribeTrainingJob")
-PASS = allow("iam:PassRole", JOB_ROLE, StringEquals={"iam:PassedToService": SAGEMAKER})
-CREATE = allow("sagemaker:CreateTrainingJob", JOB)
-DESCRIBE = allow("sagemaker:DescribeTrainingJob", JOB)
-TAG = allow("sagemaker:AddTags", JOB, StringEquals={"aws:RequestTag/stage": "dev"})
-ALL = (PASS, CREATE, DESCRIBE, TAG)
 TAGS = [{"Key": "stage", "Value": "dev"}]
 
 
 def session(*statements: dict[str, Any]) -> Session:
     return take_role(make_role("Pipeline", SAGEMAKER, *statements), EXECUTION)
-
-
-@pytest.mark.parametrize("definition", [{"RoleArn": JOB_ROLE}, {"TrainingJobDefinition": {"RoleArn": JOB_ROLE}}])
-def test_a_role_that_has_all_rights_may_start_a_job(definition: dict[str, Any]) -> None:
-    RolePermissions(session(*ALL)).check(OPERATIONS, JOB, {**definition, "Tags": TAGS})
-
-
-@pytest.mark.parametrize(
-    ("lacking", "call_", "action"),
-    [
-        (PASS, "CreateTrainingJob", "iam:PassRole on resource: arn:aws:iam::111122223333:role/Jobs"),
-        (CREATE, "CreateTrainingJob", f"sagemaker:CreateTrainingJob on resource: {JOB}"),
-        (DESCRIBE, "DescribeTrainingJob", f"sagemaker:DescribeTrainingJob on resource: {JOB}"),
-        (TAG, "CreateTrainingJob", f"sagemaker:AddTags on resource: {JOB}"),
-    ],
-)
-def test_a_role_that_lacks_a_right_may_not(lacking: dict[str, Any], call_: str, action: str) -> None:
-    permissions = RolePermissions(session(*(each for each in ALL if each is not lacking)))
-    with pytest.raises(StepFailedError) as failed:
-        permissions.check(OPERATIONS, JOB, {"RoleArn": JOB_ROLE, "Tags": TAGS})
-    told = str(failed.value)
-    assert told.startswith(f"ClientError: Failed to invoke sagemaker:{call_}. Error Details: User: arn:aws:sts::")
-    assert f"is not authorized to perform: {action} " in told
 
 
 def test_a_model_is_registered_with_the_status_that_the_role_may_give() -> None:

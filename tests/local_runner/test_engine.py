@@ -19,7 +19,7 @@ from local_runner.execution import Execution
 from local_runner.expressions import Scope
 from local_runner.function_process import FunctionProcesses
 from local_runner.intrinsics import Account
-from local_runner.permissions import Unrestricted
+from local_runner.jobs import AnyJob
 from local_runner.step_cache import Result
 from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task
@@ -71,7 +71,7 @@ class Runs:
             pipeline.account,
             lambda _role: self.workspace.store,
             registry,
-            Unrestricted(),
+            AnyJob(),
             self.workspace.cache(pipeline, may_reuse=may_reuse),
             FunctionProcesses({}, pipeline.account, registry, self.stop),
             self._clock,

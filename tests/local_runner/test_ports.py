@@ -170,13 +170,13 @@ class FakeRegistry:
 
 
 @dataclass
-class FakePermissions:
+class FakeJobs:
     """Remembers what was asked, and denies what it is told to."""
 
     denied: str = ""
     asked: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
-    def check(self, operations: tuple[str, ...], arn: str, _request: Mapping[str, Any]) -> None:
+    def accept(self, _step: str, operations: tuple[str, ...], arn: str, _request: Mapping[str, Any]) -> None:
         self.asked.append((operations, arn))
         if self.denied in operations:
             raise StepFailedError(f"ClientError: {self.denied} is denied")
@@ -196,7 +196,7 @@ class Runs:
         self.s3 = FakeS3()
         self.s3.objects["data", "raw/a"] = b"123"
         self.registry = FakeRegistry()
-        self.permissions = FakePermissions()
+        self.jobs = FakeJobs()
         self.roles: list[str] = []
         self._folder = folder
         self._count = 0
@@ -219,7 +219,7 @@ class Runs:
             account=Account("1" * 12, "eu-west-1"),
             stores=self.stores,
             registry=self.registry,
-            permissions=self.permissions,
+            jobs=self.jobs,
             cache=StepCache(
                 self._folder / "cache", "arn:pipeline/bonus", may_reuse=True, store=S3Store(self.s3.client)
             ),
@@ -312,8 +312,8 @@ def test_the_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> 
 def test_a_job_that_the_pipelines_role_may_not_create_is_not_run(
     runs: Runs, document: dict[str, Any], operations: tuple[str, ...], job: str
 ) -> None:
-    runs.permissions.denied = operations[0]
+    runs.jobs.denied = operations[0]
     record = runs.run(document).steps[document["Name"]]
-    assert runs.permissions.asked == [(operations, f"arn:aws:sagemaker:eu-west-1:111111111111:{job}")]
+    assert runs.jobs.asked == [(operations, f"arn:aws:sagemaker:eu-west-1:111111111111:{job}")]
     assert (record.status, record.failure_reason) == ("Failed", f"ClientError: {operations[0]} is denied")
     assert runs.roles == [PIPELINE_ROLE], "the job has begun"

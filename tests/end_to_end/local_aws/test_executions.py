@@ -1,5 +1,8 @@
 """The pipeline that was deployed runs, with the roles that were deployed, and registers what a person approves."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,17 @@ def test_a_model_is_trained_on_what_was_uploaded_and_waits_for_approval(deployed
     assert first.id in key
     kept = deployed.client("s3").head_object(Bucket=bucket, Key=key)
     assert kept["ServerSideEncryption"] == "aws:kms"
+
+
+def test_the_report_of_an_execution_is_made_from_what_the_account_has(first: Execution, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "execution_report", first.arn, "--out", str(tmp_path / "report.html")]
+    environment = {**os.environ, **first.aws.environment}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert first.id in page
+    assert {step for step in first.steps() if step not in page} == set()
+    rmse = first.read("models/*/evaluation/evaluation.json")["regression_metrics"]["rmse"]["value"]
+    assert f"{rmse:,.0f}" in page
 
 
 def test_the_same_data_is_not_worked_through_twice(deployed: LocalAws, first: Execution) -> None:

@@ -1,0 +1,104 @@
+"""Jobs of executions: whether the pipeline's role may ask for one, and what there is to know of it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local_aws.iam.errors import AccessDeniedError
+from local_aws.iam.roles import Session
+from local_aws.sagemaker import authorization
+from local_aws.sagemaker.errors import not_found
+from local_aws.sagemaker.ports import SERVICE, failed
+from local_aws.sagemaker.records import Record, arn, jobs
+from local_runner.execution import Execution
+
+_KINDS = {
+    "ProcessingJob": "processing-job",
+    "TrainingJob": "training-job",
+    "HyperParameterTuningJob": "hyper-parameter-tuning-job",
+}
+_STATUSES = {"Succeeded": "Completed", "Failed": "Failed", "Stopped": "Stopped", "Stopping": "Stopping"}
+"""Of a step, and of its job."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that was taken on."""
+
+    request: Mapping[str, Any]
+    created: float
+    """Seconds since 1970."""
+    execution: Execution
+    step: str
+    descriptions: Mapping[str, Any]
+    """Name of a step that has succeeded -> what is known of what it made."""
+
+
+@dataclass(frozen=True)
+class JobsOfRole:
+    """Takes on the jobs of an execution, as far as the pipeline's role may ask for them."""
+
+    session: Session
+    execution: Execution
+    descriptions: Mapping[str, Any]
+
+    def accept(self, step: str, operations: tuple[str, ...], arn: str, request: Mapping[str, Any]) -> None:
+        """Remember the job *arn*, or raise `StepFailedError` unless the role may call *operations* on it.
+
+        That takes the right to pass the job its role, and to tag it. Condition keys of SageMaker's own, such as
+        `sagemaker:InstanceTypes`, are not known here: a statement that needs one allows nothing.
+        """
+        job = request.get("TrainingJobDefinition", request)
+        passed = {"iam:PassedToService": SERVICE, "iam:AssociatedResourceArn": arn}
+        self._require(operations[0], "iam:PassRole", job["RoleArn"], passed)
+        context = authorization.context(request)
+        self._require(operations[0], f"sagemaker:{operations[0]}", arn, context)
+        if request.get("Tags"):
+            self._require(operations[0], "sagemaker:AddTags", arn, context)
+        for operation in operations[1:]:
+            self._require(operation, f"sagemaker:{operation}", arn, {})
+        jobs[arn] = Job(request, time.time(), self.execution, step, self.descriptions)
+
+    def _require(self, operation: str, action: str, resource: str, context: Mapping[str, Any]) -> None:
+        try:
+            self.session.require(action, resource, context)
+        except AccessDeniedError as error:
+            raise failed(f"sagemaker:{operation}", error) from error
+
+
+def _describing(noun: str) -> Callable[[Record], Record]:
+    """Return the Describe operation of a kind of job."""
+
+    def describe(request: Record) -> Record:
+        name = request[f"{noun}Name"]
+        job_arn = arn(_KINDS[noun], name)
+        job: Job | None = jobs.get(job_arn)
+        if job is None:
+            raise not_found(noun, name)
+        step = job.execution.steps[job.step]
+        status = _STATUSES.get(step.status, "InProgress")
+        known: Record = {
+            **job.request,
+            f"{noun}Name": name,
+            f"{noun}Arn": job_arn,
+            f"{noun}Status": status,
+            "CreationTime": job.created,
+        }
+        if status == "Failed":
+            known["FailureReason"] = step.failure_reason
+        return known | (job.descriptions.get(job.step, {}) if status == "Completed" else {})
+
+    return describe
+
+
+def list_trials(request: Record) -> Record:
+    """ListTrainingJobsForHyperParameterTuningJob: the training jobs of a search that has ended, the best first."""
+    described = OPERATIONS["DescribeHyperParameterTuningJob"](request)
+    return {"TrainingJobSummaries": described.get("TrainingJobSummaries", [])}
+
+
+OPERATIONS: Mapping[str, Callable[[Record], Record]] = {
+    **{f"Describe{noun}": _describing(noun) for noun in _KINDS},
+    "ListTrainingJobsForHyperParameterTuningJob": list_trials,
+}
