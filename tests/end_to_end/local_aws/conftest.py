@@ -11,7 +11,7 @@ import pytest
 
 from settings import find_stage
 from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
-from tests.end_to_end.local_aws.each_minute import synthesize_each_minute, withdraw_start
+from tests.end_to_end.local_aws.variant import synthesize_variant, withdraw_start
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -42,9 +42,9 @@ def deployed(aws: LocalAws, assembly: Path) -> LocalAws:
 
 @pytest.fixture(scope="session")
 def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A server with both stacks of dev, whose schedule starts the pipeline each minute."""
+    """A server with the variant of dev: its schedule starts the pipeline each minute, which searches."""
     with running(tmp_path_factory.mktemp("scheduled"), find_stage("dev")) as server:
-        assembly = synthesize_each_minute(server)
+        assembly = synthesize_variant(server)
         server.bootstrap(assembly)
         succeeded(server.deploy(assembly))
         yield server

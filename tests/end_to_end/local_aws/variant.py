@@ -1,0 +1,32 @@
+"""The stage dev with two other settings: it starts the pipeline each minute, and searches for hyperparameters."""
+
+from pathlib import Path
+
+from tests.end_to_end.commands import copy_project, replace
+from tests.end_to_end.local_aws.aws import LocalAws
+
+SETTINGS = {
+    'Schedule(expression="cron(0 5 ? * MON *)", period_hours=168, enabled=False)': (
+        'Schedule(expression="rate(1 minute)", period_hours=1, enabled=True)'
+    ),
+    "tuning: Tuning | None = None": (
+        "tuning: Tuning | None = Tuning(maximum_jobs=2, maximum_parallel_jobs=2)  # two are a search"
+    ),
+}
+
+
+def synthesize_variant(aws: LocalAws) -> Path:
+    """Return the assembly of the application with these settings."""
+    project = copy_project(aws.folder / "project")
+    for usual, other in SETTINGS.items():
+        replace(project / "settings.py", usual, other)
+    return aws.synthesize("assembly", project=project, validation=False)  # `assembly` has it, the goldens show the rest
+
+
+def withdraw_start(aws: LocalAws) -> None:
+    """Take from the role of the schedule's rule the right to start the pipeline."""
+    events = aws.client("events")
+    (rule,) = events.list_rules(NamePrefix=f"{aws.stage.pipeline_stack}-ScheduledStart")["Rules"]
+    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    role = target["RoleArn"].rpartition("/")[2]
+    aws.client("iam").delete_role_policy(RoleName=role, PolicyName="Start")
