@@ -16,7 +16,7 @@ from local_aws.iam.errors import AccessDeniedError
 from local_aws.sagemaker.jobs import JobsOfRole
 from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RoleStores, take_role
 from local_aws.sagemaker.records import Record
-from local_aws.sagemaker.state_events import Told
+from local_aws.sagemaker.state_events import StateChanges
 from local_runner.engine import Engine
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, property_files
@@ -40,7 +40,7 @@ class Run:
         definition = json.loads(pipeline["PipelineDefinition"])
         self._steps: Mapping[str, Step] = {step.name: step for step in all_steps(definition["Steps"])}
         self.execution = self._open(dict(parameters))
-        self._told = Told()
+        self._changes = StateChanges()
         self._scope: Scope | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -84,7 +84,7 @@ class Run:
         return Execution(execution_id, self.pipeline["PipelineArn"], parameters, _now(), folder, records)
 
     def _run(self) -> None:
-        self._told.observe(self.execution)
+        self._changes.observe(self.execution)
         try:
             self._engine().run()
         except AccessDeniedError as error:
@@ -93,7 +93,7 @@ class Run:
             if not self.execution.ended:  # a fault of ours: its traceback is in the server's log
                 self.execution.status, self.execution.failure_reason = "Failed", "InternalServerError"
             self.execution.save(_now())
-            self._told.observe(self.execution)
+            self._changes.observe(self.execution)
 
     def _engine(self) -> Engine:
         execution = self.execution
@@ -118,7 +118,7 @@ class Run:
             stop=self._stop,
         )
         most = self.parallelism.get("MaxParallelExecutionSteps")
-        return Engine(self._steps, execution, self._scope, context, self._told.observe, most)
+        return Engine(self._steps, execution, self._scope, context, self._changes.observe, most)
 
 
 def _folder(name: str) -> Path:

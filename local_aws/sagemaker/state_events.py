@@ -13,7 +13,7 @@ from local_runner.execution import Execution, StepRecord
 _PIPELINE = "SageMaker Model Building Pipeline Execution"
 
 
-class Told:
+class StateChanges:
     """Tells of an execution whenever its status, or that of a step, is another than the last time."""
 
     def __init__(self) -> None:

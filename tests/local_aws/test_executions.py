@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.validate import ParamValidator
 
-from local_aws.sagemaker import api, records
+from local_aws.sagemaker import api, executions, records
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_runner.errors import StepFailedError, StoppedError
@@ -209,6 +209,14 @@ def test_an_execution_that_is_stopped_ends_its_jobs(pipeline: Pipeline, job: Job
     assert {name: step["StepStatus"] for name, step in steps_of(arn).items()} == {"Job": "Stopped"}
     with pytest.raises(ApiError, match="is Stopped: only one that is executing can be stopped"):
         call("StopPipelineExecution", {"PipelineExecutionArn": arn, "ClientRequestToken": TOKEN})
+
+
+def test_when_the_server_ends_it_ends_the_jobs_first(pipeline: Pipeline, job: Job) -> None:
+    pipeline.create(define(dict(job.document)))
+    arn = pipeline.start()
+    assert job.runs.wait(10)
+    executions.end_all(timeout_s=10)
+    assert about(arn)["PipelineExecutionStatus"] == "Stopped"
 
 
 def test_a_retried_execution_goes_on_where_it_failed(pipeline: Pipeline, job: Job) -> None:
