@@ -2,17 +2,18 @@
 
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
-from local_aws.demo.user import User
+NAME = "subscriber"
+Connect = Callable[[str], Any]
+"""Makes a client of a service."""
 
-_NAME = "subscriber"
 
-
-def subscribe(user: User, topic: str) -> None:
-    """Make the queue and subscribe it to *topic*."""
-    sqs = user.client("sqs")
-    queue = sqs.create_queue(QueueName=_NAME)["QueueUrl"]
+def subscribe(connect: Connect, topic: str) -> str:
+    """Make the queue, subscribe it to *topic*, and return its URL."""
+    sqs = connect("sqs")
+    queue: str = sqs.create_queue(QueueName=NAME)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     statement = {
         "Effect": "Allow",
@@ -23,13 +24,13 @@ def subscribe(user: User, topic: str) -> None:
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs.set_queue_attributes(QueueUrl=queue, Attributes={"Policy": policy})
-    user.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    connect("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    return queue
 
 
-def receive(user: User, word: str, patience_s: float) -> str | None:
-    """Return the text of the next message with *word* in it, or None when none comes in time."""
-    sqs, deadline = user.client("sqs"), time.monotonic() + patience_s
-    queue = sqs.get_queue_url(QueueName=_NAME)["QueueUrl"]
+def receive(connect: Connect, queue: str, word: str, patience_s: float) -> str | None:
+    """Return the text of the *queue*'s next message with *word* in it, or None when none comes in time."""
+    sqs, deadline = connect("sqs"), time.monotonic() + patience_s
     while time.monotonic() < deadline:
         messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
         texts = [str(json.loads(message["Body"])["Message"]) for message in messages]

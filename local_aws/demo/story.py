@@ -52,7 +52,7 @@ def deploy(user: User) -> Iterator[str]:
     user.cdk("deploy", *user.stacks, "--app", user.assembly, "--require-approval", "never")
     yield from (f"{name} = {value}" for name, value in user.outputs.items())
     _schedule(user, "ENABLED")
-    inbox.subscribe(user, user.resource("AWS::SNS::Topic"))
+    inbox.subscribe(user.client, user.resource("AWS::SNS::Topic"))
 
 
 def deploy_again(user: User) -> Iterator[str]:
@@ -86,7 +86,8 @@ def approve(user: User) -> Iterator[str]:
 def refuse(user: User) -> Iterator[str]:
     """Run on the same data again: the new model is no better than the one that is approved."""
     yield from _run(user, "Failed", DataVersion="second")
-    message = inbox.receive(user, "REJECTED", PATIENCE_S)
+    queue = user.client("sqs").get_queue_url(QueueName=inbox.NAME)["QueueUrl"]
+    message = inbox.receive(user.client, queue, "REJECTED", PATIENCE_S)
     if message is None:
         raise StoryError("the topic's subscriber was told nothing")
     yield "the topic's subscriber is told:"

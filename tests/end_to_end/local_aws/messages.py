@@ -14,24 +14,6 @@ def deployed_one(aws: LocalAws, kind: str) -> str:
     return str(identifier)
 
 
-def subscribe(aws: LocalAws, topic: str) -> str:
-    """Subscribe a new queue to *topic*, and return the queue's URL."""
-    sqs, queue_name = aws.client("sqs"), "subscriber"
-    url: str = sqs.create_queue(QueueName=queue_name)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "sns.amazonaws.com"},
-        "Action": "sqs:SendMessage",
-        "Resource": arn,
-        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    aws.client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
-    return url
-
-
 def receive(aws: LocalAws, queue_url: str, *, deadline_s: float = 30.0) -> dict[str, Any]:
     """Wait for the next message of a queue, take it out and return it."""
     sqs, deadline = aws.client("sqs"), time.monotonic() + deadline_s

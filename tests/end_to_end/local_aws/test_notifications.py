@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.demo.inbox import subscribe
 from tests.end_to_end.commands import ROOT, write_rows
 from tests.end_to_end.local_aws.aws import LocalAws
 from tests.end_to_end.local_aws.executions import data_bucket, start, upload
-from tests.end_to_end.local_aws.messages import deployed_one, notification, receive, subscribe
+from tests.end_to_end.local_aws.messages import deployed_one, notification, receive
 
 
 @pytest.fixture(scope="module")
 def inbox(deployed: LocalAws) -> Iterator[str]:
     """The URL of a queue that gets what the topic sends."""
     topic = deployed_one(deployed, "AWS::SNS::Topic")
-    url = subscribe(deployed, topic)
+    url = subscribe(deployed.client, topic)
     yield url
     (subscription,) = deployed.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     deployed.client("sns").unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
