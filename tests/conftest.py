@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.scheduling import rank, scope
+
 GOLDEN = Path(__file__).parent / "golden"
 
 
@@ -12,12 +14,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files instead of comparing with them")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Spread the tests over the processes by what they share."""
     from xdist.scheduler import LoadScopeScheduling
-
-    from tests.scheduling import scope
 
     scheduling = LoadScopeScheduling(config, log)
     scheduling._split_scope = scope

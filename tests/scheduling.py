@@ -1,8 +1,17 @@
-"""Which tests stay together in one of pytest's processes."""
+"""Which tests stay together in one of pytest's processes, and which come first."""
 
-LOCAL_AWS = "tests/end_to_end/local_aws/"
+BY_MODULE = "tests/end_to_end"
+"""Its modules take long, and share little."""
+LONGEST = ("tests/end_to_end/local_aws/", "tests/end_to_end/", "tests/security/", "tests/stacks/")
 
 
 def scope(nodeid: str) -> str:
-    """Return what a test shares with those that it stays with: its module, or the stand-in for AWS."""
-    return LOCAL_AWS if nodeid.startswith(LOCAL_AWS) else nodeid.partition("::")[0]
+    """Return what a test stays together with: its folder, whose tests share what is costly, or its module."""
+    module = nodeid.partition("::")[0]
+    folder = module.rpartition("/")[0]
+    return module if folder == BY_MODULE else folder
+
+
+def rank(nodeid: str) -> int:
+    """Return a lower number for what takes longer: begun late, it would keep one process when the others are done."""
+    return next((place for place, folder in enumerate(LONGEST) if nodeid.startswith(folder)), len(LONGEST))

@@ -1,21 +1,33 @@
 from pathlib import Path
 
+import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tests.scheduling import LOCAL_AWS, scope
+from tests.scheduling import BY_MODULE, LONGEST, rank, scope
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_tests_on_the_stand_in_for_aws_stay_together() -> None:
-    modules = [path.relative_to(ROOT).as_posix() for path in (ROOT / LOCAL_AWS).glob("test_*.py")]
-    assert len(modules) > 1
-    assert len({scope(f"{module}::test") for module in modules}) == 1
+@pytest.mark.parametrize(
+    ("nodeid", "expected"),
+    [
+        ("tests/end_to_end/local_aws/test_destroy.py::test", "tests/end_to_end/local_aws"),
+        ("tests/end_to_end/test_run.py::test[a/b::c]", "tests/end_to_end/test_run.py"),
+        ("tests/security/test_trust.py::test[a/b::c]", "tests/security"),
+        ("tests/test_settings.py::test", "tests"),
+    ],
+)
+def test_tests_stay_together_by_folder_but_for_long_modules(nodeid: str, expected: str) -> None:
+    assert scope(nodeid) == expected
 
 
-def test_of_other_tests_those_of_a_module_stay_together() -> None:
-    names = ["tests/a.py::test", "tests/a.py::test[b::c]", "tests/b.py::test"]
-    assert [scope(name) for name in names] == ["tests/a.py", "tests/a.py", "tests/b.py"]
+def test_the_longest_come_first() -> None:
+    names = ["tests/data/a.py", "tests/stacks/a.py", "tests/end_to_end/a.py", "tests/end_to_end/local_aws/a.py"]
+    assert sorted(names, key=rank) == names[::-1]
+
+
+def test_the_folders_are_there() -> None:
+    assert all((ROOT / folder).is_dir() for folder in (BY_MODULE, *LONGEST))
 
 
 def test_pytest_xdist_still_has_what_is_replaced() -> None:

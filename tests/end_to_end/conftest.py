@@ -8,13 +8,6 @@ import pytest
 from settings import STAGES
 from tests.end_to_end.commands import synthesize
 
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no process of pytest's is at it when the others are done."""
-    items.sort(key=lambda item: (HERE not in item.path.parents, HERE / "local_aws" not in item.path.parents))
-
 
 @pytest.fixture(scope="session")
 def assemblies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> dict[str, Path]:

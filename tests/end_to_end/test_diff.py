@@ -77,8 +77,8 @@ def first(template: Template, kind: str) -> Template:
 @pytest.mark.parametrize(
     ("part", "change", "kind", "told"),
     [
-        ("storage", another_group_description, "destructive", "requires replacement"),
-        ("storage", a_resource_that_is_gone, "destructive", "[-] AWS::S3::Bucket Gone"),
+        ("storage", another_group_description, "destructive", r"AWS::SageMaker::ModelPackageGroup .* will be replaced"),
+        ("storage", a_resource_that_is_gone, "destructive", r"\[-\] AWS::S3::Bucket Gone"),
         ("pipeline", fewer_rights, "broadening", "lambda:InvokeFunct"),
     ],
 )
@@ -89,4 +89,4 @@ def test_what_replaces_deletes_or_widens_is_stopped(
     change(template)
     run = diff(assemblies["dev"], f"emp-bonus-dev-{part}", write(template, tmp_path), kind)
     assert run.returncode == 1
-    assert told in run.stdout + run.stderr
+    assert re.search(told, run.stdout + run.stderr)

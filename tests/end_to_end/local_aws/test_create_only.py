@@ -47,7 +47,8 @@ def test_a_changed_description_of_the_group_is_seen_before_it_is_deployed(
     succeeded(deployed.diff(assembly, "--fail-on=destructive"))
     run = deployed.diff(changed, "--fail-on=destructive")
     assert run.returncode == 1
-    assert re.search(r"^\[~\] AWS::SageMaker::ModelPackageGroup .* replace$", said(run), re.MULTILINE), said(run)
+    stack = deployed.stage.storage_stack
+    assert re.search(f"{stack}: AWS::SageMaker::ModelPackageGroup .* will be replaced", said(run)), said(run)
 
 
 def test_a_changed_description_of_the_group_is_refused_and_rolled_back(
