@@ -31,6 +31,12 @@ def allowed(answers: list[Answer], undelivered: Undelivered) -> list[Request]:
     return [answer.request for answer in [*answers, *undelivered.record.answers] if answer.allowed]
 
 
+@pytest.fixture
+def called_for(world: World) -> list[Request]:
+    """The needs that the stand-in knows."""
+    return [need.request for need in world.needs if calls.rows(calls.MADE, need.request)]
+
+
 def test_nothing_is_denied(answers: list[Answer]) -> None:
     assert [answer.request for answer in answers if not answer.allowed] == []
 
@@ -52,10 +58,14 @@ def test_the_stand_in_calls_for_what_is_said_and_for_nothing_else(allowed: list[
     assert {row for request in allowed for row in calls.rows(calls.MADE, request)} == {*calls.MADE}
 
 
+def test_what_was_deployed_allows_each_call_that_is_needed(called_for: list[Request], policies: Policies) -> None:
+    assert [request for request in called_for if not decide(request, policies).allowed] == []
+
+
 def test_each_statement_that_a_call_needs_is_used_and_no_other(
-    world: World, policies: Policies, allowed: list[Request]
+    called_for: list[Request], policies: Policies, allowed: list[Request]
 ) -> None:
-    needed = uses((need.request for need in world.needs if calls.rows(calls.MADE, need.request)), policies)
+    needed = uses(called_for, policies)
     used = uses(allowed, policies)
     assert used
     assert told(needed - used) == told(used - needed) == []
