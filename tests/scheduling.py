@@ -2,11 +2,15 @@
 
 BY_MODULE = "tests/end_to_end"
 """Its modules take long, and share little."""
-LONGEST = ("tests/end_to_end/local_aws/", "tests/end_to_end/", "tests/security/", "tests/stacks/")
+TOGETHER = "tests/end_to_end/local_aws/"
+"""All below it has one server."""
+LONGEST = (TOGETHER, "tests/end_to_end/", "tests/security/", "tests/stacks/")
 
 
 def scope(nodeid: str) -> str:
     """Return what a test stays together with: its folder, whose tests share what is costly, or its module."""
+    if nodeid.startswith(TOGETHER):
+        return TOGETHER
     module = nodeid.partition("::")[0]
     folder = module.rpartition("/")[0]
     return module if folder == BY_MODULE else folder
