@@ -4,12 +4,16 @@ No module needs another to have run: each finds both stacks as `assembly` has th
 left so, such as stacks that are destroyed, is on a server of its own.
 """
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from settings import find_stage
+from tests.end_to_end.commands import ROOT
 from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
 from tests.end_to_end.local_aws.variant import synthesize_variant, withdraw_start
 
@@ -61,10 +65,21 @@ def powerless(scheduled: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> 
         yield server
 
 
+@pytest.fixture(scope="session")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen[str]"]:
+    """What `make aws-demo` runs, on a server of its own."""
+    command = [sys.executable, "-m", "local_aws.demo", "--folder", str(tmp_path_factory.mktemp("story"))]
+    environment = {**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        yield process
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _let_a_minute_pass(request: pytest.FixtureRequest) -> None:
     """Start what has to wait for the clock before everything else, if any test wants it."""
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    for fixture in ("scheduled", "powerless"):
+    for fixture in ("story", "scheduled", "powerless"):
         if fixture in wanted:
             request.getfixturevalue(fixture)

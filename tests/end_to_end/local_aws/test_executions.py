@@ -36,6 +36,13 @@ def test_a_model_is_trained_on_what_was_uploaded_and_waits_for_approval(deployed
     assert kept["ServerSideEncryption"] == "aws:kms"
 
 
+def test_a_person_approves_a_version(deployed: LocalAws, first: Execution) -> None:
+    sagemaker, version = deployed.client("sagemaker"), first.registered()
+    for status in ("Approved", "Rejected"):  # and no champion is left behind
+        sagemaker.update_model_package(ModelPackageArn=version, ModelApprovalStatus=status)
+        assert sagemaker.describe_model_package(ModelPackageName=version)["ModelApprovalStatus"] == status
+
+
 def test_the_report_of_an_execution_is_made_from_what_the_account_has(first: Execution, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "execution_report", first.arn, "--out", str(tmp_path / "report.html")]
     environment = {**os.environ, **first.aws.environment}
