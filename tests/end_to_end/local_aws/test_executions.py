@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -110,11 +111,13 @@ def test_an_execution_ends_with_the_definition_and_the_code_it_was_started_with(
     prepared = ("--app", changed, "--require-approval", "never", "--no-execute", "--change-set-name", "changed")
     succeeded(deployed.cdk("deploy", stack, *prepared))
 
-    data = upload(deployed, write_employees(tmp_path / "employees.csv", 1500, seed=3), "during-an-update")
+    # So many rows keep the steps before the changed one busy for longer than the update takes.
+    data = upload(deployed, write_employees(tmp_path / "employees.csv", 40_000, seed=3), "during-an-update")
     running = start(deployed, InputData=data, DataVersion="old code")
-    cloudformation = deployed.client("cloudformation")
-    cloudformation.execute_change_set(StackName=stack, ChangeSetName="changed")
-    cloudformation.get_waiter("stack_update_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    deployed.client("cloudformation").execute_change_set(StackName=stack, ChangeSetName="changed")
+    while deployed.definition() == before or deployed.status(stack) != "UPDATE_COMPLETE":
+        assert "ROLLBACK" not in deployed.status(stack)
+        time.sleep(0.02)
     assert running.describe()["PipelineExecutionStatus"] == "Executing", "it ended before the update did"
     assert "EmpBonusDataSplit" not in running.steps(), "the changed step began before the update ended"
 
