@@ -1,13 +1,23 @@
 """What is known of one execution, in the words of DescribePipelineExecution and ListPipelineExecutionSteps."""
 
 import json
+import secrets
 import shutil
+import string
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 ENDED = ("Succeeded", "Failed", "Stopped")
+ID_LENGTH = 12
+"""Characters of an execution's id, as the service has it."""
+
+
+def new_id() -> str:
+    """Return the id of a new execution."""
+    alphabet = string.ascii_lowercase + string.digits
+    return "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
 
 
 @dataclass

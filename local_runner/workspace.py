@@ -1,7 +1,5 @@
 """The folder in which everything that runs here is kept."""
 
-import secrets
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +8,11 @@ from typing import Any
 
 from local_runner.assembly import Pipeline
 from local_runner.errors import RefusedError
-from local_runner.execution import Execution, StepRecord
+from local_runner.execution import Execution, StepRecord, new_id
 from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import StepCache
 from local_runner.store import DirectoryStore, content_hash, files
 from pipeline_language.graph import Step
-
-ID_LENGTH = 12
-"""Characters of an execution's id, as the service has it."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +57,7 @@ class Workspace:
         self, pipeline: Pipeline, steps: Mapping[str, Step], parameters: dict[str, Any], now: datetime
     ) -> Execution:
         """Make the folder of a new execution; `latest` points at it from now on."""
-        alphabet = string.ascii_lowercase + string.digits
-        execution_id = "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
+        execution_id = new_id()
         folder = self.root / "executions" / execution_id
         folder.mkdir(parents=True)
         link = folder.with_name(f".latest.{execution_id}")

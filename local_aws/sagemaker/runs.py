@@ -2,8 +2,6 @@
 
 import contextvars
 import json
-import secrets
-import string
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -18,16 +16,13 @@ from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RoleStore
 from local_aws.sagemaker.records import Record
 from local_aws.sagemaker.state_events import StateChanges
 from local_runner.engine import Engine
-from local_runner.execution import Execution, StepRecord
+from local_runner.execution import Execution, StepRecord, new_id
 from local_runner.expressions import Scope, property_files
 from local_runner.intrinsics import Account
 from local_runner.s3_store import S3Store
 from local_runner.step_cache import StepCache
 from local_runner.steps.context import Context
 from pipeline_language.graph import Step, all_steps
-
-ID_LENGTH = 12
-"""Characters of an execution's id, as the service has it."""
 
 
 class Run:
@@ -63,6 +58,7 @@ class Run:
 
     def retry(self) -> None:
         """Run again what did not succeed."""
+        self.wait(None)  # the last status is there a moment before the last event
         self.execution.reopen()
         self.start()
 
@@ -70,14 +66,13 @@ class Run:
         """Ask the steps that run to end; the execution's status tells when they have."""
         self._stop.set()
 
-    def wait(self, timeout_s: float) -> None:
-        """Wait until the execution has ended, or *timeout_s* is over."""
+    def wait(self, timeout_s: float | None) -> None:
+        """Wait until the execution has ended, and all is told of it, or *timeout_s* is over."""
         if self._thread:
             self._thread.join(timeout_s)
 
     def _open(self, parameters: dict[str, Any]) -> Execution:
-        alphabet = string.ascii_lowercase + string.digits
-        execution_id = "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
+        execution_id = new_id()
         folder = _folder("executions") / execution_id
         folder.mkdir(parents=True)
         records = {step.name: StepRecord(step.name, step.type) for step in self._steps.values()}
