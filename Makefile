@@ -92,7 +92,7 @@ ifeq ($(CONTAINER_PYTHON),)
 	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ ran with this machine's Python only"
 else
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest tests/processing
+	.venv-container/bin/python -m pytest --quiet --numprocesses auto tests/processing
 endif
 
 golden: setup ## Rewrite the golden files after a change that is meant

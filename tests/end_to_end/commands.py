@@ -47,9 +47,13 @@ def cdk(
     )
 
 
-def synthesize(stage: str, output: Path, project: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    """Run `cdk synth` with everything that a deployment would check."""
-    return cdk("synth", "--quiet", "--context", f"stage={stage}", "--output", output, project=project)
+def synthesize(
+    stage: str, output: Path, project: Path = ROOT, *, validation: bool = True
+) -> subprocess.CompletedProcess[str]:
+    """Run `cdk synth`, with everything that a deployment would check unless *validation* is not what is looked at."""
+    environment = {} if validation else {"CDK_VALIDATION": "false"}
+    arguments = ("--quiet", "--context", f"stage={stage}", "--output", output)
+    return cdk("synth", *arguments, project=project, environment=environment)
 
 
 def copy_project(folder: Path) -> Path:

@@ -32,7 +32,7 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def assembly(aws: LocalAws) -> Path:
-    """The assembly of dev, with all that `cdk synth` checks."""
+    """The assembly of dev."""
     return aws.synthesize("assembly")
 
 

@@ -75,7 +75,7 @@ class Prod:
 def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
     """Prod is deployed, and in use."""
     with running(tmp_path_factory.mktemp("prod"), PROD) as aws:
-        assembly = aws.synthesize("cdk.out", validation=False)  # tests/end_to_end/test_synth.py validates prod's
+        assembly = aws.synthesize("cdk.out")
         aws.bootstrap(assembly)
         succeeded(aws.deploy(assembly))
         bucket = aws.outputs(PROD.storage_stack)["DataBucketName"]

@@ -106,7 +106,7 @@ def test_an_execution_ends_with_the_definition_and_the_code_it_was_started_with(
         '    """Do the whole job."""\n    model',
         f'    """Do the whole job."""\n{BROKEN_SPLIT}    model',
     )
-    changed = deployed.synthesize("changed", project=project, validation=False)
+    changed = deployed.synthesize("changed", project=project)
     stack = deployed.stage.pipeline_stack
     prepared = ("--app", changed, "--require-approval", "never", "--no-execute", "--change-set-name", "changed")
     succeeded(deployed.cdk("deploy", stack, *prepared))

@@ -31,7 +31,7 @@ def broken(deployed: LocalAws, tmp_path: Path) -> Path:
         '        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)\n',
         BREAKING_GROUP,
     )
-    return deployed.synthesize("broken", project=project, validation=False)  # what is deployed first was validated
+    return deployed.synthesize("broken", project=project)
 
 
 def test_a_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(
