@@ -18,6 +18,12 @@ def runner(assemblies: dict[str, Path], tmp_path: Path) -> Runner:
     return Runner(assemblies["dev"], tmp_path / "workspace")
 
 
+@pytest.fixture(scope="module")
+def again(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """A runner whose step cache knows what an earlier test has run."""
+    return Runner(assemblies["dev"], tmp_path_factory.mktemp("again"))
+
+
 def output(runner: Runner, step: str, name: str, file: str) -> dict[str, Any]:
     document: dict[str, Any] = json.loads((Path(runner.steps()[step]["Outputs"][name]) / file).read_text())
     return document
@@ -54,10 +60,10 @@ def test_a_model_must_beat_the_approved_one(runner: Runner, tmp_path: Path) -> N
     ],
 )
 def test_each_limit_rejects_by_itself_and_says_so_with_both_figures(
-    runner: Runner, tmp_path: Path, limit: str, message: str
+    again: Runner, tmp_path: Path, limit: str, message: str
 ) -> None:
-    assert runner.run(write_employees(tmp_path / "few.csv", 400), "--set", limit).returncode == 1
-    reason = runner.steps()["EmpBonusRejected"]["FailureReason"]
+    assert again.run(write_employees(tmp_path / "few.csv", 400), "--set", limit).returncode == 1
+    reason = again.steps()["EmpBonusRejected"]["FailureReason"]
     assert message in reason
     assert reason.count(" than ") == 1
 
@@ -109,9 +115,9 @@ def test_a_model_that_nobody_registered_here_cannot_be_approved(runner: Runner) 
     assert run.stderr == "refused: version 1 of EmpBonusPackageGroup-dev does not exist: choose from none yet\n"
 
 
-def test_every_run_ends_with_its_report(runner: Runner, tmp_path: Path) -> None:
-    run = runner.run(write_employees(tmp_path / "few.csv", 400), "--set", "MinimumR2=0.99")
-    page = runner.workspace / "executions" / "latest" / "report.html"
+def test_every_run_ends_with_its_report(again: Runner, tmp_path: Path) -> None:
+    run = again.run(write_employees(tmp_path / "few.csv", 400), "--set", "MinimumR2=0.99")
+    page = again.workspace / "executions" / "latest" / "report.html"
     assert str(page.resolve()) in run.stdout
     assert "MinimumR2" in page.read_text()
 
