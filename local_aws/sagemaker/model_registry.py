@@ -52,7 +52,7 @@ def create_package(request: Record) -> Record:
     record |= {
         "ModelPackageGroupName": group,
         "ModelPackageVersion": version,
-        "ModelPackageArn": arn("model-package", f"{group}/{version}"),
+        "ModelPackageArn": arn("model-package", f"{group.lower()}/{version}"),  # as the service writes it
         "ModelPackageStatus": "Completed",
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
     }

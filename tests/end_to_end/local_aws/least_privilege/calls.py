@@ -22,8 +22,8 @@ MADE: Mapping[Row, str] = {
     ("s3:PutObject", "*:role/*", "*"): "a job writes its output",
     ("sagemaker:CreateModelPackage", "*", "*:model-package/Emp*"): "a model is registered",
     ("sagemaker:ListModelPackages", "*", "*:model-package-group/Emp*"): "the function and whoever approves look around",
-    ("sagemaker:DescribeModelPackage", "*", "*:model-package/Emp*"): "the function and whoever approves look closer",
-    ("sagemaker:UpdateModelPackage", "*", "*:model-package/Emp*"): "somebody approves, or rejects",
+    ("sagemaker:DescribeModelPackage", "*", "*:model-package/emp*"): "the function and whoever approves look closer",
+    ("sagemaker:UpdateModelPackage", "*", "*:model-package/emp*"): "somebody approves, or rejects",
     ("sns:Publish", "*:role/*", "*"): "a rule tells of an execution that did not end well",
     ("sqs:SendMessage", "events.amazonaws.com", "*"): "a start that could not be delivered is kept",
 }
@@ -37,7 +37,10 @@ NOT_MADE: Mapping[Row, str] = {
     ("cloudwatch:PutMetricData", "*", "*"): "there are no metrics of jobs",
     ("sagemaker:Stop*Job", "*", "*"): "the stand-in ends the processes of jobs itself",
     ("sagemaker:AddTags", "*", "*:model-package*"): "the definition gives a version no tags",
-    ("sagemaker:*ModelPackage*", "*", "*/emp*"): "the stand-in writes names as they were given",
+    ("sagemaker:DescribeModelPackage", "*", "*:model-package/Emp*"): "the ARN of a version is in lower case",
+    ("sagemaker:UpdateModelPackage", "*", "*:model-package/Emp*"): "the ARN of a version is in lower case",
+    ("sagemaker:CreateModelPackage", "*", "*/emp*"): "the group is named as it was created",
+    ("sagemaker:ListModelPackages", "*", "*/emp*"): "the group is named as it was created",
     (
         "sagemaker:CreateModelPackage",
         "*",
