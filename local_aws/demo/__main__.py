@@ -1,4 +1,7 @@
-"""`python -m local_aws.demo` tells the story; exit code 1 where it does not go on."""
+"""`python -m local_aws.demo` tells the story.
+
+Exit codes: 0 told, 1 it did not go on, 130 stopped with Ctrl-C.
+"""
 
 import argparse
 import sys
@@ -10,6 +13,8 @@ from botocore.exceptions import ClientError
 from local_aws.demo.story import tell
 from local_aws.demo.user import StoryError
 from local_aws.server import Server, ServerError
+
+STOPPED = 130
 
 
 def main(argv: Sequence[str]) -> int:
@@ -25,6 +30,8 @@ def main(argv: Sequence[str]) -> int:
     except (StoryError, ServerError, ClientError) as error:
         print(f"aws-demo: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return STOPPED
     return 0
 
 
