@@ -20,7 +20,6 @@ STOPPED = 130
 def main(argv: Sequence[str]) -> int:
     """Tell the story."""
     parser = argparse.ArgumentParser(prog="local_aws.demo", description=__doc__)
-    parser.add_argument("--stage", default="dev", help="the stage that is deployed (%(default)s)")
     parser.add_argument(
         "--folder", type=Path, default=Path(".local/aws-demo"), help="where its files are (%(default)s)"
     )
