@@ -4,7 +4,7 @@ BY_MODULE = "tests/end_to_end"
 """Its modules take long, and share little."""
 TOGETHER = "tests/end_to_end/local_aws/"
 """All below it has one server."""
-LONGEST = (TOGETHER, "tests/end_to_end/", "tests/security/", "tests/stacks/")
+LONGEST = (TOGETHER, "tests/end_to_end/", "tests/processing/", "tests/security/", "tests/stacks/")
 
 
 def scope(nodeid: str) -> str:
