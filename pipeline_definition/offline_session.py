@@ -64,10 +64,15 @@ def new_session(region: str) -> "PipelineSession":
     """Return a session that answers by itself what the SDK would ask AWS. Call it in an `offline` block."""
     import boto3
     from sagemaker.core.config.config_manager import SageMakerConfig
+    from sagemaker.core.local.local_session import LocalSagemakerClient
     from sagemaker.core.workflow.pipeline_context import PipelineSession
+    from sagemaker.mlops.workflow import steps
 
     # The SDK checks the whole schema of its configuration at every look-up: 48 times, 4 of the 6 seconds of a build.
     SageMakerConfig.validate_sagemaker_config = staticmethod(lambda _: None)
+    # Each processing step makes a client of the local mode to read the name of a method: a quarter of a second. The
+    # class has the same names.
+    steps.LocalSagemakerClient = lambda: LocalSagemakerClient
 
     class OfflineSession(PipelineSession):  # type: ignore[misc]  # the SDK ships no types
         def default_bucket(self) -> str:
