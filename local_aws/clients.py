@@ -1,7 +1,8 @@
-"""Clients of this very server, with the credentials of whoever acts."""
+"""Clients of the server, with the credentials of whoever acts: from within it, and from outside."""
 
 import os
 import threading
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import boto3
@@ -31,17 +32,33 @@ ROOT = Credentials("test", "test")
 
 
 def client(service: str, region: str, credentials: Credentials) -> Any:
-    """Return a client of *service*; it may be used by several threads."""
+    """Return a client of *service* in this very server; it may be used by several threads."""
+    return _client(service, region, credentials, endpoint(), os.environ["AWS_CA_BUNDLE"], _CONFIG)
+
+
+def connect(environment: Mapping[str, str], service: str, credentials: Credentials | None = None) -> Any:
+    """Return a client of *service* in the server that *environment*, as `up` prints it, leads to.
+
+    It signs with *credentials*, or else with those of the environment.
+    """
+    own = Credentials(environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"])
+    url, certificate = environment["AWS_ENDPOINT_URL"], environment["AWS_CA_BUNDLE"]
+    return _client(service, environment["AWS_REGION"], credentials or own, url, certificate)
+
+
+def _client(
+    service: str, region: str, credentials: Credentials, url: str, certificate: str, config: Config | None = None
+) -> Any:
     with _lock:  # making clients is not safe in several threads
         return _session.client(
             service,
             region_name=region,
-            endpoint_url=endpoint(),
-            verify=os.environ["AWS_CA_BUNDLE"],
+            endpoint_url=url,
+            verify=certificate,
             aws_access_key_id=credentials.access_key,
             aws_secret_access_key=credentials.secret,
             aws_session_token=credentials.token,
-            config=_CONFIG,
+            config=config,
         )
 
 

@@ -1,6 +1,7 @@
 """Runs an execution: starts every step whose needs are met, until all have ended.
 
-Uses differ in what the `Context` holds, the stores, the registry, the functions and the clock, and in nothing else.
+Uses differ in what the `Context` holds, the stores, the registry, the functions, who takes on a job and the clock, and
+in nothing else.
 """
 
 import concurrent.futures

@@ -4,20 +4,17 @@ import json
 import secrets
 import shutil
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline_language.graph import Step
+
 ENDED = ("Succeeded", "Failed", "Stopped")
 ID_LENGTH = 12
 """Characters of an execution's id, as the service has it."""
-
-
-def new_id() -> str:
-    """Return the id of a new execution."""
-    alphabet = string.ascii_lowercase + string.digits
-    return "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
 
 
 @dataclass
@@ -73,6 +70,18 @@ class Execution:
     status: str = "Executing"
     failure_reason: str = ""
     modified: datetime | None = None
+
+    @classmethod
+    def begin(
+        cls, folder: Path, pipeline_arn: str, steps: Mapping[str, Step], parameters: dict[str, Any], now: datetime
+    ) -> "Execution":
+        """Return a new execution of *steps*, whose files lie in a new folder below *folder*."""
+        alphabet = string.ascii_lowercase + string.digits
+        execution_id = "".join(secrets.choice(alphabet) for _ in range(ID_LENGTH))
+        own = folder / execution_id
+        own.mkdir(parents=True)
+        records = {step.name: StepRecord(step.name, step.type) for step in steps.values()}
+        return cls(execution_id, pipeline_arn, parameters, now, own, records)
 
     @property
     def arn(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from local_runner.assembly import Pipeline
 from local_runner.errors import RefusedError
-from local_runner.execution import Execution, StepRecord, new_id
+from local_runner.execution import Execution
 from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import StepCache
 from local_runner.store import DirectoryStore, content_hash, files
@@ -57,11 +57,8 @@ class Workspace:
         self, pipeline: Pipeline, steps: Mapping[str, Step], parameters: dict[str, Any], now: datetime
     ) -> Execution:
         """Make the folder of a new execution; `latest` points at it from now on."""
-        execution_id = new_id()
-        folder = self.root / "executions" / execution_id
-        folder.mkdir(parents=True)
-        link = folder.with_name(f".latest.{execution_id}")
-        link.symlink_to(execution_id)
-        link.replace(folder.with_name("latest"))
-        records = {step.name: StepRecord(step.name, step.type) for step in steps.values()}
-        return Execution(execution_id, pipeline.arn, parameters, now, folder, records)
+        execution = Execution.begin(self.root / "executions", pipeline.arn, steps, parameters, now)
+        link = execution.folder.with_name(f".latest.{execution.id}")
+        link.symlink_to(execution.id)
+        link.replace(execution.folder.with_name("latest"))
+        return execution

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
+from local_aws.clients import connect
 
 ROOT = Path(__file__).parents[2]
 POLL_S = 0.2
@@ -60,18 +60,7 @@ class User:
 
     def client(self, service: str) -> Any:
         """Return a client of *service*."""
-        return self._session.client(
-            service,
-            aws_access_key_id=self.environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=self.environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=self.environment["AWS_REGION"],
-            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
-            verify=self.environment["AWS_CA_BUNDLE"],
-        )
-
-    @cached_property
-    def _session(self) -> Any:  # its type knows services by their literal names only
-        return boto3.Session()
+        return connect(self.environment, service)
 
     def describe_stack(self, stack: str) -> dict[str, Any]:
         """Return what DescribeStacks says of one."""

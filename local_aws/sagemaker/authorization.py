@@ -6,7 +6,7 @@ from typing import Any
 from local_aws.sagemaker.records import name_of
 
 _BY_ARN = ("ResourceArn", "ModelPackageArn", "PipelineExecutionArn")
-_BY_NAME = {
+BY_NAME = {
     "PipelineName": "pipeline",
     "ModelPackageGroupName": "model-package-group",
     "ModelPackageName": "model-package",
@@ -14,6 +14,7 @@ _BY_NAME = {
     "TrainingJobName": "training-job",
     "HyperParameterTuningJobName": "hyper-parameter-tuning-job",
 }
+"""Member of a request with a name -> how the ARN of what it names calls its kind."""
 _ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups")
 
 
@@ -24,7 +25,7 @@ def resource(operation: str, request: Mapping[str, Any], prefix: str) -> str:
     for key in _BY_ARN:
         if key in request:
             return str(request[key])
-    for key, kind in _BY_NAME.items():
+    for key, kind in BY_NAME.items():
         if key in request:
             return _named(operation, kind, str(request[key]), prefix)
     return "*"

@@ -1,7 +1,7 @@
 """Executions of pipelines: start, stop, run again, and what there is to know of them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -15,7 +15,7 @@ from local_runner.errors import RefusedError
 from local_runner.execution import StepRecord
 from local_runner.intrinsics import Account
 from local_runner.parameters import parameter_values
-from pipeline_language.graph import all_steps
+from pipeline_language.graph import Step, all_steps
 
 _started: list[Run] = []
 _NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")
@@ -29,7 +29,10 @@ def start(request: Record) -> Record:
     for run in _runs_of(pipeline):
         if run.request["ClientRequestToken"] == request["ClientRequestToken"]:
             return {"PipelineExecutionArn": run.execution.arn}
-    run = Run(pipeline, Account(get_account_id(), get_region()), _parameters(pipeline, request), request)
+    definition = json.loads(pipeline["PipelineDefinition"])
+    steps = {step.name: step for step in all_steps(definition["Steps"])}
+    parameters = _parameters(definition, steps, request)
+    run = Run(pipeline, steps, Account(get_account_id(), get_region()), parameters, request)
     runs[run.execution.arn] = run
     _started.append(run)
     run.start()
@@ -92,7 +95,8 @@ def retry(request: Record) -> Record:
     run = _find(request)
     if run.execution.status not in {"Failed", "Stopped"}:
         raise _conflict(run, "only one that failed or was stopped can be retried")
-    run.request |= {key: request[key] for key in ("ParallelismConfiguration",) if key in request}
+    if "ParallelismConfiguration" in request:
+        run.request["ParallelismConfiguration"] = request["ParallelismConfiguration"]
     run.retry()
     return {"PipelineExecutionArn": run.execution.arn}
 
@@ -114,18 +118,16 @@ def end_all(timeout_s: float) -> None:
         run.wait(timeout_s)
 
 
-def _parameters(pipeline: Record, request: Record) -> dict[str, Any]:
+def _parameters(definition: Record, steps: Mapping[str, Step], request: Record) -> dict[str, Any]:
     """Return the value of every parameter; refuse, before anything starts, what cannot run here."""
     given = request.get("PipelineParameters", [])
     names = [each["Name"] for each in given]
     if twice := [name for name in names if names.count(name) > 1]:
         raise invalid(f"parameter {twice[0]} is given twice: give it once")
-    document = json.loads(pipeline["PipelineDefinition"])
-    steps = {step.name: step for step in all_steps(document["Steps"])}
     functions = {step.document["FunctionArn"] for step in steps.values() if step.type == "Lambda"}
     try:
         check_runnable(steps, functions)  # which functions there are, Lambda will say
-        return parameter_values(document.get("Parameters", []), {each["Name"]: each["Value"] for each in given})
+        return parameter_values(definition.get("Parameters", []), {each["Name"]: each["Value"] for each in given})
     except RefusedError as error:
         raise invalid(str(error)) from error
 

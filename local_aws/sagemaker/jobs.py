@@ -5,19 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.iam.errors import AccessDeniedError
 from local_aws.iam.roles import Session
-from local_aws.sagemaker import authorization
+from local_aws.sagemaker.authorization import BY_NAME
 from local_aws.sagemaker.errors import not_found
-from local_aws.sagemaker.ports import SERVICE, failed
+from local_aws.sagemaker.ports import SERVICE, require, require_creation
 from local_aws.sagemaker.records import Record, arn, jobs
 from local_runner.execution import Execution
 
-_KINDS = {
-    "ProcessingJob": "processing-job",
-    "TrainingJob": "training-job",
-    "HyperParameterTuningJob": "hyper-parameter-tuning-job",
-}
+_NOUNS = ("ProcessingJob", "TrainingJob", "HyperParameterTuningJob")
 _STATUSES = {"Succeeded": "Completed", "Failed": "Failed", "Stopped": "Stopped", "Stopping": "Stopping"}
 """Of a step, and of its job."""
 
@@ -51,20 +46,11 @@ class JobsOfRole:
         """
         job = request.get("TrainingJobDefinition", request)
         passed = {"iam:PassedToService": SERVICE, "iam:AssociatedResourceArn": arn}
-        self._require(operations[0], "iam:PassRole", job["RoleArn"], passed)
-        context = authorization.context(request)
-        self._require(operations[0], f"sagemaker:{operations[0]}", arn, context)
-        if request.get("Tags"):
-            self._require(operations[0], "sagemaker:AddTags", arn, context)
+        require(self.session, operations[0], "iam:PassRole", job["RoleArn"], passed)
+        require_creation(self.session, operations[0], arn, request)
         for operation in operations[1:]:
-            self._require(operation, f"sagemaker:{operation}", arn, {})
+            require(self.session, operation, f"sagemaker:{operation}", arn, {})
         jobs[arn] = Job(request, time.time(), self.execution, step, self.descriptions)
-
-    def _require(self, operation: str, action: str, resource: str, context: Mapping[str, Any]) -> None:
-        try:
-            self.session.require(action, resource, context)
-        except AccessDeniedError as error:
-            raise failed(f"sagemaker:{operation}", error) from error
 
 
 def _describing(noun: str) -> Callable[[Record], Record]:
@@ -72,7 +58,7 @@ def _describing(noun: str) -> Callable[[Record], Record]:
 
     def describe(request: Record) -> Record:
         name = request[f"{noun}Name"]
-        job_arn = arn(_KINDS[noun], name)
+        job_arn = arn(BY_NAME[f"{noun}Name"], name)
         job: Job | None = jobs.get(job_arn)
         if job is None:
             raise not_found(noun, name)
@@ -99,6 +85,6 @@ def list_trials(request: Record) -> Record:
 
 
 OPERATIONS: Mapping[str, Callable[[Record], Record]] = {
-    **{f"Describe{noun}": _describing(noun) for noun in _KINDS},
+    **{f"Describe{noun}": _describing(noun) for noun in _NOUNS},
     "ListTrainingJobsForHyperParameterTuningJob": list_trials,
 }

@@ -53,15 +53,12 @@ class RegistryOfRole:
     def create(self, request: Mapping[str, Any], now: datetime) -> Package:  # noqa: ARG002  the service has its own clock
         """Do what CreateModelPackage does, and return the description of the new version."""
         resource = authorization.resource("CreateModelPackage", request, self.session.arn_prefix("sagemaker"))
-        context = authorization.context(request)
+        require_creation(self.session, "CreateModelPackage", resource, request)
         try:
-            self.session.require("sagemaker:CreateModelPackage", resource, context)
-            if request.get("Tags"):
-                self.session.require("sagemaker:AddTags", resource, context)
             created = model_registry.create_package(dict(request))
-            return model_registry.find_package(created["ModelPackageArn"])
-        except (AccessDeniedError, ApiError) as error:
-            raise failed("sagemaker:CreateModelPackage", error) from error
+        except ApiError as error:
+            raise _failed("sagemaker:CreateModelPackage", error) from error
+        return model_registry.find_package(created["ModelPackageArn"])
 
 
 @dataclass(frozen=True)
@@ -76,12 +73,27 @@ class FunctionsOfRole:
             answer = self.session.client("lambda").invoke(FunctionName=arn, Payload=json.dumps(event))
             payload: dict[str, Any] = json.loads(answer["Payload"].read())
         except (ClientError, BotoCoreError) as error:
-            raise failed("lambda:InvokeFunction", error) from error
+            raise _failed("lambda:InvokeFunction", error) from error
         if "FunctionError" in answer:
             raise StepFailedError(f"ClientError: {payload.get('errorType')}: {payload.get('errorMessage')}")
         return payload
 
 
-def failed(action: str, error: Exception) -> StepFailedError:
-    """Return how a step fails when *action* is refused."""
+def require_creation(session: Session, operation: str, resource: str, request: Mapping[str, Any]) -> None:
+    """Raise `StepFailedError` unless the role may call *operation* with *request*, and tag the *resource* it makes."""
+    context = authorization.context(request)
+    require(session, operation, f"sagemaker:{operation}", resource, context)
+    if request.get("Tags"):
+        require(session, operation, "sagemaker:AddTags", resource, context)
+
+
+def require(session: Session, operation: str, action: str, resource: str, context: Mapping[str, Any]) -> None:
+    """Raise `StepFailedError` unless the role may do *action*, which *operation* takes."""
+    try:
+        session.require(action, resource, context)
+    except AccessDeniedError as error:
+        raise _failed(f"sagemaker:{operation}", error) from error
+
+
+def _failed(action: str, error: Exception) -> StepFailedError:
     return StepFailedError(f"ClientError: Failed to invoke {action}. Error Details: {error}")

@@ -1,7 +1,6 @@
 """One execution: the local runner's engine in a thread, on S3 and with the roles of the pipeline that was deployed."""
 
 import contextvars
-import json
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -16,25 +15,31 @@ from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RoleStore
 from local_aws.sagemaker.records import Record
 from local_aws.sagemaker.state_events import StateChanges
 from local_runner.engine import Engine
-from local_runner.execution import Execution, StepRecord, new_id
+from local_runner.execution import Execution
 from local_runner.expressions import Scope, property_files
 from local_runner.intrinsics import Account
 from local_runner.s3_store import S3Store
 from local_runner.step_cache import StepCache
 from local_runner.steps.context import Context
-from pipeline_language.graph import Step, all_steps
+from pipeline_language.graph import Step
 
 
 class Run:
     """An execution and what it was started with, whatever becomes of its pipeline meanwhile."""
 
-    def __init__(self, pipeline: Record, account: Account, parameters: Mapping[str, Any], request: Record) -> None:
+    def __init__(
+        self,
+        pipeline: Record,
+        steps: Mapping[str, Step],
+        account: Account,
+        parameters: dict[str, Any],
+        request: Record,
+    ) -> None:
         self.pipeline = dict(pipeline)
         self.request = request
         self._account = account
-        definition = json.loads(pipeline["PipelineDefinition"])
-        self._steps: Mapping[str, Step] = {step.name: step for step in all_steps(definition["Steps"])}
-        self.execution = self._open(dict(parameters))
+        self._steps = steps
+        self.execution = Execution.begin(_folder("executions"), pipeline["PipelineArn"], steps, parameters, _now())
         self._changes = StateChanges()
         self._scope: Scope | None = None
         self._stop = threading.Event()
@@ -43,9 +48,7 @@ class Run:
     @property
     def parallelism(self) -> Record:
         """The ParallelismConfiguration in force: the start's, or the pipeline's; empty if neither has one."""
-        found: Record = self.request.get("ParallelismConfiguration") or self.pipeline.get(
-            "ParallelismConfiguration", {}
-        )
+        found: Record = (self.pipeline | self.request).get("ParallelismConfiguration", {})
         return found
 
     def start(self) -> None:
@@ -70,13 +73,6 @@ class Run:
         """Wait until the execution has ended, and all is told of it, or *timeout_s* is over."""
         if self._thread:
             self._thread.join(timeout_s)
-
-    def _open(self, parameters: dict[str, Any]) -> Execution:
-        execution_id = new_id()
-        folder = _folder("executions") / execution_id
-        folder.mkdir(parents=True)
-        records = {step.name: StepRecord(step.name, step.type) for step in self._steps.values()}
-        return Execution(execution_id, self.pipeline["PipelineArn"], parameters, _now(), folder, records)
 
     def _run(self) -> None:
         self._changes.observe(self.execution)

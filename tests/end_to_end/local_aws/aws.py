@@ -6,12 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import boto3
-
+from local_aws.clients import Credentials, connect
 from settings import Stage
 from tests.end_to_end.commands import ROOT, cdk
 
@@ -29,20 +27,9 @@ class LocalAws:
         """The stage's stacks, in the order of their deployment."""
         return self.stage.storage_stack, self.stage.pipeline_stack
 
-    def client(self, service: Any, access_key: str = "", secret: str = "") -> Any:
-        """Return a client of *service*: root's, unless there is a key of somebody else's."""
-        return self._session.client(
-            service,
-            aws_access_key_id=access_key or self.environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=secret or self.environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=self.environment["AWS_REGION"],
-            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
-            verify=self.environment["AWS_CA_BUNDLE"],
-        )
-
-    @cached_property
-    def _session(self) -> Any:  # its type knows services by their literal names only
-        return boto3.Session()
+    def client(self, service: Any, credentials: Credentials | None = None) -> Any:
+        """Return a client of *service*: root's, unless there are *credentials* of somebody else's."""
+        return connect(self.environment, service, credentials)
 
     def cdk(self, *arguments: str | Path, project: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
         """Run the CDK CLI, as a shell that has evaluated what `make aws-up` prints would; *more* is its environment."""

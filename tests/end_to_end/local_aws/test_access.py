@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local_aws.clients import Credentials
 from tests.end_to_end.local_aws.aws import LocalAws
 
 
@@ -20,7 +21,7 @@ def reader(deployed: LocalAws) -> Iterator[Any]:
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     iam.put_user_policy(UserName="reader", PolicyName="Read", PolicyDocument=document)
     key = iam.create_access_key(UserName="reader")["AccessKey"]
-    yield deployed.client("sagemaker", key["AccessKeyId"], key["SecretAccessKey"])
+    yield deployed.client("sagemaker", Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
     iam.delete_access_key(UserName="reader", AccessKeyId=key["AccessKeyId"])
     iam.delete_user_policy(UserName="reader", PolicyName="Read")
     iam.delete_user(UserName="reader")

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-
+from local_aws.clients import Credentials
 from tests.end_to_end.local_aws.aws import LocalAws
 from tests.security.deployment import ACCOUNT
 
@@ -22,15 +21,8 @@ class Holder:
     def client(self, service: Any) -> Any:
         """Return a client of *service* with the rights of the policy."""
         session = self.aws.client("sts").assume_role(RoleArn=self.arn, RoleSessionName="person")["Credentials"]
-        return boto3.client(
-            service,
-            aws_access_key_id=session["AccessKeyId"],
-            aws_secret_access_key=session["SecretAccessKey"],
-            aws_session_token=session["SessionToken"],
-            region_name=self.aws.environment["AWS_REGION"],
-            endpoint_url=self.aws.environment["AWS_ENDPOINT_URL"],
-            verify=self.aws.environment["AWS_CA_BUNDLE"],
-        )
+        credentials = Credentials(session["AccessKeyId"], session["SecretAccessKey"], session["SessionToken"])
+        return self.aws.client(service, credentials)
 
 
 @contextmanager
