@@ -44,9 +44,10 @@ class LocalAws:
         succeeded(self.cdk("synth", "--quiet", *target, project=project, CDK_VALIDATION="false"))
         return self.folder / output
 
-    def bootstrap(self, assembly: Path) -> None:
-        """Make what the CDK deploys with."""
+    def set_up(self, assembly: Path) -> None:
+        """Make what the CDK deploys with, and deploy both stacks of *assembly*."""
         succeeded(self.cdk("bootstrap", "--app", assembly))
+        succeeded(self.deploy(assembly))
 
     def deploy(self, assembly: Path, *stacks: str) -> subprocess.CompletedProcess[str]:
         """Deploy *stacks* of *assembly*, or else both."""

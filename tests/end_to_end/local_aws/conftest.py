@@ -14,7 +14,7 @@ import pytest
 
 from settings import find_stage
 from tests.end_to_end.commands import ROOT
-from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
+from tests.end_to_end.local_aws.aws import LocalAws, running
 from tests.end_to_end.local_aws.variant import synthesize_variant, withdraw_start
 
 
@@ -39,8 +39,7 @@ def assembly(aws: LocalAws) -> Path:
 @pytest.fixture(scope="session")
 def deployed(aws: LocalAws, assembly: Path) -> LocalAws:
     """The server with both stacks of dev."""
-    aws.bootstrap(assembly)
-    succeeded(aws.deploy(assembly))
+    aws.set_up(assembly)
     return aws
 
 
@@ -49,8 +48,7 @@ def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A server with the variant of dev: its schedule starts the pipeline each minute, which searches."""
     with running(tmp_path_factory.mktemp("scheduled"), find_stage("dev")) as server:
         assembly = synthesize_variant(server)
-        server.bootstrap(assembly)
-        succeeded(server.deploy(assembly))
+        server.set_up(assembly)
         yield server
 
 
@@ -59,8 +57,7 @@ def powerless(scheduled: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> 
     """A server like that one, on which the rule's role has lost the right to start the pipeline."""
     with running(tmp_path_factory.mktemp("powerless"), find_stage("dev")) as server:
         assembly = scheduled.folder / "assembly"
-        server.bootstrap(assembly)
-        succeeded(server.deploy(assembly))
+        server.set_up(assembly)
         withdraw_start(server)
         yield server
 

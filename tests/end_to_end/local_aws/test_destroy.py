@@ -76,8 +76,7 @@ def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
     """Prod is deployed, and in use."""
     with running(tmp_path_factory.mktemp("prod"), PROD) as aws:
         assembly = aws.synthesize("cdk.out")
-        aws.bootstrap(assembly)
-        succeeded(aws.deploy(assembly))
+        aws.set_up(assembly)
         bucket = aws.outputs(PROD.storage_stack)["DataBucketName"]
         aws.client("s3").put_object(Bucket=bucket, **DATA)
         aws.client("sagemaker").create_model_package(ModelPackageGroupName=PROD.model_package_group_name)
