@@ -23,8 +23,8 @@ class UnknownPackageError(Exception):
 class Registry(Protocol):
     """What the step that registers a model needs."""
 
-    def create(self, request: Mapping[str, Any], now: datetime) -> Package:
-        """Do what CreateModelPackage does with *request*, and return the description of the new version.
+    def create(self, step: str, request: Mapping[str, Any], now: datetime) -> Package:
+        """Do for *step* what CreateModelPackage does with *request*, and return the description of the new version.
 
         Raises `StepFailedError` with the reason that the service would give.
         """
@@ -39,7 +39,7 @@ class DirectoryRegistry:
     groups: frozenset[str]
     """Package groups that exist."""
 
-    def create(self, request: Mapping[str, Any], now: datetime) -> Package:
+    def create(self, step: str, request: Mapping[str, Any], now: datetime) -> Package:  # noqa: ARG002  the port has it
         """Add a version to the group that *request* (of CreateModelPackage) names, and return its description."""
         group = request["ModelPackageGroupName"]
         if group not in self.groups:

@@ -53,7 +53,10 @@ def pipeline_findings(stage: Stage) -> list[Acknowledged]:
         ),
         Acknowledged("PipelineRole", _resource(stage, f"processing-job/{stage.job_prefix}-*"), _JOBS),
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
-        Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/evaluation/evaluation.json"), _OBJECTS),
+        *(
+            Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
+            for name in ("evaluation/evaluation.json", "output/model.tar.gz")
+        ),
         *(
             Acknowledged("JobRole", _wildcard(f"{bucket}/{prefix}/*"), _OBJECTS)
             for prefix in ("raw", "executions", "models")

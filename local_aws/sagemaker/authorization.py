@@ -16,6 +16,9 @@ BY_NAME = {
 }
 """Member of a request with a name -> how the ARN of what it names calls its kind."""
 _ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups")
+# The number of a version that is not made yet is not known. Listing versions was denied on them in a real account, not
+# on the group: emanuelGitCodes/aws-mlops-platform-public, wiki/log.md, 2026-08-07.
+_ON_ANY_VERSION = ("CreateModelPackage", "ListModelPackages")
 
 
 def resource(operation: str, request: Mapping[str, Any], prefix: str) -> str:
@@ -32,7 +35,7 @@ def resource(operation: str, request: Mapping[str, Any], prefix: str) -> str:
 
 
 def _named(operation: str, kind: str, identifier: str, prefix: str) -> str:
-    if operation == "CreateModelPackage":  # the version's number is not known before
+    if operation in _ON_ANY_VERSION:
         return f"{prefix}:model-package/{name_of(identifier)}/*"
     return f"{prefix}:{kind}/{name_of(identifier)}"
 

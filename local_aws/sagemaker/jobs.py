@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_aws.iam.roles import Session
 from local_aws.sagemaker.authorization import BY_NAME
 from local_aws.sagemaker.errors import not_found
-from local_aws.sagemaker.ports import SERVICE, require, require_creation
+from local_aws.sagemaker.ports import SERVICE, PipelineRole, require, require_creation
 from local_aws.sagemaker.records import Record, arn, jobs
 from local_runner.execution import Execution
 
@@ -34,7 +33,7 @@ class Job:
 class JobsOfRole:
     """Takes on the jobs of an execution, as far as the pipeline's role may ask for them."""
 
-    session: Session
+    role: PipelineRole
     execution: Execution
     descriptions: Mapping[str, Any]
 
@@ -44,12 +43,13 @@ class JobsOfRole:
         That takes the right to pass the job its role, and to tag it. Condition keys of SageMaker's own, such as
         `sagemaker:InstanceTypes`, are not known here: a statement that needs one allows nothing.
         """
+        session = self.role.session(step)
         job = request.get("TrainingJobDefinition", request)
         passed = {"iam:PassedToService": SERVICE, "iam:AssociatedResourceArn": arn}
-        require(self.session, operations[0], "iam:PassRole", job["RoleArn"], passed)
-        require_creation(self.session, operations[0], arn, request)
+        require(session, operations[0], "iam:PassRole", job["RoleArn"], passed)
+        require_creation(session, operations[0], arn, request)
         for operation in operations[1:]:
-            require(self.session, operation, f"sagemaker:{operation}", arn, {})
+            require(session, operation, f"sagemaker:{operation}", arn, {})
         jobs[arn] = Job(request, time.time(), self.execution, step, self.descriptions)
 
 

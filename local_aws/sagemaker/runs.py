@@ -11,7 +11,7 @@ from typing import Any
 from local_aws.clients import ROOT, client
 from local_aws.iam.errors import AccessDeniedError
 from local_aws.sagemaker.jobs import JobsOfRole
-from local_aws.sagemaker.ports import FunctionsOfRole, RegistryOfRole, RoleStores, take_role
+from local_aws.sagemaker.ports import FunctionsOfRole, PipelineRole, RegistryOfRole, RoleStores
 from local_aws.sagemaker.records import Record
 from local_aws.sagemaker.state_events import StateChanges
 from local_runner.engine import Engine
@@ -88,7 +88,7 @@ class Run:
 
     def _engine(self) -> Engine:
         execution = self.execution
-        session = take_role(self.pipeline["RoleArn"], execution.arn)
+        role = PipelineRole(self.pipeline["RoleArn"], execution.arn)
         own = S3Store(client("s3", self._account.region, ROOT))
         if self._scope is None:  # a retried execution keeps what its steps have made
             self._scope = Scope(
@@ -96,15 +96,15 @@ class Run:
                 execution.variables(self.pipeline["PipelineName"]),
                 property_files=property_files(self._steps),
             )
-        self._scope.read = S3Store(session.client("s3")).read
+        self._scope.read = S3Store(role.session().client("s3")).read
         context = Context(
             execution_id=execution.id,
             account=self._account,
             stores=RoleStores(execution.arn),
-            registry=RegistryOfRole(session),
-            jobs=JobsOfRole(session, execution, self._scope.descriptions),
+            registry=RegistryOfRole(role),
+            jobs=JobsOfRole(role, execution, self._scope.descriptions),
             cache=StepCache(_folder("cache"), execution.pipeline_arn, may_reuse=True, store=own),
-            functions=FunctionsOfRole(session),
+            functions=FunctionsOfRole(role),
             clock=_now,
             stop=self._stop,
         )

@@ -2,7 +2,9 @@
 
 import json
 import re
+import secrets
 import shutil
+import string
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,12 +27,21 @@ def submit(task: Task, context: Context) -> Job:
     """Ask for the job that *task* describes; raise `StepFailedError` when it is refused before anything runs."""
     refuse_faulty(task.step.type, task)
     operation = OPERATIONS[task.step.type]
-    # The service completes the definition's name with what tells executions apart.
-    name = f"{task.arguments[operation.job_name]}-{context.execution_id}"
+    name = _complete(task.arguments[operation.job_name], context.execution_id)
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", operation.create.removeprefix("Create")).lower()
     arn = context.account.arn("sagemaker", f"{kind}/{name}")
     context.jobs.accept(task.step.name, (operation.create, *operation.describe), arn, task.arguments)
     return Job(name, arn)
+
+
+def _complete(prefix: str, execution_id: str) -> str:
+    """Return the name of a job as the service completes the definition's, with what tells executions and tries apart.
+
+    `<baseJobName>-<executionId>-<entityToken>-<failureCount>`: aws/sagemaker-python-sdk #3946. That the token has ten
+    letters of both cases was seen in names of jobs without a prefix; that failures are counted from 0 is our guess.
+    """
+    token = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(10))
+    return f"{prefix}-{execution_id}-{token}-0"
 
 
 def instances(arguments: Mapping[str, Any]) -> tuple[str, int]:

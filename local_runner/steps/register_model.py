@@ -8,5 +8,5 @@ from local_runner.steps.request import refuse_faulty
 def run_register_model(task: Task, context: Context) -> Result:
     """Do what CreateModelPackage does with the task's arguments."""
     refuse_faulty("RegisterModel", task)
-    description = context.registry.create(task.arguments, context.clock())
+    description = context.registry.create(task.step.name, task.arguments, context.clock())
     return Result(description, {"RegisterModel": {"Arn": description["ModelPackageArn"]}}, {})

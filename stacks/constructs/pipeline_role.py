@@ -8,7 +8,7 @@ from constructs import Construct
 
 from settings import MODELS_PREFIX, Stage
 from stacks.constructs.encryption_key import encrypt_volumes
-from stacks.constructs.model_packages import model_package_arns
+from stacks.constructs.model_packages import group_arns, model_package_arns, package_arns
 from stacks.constructs.service_principal import for_this_account
 
 SAGEMAKER = "sagemaker.amazonaws.com"
@@ -38,7 +38,7 @@ class PipelineRole(Construct):
             inline_policies={
                 "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), _pass_to_jobs(job_role)]),
                 "Champion": iam.PolicyDocument(statements=[_invoke(champion_finder)]),
-                "Figures": iam.PolicyDocument(statements=[_read_figures(data_bucket)]),
+                "Results": iam.PolicyDocument(statements=[_read_results(data_bucket)]),
                 "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
             },
@@ -76,10 +76,15 @@ def _invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
 
 
-def _read_figures(data_bucket: s3.IBucket) -> iam.PolicyStatement:
-    """Let the service read property files, which it does as this role."""
-    figures = data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/evaluation/evaluation.json")
-    return iam.PolicyStatement(actions=["s3:GetObject"], resources=[figures])
+def _read_results(data_bucket: s3.IBucket) -> iam.PolicyStatement:
+    """Let the service read property files, and open the artefact that it registers: it does both as this role."""
+    return iam.PolicyStatement(
+        actions=["s3:GetObject"],
+        resources=[
+            data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}")
+            for name in ("evaluation/evaluation.json", "output/model.tar.gz")
+        ],
+    )
 
 
 def _decrypt(key_arn: str) -> iam.PolicyStatement:
@@ -87,14 +92,22 @@ def _decrypt(key_arn: str) -> iam.PolicyStatement:
 
 
 def _register_models(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
-    """Let it register models as the stage allows, so that in prod it cannot approve what it made."""
-    packages = model_package_arns(stack, stage.model_package_group_name)
-    statuses = list(stage.registration.allowed_approval_statuses)
+    """Let it register models as the stage allows, so that in prod it cannot approve what it made.
+
+    What a RegisterModel step calls is known from records of real runs; docs/decisions/0025.
+    """
+    group, statuses = stage.model_package_group_name, list(stage.registration.allowed_approval_statuses)
     return [
+        # Called whether the group exists or not. No status comes with it: with the condition below it would be denied.
+        iam.PolicyStatement(
+            actions=["sagemaker:CreateModelPackageGroup", "sagemaker:AddTags"], resources=group_arns(stack, group)
+        ),
         iam.PolicyStatement(
             actions=["sagemaker:CreateModelPackage"],
-            resources=packages,
+            resources=model_package_arns(stack, group),
             conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": statuses}},
         ),
-        iam.PolicyStatement(actions=["sagemaker:AddTags"], resources=packages),
+        iam.PolicyStatement(
+            actions=["sagemaker:DescribeModelPackage", "sagemaker:AddTags"], resources=package_arns(stack, group)
+        ),
     ]

@@ -7,7 +7,7 @@ import pytest
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_aws.sagemaker.jobs import JobsOfRole
-from local_aws.sagemaker.ports import take_role
+from local_aws.sagemaker.ports import PipelineRole
 from local_runner.errors import StepFailedError
 from local_runner.execution import Execution, StepRecord
 from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
@@ -22,7 +22,7 @@ OPERATIONS = ("CreateTrainingJob", "DescribeTrainingJob")
 PASS = allow("iam:PassRole", JOB_ROLE, StringEquals={"iam:PassedToService": SAGEMAKER})
 CREATE = allow("sagemaker:CreateTrainingJob", JOB)
 DESCRIBE = allow("sagemaker:DescribeTrainingJob", JOB)
-TAG = allow("sagemaker:AddTags", JOB, StringEquals={"aws:RequestTag/stage": "dev"})
+TAG = allow("sagemaker:AddTags", JOB)
 ALL = (PASS, CREATE, DESCRIBE, TAG)
 TAGS = [{"Key": "stage", "Value": "dev"}]
 
@@ -34,8 +34,8 @@ def execution_in(folder: Path) -> Execution:
 
 def jobs_of(folder: Path, *statements: dict[str, Any]) -> JobsOfRole:
     execution = execution_in(folder)
-    session = take_role(make_role("Pipeline", SAGEMAKER, *statements), execution.arn)
-    return JobsOfRole(session, execution, {})
+    role = PipelineRole(make_role("Pipeline", SAGEMAKER, *statements), execution.arn)
+    return JobsOfRole(role, execution, {})
 
 
 @pytest.mark.parametrize("definition", [{"RoleArn": JOB_ROLE}, {"TrainingJobDefinition": {"RoleArn": JOB_ROLE}}])
@@ -55,10 +55,12 @@ def test_a_role_that_has_all_rights_may_start_a_job(tmp_path: Path, definition: 
 def test_a_role_that_lacks_a_right_may_not(tmp_path: Path, lacking: dict[str, Any], call_: str, action: str) -> None:
     jobs = jobs_of(tmp_path, *(each for each in ALL if each is not lacking))
     with pytest.raises(StepFailedError) as failed:
-        jobs.accept("Train", OPERATIONS, JOB, {"RoleArn": JOB_ROLE, "Tags": TAGS})
-    told = str(failed.value)
-    assert told.startswith(f"ClientError: Failed to invoke sagemaker:{call_}. Error Details: User: arn:aws:sts::")
-    assert f"is not authorized to perform: {action} " in told
+        jobs.accept("Train", OPERATIONS, JOB, {"RoleArn": JOB_ROLE})
+    user = f"arn:aws:sts::{ACCOUNT}:assumed-role/Pipeline/sagemaker-pipeline-1-Train"
+    assert str(failed.value) == (
+        f"ClientError: Failed to invoke sagemaker:{call_}. Error Details: User: {user} is not authorized to perform: "
+        f"{action} because no identity-based policy allows the {action.partition(' ')[0]} action"
+    )
     with pytest.raises(ApiError, match="TrainingJob 'bonus-1' does not exist"):
         call("DescribeTrainingJob", {"TrainingJobName": "bonus-1"})
 
@@ -86,9 +88,10 @@ def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: str, job: st
 def test_a_search_that_has_ended_lists_its_training_jobs(tmp_path: Path) -> None:
     operations = ("CreateHyperParameterTuningJob",)
     search = f"{PREFIX}:hyper-parameter-tuning-job/bonus-1"
-    jobs = jobs_of(tmp_path, PASS, allow("sagemaker:CreateHyperParameterTuningJob", search))
+    creating = [allow(f"sagemaker:{action}", search) for action in ("CreateHyperParameterTuningJob", "AddTags")]
+    jobs = jobs_of(tmp_path, PASS, *creating)
     summaries = [{"TrainingJobName": "bonus-1-001"}, {"TrainingJobName": "bonus-1-002"}]
-    ended = JobsOfRole(jobs.session, jobs.execution, {"Train": {"TrainingJobSummaries": summaries}})
+    ended = JobsOfRole(jobs.role, jobs.execution, {"Train": {"TrainingJobSummaries": summaries}})
     ended.accept("Train", operations, search, {"TrainingJobDefinition": {"RoleArn": JOB_ROLE}})
     request = {"HyperParameterTuningJobName": "bonus-1"}
     assert call("ListTrainingJobsForHyperParameterTuningJob", request) == {"TrainingJobSummaries": []}

@@ -121,6 +121,8 @@ def test_tags_are_replaced_by_key_and_deleted() -> None:
         ("DescribePipeline", {"PipelineName": f"{PREFIX}:pipeline/a"}, f"{PREFIX}:pipeline/a"),
         ("DescribePipelineExecution", {"PipelineExecutionArn": "arn:x"}, "arn:x"),
         ("CreateModelPackage", {"ModelPackageGroupName": "g"}, f"{PREFIX}:model-package/g/*"),
+        ("CreateModelPackageGroup", {"ModelPackageGroupName": "g"}, f"{PREFIX}:model-package-group/g"),
+        ("ListModelPackages", {"ModelPackageGroupName": "g"}, f"{PREFIX}:model-package/g/*"),
         ("UpdateModelPackage", {"ModelPackageArn": "arn:y"}, "arn:y"),
         ("DescribeModelPackage", {"ModelPackageName": f"{PREFIX}:model-package/g/1"}, f"{PREFIX}:model-package/g/1"),
         ("ListPipelineExecutions", {"PipelineName": "a"}, f"{PREFIX}:pipeline/a"),

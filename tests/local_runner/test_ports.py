@@ -1,6 +1,7 @@
 """An execution runs on the S3, registry and functions that it is given, with the role of each job."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -163,7 +164,7 @@ class FakeRegistry:
 
     requests: list[Mapping[str, Any]] = field(default_factory=list)
 
-    def create(self, request: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    def create(self, _step: str, request: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         self.requests.append(request)
         arn = f"arn:aws:sagemaker:eu-west-1:111111111111:model-package/bonus/{len(self.requests)}"
         return {**request, "ModelPackageArn": arn, "CreationTime": now.isoformat()}
@@ -246,14 +247,19 @@ def test_a_job_reads_and_writes_s3_with_its_own_role_and_key(runs: Runs) -> None
     assert execution.steps["Measure"].outputs == {"size": "s3://data/out/size"}
 
 
-@pytest.mark.parametrize(("document", "job"), [(TRAIN, "train-1"), (TUNE, "tune-1-001")])
+APPENDED = "-1-[A-Za-z0-9]{10}-0"
+"""To the name of a job: the execution, a token, the failures before."""
+
+
+@pytest.mark.parametrize(("document", "job"), [(TRAIN, f"train{APPENDED}"), (TUNE, f"tune{APPENDED}-001")])
 def test_a_model_is_trained_on_s3_and_lies_there(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], job: str
 ) -> None:
     monkeypatch.setattr(training, "program", lambda *_: Program([sys.executable, "-c", TRAINER], {}))
     record = runs.run(document).steps["Train"]
-    key = f"models/{job}/output/model.tar.gz"
-    assert (record.failure_reason, record.outputs) == ("", {"model": f"s3://data/{key}"})
+    assert record.failure_reason == ""
+    key = record.outputs["model"].removeprefix("s3://data/")
+    assert re.fullmatch(f"models/{job}/output/model.tar.gz", key)
     assert runs.s3.keys_used["data", key] == KEY
     assert set(runs.roles) == {PIPELINE_ROLE, JOB_ROLE}
 
@@ -296,8 +302,8 @@ def test_the_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> 
 @pytest.mark.parametrize(
     ("document", "operations", "job"),
     [
-        (MEASURE, ("CreateProcessingJob", "DescribeProcessingJob"), "processing-job/measure-1"),
-        (TRAIN, ("CreateTrainingJob", "DescribeTrainingJob"), "training-job/train-1"),
+        (MEASURE, ("CreateProcessingJob", "DescribeProcessingJob"), "processing-job/measure"),
+        (TRAIN, ("CreateTrainingJob", "DescribeTrainingJob"), "training-job/train"),
         (
             TUNE,
             (
@@ -305,7 +311,7 @@ def test_the_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> 
                 "DescribeHyperParameterTuningJob",
                 "ListTrainingJobsForHyperParameterTuningJob",
             ),
-            "hyper-parameter-tuning-job/tune-1",
+            "hyper-parameter-tuning-job/tune",
         ),
     ],
 )
@@ -314,6 +320,8 @@ def test_a_job_that_the_pipelines_role_may_not_create_is_not_run(
 ) -> None:
     runs.jobs.denied = operations[0]
     record = runs.run(document).steps[document["Name"]]
-    assert runs.jobs.asked == [(operations, f"arn:aws:sagemaker:eu-west-1:111111111111:{job}")]
+    ((asked, arn),) = runs.jobs.asked
+    assert asked == operations
+    assert re.fullmatch(f"arn:aws:sagemaker:eu-west-1:111111111111:{job}{APPENDED}", arn)
     assert (record.status, record.failure_reason) == ("Failed", f"ClientError: {operations[0]} is denied")
     assert runs.roles == [PIPELINE_ROLE], "the job has begun"

@@ -24,7 +24,7 @@ def registry(tmp_path: Path) -> DirectoryRegistry:
 
 
 def test_versions_count_up_from_1_and_keep_their_approval_status(registry: DirectoryRegistry) -> None:
-    versions = [registry.create(REQUEST, NOW) for _ in range(3)]
+    versions = [registry.create("Register", REQUEST, NOW) for _ in range(3)]
     assert [each["ModelPackageVersion"] for each in versions] == [1, 2, 3]
     assert versions[0]["ModelApprovalStatus"] == "PendingManualApproval"
     assert versions[2]["ModelPackageArn"].endswith(":model-package/empbonuspackagegroup/3")
@@ -37,7 +37,7 @@ def test_two_runs_at_once_get_versions_of_their_own(registry: DirectoryRegistry)
 
     def register(_: int) -> int:
         barrier.wait()
-        return int(registry.create(REQUEST, NOW)["ModelPackageVersion"])
+        return int(registry.create("Register", REQUEST, NOW)["ModelPackageVersion"])
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(register, range(8))) == list(range(1, 9))
@@ -45,12 +45,12 @@ def test_two_runs_at_once_get_versions_of_their_own(registry: DirectoryRegistry)
 
 def test_a_group_that_is_not_deployed_fails_the_step(registry: DirectoryRegistry) -> None:
     with pytest.raises(StepFailedError, match="model package group Other does not exist"):
-        registry.create(REQUEST | {"ModelPackageGroupName": "Other"}, NOW)
+        registry.create("Register", REQUEST | {"ModelPackageGroupName": "Other"}, NOW)
 
 
 def test_a_decision_is_kept_and_the_newest_approved_version_comes_first(registry: DirectoryRegistry) -> None:
     for _ in range(3):
-        registry.create(REQUEST, NOW)
+        registry.create("Register", REQUEST, NOW)
     for version in (1, 2):
         registry.decide(GROUP, version, "Approved", NOW)
     assert [each["ModelPackageVersion"] for each in registry.list(GROUP)] == [3, 2, 1]
@@ -64,13 +64,13 @@ def test_a_decision_about_a_version_that_does_not_exist_is_refused_with_the_choi
         UnknownPackageError, match="version 1 of EmpBonusPackageGroup does not exist: choose from none yet"
     ):
         registry.decide(GROUP, 1, "Approved", NOW)
-    registry.create(REQUEST, NOW)
+    registry.create("Register", REQUEST, NOW)
     with pytest.raises(UnknownPackageError, match="version 2 of EmpBonusPackageGroup does not exist: choose from 1"):
         registry.decide(GROUP, 2, "Approved", NOW)
 
 
 def test_a_client_sees_what_the_registry_has(registry: DirectoryRegistry) -> None:
-    package = registry.create(REQUEST, NOW)
+    package = registry.create("Register", REQUEST, NOW)
     (summary,) = OPERATIONS["ListModelPackages"](registry, {"ModelPackageGroupName": GROUP})["ModelPackageSummaryList"]
     assert summary["ModelPackageArn"] == package["ModelPackageArn"]
     described = OPERATIONS["DescribeModelPackage"](registry, {"ModelPackageName": package["ModelPackageArn"]})

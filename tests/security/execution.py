@@ -10,8 +10,8 @@ from pipeline_language.references import ExecutionReference, ParameterReference,
 
 Members = Mapping[str, Any]
 
-FOR_THE_SERVICE_TO_ADD = "a1b2c3d4e5f6-Q7x9Zk2LmN"
-"""The service completes the name of a job with the execution's id and characters of its own."""
+FOR_THE_SERVICE_TO_ADD = "a1b2c3d4e5f6-Q7x9Zk2LmN-0"
+"""The service completes a job's name: `-<executionId>-<entityToken>-<failureCount>`, aws/sagemaker-python-sdk #3946."""
 
 
 class UnknownValueError(NotImplementedError):

@@ -62,7 +62,7 @@ def trust(synthesis: Synthesis, role: str) -> Resource:
 
 
 def with_action(statements_: list[Resource], action: str) -> Resource:
-    return next(each for each in statements_ if action in json.dumps(each["Action"]))
+    return next(each for each in statements_ if f':{action}"' in json.dumps(each["Action"]))
 
 
 def rule(synthesis: Synthesis, place: str) -> Resource:
@@ -83,6 +83,12 @@ def in_definition(old: str, new: str) -> Spoil:
 
 def delete(container: Any, key: Any) -> None:
     del container[key]
+
+
+def delete_action(statements_: list[Resource], action: str) -> None:
+    """Take *action* from the first of *statements_* that has it."""
+    actions = with_action(statements_, action)["Action"]
+    actions.remove(f"sagemaker:{action}")
 
 
 def assign(container: Any, key: Any, value: Any) -> None:
@@ -167,7 +173,8 @@ TABLE: dict[str, Row] = {
         lambda s: assign(with_action(statements(s, "JobRole", "Data"), "PutObject"), "Action", "s3:*"), WILDCARDS
     ),
     "jobs of every pipeline of the account": Row(
-        lambda s: assign(with_action(statements(s, "PipelineRole", "Jobs"), "TrainingJob"), "Resource", "*"), WILDCARDS
+        lambda s: assign(with_action(statements(s, "PipelineRole", "Jobs"), "CreateTrainingJob"), "Resource", "*"),
+        WILDCARDS,
     ),
     "jobs that change raw data": Row(
         lambda s: assign(
@@ -207,6 +214,30 @@ TABLE: dict[str, Row] = {
         lambda s: statements(s, "PipelineRole", "Key").remove(
             with_action(statements(s, "PipelineRole", "Key"), "Decrypt")
         ),
+        every_need_is_met,
+    ),
+    "a model that the pipeline cannot open": Row(
+        lambda s: delete(with_action(statements(s, "PipelineRole", "Results"), "GetObject")["Resource"], 1),
+        every_need_is_met,
+    ),
+    "a group that the pipeline cannot ask for": Row(
+        lambda s: delete_action(statements(s, "PipelineRole", "Registry"), "CreateModelPackageGroup"),
+        every_need_is_met,
+    ),
+    "a group that the pipeline asks for with a status only": Row(
+        lambda s: assign(
+            with_action(statements(s, "PipelineRole", "Registry"), "CreateModelPackageGroup"),
+            "Condition",
+            {"StringEquals": {"sagemaker:ModelApprovalStatus": ["PendingManualApproval"]}},
+        ),
+        every_need_is_met,
+    ),
+    "a version that the pipeline cannot look at": Row(
+        lambda s: delete_action(statements(s, "PipelineRole", "Registry"), "DescribeModelPackage"),
+        every_need_is_met,
+    ),
+    "a group that the pipeline cannot tag": Row(
+        lambda s: delete_action(statements(s, "PipelineRole", "Registry"), "AddTags"),
         every_need_is_met,
     ),
     "one spelling of the package group": Row(

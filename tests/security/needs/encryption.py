@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from tests.security import sources
 from tests.security.deployment import Application, Resource
 from tests.security.evaluator import Request
-from tests.security.needs import documents
 from tests.security.needs.need import Need
 
 _READING = ("kms:Decrypt",)
@@ -36,7 +36,7 @@ def needs_of_object(application: Application, need: Need, key: str = "") -> Iter
         "kms:EncryptionContext:aws:s3:arn": bucket,
     }
     for action in _WRITING if need.request.action == "s3:PutObject" else _READING:
-        yield Need(f"{need.name}, encrypted", documents.OBJECTS, Request(need.request.caller, action, key, context))
+        yield Need(f"{need.name}, encrypted", sources.OBJECTS, Request(need.request.caller, action, key, context))
 
 
 def needs_of_volume(application: Application, name: str, caller: str, key: str) -> Iterator[Need]:
@@ -45,9 +45,9 @@ def needs_of_volume(application: Application, name: str, caller: str, key: str) 
         "kms:ViaService": f"sagemaker.{application.stage.region}.amazonaws.com",
         "kms:CallerAccount": application.deployment.account.id,
     }
-    yield Need(f"{name}: find the volumes' key", documents.VOLUMES, Request(caller, "kms:DescribeKey", key, context))
+    yield Need(f"{name}: find the volumes' key", sources.VOLUMES, Request(caller, "kms:DescribeKey", key, context))
     grant = {**context, "kms:GrantIsForAWSResource": "true"}
-    yield Need(f"{name}: encrypt volumes", documents.VOLUMES, Request(caller, "kms:CreateGrant", key, grant))
+    yield Need(f"{name}: encrypt volumes", sources.GRANTS, Request(caller, "kms:CreateGrant", key, grant))
 
 
 def needs_of_keys(application: Application) -> Iterator[Need]:
@@ -55,7 +55,7 @@ def needs_of_keys(application: Application) -> Iterator[Need]:
     root = f"arn:aws:iam::{application.deployment.account.id}:root"
     for key in application.resources("AWS::KMS::Key"):
         for action in ("kms:PutKeyPolicy", "kms:DescribeKey", "kms:EnableKey", "kms:ScheduleKeyDeletion"):
-            yield Need(f"{key.place}: be managed", documents.KEY_ADMINISTRATION, Request(root, action, key.arn))
+            yield Need(f"{key.place}: be managed", sources.KEY_ADMINISTRATION, Request(root, action, key.arn))
 
 
 def needs_of_log_groups(application: Application) -> Iterator[Need]:
@@ -65,7 +65,7 @@ def needs_of_log_groups(application: Application) -> Iterator[Need]:
         key = group.properties.get("KmsKeyId", "")
         for action in _LOG_ACTIONS if key else ():
             context = {"kms:EncryptionContext:aws:logs:arn": group.arn.removesuffix(":*")}
-            yield Need(f"{group.place}: encrypt logs", documents.LOG_KEYS, Request(service, action, key, context))
+            yield Need(f"{group.place}: encrypt logs", sources.LOG_KEYS, Request(service, action, key, context))
 
 
 _LOG_ACTIONS = (

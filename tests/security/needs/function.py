@@ -10,12 +10,13 @@ from botocore.compat import HTTPHeaders
 
 from functions.find_champion import find_champion
 from pipeline_language.graph import Step
+from tests.security import sources
 from tests.security.deployment import Application
 from tests.security.evaluator import Request
 from tests.security.execution import Execution, Members
-from tests.security.needs import documents
 from tests.security.needs.need import Need
-from tests.security.needs.registry import group_and_package_arns, package_arns
+from tests.security.needs.registry import group_and_package_arns, package_arns, source_of
+from tests.security.sources import Source
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
@@ -41,7 +42,8 @@ def needs_of_function(application: Application, earlier: Execution, step: Step) 
     _, calls = _run(application, arguments, _registered(earlier))
     for call in calls:
         for arn in _ARNS[call](application, arguments["ModelPackageGroupName"]):
-            yield Need(f"{step.name}: {call}", documents.REGISTRY, Request(role, f"sagemaker:{call}", arn))
+            source = source_of(arn, arguments["ModelPackageGroupName"], *_SOURCES[call])
+            yield Need(f"{step.name}: {call}", source, Request(role, f"sagemaker:{call}", arn))
     (group,) = (
         each.arn.removesuffix(":*")
         for each in application.resources("AWS::Logs::LogGroup")
@@ -49,7 +51,7 @@ def needs_of_function(application: Application, earlier: Execution, step: Step) 
     )
     for action in ("CreateLogStream", "PutLogEvents"):
         stream = f"{group}:log-stream:2026/11/23/[$LATEST]0a1b2c3d"
-        yield Need(f"{step.name}: log", documents.FUNCTION_LOGS, Request(role, f"logs:{action}", stream))
+        yield Need(f"{step.name}: log", sources.FUNCTION_LOGS, Request(role, f"logs:{action}", stream))
 
 
 _ARNS: Mapping[str, Callable[[Application, str], Iterator[str]]] = {
@@ -57,6 +59,10 @@ _ARNS: Mapping[str, Callable[[Application, str], Iterator[str]]] = {
     "DescribeModelPackage": package_arns,
 }
 """What IAM checks a call against; a call that is not here is new, and refused with a KeyError."""
+_SOURCES: Mapping[str, tuple[Source, Source]] = {
+    "ListModelPackages": (sources.LISTING, sources.LISTING_ON_THE_GROUP),
+    "DescribeModelPackage": (sources.REGISTRY, sources.REGISTRY),
+}
 
 
 _BEFORE_CALLS = "before-call.sagemaker.*"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from pipeline_language.graph import Step
+from tests.security import sources
 from tests.security.deployment import Application
 from tests.security.evaluator import Request
 from tests.security.execution import Execution, Members
-from tests.security.needs import documents
 from tests.security.needs.encryption import needs_of_object, needs_of_volume
 from tests.security.needs.locations import bucket_arn, example_object, object_arn
 from tests.security.needs.need import Need
@@ -47,7 +47,7 @@ def needs_of_job(application: Application, execution: Execution, step: Step) -> 
         yield from needs_of_volume(application, f"{step.name}'s job", role, key)
     if any(members(arguments, "Subnets")):
         for action in _NETWORK_ACTIONS:
-            yield Need(f"{step.name}: join the VPC", documents.EXECUTION_ROLE, Request(role, f"ec2:{action}"))
+            yield Need(f"{step.name}: join the VPC", sources.NETWORKS, Request(role, f"ec2:{action}"))
 
 
 def _inputs(arguments: Members) -> Iterator[tuple[str, str]]:
@@ -67,27 +67,25 @@ def _outputs(arguments: Members, job: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _reading(application: Application, step: Step, role: str, name: str, uri: str) -> Iterator[Need]:
-    source = f"step {step.name}, input {name}"
     prefix = object_arn(uri).partition("/")[2]
     listing = Request(role, "s3:ListBucket", bucket_arn(uri), {"s3:prefix": prefix})
-    yield Need(f"{step.name}: list {name}", source, listing)
-    reading = Need(f"{step.name}: read {name}", source, Request(role, "s3:GetObject", example_object(uri)))
+    yield Need(f"{step.name}: list {name}", sources.JOB_DATA, listing)
+    getting = Request(role, "s3:GetObject", example_object(uri))
+    reading = Need(f"{step.name}: read {name}", sources.JOB_DATA, getting)
     yield from needs_of_object(application, reading)
 
 
 def _writing(application: Application, step: Step, role: str, output: tuple[str, str, str]) -> Iterator[Need]:
     name, uri, key = output
     target = example_object(uri)
-    writing = Need(
-        f"{step.name}: write {name}", f"step {step.name}, output {name}", Request(role, "s3:PutObject", target)
-    )
+    writing = Need(f"{step.name}: write {name}", sources.JOB_DATA, Request(role, "s3:PutObject", target))
     yield from needs_of_object(application, writing, key)
     giving_up = Request(role, "s3:AbortMultipartUpload", target)
-    yield Need(f"{step.name}: give up writing {name}", documents.MULTIPART, giving_up)
+    yield Need(f"{step.name}: give up writing {name}", sources.MULTIPART, giving_up)
 
 
 def _pulling(arguments: Members, step: Step, role: str) -> Iterator[Need]:
-    yield Need(f"{step.name}: log in to ECR", documents.EXECUTION_ROLE, Request(role, "ecr:GetAuthorizationToken"))
+    yield Need(f"{step.name}: log in to ECR", sources.IMAGES, Request(role, "ecr:GetAuthorizationToken"))
     for image in (*members(arguments, "ImageUri"), *members(arguments, "TrainingImage")):
         match = _IMAGE.fullmatch(image)
         assert match, f"{image} is no image in ECR: teach jobs.py"
@@ -95,7 +93,7 @@ def _pulling(arguments: Members, step: Step, role: str) -> Iterator[Need]:
         repository = f"arn:aws:ecr:{region}:{account}:repository/{name}"
         for action in ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"):
             request = Request(role, f"ecr:{action}", repository)
-            yield Need(f"{step.name}: pull {name}", f"step {step.name}; {documents.EXECUTION_ROLE}", request)
+            yield Need(f"{step.name}: pull {name}", sources.IMAGES, request)
 
 
 def _telling(application: Application, step: Step, role: str, job: str) -> Iterator[Need]:
@@ -108,8 +106,8 @@ def _telling(application: Application, step: Step, role: str, job: str) -> Itera
         ("CreateLogStream", stream),
         ("PutLogEvents", stream),
     ):
-        yield Need(f"{step.name}: log", documents.EXECUTION_ROLE, Request(role, f"logs:{action}", resource))
+        yield Need(f"{step.name}: log", sources.JOB_LOGS, Request(role, f"logs:{action}", resource))
     metrics = {"cloudwatch:namespace": f"/aws/sagemaker/{kind}"}
     yield Need(
-        f"{step.name}: report metrics", documents.JOB_METRICS, Request(role, "cloudwatch:PutMetricData", "*", metrics)
+        f"{step.name}: report metrics", sources.JOB_METRICS, Request(role, "cloudwatch:PutMetricData", "*", metrics)
     )

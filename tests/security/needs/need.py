@@ -1,8 +1,9 @@
-"""A need: a request that must be allowed, and why."""
+"""A need: a request that must be allowed, and how it is known that AWS makes it."""
 
 from dataclasses import dataclass
 
 from tests.security.evaluator import Request
+from tests.security.sources import Source
 
 
 @dataclass(frozen=True)
@@ -10,6 +11,6 @@ class Need:
     """One request that has to be allowed, or the application does not work."""
 
     name: str
-    source: str
-    """The step or resource that it is derived from, or the documentation that asks for it."""
+    """Who needs it for what, such as a step and its input."""
+    source: Source
     request: Request

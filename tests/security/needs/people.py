@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from tests.security import sources
 from tests.security.deployment import Application
 from tests.security.evaluator import Request
 from tests.security.execution import Execution
-from tests.security.needs import documents
 from tests.security.needs.encryption import needs_of_object
 from tests.security.needs.locations import object_arn
 from tests.security.needs.need import Need
-from tests.security.needs.registry import group_and_package_arns, package_arns
+from tests.security.needs.registry import group_and_package_arns, package_arns, source_of
 from tests.security.needs.steps import members
 
 DECISIONS = ("Approved", "Rejected", "PendingManualApproval")
@@ -28,14 +28,16 @@ def needs_of_approvers(application: Application, execution: Execution) -> Iterat
     group = arguments["ModelPackageGroupName"]
     for arn in group_and_package_arns(application, group):
         listing = Request(caller, "sagemaker:ListModelPackages", arn)
-        yield Need("approver: list versions", documents.APPROVAL, listing)
+        source = source_of(arn, group, sources.LISTING, sources.LISTING_ON_THE_GROUP)
+        yield Need("approver: list versions", source, listing)
     for arn in package_arns(application, group):
         looking = Request(caller, "sagemaker:DescribeModelPackage", arn)
-        yield Need("approver: look at a version", documents.APPROVAL, looking)
+        source = source_of(arn, group, sources.REGISTRY, sources.REGISTRY)
+        yield Need("approver: look at a version", source, looking)
         for status in DECISIONS:
             deciding = Request(caller, "sagemaker:UpdateModelPackage", arn, {"sagemaker:ModelApprovalStatus": status})
-            yield Need(f"approver: make a version {status}", documents.APPROVAL, deciding)
+            source = source_of(arn, group, sources.APPROVAL, sources.APPROVAL)
+            yield Need(f"approver: make a version {status}", source, deciding)
     for uri in members(arguments["ModelMetrics"], "S3Uri"):
         reading = Request(caller, "s3:GetObject", object_arn(uri))
-        source = f"step {registration.name}, ModelMetrics"
-        yield from needs_of_object(application, Need("approver: read the figures", source, reading))
+        yield from needs_of_object(application, Need("approver: read the figures", sources.FIGURES, reading))

@@ -1,8 +1,10 @@
-"""What the model registry is to IAM."""
+"""Which ARNs of the model registry IAM looks at."""
 
 from collections.abc import Iterator
 
+from tests.security import sources
 from tests.security.deployment import Application
+from tests.security.sources import Source
 
 SOME_VERSION = "7"
 
@@ -20,6 +22,13 @@ def package_arns(application: Application, group: str) -> Iterator[str]:
 
 
 def group_and_package_arns(application: Application, group: str) -> Iterator[str]:
-    """Yield all of these: public data sets disagree on which of them IAM looks at when a version is made or listed."""
+    """Yield all of these."""
     yield from group_arns(application, group)
     yield from package_arns(application, group)
+
+
+def source_of(arn: str, group: str, on_package: Source, on_group: Source) -> Source:
+    """Return the source of a need on *arn*; that it is spelled otherwise than *group* was created is always a guess."""
+    if group not in arn:
+        return sources.SPELLING
+    return on_group if ":model-package-group/" in arn else on_package

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from tests.security import sources
 from tests.security.conditions import Context
 from tests.security.deployment import Application, Resource
 from tests.security.evaluator import Request
-from tests.security.needs import documents
 from tests.security.needs.encryption import key_of
 from tests.security.needs.need import Need
 
@@ -40,14 +40,14 @@ def needs_of_access_logs(application: Application) -> Iterator[Need]:
         if "DestinationBucketName" in logging:
             log = f"arn:aws:s3:::{logging['DestinationBucketName']}/{logging.get('LogFilePrefix', '')}2026-11-23-0A1B"
             request = Request(ACCESS_LOGGING, "s3:PutObject", log, _sent_for(application, bucket))
-            yield Need(f"{bucket.place}: log accesses", documents.ACCESS_LOGS, request)
+            yield Need(f"{bucket.place}: log accesses", sources.ACCESS_LOGS, request)
 
 
 def _reaching(application: Application, rule: Resource, target: str, role: str) -> Iterator[Need]:
     service = target.split(":")[2]
     if service == "sagemaker":
         request = Request(role, "sagemaker:StartPipelineExecution", target)
-        yield Need(f"{rule.place}: start the pipeline", documents.EVENT_ROLE, request)
+        yield Need(f"{rule.place}: start the pipeline", sources.EVENT_ROLE, request)
     elif role:
         yield from _publishing_as(application, role, rule, target)
     else:
@@ -57,18 +57,18 @@ def _reaching(application: Application, rule: Resource, target: str, role: str) 
 def _delivering_to_queue(application: Application, rule: Resource, queue: Resource) -> Iterator[Need]:
     context = _sent_for(application, rule)
     sending = Request(EVENTS, "sqs:SendMessage", queue.arn, context)
-    yield Need(f"{rule.place}: keep an event that was not delivered", documents.DEAD_LETTERS, sending)
+    yield Need(f"{rule.place}: keep an event that was not delivered", sources.DEAD_LETTERS, sending)
     if key_of(queue):
         # In the guide's key policy nothing is asked of EventBridge: KMS is not told on whose behalf it encrypts.
         encryption = {"kms:EncryptionContext:aws:sqs:arn": queue.arn}
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
             request = Request(EVENTS, action, key_of(queue), encryption)
-            yield Need(f"{rule.place}: encrypt an undelivered event", documents.QUEUE_KEYS, request)
+            yield Need(f"{rule.place}: encrypt an undelivered event", sources.QUEUE_KEYS, request)
 
 
 def _publishing_as(application: Application, role: str, rule: Resource, topic_arn: str) -> Iterator[Need]:
     """Yield what *role* needs: with one, EventBridge publishes in its name and not in its own."""
-    yield Need(f"{rule.place}: tell", documents.TARGET_ROLE, Request(role, "sns:Publish", topic_arn))
+    yield Need(f"{rule.place}: tell", sources.TARGET_ROLE, Request(role, "sns:Publish", topic_arn))
     topic = application.with_arn(topic_arn)
     if topic and key_of(topic):
         context = {
@@ -78,12 +78,12 @@ def _publishing_as(application: Application, role: str, rule: Resource, topic_ar
         }
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
             request = Request(role, action, key_of(topic), context)
-            yield Need(f"{rule.place}: encrypt what it tells", documents.TOPIC_KEYS, request)
+            yield Need(f"{rule.place}: encrypt what it tells", sources.TOPIC_KEYS, request)
 
 
 def _publishing(application: Application, service: str, sender: Resource, topic_arn: str) -> Iterator[Need]:
     context = _sent_for(application, sender)
-    source = documents.ALARM_TOPICS if service == ALARMS else documents.TOPIC_EVENTS
+    source = sources.ALARM_TOPICS if service == ALARMS else sources.TOPIC_EVENTS
     yield Need(f"{sender.place}: tell", source, Request(service, "sns:Publish", topic_arn, context))
     topic = application.with_arn(topic_arn)
     if topic and key_of(topic):
@@ -93,7 +93,7 @@ def _publishing(application: Application, service: str, sender: Resource, topic_
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
             encryption = {**known, "kms:EncryptionContext:aws:sns:topicArn": topic.arn}
             request = Request(service, action, key_of(topic), encryption)
-            yield Need(f"{sender.place}: encrypt what it tells", documents.TOPIC_KEYS, request)
+            yield Need(f"{sender.place}: encrypt what it tells", sources.TOPIC_KEYS, request)
 
 
 def _sent_for(application: Application, resource: Resource) -> Context:

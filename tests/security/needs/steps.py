@@ -6,15 +6,16 @@ from typing import Any
 
 from pipeline_language.checker.service_model import OPERATIONS
 from pipeline_language.graph import Step
+from tests.security import sources
 from tests.security.conditions import Context
 from tests.security.deployment import Application
 from tests.security.evaluator import Request
 from tests.security.execution import Execution, Members
-from tests.security.needs import documents
 from tests.security.needs.encryption import needs_of_object, needs_of_volume
 from tests.security.needs.locations import object_arn
 from tests.security.needs.need import Need
-from tests.security.needs.registry import group_and_package_arns
+from tests.security.needs.registry import group_and_package_arns, group_arns, package_arns, source_of
+from tests.security.sources import Source
 
 
 def members(node: Any, name: str) -> Iterator[Any]:
@@ -58,14 +59,20 @@ def _running_a_job(application: Application, execution: Execution, step: Step) -
     stop = operation.create.replace("Create", "Stop", 1)
     for call in (operation.create, *operation.describe, stop):
         context = facts if call == operation.create else {}
-        yield Need(f"{step.name}: {call}", documents.PIPELINE_ROLE, Request(caller, f"sagemaker:{call}", job, context))
-    yield Need(f"{step.name}: tag the job", documents.TAGS, Request(caller, "sagemaker:AddTags", job))
+        yield Need(f"{step.name}: {call}", _source(call), Request(caller, f"sagemaker:{call}", job, context))
+    yield Need(f"{step.name}: tag the job", sources.TAGS, Request(caller, "sagemaker:AddTags", job))
     for role in members(arguments, "RoleArn"):
         context = {"iam:PassedToService": "sagemaker.amazonaws.com", "iam:AssociatedResourceArn": job}
         request = Request(caller, "iam:PassRole", role, context)
-        yield Need(f"{step.name}: pass the job its role", documents.ROLE_PASSING, request)
+        yield Need(f"{step.name}: pass the job its role", sources.PASSING, request)
     for key in members(arguments, "VolumeKmsKeyId"):
         yield from needs_of_volume(application, step.name, caller, key)
+
+
+def _source(call: str) -> Source:
+    if call.startswith("Stop"):
+        return sources.STOPPING
+    return sources.SEARCHES if "HyperParameterTuning" in call else sources.JOBS
 
 
 def _facts(arguments: Members) -> Context:
@@ -96,16 +103,31 @@ def _facts(arguments: Members) -> Context:
 def _calling_a_function(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
     function = execution.value(step.document["FunctionArn"])
     request = Request(pipeline_role(application), "lambda:InvokeFunction", function)
-    yield Need(f"{step.name}: call the function", f"step {step.name}", request)
+    yield Need(f"{step.name}: call the function", sources.FUNCTION_CALLS, request)
 
 
 def _registering(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
     arguments, caller = execution.arguments(step), pipeline_role(application)
-    context = {"sagemaker:ModelApprovalStatus": arguments["ModelApprovalStatus"]}
-    for arn in group_and_package_arns(application, arguments["ModelPackageGroupName"]):
-        request = Request(caller, "sagemaker:CreateModelPackage", arn, context)
-        yield Need(f"{step.name}: register as {arguments['ModelApprovalStatus']}", documents.REGISTRY, request)
-        yield Need(f"{step.name}: tag the version", documents.TAGS, Request(caller, "sagemaker:AddTags", arn))
+    group, status = arguments["ModelPackageGroupName"], arguments["ModelApprovalStatus"]
+
+    def need(what: str, call: str, arn: str, source: Source, **context: str) -> Need:
+        request = Request(caller, f"sagemaker:{call}", arn, context)
+        return Need(f"{step.name}: {what}", source_of(arn, group, source, source), request)
+
+    for arn in group_arns(application, group):
+        # It is called whether the group exists or not, and no status is in it.
+        yield need("find the group there", "CreateModelPackageGroup", arn, sources.GROUP)
+        yield need("tag the group", "AddTags", arn, sources.TAGS)
+    for arn in group_and_package_arns(application, group):
+        source = source_of(arn, group, sources.REGISTRATION, sources.CREATION_ON_THE_GROUP)
+        status_key = {"sagemaker:ModelApprovalStatus": status}
+        yield need(f"register as {status}", "CreateModelPackage", arn, source, **status_key)
+    for arn in package_arns(application, group):
+        yield need("tag the version", "AddTags", arn, sources.TAGS)
+        yield need("look at the version", "DescribeModelPackage", arn, sources.REGISTERED)
+    for uri in members(arguments["InferenceSpecification"], "ModelDataUrl"):
+        opening = Request(caller, "s3:GetObject", object_arn(uri))
+        yield from needs_of_object(application, Need(f"{step.name}: open the artefact", sources.ARTEFACT, opening))
 
 
 def _reading_figures(application: Application, execution: Execution, step: Step, file: Members) -> Iterator[Need]:
@@ -113,7 +135,7 @@ def _reading_figures(application: Application, execution: Execution, step: Step,
     (folder,) = (each["S3Output"]["S3Uri"] for each in outputs["Outputs"] if each["OutputName"] == file["OutputName"])
     need = Need(
         f"{step.name}: read the figures of {file['PropertyFileName']}",
-        documents.PIPELINE_ROLE,
+        sources.PROPERTY_FILES,
         Request(pipeline_role(application), "s3:GetObject", object_arn(f"{folder}/{file['FilePath']}")),
     )
     yield from needs_of_object(application, need, outputs.get("KmsKeyId", ""))

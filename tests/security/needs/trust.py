@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from tests.security import sources
 from tests.security.deployment import Application
 from tests.security.evaluator import Request
 from tests.security.execution import Execution
-from tests.security.needs import documents
 from tests.security.needs.jobs import JOB_STEPS
 from tests.security.needs.need import Need
 from tests.security.needs.steps import job_arn, members, pipeline_role
@@ -16,7 +16,7 @@ def needs_to_assume_roles(application: Application, execution: Execution) -> Ite
     for service, source, role in _assumptions(application, execution):
         context = {"aws:SourceArn": source, "aws:SourceAccount": application.deployment.account.id}
         name = f"{source.rpartition(':')[2]}: act as {role.rpartition('/')[2]}"
-        yield Need(name, documents.DEPUTY, Request(service, "sts:AssumeRole", role, context))
+        yield Need(name, sources.DEPUTY, Request(service, "sts:AssumeRole", role, context))
 
 
 def _assumptions(application: Application, execution: Execution) -> Iterator[tuple[str, str, str]]:

@@ -1,33 +1,66 @@
 """Which of the calls that the stage needs to make are made on the stand-in, and which are not."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from tests.security import sources
 from tests.security.evaluator import Request
 from tests.security.patterns import matches
+from tests.security.sources import Source
 
 Row = tuple[str, str, str]
 """Patterns of the action, the caller and the resource."""
 
-MADE: Mapping[Row, str] = {
-    ("sts:AssumeRole", "sagemaker.amazonaws.com", "*"): "an execution takes its own role, and that of the jobs",
-    ("sts:AssumeRole", "events.amazonaws.com", "*"): "a rule takes the role of its target",
-    ("sagemaker:StartPipelineExecution", "*", "*"): "a rule starts the pipeline",
-    ("iam:PassRole", "*", "*"): "a step gives its job a role",
-    ("sagemaker:Create*Job", "*", "*"): "a step starts its job",
-    ("sagemaker:Describe*Job", "*", "*"): "a step waits for its job",
-    ("sagemaker:AddTags", "*", "*-job/*"): "a step tags its job",
-    ("lambda:InvokeFunction", "*", "*"): "a step asks for the champion",
-    ("s3:ListBucket", "*", "*"): "a job looks for its input",
-    ("s3:GetObject", "*", "*"): "a job reads its input, and the gate and whoever approves read figures",
-    ("s3:PutObject", "*:role/*", "*"): "a job writes its output",
-    ("sagemaker:CreateModelPackage", "*", "*:model-package/Emp*"): "a model is registered",
-    ("sagemaker:ListModelPackages", "*", "*:model-package-group/Emp*"): "the function and whoever approves look around",
-    ("sagemaker:DescribeModelPackage", "*", "*:model-package/emp*"): "the function and whoever approves look closer",
-    ("sagemaker:UpdateModelPackage", "*", "*:model-package/emp*"): "somebody approves, or rejects",
-    ("sns:Publish", "*:role/*", "*"): "a rule tells of an execution that did not end well",
-    ("sqs:SendMessage", "events.amazonaws.com", "*"): "a start that could not be delivered is kept",
+
+class Made(NamedTuple):
+    """A call that the stand-in makes."""
+
+    when: str
+    source: Source
+    """How it is known that AWS makes it."""
+
+
+MADE: Mapping[Row, Made] = {
+    ("sts:AssumeRole", "sagemaker.amazonaws.com", "*"): Made(
+        "an execution takes its own role, and that of the jobs", sources.DEPUTY
+    ),
+    ("sts:AssumeRole", "events.amazonaws.com", "*"): Made("a rule takes the role of its target", sources.EVENT_ROLE),
+    ("sagemaker:StartPipelineExecution", "*", "*"): Made("a rule starts the pipeline", sources.EVENT_ROLE),
+    ("iam:PassRole", "*", "*"): Made("a step gives its job a role", sources.PASSING),
+    ("sagemaker:Create*Job", "*", "*"): Made("a step starts its job", sources.JOBS),
+    ("sagemaker:Describe*Job", "*", "*"): Made("a step waits for its job", sources.JOBS),
+    ("sagemaker:AddTags", "*", "*-job/*"): Made("a step's job is tagged as it is made", sources.TAGS),
+    ("lambda:InvokeFunction", "*", "*"): Made("a step asks for the champion", sources.FUNCTION_CALLS),
+    ("s3:ListBucket", "*", "*"): Made("a job looks for its input", sources.JOB_DATA),
+    ("s3:GetObject", "*JobRole*", "*"): Made("a job reads its input", sources.JOB_DATA),
+    ("s3:GetObject", "*PipelineRole*", "*/evaluation.json"): Made("the gate reads figures", sources.PROPERTY_FILES),
+    ("s3:GetObject", "*PipelineRole*", "*/model.tar.gz"): Made("an artefact is registered", sources.ARTEFACT),
+    ("s3:GetObject", "*Approvers*", "*"): Made("whoever approves reads figures", sources.FIGURES),
+    ("s3:PutObject", "*:role/*", "*"): Made("a job writes its output", sources.JOB_DATA),
+    ("sagemaker:CreateModelPackageGroup", "*", "*/Emp*"): Made(
+        "a model is registered, whose group is there", sources.GROUP
+    ),
+    ("sagemaker:CreateModelPackage", "*", "*:model-package/Emp*"): Made("a model is registered", sources.REGISTRATION),
+    ("sagemaker:AddTags", "*", "*:model-package*/Emp*"): Made(
+        "both of these are tagged as they are made", sources.TAGS
+    ),
+    ("sagemaker:ListModelPackages", "*", "*:model-package/Emp*"): Made(
+        "the function and whoever approves look around", sources.LISTING
+    ),
+    ("sagemaker:DescribeModelPackage", "*", "*:model-package/emp*"): Made(
+        "a version was registered, and the function and whoever approves look closer", sources.REGISTERED
+    ),
+    ("sagemaker:UpdateModelPackage", "*", "*:model-package/emp*"): Made(
+        "somebody approves, or rejects", sources.APPROVAL
+    ),
+    ("sns:Publish", "*:role/*", "*"): Made("a rule tells of an execution that did not end well", sources.TARGET_ROLE),
+    ("sqs:SendMessage", "events.amazonaws.com", "*"): Made(
+        "a start that could not be delivered is kept", sources.DEAD_LETTERS
+    ),
 }
-"""With when."""
+
+_AS_CREATED = "the group is named as it was created"
+_IN_LOWER_CASE = "the ARN of a version is in lower case"
 
 NOT_MADE: Mapping[Row, str] = {
     ("sts:AssumeRole", "lambda.amazonaws.com", "*"): "MiniStack gives a function its role unasked",
@@ -36,17 +69,14 @@ NOT_MADE: Mapping[Row, str] = {
     ("ecr:*", "*", "*"): "jobs run without their images",
     ("cloudwatch:PutMetricData", "*", "*"): "there are no metrics of jobs",
     ("sagemaker:Stop*Job", "*", "*"): "the stand-in ends the processes of jobs itself",
-    ("sagemaker:AddTags", "*", "*:model-package*"): "the definition gives a version no tags",
-    ("sagemaker:DescribeModelPackage", "*", "*:model-package/Emp*"): "the ARN of a version is in lower case",
-    ("sagemaker:UpdateModelPackage", "*", "*:model-package/Emp*"): "the ARN of a version is in lower case",
-    ("sagemaker:CreateModelPackage", "*", "*/emp*"): "the group is named as it was created",
-    ("sagemaker:ListModelPackages", "*", "*/emp*"): "the group is named as it was created",
-    (
-        "sagemaker:CreateModelPackage",
-        "*",
-        "*:model-package-group/Emp*",
-    ): "the stand-in asks for the right on the version",
-    ("sagemaker:ListModelPackages", "*", "*:model-package/Emp*"): "the stand-in asks for the right on the group",
+    ("sagemaker:DescribeModelPackage", "*", "*:model-package/Emp*"): _IN_LOWER_CASE,
+    ("sagemaker:UpdateModelPackage", "*", "*:model-package/Emp*"): _IN_LOWER_CASE,
+    ("sagemaker:CreateModelPackageGroup", "*", "*/emp*"): _AS_CREATED,
+    ("sagemaker:CreateModelPackage", "*", "*/emp*"): _AS_CREATED,
+    ("sagemaker:AddTags", "*", "*:model-package*/emp*"): _AS_CREATED,
+    ("sagemaker:ListModelPackages", "*", "*/emp*"): _AS_CREATED,
+    ("sagemaker:CreateModelPackage", "*", "*:model-package-group/Emp*"): "the records have the version",
+    ("sagemaker:ListModelPackages", "*", "*:model-package-group/Emp*"): "the records have the versions",
     ("s3:AbortMultipartUpload", "*", "*"): "objects are written in one piece",
     ("s3:PutObject", "logging.s3.amazonaws.com", "*"): "MiniStack logs no accesses",
     ("sns:Publish", "cloudwatch.amazonaws.com", "*"): "alarms have no data",
@@ -54,7 +84,7 @@ NOT_MADE: Mapping[Row, str] = {
 """With why: these rights stay unproved here, and the proof over the templates is all there is."""
 
 
-def rows(calls: Mapping[Row, str], request: Request) -> list[Row]:
+def rows(calls: Mapping[Row, object], request: Request) -> list[Row]:
     """Return the rows of *calls* that *request* is one of."""
     parts = (request.action, request.caller, request.resource)
     return [row for row in calls if all(map(matches, row, parts))]

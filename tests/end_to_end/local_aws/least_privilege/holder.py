@@ -28,7 +28,7 @@ class Holder:
 @contextmanager
 def holder(aws: LocalAws, policy: str) -> Iterator[Holder]:
     """Give *policy* (an ARN) to somebody who is gone at the end of the block."""
-    iam, name = aws.client("iam"), "holder"
+    iam, name = aws.client("iam"), policy.rpartition("/")[2]
     statement = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "sts:AssumeRole"}
     trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]

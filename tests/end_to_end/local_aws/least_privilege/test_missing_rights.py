@@ -28,26 +28,38 @@ class Missing:
     """End of the resources that the right is missing on, if not on all."""
     new_data: bool = False
     """Whether the steps run; else all jobs come from the cache."""
+    told: str = ""
+    """What the step's reason has in the place of the right."""
+    registered: int = 0
+    """Versions that are there nevertheless."""
 
     def __str__(self) -> str:
         return f"{self.role} {self.action} {self.below}".strip()
 
 
+REGISTRATION = "EmpBonusRegisterModel"
 PIPELINE, JOB, FUNCTION = "PipelineRole/Resource", "JobRole/Resource", "FindChampion/Role"
 MISSING = [
     Missing(PIPELINE, "lambda:InvokeFunction", "EmpBonusFindChampion"),
     Missing(FUNCTION, "sagemaker:ListModelPackages", "EmpBonusFindChampion"),
     Missing(PIPELINE, "iam:PassRole", "EmpBonusDataQuality", new_data=True),
+    Missing(PIPELINE, "sagemaker:AddTags", "EmpBonusDataQuality", below="/emp-bonus-dev-*", new_data=True),
     Missing(JOB, "s3:PutObject", "EmpBonusDataQuality", below="/models/*", new_data=True),
     Missing(JOB, "s3:PutObject", "EmpBonusPreProcessing", below="/executions/*", new_data=True),
     Missing(PIPELINE, "sagemaker:CreateTrainingJob", "EmpBonusTraining", new_data=True),
-    Missing(PIPELINE, "s3:GetObject", "EmpBonusQualityGate"),
-    Missing(PIPELINE, "sagemaker:CreateModelPackage", "EmpBonusRegisterModel"),
+    Missing(PIPELINE, "s3:GetObject", "EmpBonusQualityGate", below="/evaluation.json"),
+    Missing(PIPELINE, "sagemaker:CreateModelPackageGroup", REGISTRATION),
+    Missing(PIPELINE, "sagemaker:AddTags", REGISTRATION, below=":model-package-group/EmpBonusPackageGroup-dev"),
+    Missing(PIPELINE, "sagemaker:CreateModelPackage", REGISTRATION),
+    Missing(PIPELINE, "sagemaker:AddTags", REGISTRATION, below=":model-package/EmpBonusPackageGroup-dev/*"),
+    Missing(PIPELINE, "s3:GetObject", REGISTRATION, below="/model.tar.gz", told="Access denied for bucket: "),
+    # It is asked for once the version is made.
+    Missing(PIPELINE, "sagemaker:DescribeModelPackage", REGISTRATION, registered=1),
 ]
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=str)
-def test_a_run_fails_at_the_step_that_needs_the_missing_right_and_registers_nothing(
+def test_a_run_fails_at_the_step_that_needs_the_missing_right(
     deployed: LocalAws, application: Application, run: WholeRun, missing: Missing
 ) -> None:
     registered = versions(deployed)
@@ -56,10 +68,11 @@ def test_a_run_fails_at_the_step_that_needs_the_missing_right_and_registers_noth
         execution = start(deployed, **{**run.trained.parameters(), **version})
         assert execution.wait() == "Failed"
     assert execution.failures().keys() == {missing.step}
-    assert f"is not authorized to perform: {missing.action}" in execution.failures()[missing.step]
+    told = missing.told or f"is not authorized to perform: {missing.action} "
+    assert told in execution.failures()[missing.step]
     reached = STEPS[: STEPS.index(missing.step) + 1]
     assert execution.steps().keys() == set(reached)
-    assert versions(deployed) == registered
+    assert versions(deployed) == registered + missing.registered
 
 
 def versions(aws: LocalAws) -> int:

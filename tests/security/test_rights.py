@@ -1,0 +1,69 @@
+"""The page on which people read how it is known that each right is needed."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import Golden
+from tests.end_to_end.local_aws.least_privilege.calls import MADE, NOT_MADE
+from tests.security.deployment import Application
+from tests.security.needs import Need
+from tests.security.sources import Kind, Source, fault_of
+from tests.security.world import World
+
+HEAD = """\
+# Rights, and how it is known that they are needed
+
+Every right that the application has, by the best evidence that AWS asks for it: what others saw in their account, a
+policy of AWS's own, AWS's documentation, or nothing but our guess. Without a search for hyperparameters and without a
+VPC; `tests/security/sources.py` has those too. `make golden` writes this page.
+
+Needs are requests that must be allowed, or an execution fails; a call is a kind of request that the stand-in for AWS
+makes when an execution runs there, so that a missing right shows.
+
+| evidence | needs | calls of the stand-in |
+| --- | --- | --- |
+"""
+
+
+def page(application: Application, needs: tuple[Need, ...]) -> str:
+    """Return the page about what *application* needs."""
+    lines = [*_counts(needs), "", f"{len(NOT_MADE)} kinds of needs are not asked for on the stand-in."]
+    for kind in Kind:
+        lines += ["", f"## {kind[0].upper()}{kind[1:]}", "", "| who | calls | how it is known |", "| --- | --- | --- |"]
+        lines += _rows(application, [need for need in needs if need.source.kind is kind])
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def _counts(needs: tuple[Need, ...]) -> Iterator[str]:
+    needed = Counter(need.source.kind for need in needs)
+    called = Counter(made.source.kind for made in MADE.values())
+    for kind in Kind:
+        yield f"| {kind} | {needed[kind]} | {called[kind]} |"
+    yield f"| | {needed.total()} | {called.total()} |"
+
+
+def _rows(application: Application, needs: list[Need]) -> Iterator[str]:
+    actions: dict[tuple[str, Source], set[str]] = defaultdict(set)
+    for need in needs:
+        actions[_who(application, need.request.caller), need.source].add(need.request.action)
+    for (who, source), found in sorted(actions.items(), key=lambda row: (row[0][0], min(row[1]))):
+        yield f"| {who} | {', '.join(sorted(found))} | {source.text} |"
+
+
+def _who(application: Application, caller: str) -> str:
+    resource = application.with_arn(caller)
+    if resource:
+        return resource.place.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")
+    return "the account" if caller.startswith("arn:") else caller
+
+
+@pytest.mark.parametrize("world", ["as set"], indirect=True)
+def test_the_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
+    application = world.applications[0]
+    golden.check("../../docs/rights.md", page(application, world.needs_by_stage[application.name]))
+
+
+def test_each_call_of_the_stand_in_has_a_source_or_is_marked_as_a_guess() -> None:
+    assert {made.when: fault_of(made.source) for made in MADE.values() if fault_of(made.source)} == {}
