@@ -175,8 +175,9 @@ def _broken(user: User, template: dict[str, Any]) -> dict[str, Any]:
     """Return *template* with a pipeline that trains longer, and with a group whose name is taken."""
     resources = template["Resources"]
     ((name, pipeline),) = (each for each in resources.items() if each[1]["Type"] == "AWS::SageMaker::Pipeline")
-    body = pipeline["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]
-    body["Fn::Sub"][0] = body["Fn::Sub"][0].replace('"epochs": "10"', '"epochs": "11"')
+    lines = pipeline["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]["Fn::Join"][1]
+    (epochs,) = (row for row, line in enumerate(lines) if '"epochs"' in line)
+    lines[epochs] = lines[epochs].replace("10", "11")
     taken = {"ModelPackageGroupName": user.outputs["ModelPackageGroupArn"].rpartition("/")[2]}
     # It comes after the pipeline, which is then updated already.
     resources["Taken"] = {"Type": "AWS::SageMaker::ModelPackageGroup", "Properties": taken, "DependsOn": name}

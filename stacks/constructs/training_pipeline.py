@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from aws_cdk import Fn, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from pipeline_definition.placeholders import name_of, variables
+from pipeline_definition.placeholders import variables
+from stacks.definition_body import join_lines
 
 
 class BindingError(ValueError):
@@ -32,9 +33,7 @@ class TrainingPipeline(Construct):
             "Resource",
             pipeline_name=name,
             pipeline_description="Predicts employee bonuses: prepares data, trains, registers for approval",
-            pipeline_definition={
-                "PipelineDefinitionBody": Fn.sub(definition, {name_of(token): value for token, value in values.items()})
-            },
+            pipeline_definition={"PipelineDefinitionBody": join_lines(definition, values)},
             role_arn=role.role_arn,
         )
         # From the resource, not the name: whoever uses the ARN waits until the pipeline exists.

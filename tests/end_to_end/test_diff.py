@@ -1,4 +1,4 @@
-"""`cdk diff` against the reviewed templates stops what replaces, deletes or widens, without an account."""
+"""`cdk diff`, without an account, stops what replaces, deletes or widens, and shows of a definition what changed."""
 
 import json
 import re
@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from settings import STAGES, find_stage
-from tests.end_to_end.commands import ROOT, cdk
+from tests.conftest import GOLDEN
+from tests.end_to_end.commands import cdk, copy_project, replace, synthesize
+from tests.stacks import definition_body
 
 Template = dict[str, Any]
 KINDS = ("destructive", "broadening")
@@ -24,9 +26,14 @@ def diff(assembly: Path, stack: str, template: Path, kind: str) -> subprocess.Co
 
 def reviewed(assembly: Path, stage: str, part: str) -> Template:
     """Return a reviewed template, with the hashes of today's assets where only hashes were masked."""
-    hashes = iter(re.findall(r"\b[0-9a-f]{64}\b", (assembly / f"emp-bonus-{stage}-{part}.template.json").read_text()))
-    golden = (ROOT / "tests" / "golden" / stage / f"{part}.template.json").read_text(encoding="utf-8")
-    template: Template = json.loads(re.sub("<asset>", lambda _: next(hashes), golden))
+    synthesized = (assembly / f"emp-bonus-{stage}-{part}.template.json").read_text(encoding="utf-8")
+    # The CLI adds the path of a function's asset, which the reviewed templates have not.
+    hashes = iter(re.findall(r"(?<!asset\.)\b[0-9a-f]{64}\b", synthesized))
+    golden: Template = json.loads((GOLDEN / stage / f"{part}.template.json").read_text(encoding="utf-8"))
+    if part == "pipeline":
+        definition = first(golden, "AWS::SageMaker::Pipeline")["Properties"]["PipelineDefinition"]
+        definition["PipelineDefinitionBody"] = definition_body.unfold(definition["PipelineDefinitionBody"], stage)
+    template: Template = json.loads(re.sub("<asset>", lambda _: next(hashes), json.dumps(golden)))
     return template
 
 
@@ -46,6 +53,7 @@ def test_what_was_reviewed_passes(
     before = write(reviewed(assemblies[stage], stage, part), tmp_path)
     run = diff(assemblies[stage], stack, before, kind)
     assert run.returncode == 0, run.stdout + run.stderr
+    assert "[-]" not in run.stdout + run.stderr
 
 
 def another_group_description(template: Template) -> None:
@@ -90,3 +98,18 @@ def test_what_replaces_deletes_or_widens_is_stopped(
     run = diff(assemblies["dev"], f"emp-bonus-dev-{part}", write(template, tmp_path), kind)
     assert run.returncode == 1
     assert re.search(told, run.stdout + run.stderr)
+
+
+def test_changed_hyperparameter_is_the_one_line_that_is_shown(assemblies: dict[str, Path], tmp_path: Path) -> None:
+    project = copy_project(tmp_path / "project")
+    replace(project / "settings.py", '"learning_rate": "0.02"', '"learning_rate": "0.5"')
+    assert synthesize("dev", tmp_path / "changed", project, validation=False).returncode == 0
+    before = assemblies["dev"] / "emp-bonus-dev-pipeline.template.json"
+    run = diff(tmp_path / "changed", "emp-bonus-dev-pipeline", before, "destructive")
+    shown = run.stdout + run.stderr
+    assert len(shown) < 2_500
+    assert re.findall(r"^\[.\] (\S+ \S+)", shown, re.MULTILINE) == ["AWS::SageMaker::Pipeline TrainingPipeline"]
+    assert re.findall(r"\[([-+])\] +(.*)", shown) == [
+        ("-", r'"          \"learning_rate\": \"0.02\",",'),
+        ("+", r'"          \"learning_rate\": \"0.5\",",'),
+    ]

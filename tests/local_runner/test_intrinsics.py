@@ -46,6 +46,10 @@ TEMPLATES = Templates({"storage": STORAGE, "pipeline": PIPELINE}, Account("11112
             f"111122223333/{ROLE}/${{Literal}}",
         ),
         ({"Fn::Sub": ["${X} ${Named}", {"X": {"Ref": "AWS::Region"}}]}, "eu-west-1 my-bucket"),
+        (
+            {"Fn::Join": ["\n", ["${Named}", {"Fn::Sub": ["${X} ${!Y}", {"X": {"Fn::GetAtt": ["Role", "Arn"]}}]}]]},
+            f"${{Named}}\n{ROLE} ${{Y}}",
+        ),
         ({"Fn::ImportValue": "storage:BucketName"}, "storage-bucket"),
         ({"Name": {"Ref": "Named"}}, {"Name": "my-bucket"}),
     ],

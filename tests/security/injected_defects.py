@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from stacks.definition_body import join_lines
 from tests.security.catchers import (
     ACCOUNT_ONLY,
     APPROVERS,
@@ -25,6 +26,7 @@ from tests.security.catchers import (
     survives,
     the_checker_accepts_the_definition,
 )
+from tests.stacks import definition_body
 from tests.stacks.synthesis import Synthesis
 
 Resource = dict[str, Any]
@@ -74,9 +76,10 @@ def in_definition(old: str, new: str) -> Spoil:
     """Return a change of the definition's text."""
 
     def spoil(synthesis: Synthesis) -> None:
-        body = synthesis.one("AWS::SageMaker::Pipeline")["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]
-        assert old in body["Fn::Sub"][0]
-        body["Fn::Sub"][0] = body["Fn::Sub"][0].replace(old, new, 1)
+        container = synthesis.one("AWS::SageMaker::Pipeline")["Properties"]["PipelineDefinition"]
+        definition, values = definition_body.read(container["PipelineDefinitionBody"])
+        assert old in definition
+        container["PipelineDefinitionBody"] = join_lines(definition.replace(old, new, 1), values)
 
     return spoil
 

@@ -12,7 +12,9 @@ from pipeline_definition.placeholders import variables
 from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, Tuning, find_stage
 from stacks.constructs.data_bucket import RetentionError
 from stacks.constructs.training_pipeline import BindingError
+from stacks.definition_body import join_lines
 from tests.conftest import Golden
+from tests.stacks import definition_body
 from tests.stacks.synthesis import Synthesis, changed, synthesize
 
 Stages = dict[str, Synthesis]
@@ -219,14 +221,13 @@ def test_the_dead_letter_queue_takes_messages_of_the_two_rules_only(stages: Stag
 
 
 @BOTH
-def test_the_definition_stands_readable_in_the_template(
-    stages: Stages, stage: str, definitions: dict[str, str]
-) -> None:
-    body, values = stages[stage].one("AWS::SageMaker::Pipeline")["Properties"]["PipelineDefinition"][
-        "PipelineDefinitionBody"
-    ]["Fn::Sub"]
-    assert body == definitions[stage]
-    assert {f"${{{name}}}" for name in values} == variables(definitions[stage])
+def test_definition_is_in_the_template_line_by_line(stages: Stages, stage: str, definitions: dict[str, str]) -> None:
+    properties = stages[stage].one("AWS::SageMaker::Pipeline")["Properties"]
+    body = properties["PipelineDefinition"]["PipelineDefinitionBody"]
+    definition, values = definition_body.read(body)
+    assert definition == definitions[stage]
+    assert values.keys() == variables(definition)
+    assert body == join_lines(definition, values)
 
 
 def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_refused(
@@ -236,6 +237,15 @@ def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_ref
         synthesize("dev", definitions["dev"].replace("${DataBucket}/raw/", "${Extra}/raw/"))
     with pytest.raises(BindingError, match=r"\$\{SplitCode\} is not in the definition: use it"):
         synthesize("dev", definitions["dev"].replace("${SplitCode}", "split.zip"))
+
+
+@pytest.mark.parametrize("place", ["/raw/", "regressor"])
+def test_literal_dollar_brace_is_refused_beside_a_placeholder_and_on_a_line_of_its_own(
+    definitions: dict[str, str], place: str
+) -> None:
+    # CloudFormation would make ${Literal} of it beside a placeholder, and leave it as it is elsewhere.
+    with pytest.raises(BindingError, match=r"\$\{!Literal\} has no value"):
+        synthesize("dev", definitions["dev"].replace(place, f"{place}${{!Literal}}", 1))
 
 
 @BOTH
@@ -330,7 +340,7 @@ def test_the_template_is_the_reviewed_one(stages: Stages, golden: Golden, stage:
     template: dict[str, Any] = json.loads(json.dumps(getattr(stages[stage], part)))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::SageMaker::Pipeline":
-            body = resource["Properties"]["PipelineDefinition"]["PipelineDefinitionBody"]["Fn::Sub"]
-            body[0] = "see definition.json"
+            definition = resource["Properties"]["PipelineDefinition"]
+            definition["PipelineDefinitionBody"] = definition_body.fold(definition["PipelineDefinitionBody"])
     text = json.dumps(template, indent=2) + "\n"
     golden.check(f"{stage}/{part}.template.json", re.sub(r"\b[0-9a-f]{64}\b", "<asset>", text))
