@@ -11,6 +11,8 @@ RAW_SUFFIXES = (".csv", ".csv.gz")
 """All that the jobs read."""
 PENDING = "PendingConfirmation"
 """What SNS says in place of the ARN of a subscription that nobody has confirmed."""
+DELETED = "Deleted"
+"""The same for a while of one that its owner has ended: ansible/ansible pull request 20086."""
 
 
 def check_data(stage: Stage, aws: Aws) -> Iterator[Finding]:
@@ -39,7 +41,8 @@ def check_subscribers(stage: Stage, aws: Aws) -> Iterator[Finding]:
         f"aws sns subscribe --region {stage.region} --topic-arn {topic} --protocol email --notification-endpoint"
     )
     pages = aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-    arns = {each["Endpoint"]: each["SubscriptionArn"] for page in pages for each in page["Subscriptions"]}
+    found = [each for page in pages for each in page["Subscriptions"] if each["SubscriptionArn"] != DELETED]
+    arns = {each["Endpoint"]: each["SubscriptionArn"] for each in found}
     pending = sorted(address for address, arn in arns.items() if arn == PENDING)
     gone = sorted(set(stage.operations.notified) - arns.keys())
     for address in pending:

@@ -172,7 +172,7 @@ def test_what_would_fail_a_first_deployment_or_run_is_one_line(check: str, answe
         ),
         (
             "subscribers",
-            {"ListSubscriptionsByTopic": subscribed()},
+            {"ListSubscriptionsByTopic": subscribed("bob@example.com", arn="Deleted")},
             "nobody is subscribed: no one hears of a failed execution -> aws sns subscribe --region eu-west-1",
         ),
         (
@@ -269,6 +269,14 @@ def test_a_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: 
     (asked,) = (line for line in lines(capsys.readouterr().out) if line[1] != "ok")
     assert asked[:2] == ["quotas", "cannot ask"]
     assert asked[2].startswith("needs servicequotas:ListServiceQuotas on arn:aws:x ->")
+
+
+def test_a_service_that_the_account_lacks_stops_no_question_to_another() -> None:
+    account = deployed()
+    account.answers["ListFunctions"] = Refusal("OptInRequired", "You are not subscribed to this service")
+    lacking, answering = find(account, "services")
+    assert lacking.verdict is Verdict.FAILS
+    assert str(answering) == "sqs, sns, events, cloudwatch, logs, kms answer in eu-west-1"
 
 
 def test_a_fault_outweighs_what_cannot_be_asked() -> None:
