@@ -20,7 +20,7 @@ STACKS := "emp-bonus-$(STAGE)-*"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth diff deploy destroy teardown aws-up aws-down aws-demo mock-data test lint audit format test-container golden bench lock clean
+.PHONY: help setup run report synth preflight diff deploy destroy teardown aws-up aws-down aws-demo mock-data test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTI
 
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@$(CDK) synth --quiet --no-notices
+
+preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
+	@$(BIN)/python -m operations.preflight $(STAGE) $(ARGS)
 
 diff: setup ## Show what a deployment would change (STAGE=dev; needs AWS credentials)
 	$(CDK) diff $(STACKS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import ministack.app
 
+from local_aws import service_quotas, subscriptions
 from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
 from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
@@ -25,6 +26,8 @@ def run(record: Path) -> None:
     ministack.app._port_is_bindable = lambda *_: False  # else it would take port 443, too
     decisions.record_to(record)
     service.install()
+    service_quotas.install()
+    subscriptions.install()
     sagemaker_types.install()
     composite_alarm.install()
     bucket.install()

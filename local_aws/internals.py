@@ -27,7 +27,7 @@ NAMES = {
     ),
     "ministack.services.iam": ("_roles",),
     "ministack.services.s3": ("_bucket_has_versions", "_buckets", "_fire_s3_event"),
-    "ministack.services.sns": ("topic_policy_for_arn",),
+    "ministack.services.sns": ("_list_subscriptions_by_topic", "topic_policy_for_arn"),
     "ministack.services.sqs": ("queue_policy_for_arn",),
     "ministack.services.sts": ("_sessions", "register_session"),
 }

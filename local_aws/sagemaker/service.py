@@ -1,6 +1,7 @@
 """Puts SageMaker among MiniStack's services: requests, and what IAM says about them."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import ministack.app
@@ -16,6 +17,11 @@ Answer = tuple[int, dict[str, str], bytes]
 
 async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Answer:  # noqa: ARG001  MiniStack's interface
     """Answer one request."""
+    return respond(call, headers, body)
+
+
+def respond(call: Callable[[str, dict[str, Any]], dict[str, Any]], headers: dict[str, str], body: bytes) -> Answer:
+    """Return what *call* answers to the operation and the request, in the form of AWS's JSON protocol."""
     try:
         answer: Answer = json_response(
             call(_operation(headers), _parse(body)), content_type="application/x-amz-json-1.1"

@@ -1,0 +1,91 @@
+"""How many instances the account may have of the types that the jobs run on: in a new account mostly none."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from operations.aws import Aws
+from operations.preflight.findings import Finding, fails, ok
+from settings import Stage
+
+Quotas = Mapping[str, Mapping[str, Any]]
+"""By their names."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """The instances of one type that run at once."""
+
+    use: str
+    instance_type: str
+    count: int
+    parameter: str
+    """Of the pipeline: chooses another type."""
+    others: tuple[str, ...]
+
+    @property
+    def quota(self) -> str:
+        """Name of the quota that has to allow them."""
+        return _name(self.instance_type, self.use)
+
+
+def check_quotas(stage: Stage, aws: Aws) -> Iterator[Finding]:
+    """Yield for each use of instances whether the account may have as many."""
+    needs = _list_needs(stage)
+    quotas = _read(aws.client("service-quotas"), {need.quota for need in needs})
+    for need in needs:
+        yield _judge(need, quotas, stage.region)
+
+
+def _list_needs(stage: Stage) -> list[Need]:
+    processing, training = stage.processing, stage.training
+    return [
+        Need(
+            "processing",
+            processing.instance_type,
+            processing.instance_count,
+            "ProcessingInstanceType",
+            processing.allowed_instance_types,
+        ),
+        Need(
+            "training",
+            training.instance_type,
+            training.tuning.maximum_parallel_jobs if training.tuning else 1,
+            "TrainingInstanceType",
+            training.allowed_instance_types,
+        ),
+    ]
+
+
+def _judge(need: Need, quotas: Quotas, region: str) -> Finding:
+    quota = quotas.get(need.quota)
+    if quota is None:
+        what = f"there is no quota {need.quota!r}: {region} does not offer the type for it"
+        return fails(what, "choose another type in settings.py")
+    what = f"quota {need.quota!r} is {quota['Value']:g}, and {need.count} needed"
+    if quota["Value"] >= need.count:
+        return ok(what)
+    command = (
+        "aws service-quotas request-service-quota-increase --service-code sagemaker"
+        f" --quota-code {quota['QuotaCode']} --desired-value {need.count} --region {region}"
+    )
+    enough = [each for each in need.others if quotas.get(_name(each, need.use), {}).get("Value", 0) >= need.count]
+    return fails(what, command + (f", or start with {need.parameter}={enough[-1]}" if enough else ""))
+
+
+def _name(instance_type: str, use: str) -> str:
+    return f"{instance_type} for {use} job usage"
+
+
+def _read(client: Any, names: set[str]) -> Quotas:
+    """Return the applied quotas, and AWS's defaults if one of *names* is not among them.
+
+    ListServiceQuotas leaves out those for which no value was applied.
+    """
+    applied = _list(client, "list_service_quotas")
+    return applied if names <= applied.keys() else {**_list(client, "list_aws_default_service_quotas"), **applied}
+
+
+def _list(client: Any, operation: str) -> Quotas:
+    pages = client.get_paginator(operation).paginate(ServiceCode="sagemaker")
+    return {quota["QuotaName"]: quota for page in pages for quota in page["Quotas"]}

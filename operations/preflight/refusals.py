@@ -1,0 +1,59 @@
+"""What an error of AWS's means: something that would fail a run, too, or a question that we may not ask."""
+
+import re
+
+import botocore.exceptions
+from botocore.exceptions import BotoCoreError, ClientError
+
+from operations.preflight.findings import Finding, cannot_ask, fails
+from operations.preflight.rights import find_action
+
+DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
+EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
+INVALID = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"}
+NOT_SUBSCRIBED = {"SubscriptionRequiredException", "OptInRequired"}
+"""What an account on the free plan, or one that is not activated yet, hears of a service that it does not have."""
+POLICY = "python -m operations.preflight STAGE --policy prints every right that is needed"
+UNREACHABLE = (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError)
+
+
+class CannotAskError(Exception):
+    """AWS answers nothing at all."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(str(finding))
+
+
+def explain(error: ClientError) -> Finding:
+    """Return what the refusal of one call means."""
+    code, message = read_error(error)
+    if code in DENIED:
+        on = re.search(r"on resource: (\S+)", message)
+        missing = f"needs {find_action(error.operation_name)}{f' on {on[1]}' if on else ''}"
+        return cannot_ask(missing, POLICY)
+    if code in EXPIRED:
+        return cannot_ask("the credentials have expired", "log in again")
+    if code in INVALID:
+        return cannot_ask(f"the credentials are not accepted ({code})", "check AWS_PROFILE, or log in again")
+    if code in NOT_SUBSCRIBED:
+        remedy = "upgrade the plan, or finish the account's activation, in the Billing console"
+        return fails(f"the account has no access to a service ({error.operation_name}: {message})", remedy)
+    if "not available" in message:
+        return fails(f"{error.operation_name}: {message}", "choose another region in settings.py")
+    return cannot_ask(f"{error.operation_name} answered {code}: {message}", "try again")
+
+
+def explain_silence(error: BotoCoreError) -> Finding:
+    """Return what it means that a call had no answer."""
+    remedy = (
+        "check the network, the proxy and AWS_ENDPOINT_URL (of the stand-in: make aws-up)"
+        if isinstance(error, UNREACHABLE)
+        else "log in, or set AWS_PROFILE to a profile that has credentials"
+    )
+    return cannot_ask(" ".join(str(error).split()).rstrip("."), remedy)
+
+
+def read_error(error: ClientError) -> tuple[str, str]:
+    """Return the code and the words of a refusal."""
+    told = error.response["Error"]
+    return told["Code"], " ".join(told["Message"].split())

@@ -1,0 +1,178 @@
+"""An account behind botocore's own clients: each request and answer is checked against the service's model.
+
+It answers in any order; a test changes one of the answers of an account in which all is well.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+from botocore.validate import validate_parameters
+
+from operations.aws import Aws
+
+ACCOUNT = "111122223333"
+TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:emp-bonus-dev-pipeline-Topic-1"
+BUCKET = "emp-bonus-dev-storage-databucket-1"
+STACK_OUTPUTS = [{"OutputKey": "DataBucketName", "OutputValue": BUCKET}]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error that a service answers with."""
+
+    code: str
+    message: str = "no"
+
+
+@dataclass
+class FakeAccount:
+    """What is answered to each operation: a document, a `Refusal`, an exception, or a function of the request."""
+
+    answers: dict[str, Any]
+    called: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """The requests of each operation."""
+
+    def connect(self, region: str) -> Aws:
+        return Aws(lambda service: self._client(service, region))
+
+    def answer(self, operation: str, request: dict[str, Any]) -> Any:
+        self.called.setdefault(operation, []).append(request)
+        answer = self.answers[operation]
+        return answer(request) if callable(answer) else answer
+
+    def _client(self, service: str, region: str) -> Any:
+        client = _make_client(service, region)
+        client.account = self
+        return client
+
+
+@cache  # a client takes a tenth of a second
+def _make_client(service: str, region: str) -> Any:
+    session: Any = boto3.Session("key", "secret", region_name=region)
+    client = session.client(service)
+
+    def respond(model: Any, context: dict[str, Any], **_: Any) -> Any:
+        return _respond(client.account.answer(model.name, {**context["asked"], "Region": region}), model)
+
+    client.meta.events.register("before-parameter-build", lambda params, context, **_: context.update(asked=params))
+    client.meta.events.register("before-call", respond)
+    return client
+
+
+def _respond(answer: Any, model: Any) -> Any:
+    match answer:
+        case Exception():
+            raise answer
+        case Refusal(code, message):
+            return SimpleNamespace(status_code=400), {"Error": {"Code": code, "Message": message}}
+    if model.output_shape:
+        validate_parameters(answer, model.output_shape)
+    return SimpleNamespace(status_code=200), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+def paged(pages: Iterable[dict[str, Any]]) -> Any:
+    """Return an answer in pages, each asked for with the token of the one before."""
+    documents = list(pages)
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        number = int(request.get("NextToken", "0"))
+        more = {"NextToken": str(number + 1)} if number + 1 < len(documents) else {}
+        return {**documents[number], **more}
+
+    return answer
+
+
+def describe_stacks(status: str) -> dict[str, Any]:
+    """Return what DescribeStacks says of either stack."""
+    stack = {"StackName": "x", "CreationTime": 0, "StackStatus": status, "Outputs": STACK_OUTPUTS}
+    return {"Stacks": [stack]}
+
+
+def list_quotas(values: Mapping[str, float]) -> dict[str, Any]:
+    """Return quotas by name."""
+    return {
+        "Quotas": [{"QuotaName": name, "QuotaCode": f"L-{name[:6]}", "Value": value} for name, value in values.items()]
+    }
+
+
+def encrypted(key: str | None) -> dict[str, Any]:
+    """Return a bucket's encryption."""
+    default = {"SSEAlgorithm": "aws:kms", **({"KMSMasterKeyID": key} if key else {})}
+    return {"ServerSideEncryptionConfiguration": {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}}
+
+
+def resource(logical_id: str, kind: str, physical_id: str) -> dict[str, Any]:
+    """Return a resource of a stack."""
+    return {
+        "LogicalResourceId": logical_id,
+        "PhysicalResourceId": physical_id,
+        "ResourceType": kind,
+        "LastUpdatedTimestamp": 0,
+        "ResourceStatus": "CREATE_COMPLETE",
+    }
+
+
+def subscribed(*addresses: str, arn: str = f"{TOPIC}:1") -> dict[str, Any]:
+    """Return a topic's subscriptions."""
+    return {"Subscriptions": [{"Endpoint": each, "Protocol": "email", "SubscriptionArn": arn} for each in addresses]}
+
+
+RULES = ("ScheduledStart", "NewDataStart", "OperationsNotificationsFault")
+RESOURCES = [
+    resource("OperationsTopic1", "AWS::SNS::Topic", TOPIC),
+    *(resource(f"{name}0A1B2C3D", "AWS::Events::Rule", f"emp-bonus-dev-pipeline-{name}") for name in RULES),
+]
+
+
+def rules(**states: str) -> Any:
+    """Return what DescribeRule says: by default what the settings of dev want."""
+    wanted = {"ScheduledStart": "DISABLED", "NewDataStart": "DISABLED", **states}
+    return lambda request: {"State": wanted.get(request["Name"].rpartition("-")[2], "ENABLED")}
+
+
+def deployed() -> FakeAccount:
+    """Return an account in which dev is deployed and all is well."""
+    return FakeAccount(
+        {
+            "GetCallerIdentity": {"Account": ACCOUNT, "Arn": f"arn:aws:iam::{ACCOUNT}:user/ann"},
+            "ListFunctions": {},
+            "ListQueues": {},
+            "ListTopics": {},
+            "ListRules": {},
+            "DescribeAlarms": {},
+            "DescribeLogGroups": {},
+            "ListAliases": {},
+            "GetParameter": {"Parameter": {"Value": "33"}},
+            "GetBucketEncryption": encrypted(None),
+            "ListServiceQuotas": list_quotas(
+                {"ml.m5.xlarge for processing job usage": 4, "ml.m5.xlarge for training job usage": 4}
+            ),
+            "DescribeStacks": describe_stacks("UPDATE_COMPLETE"),
+            "ListObjectsV2": {"Contents": [{"Key": "raw/a.csv", "Size": 1}]},
+            "ListStackResources": {"StackResourceSummaries": RESOURCES},
+            "ListSubscriptionsByTopic": subscribed("ann@example.com"),
+            "DescribeRule": rules(),
+            "CreateQueue": {"QueueUrl": "https://queue"},
+            "Subscribe": {"SubscriptionArn": f"{TOPIC}:2"},
+            "Publish": {"MessageId": "m-1"},
+            "ReceiveMessage": {"Messages": [{"Body": '{"MessageId": "m-0"}'}, {"Body": '{"MessageId": "m-1"}'}]},
+            "Unsubscribe": {},
+            "DeleteQueue": {},
+        }
+    )
+
+
+def bootstrapped() -> FakeAccount:
+    """Return an account in which dev can be deployed for the first time."""
+    account = deployed()
+    account.answers |= {
+        "DescribeStacks": Refusal("ValidationError", "Stack with id x does not exist"),
+        "DescribeModelPackageGroup": Refusal("ValidationException", "ModelPackageGroup x does not exist."),
+        "DescribePipeline": Refusal("ResourceNotFound", "Pipeline 'x' does not exist."),
+        "GetResources": {"ResourceTagMappingList": []},
+    }
+    return account

@@ -1,0 +1,370 @@
+"""Each thing that would go wrong is one line with its remedy; so is what may not be asked, which stops nothing else."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore import exceptions
+from botocore.parsers import ResponseParserError
+
+from operations.preflight.__main__ import main
+from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
+from operations.preflight.checks import READING, SENDING, examine
+from operations.preflight.findings import Finding, Verdict
+from settings import Operations, Schedule, Stage, Tuning, find_stage
+from tests.operations.fake_account import (
+    ACCOUNT,
+    BUCKET,
+    FakeAccount,
+    Refusal,
+    bootstrapped,
+    deployed,
+    describe_stacks,
+    encrypted,
+    list_quotas,
+    paged,
+    rules,
+    subscribed,
+)
+
+DEV = find_stage("dev")
+NOTIFYING = dataclasses.replace(DEV, operations=Operations(notified=("ann@example.com", "bob@example.com")))
+SCHEDULED = dataclasses.replace(
+    DEV, schedule=Schedule(expression="cron(0 4 ? * MON *)", period_hours=168, enabled=True)
+)
+SEARCHING = dataclasses.replace(DEV, training=dataclasses.replace(DEV.training, tuning=Tuning()))
+PROCESSING, TRAINING = (f"ml.m5.xlarge for {use} job usage" for use in ("processing", "training"))
+INCREASE = "aws service-quotas request-service-quota-increase --service-code sagemaker --quota-code L-ml.m5."
+ADOPT = "adopt what was kept: docs/runbooks/re-adopt-what-was-kept.md"
+GROUP = {
+    "ModelPackageGroupName": DEV.model_package_group_name,
+    "ModelPackageGroupArn": f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:model-package-group/empbonuspackagegroup-dev",
+    "CreationTime": 0,
+    "CreatedBy": {},
+    "ModelPackageGroupStatus": "Completed",
+}
+FOREIGN = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/theirs"
+DENIED = Refusal(
+    "AccessDeniedException", "User: ann is not authorized to perform: x:y on resource: arn:aws:x because no"
+)
+
+
+def find(account: FakeAccount, check: str, stage: Stage = DEV) -> list[Finding]:
+    """Return what one check finds."""
+    return examine(stage, account.connect, {**READING, **SENDING})[check]
+
+
+def lines(text: str) -> list[list[str]]:
+    """Return check, verdict and words of each line of the table."""
+    return [re.split(r" {2,}", line, maxsplit=2) for line in text.splitlines()]
+
+
+def test_an_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dev"], deployed().connect) == 0
+    found = lines(capsys.readouterr().out)
+    assert [line[0] for line in found] == ["account", "services", "bootstrap", *["quotas"] * 2, *list(READING)[3:]]
+    assert {line[1] for line in found} == {"ok"}
+    assert not [line for line in found if "->" in line[2]]
+
+
+def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["dev"], bootstrapped().connect) == 0
+    assert [line[0] for line in lines(capsys.readouterr().out) if line[1] == "later"] == [
+        "data",
+        "subscribers",
+        "rules",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check", "answers", "told"),
+    [
+        (
+            "bootstrap",
+            {"GetParameter": Refusal("ParameterNotFound")},
+            "the CDK bootstrap of eu-west-1 is missing: no /cdk-bootstrap/hnb659fds/version"
+            " -> node_modules/.bin/cdk bootstrap -c stage=dev",
+        ),
+        (
+            "bootstrap",
+            {"GetParameter": {"Parameter": {"Value": "5"}}},
+            "the CDK bootstrap of eu-west-1 is version 5, older than 6 -> node_modules/.bin/cdk bootstrap -c stage=dev",
+        ),
+        (
+            "quotas",
+            {"ListServiceQuotas": list_quotas({PROCESSING: 0, TRAINING: 1})},
+            f"quota {PROCESSING!r} is 0, and 1 needed -> {INCREASE} --desired-value 1 --region eu-west-1",
+        ),
+        (
+            "quotas",
+            {"ListServiceQuotas": list_quotas({PROCESSING: 0, TRAINING: 1, PROCESSING.replace("xlarge", "large"): 1})},
+            f"quota {PROCESSING!r} is 0, and 1 needed -> {INCREASE} --desired-value 1 --region eu-west-1,"
+            " or start with ProcessingInstanceType=ml.m5.large",
+        ),
+        (
+            "quotas",
+            {"ListServiceQuotas": list_quotas({PROCESSING: 1}), "ListAWSDefaultServiceQuotas": list_quotas({})},
+            f"there is no quota {TRAINING!r}: eu-west-1 does not offer the type for it"
+            " -> choose another type in settings.py",
+        ),
+        (
+            "names",
+            {"DescribeStacks": describe_stacks("UPDATE_ROLLBACK_FAILED")},
+            "stack emp-bonus-dev-storage is UPDATE_ROLLBACK_FAILED -> docs/runbooks/update-rollback-failed.md",
+        ),
+        (
+            "names",
+            {"DescribeStacks": describe_stacks("UPDATE_IN_PROGRESS")},
+            "stack emp-bonus-dev-pipeline is UPDATE_IN_PROGRESS -> wait until it is done",
+        ),
+        (
+            "names",
+            {"DescribeModelPackageGroup": GROUP},
+            f"model package group {DEV.model_package_group_name} was kept: its name is taken, so a deployment fails"
+            f" -> {ADOPT}",
+        ),
+        (
+            "names",
+            {"GetResources": {"ResourceTagMappingList": [{"ResourceARN": f"arn:aws:s3:::{BUCKET}"}]}},
+            f"bucket {BUCKET} was kept: a deployment would make another beside it -> {ADOPT}",
+        ),
+        (
+            "names",
+            {"DescribePipeline": {}},
+            f"pipeline {DEV.pipeline_name} is there and no stack's: its name is taken, so a deployment fails"
+            f" -> aws sagemaker delete-pipeline --region eu-west-1 --pipeline-name {DEV.pipeline_name}",
+        ),
+        (
+            "services",
+            {"ListFunctions": Refusal("SubscriptionRequiredException", "The key needs a subscription")},
+            "the account has no access to a service (ListFunctions: The key needs a subscription)"
+            " -> upgrade the plan, or finish the account's activation, in the Billing console",
+        ),
+        (
+            "services",
+            {"ListTopics": Refusal("InvalidAction", "SNS is not available in this region")},
+            "ListTopics: SNS is not available in this region -> choose another region in settings.py",
+        ),
+    ],
+)
+def test_what_would_fail_a_first_deployment_or_run_is_one_line(check: str, answers: dict[str, Any], told: str) -> None:
+    account = bootstrapped()
+    account.answers |= answers
+    assert told in [str(each) for each in find(account, check) if each.verdict is Verdict.FAILS]
+
+
+@pytest.mark.parametrize(
+    ("check", "answers", "told"),
+    [
+        (
+            "data",
+            {"ListObjectsV2": {"Contents": [{"Key": "raw/", "Size": 0}, {"Key": "raw/notes.txt", "Size": 9}]}},
+            f"no .csv or .csv.gz file is below s3://{BUCKET}/raw/: a run on it fails"
+            f" -> aws s3 cp FILE.csv s3://{BUCKET}/raw/",
+        ),
+        (
+            "subscribers",
+            {"ListSubscriptionsByTopic": subscribed("bob@example.com", arn="PendingConfirmation")},
+            "bob@example.com has not confirmed its subscription: nothing is sent to it -> follow the link in the mail",
+        ),
+        (
+            "subscribers",
+            {"ListSubscriptionsByTopic": subscribed("bob@example.com", arn="Deleted")},
+            "nobody is subscribed: no one hears of a failed execution -> aws sns subscribe --region eu-west-1",
+        ),
+        (
+            "rules",
+            {"DescribeRule": rules(OperationsNotificationsFault="DISABLED")},
+            "rule emp-bonus-dev-pipeline-OperationsNotificationsFault is off, and settings.py wants it on"
+            " -> aws events enable-rule --region eu-west-1 --name emp-bonus-dev-pipeline-OperationsNotificationsFault",
+        ),
+        (
+            "rules",
+            {"DescribeRule": rules(NewDataStart="ENABLED")},
+            "rule emp-bonus-dev-pipeline-NewDataStart is on, and settings.py wants it off"
+            " -> aws events disable-rule --region eu-west-1 --name emp-bonus-dev-pipeline-NewDataStart",
+        ),
+    ],
+)
+def test_what_would_fail_a_run_or_its_messages_is_the_one_line_of_its_check(
+    check: str, answers: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = deployed()
+    account.answers |= answers
+    assert main(["dev"], account.connect) == 1
+    (failed,) = (line for line in lines(capsys.readouterr().out) if line[1] != "ok")
+    assert failed[:2] == [check, "fails"]
+    assert failed[2].startswith(told)
+
+
+def test_an_address_of_the_settings_that_is_not_subscribed_is_named() -> None:
+    missing, subscribed_ = find(deployed(), "subscribers", NOTIFYING)
+    assert missing.what == "bob@example.com of settings.py is not subscribed: nothing is sent to it"
+    assert missing.remedy.endswith("--protocol email --notification-endpoint bob@example.com")
+    assert subscribed_.verdict is Verdict.OK
+
+
+def test_a_schedule_that_settings_want_on_has_to_be_on() -> None:
+    (off,) = find(deployed(), "rules", SCHEDULED)
+    assert off.what == "rule emp-bonus-dev-pipeline-ScheduledStart is off, and settings.py wants it on"
+
+
+def test_the_required_bootstrap_is_what_the_templates_ask_for() -> None:
+    template = json.loads((Path(__file__).parents[1] / "golden/dev/pipeline.template.json").read_text(encoding="utf-8"))
+    (assertion,) = template["Rules"]["CheckBootstrapVersion"]["Assertions"]
+    refused = assertion["Assert"]["Fn::Not"][0]["Fn::Contains"][0]
+    assert [int(each) for each in refused] == list(range(1, REQUIRED_VERSION))
+
+
+@pytest.mark.parametrize(
+    ("manager", "own", "verdict"),
+    [
+        ("AWS", Refusal("NotFoundException"), Verdict.OK),
+        ("CUSTOMER", {"KeyMetadata": {"KeyId": "theirs", "Arn": FOREIGN}}, Verdict.OK),
+        ("CUSTOMER", Refusal("NotFoundException"), Verdict.FAILS),
+    ],
+    ids=["AWS's", "the bootstrap's own", "foreign"],
+)
+def test_a_key_of_the_bootstrap_fails_jobs_only_if_it_is_foreign(manager: str, own: Any, verdict: Verdict) -> None:
+    account = deployed()
+    key = {"KeyMetadata": {"KeyId": "theirs", "Arn": FOREIGN, "KeyManager": manager}}
+    account.answers |= {
+        "GetBucketEncryption": encrypted("theirs"),
+        "DescribeKey": lambda request: own if request["KeyId"] == OWN_KEY else key,
+    }
+    (found,) = find(account, "bootstrap")
+    assert found.verdict is verdict
+    assert (FOREIGN in found.what) == (verdict is Verdict.FAILS)
+
+
+def test_quotas_are_looked_for_on_all_pages() -> None:
+    account = deployed()
+    account.answers["ListServiceQuotas"] = paged([list_quotas({PROCESSING: 1}), list_quotas({TRAINING: 1})])
+    assert [each.verdict for each in find(account, "quotas")] == [Verdict.OK] * 2
+    assert "ListAWSDefaultServiceQuotas" not in account.called
+
+
+def test_a_default_counts_only_where_no_quota_was_applied() -> None:
+    account = deployed()
+    account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 0})
+    account.answers["ListAWSDefaultServiceQuotas"] = list_quotas({PROCESSING: 9, TRAINING: 9})
+    assert [each.verdict for each in find(account, "quotas")] == [Verdict.FAILS, Verdict.OK]
+
+
+def test_a_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
+    account = deployed()
+    account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 4, TRAINING: 3})
+    _, training = find(account, "quotas", SEARCHING)
+    assert training.what == f"quota {TRAINING!r} is 3, and 4 needed"
+    assert "--desired-value 4 " in training.remedy
+
+
+def test_a_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    account = deployed()
+    account.answers["ListServiceQuotas"] = DENIED
+    assert main(["dev"], account.connect) == 2
+    (asked,) = (line for line in lines(capsys.readouterr().out) if line[1] != "ok")
+    assert asked[:2] == ["quotas", "cannot ask"]
+    assert asked[2].startswith("needs servicequotas:ListServiceQuotas on arn:aws:x ->")
+
+
+def test_a_service_that_the_account_lacks_stops_no_question_to_another() -> None:
+    account = deployed()
+    account.answers["ListFunctions"] = Refusal("OptInRequired", "You are not subscribed to this service")
+    lacking, answering = find(account, "services")
+    assert lacking.verdict is Verdict.FAILS
+    assert str(answering) == "sqs, sns, events, cloudwatch, logs, kms answer in eu-west-1"
+
+
+def test_a_fault_outweighs_what_cannot_be_asked() -> None:
+    account = deployed()
+    account.answers |= {"ListServiceQuotas": DENIED, "ListObjectsV2": {}}
+    assert main(["dev"], account.connect) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Refusal("ExpiredTokenException"), "the credentials have expired -> log in again"),
+        (Refusal("ThrottlingException", "Rate\nexceeded"), "GetParameter answered ThrottlingException: Rate exceeded"),
+        (
+            exceptions.ReadTimeoutError(endpoint_url="https://x"),
+            'Read timeout on endpoint URL: "https://x" -> check the',
+        ),
+    ],
+)
+def test_an_answer_that_says_nothing_is_one_line(answer: Any, told: str) -> None:
+    account = deployed()
+    account.answers["GetParameter"] = answer
+    (found,) = find(account, "bootstrap")
+    assert found.verdict is Verdict.CANNOT_ASK
+    assert str(found).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (exceptions.NoCredentialsError(), "Unable to locate credentials -> log in, or set AWS_PROFILE"),
+        (exceptions.ProfileNotFound(profile="x"), "The config profile (x) could not be found -> log in"),
+        (exceptions.UnauthorizedSSOTokenError(), "The SSO session associated with this profile has expired"),
+        (Refusal("ExpiredToken"), "the credentials have expired -> log in again"),
+        (
+            Refusal("InvalidClientTokenId"),
+            "the credentials are not accepted (InvalidClientTokenId) -> check AWS_PROFILE",
+        ),
+        (
+            exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "AssumeRole"),
+            "needs AssumeRole -> python -m operations.preflight STAGE --policy",
+        ),
+        (
+            exceptions.EndpointConnectionError(endpoint_url="https://x"),
+            'Could not connect to the endpoint URL: "https://x" -> check the network, the proxy and AWS_ENDPOINT_URL',
+        ),
+        (ValueError("Invalid endpoint: x"), "Invalid endpoint: x -> check AWS_ENDPOINT_URL"),
+        (ResponseParserError("Unable to parse response\n<html>"), "Unable to parse response -> check AWS_ENDPOINT_URL"),
+    ],
+)
+def test_without_an_answer_to_the_first_question_nothing_else_is_asked(
+    answer: Any, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = FakeAccount({"GetCallerIdentity": answer})
+    assert main(["dev"], account.connect) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"cannot ask: {told}")
+    assert len(err.splitlines()) == 1
+
+
+def test_a_region_that_the_account_has_not_enabled_is_told_apart_from_bad_credentials(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    identity = {"Account": ACCOUNT, "Arn": "arn:aws:iam::111122223333:user/ann"}
+    account = FakeAccount(
+        {
+            "GetCallerIdentity": lambda request: (
+                identity if request["Region"] == "us-east-1" else Refusal("InvalidClientTokenId")
+            )
+        }
+    )
+    assert main(["dev"], account.connect) == 1
+    ((_, verdict, words),) = lines(capsys.readouterr().out)
+    assert verdict == "fails"
+    assert words.startswith("region eu-west-1 refuses credentials that us-east-1 accepts")
+    assert "-> aws account enable-region --region-name eu-west-1" in words
+
+
+@pytest.mark.parametrize("region", ["eu-west-9", "moon"])
+def test_a_region_without_the_services_is_told_before_anybody_is_asked(region: str) -> None:
+    account = FakeAccount({})
+    (found,) = find(account, "account", dataclasses.replace(DEV, region=region))
+    assert found.what.startswith(f"region {region} has no ")
+    assert "sagemaker" in found.what
+    assert account.called == {}
+
+
+def test_an_unknown_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test"], deployed().connect) == 2
+    assert capsys.readouterr().err == "cannot ask: stage 'test' does not exist: choose dev or prod\n"
