@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from local_runner.errors import StepFailedError
+from local_runner.whole_files import temporary_path
 
 
 class Store(Protocol):
@@ -60,10 +61,10 @@ class DirectoryStore:
         """Copy *file* to the object *uri*."""
         target = self._path(uri)
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A reader sees the old object or the new one, never half of it; so do two runs at once.
-        part = target.with_name(f".{target.name}.{id(self)}")
-        shutil.copyfile(file, part)
-        part.replace(target)
+        # Beside the buckets: nothing below any prefix is half an object, also after a run that was killed.
+        with temporary_path(self.root) as unfinished:
+            shutil.copyfile(file, unfinished)
+            unfinished.replace(target)
 
     def download(self, uri: str, folder: Path) -> None:
         """Copy the object *uri*, or all objects below the prefix *uri*, into *folder*."""
