@@ -16,6 +16,7 @@ from local_runner.intrinsics import Account
 from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import Hit, Result, StepCache
 from local_runner.store import DirectoryStore
+from local_runner.workspace import Workspace
 from pipeline_language.graph import all_steps
 
 PROCESSES = 4
@@ -24,8 +25,12 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 GROUP = "Group"
 
 
-def writers(folder: Path) -> dict[str, Callable[[], object]]:
-    """Return what each process does again and again, by name."""
+Write = Callable[[int], object]
+"""Does one thing in the round of that number."""
+
+
+def writers(folder: Path) -> dict[str, Write]:
+    """Return what each process does in each round, by name."""
     store = DirectoryStore(folder / "s3")
     cache = StepCache(folder / "cache", "arn:pipeline/bonus", may_reuse=True, store=store)
     registry = DirectoryRegistry(folder / "registry", Account("1" * 12, "eu-west-1"), frozenset({GROUP}))
@@ -34,22 +39,32 @@ def writers(folder: Path) -> dict[str, Callable[[], object]]:
     (step,) = all_steps([{**document, "CacheConfig": {"Enabled": True, "ExpireAfter": "P1D"}}])
     asset = folder / "asset.zip"
     asset.write_bytes(bytes(1 << 16))
+    inputs = [write_input(folder / "inputs" / str(number)) for number in range(ROUNDS)]
     execution.save(NOW)
     registry.create({"ModelPackageGroupName": GROUP}, NOW)
     return {
-        "put": lambda: store.put(asset, "s3://bucket/asset.zip"),
-        "cache": lambda: cache.add(step, {}, Hit("arn:execution", Result({}, {}, {})), NOW),
-        "decide": lambda: registry.decide(GROUP, 1, "Approved", NOW),
-        "save": lambda: execution.save(NOW),
-        "report": lambda: write_report(folder),
+        "put": lambda _: store.put(asset, "s3://bucket/asset.zip"),
+        "cache": lambda _: cache.add(step, {}, Hit("arn:execution", Result({}, {}, {})), NOW),
+        "decide": lambda _: registry.decide(GROUP, 1, "Approved", NOW),
+        "save": lambda _: execution.save(NOW),
+        "report": lambda _: write_report(folder),
+        "stage": lambda number: Workspace(folder).stage_input(inputs[number], "s3://bucket/raw/"),
     }
 
 
-def repeat(write: Callable[[], object], barrier: Any) -> None:
+def write_input(folder: Path) -> Path:
+    """Write several files that no other folder has."""
+    folder.mkdir(parents=True)
+    for name in ("a.csv", "b.csv", "c.csv"):
+        (folder / name).write_text(str(folder))
+    return folder
+
+
+def repeat(write: Write, barrier: Any) -> None:
     """Do what the other processes do at the same time."""
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         barrier.wait(10)
-        write()
+        write(number)
 
 
 def main(name: str, folder: Path) -> int:

@@ -12,7 +12,7 @@ from local_runner.whole_files import temporary_path, write_whole
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", ["put", "cache", "decide", "save", "report"])
+@pytest.mark.parametrize("name", ["put", "cache", "decide", "save", "report", "stage"])
 def test_processes_that_write_the_same_file_at_once_all_succeed_and_leave_nothing_else(
     tmp_path: Path, name: str
 ) -> None:
