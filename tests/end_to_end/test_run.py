@@ -66,7 +66,7 @@ def test_a_repeat_is_all_hits_but_registration_and_changed_data_hits_nothing(run
     assert hits(runner) == []
 
 
-def test_the_same_employees_in_a_file_of_another_name_are_no_duplicates(runner: Runner, tmp_path: Path) -> None:
+def test_same_employees_in_a_file_of_another_name_are_no_duplicates(runner: Runner, tmp_path: Path) -> None:
     data = write_employees(tmp_path / "a.csv", 400)
     assert runner.run(data, "--no-cache").returncode == 0
     version = parameters(runner)["DataVersion"]

@@ -236,9 +236,7 @@ def test_a_retried_execution_goes_on_where_it_failed(pipeline: Pipeline, job: Jo
         call("RetryPipelineExecution", retry)
 
 
-def test_a_fault_of_ours_in_a_step_ends_the_step_and_the_execution_and_can_be_retried(
-    pipeline: Pipeline, job: Job
-) -> None:
+def test_fault_of_ours_in_a_step_ends_step_and_execution_and_can_be_retried(pipeline: Pipeline, job: Job) -> None:
     pipeline.create(define(dict(job.document)))
     job.error = ValueError("salary 5,000 of Ann")
     job.go_on.set()
@@ -262,7 +260,7 @@ def test_a_fault_of_ours_in_a_step_ends_the_step_and_the_execution_and_can_be_re
         ("currentStepStatus", "Succeeded"),
     ],
 )
-def test_a_fault_of_ours_in_an_event_ends_the_execution(
+def test_fault_of_ours_in_an_event_ends_the_execution(
     pipeline: Pipeline, job: Job, monkeypatch: pytest.MonkeyPatch, member: str, status: str
 ) -> None:
     def put(request: dict[str, Any], *, allow_aws_source: bool) -> None:

@@ -228,7 +228,7 @@ def test_a_full_disk_fails_the_step_and_not_the_runner(runs: Runs) -> None:
 
 
 @pytest.mark.parametrize("error", [ValueError("salary 5,000 of Ann"), SystemExit(3)])
-def test_an_unexpected_exception_of_a_handler_ends_step_and_execution_and_is_told_as_a_fault_of_ours(
+def test_unexpected_exception_of_a_handler_fails_step_and_execution_without_its_text(
     runs: Runs, error: BaseException
 ) -> None:
     runs.handlers["A"] = raise_in_handler(error)
@@ -250,7 +250,7 @@ def read_record(execution: Execution) -> tuple[str, dict[str, str]]:
     return document["PipelineExecutionStatus"], steps
 
 
-def test_a_reference_that_cannot_be_resolved_by_a_fault_of_ours_ends_the_execution(runs: Runs) -> None:
+def test_unexpected_exception_in_resolving_arguments_fails_step_and_execution(runs: Runs) -> None:
     document = step("A")
     document["Arguments"]["Environment"]["SIZE"] = {"Get": "Parameters.Unknown"}
     execution = runs.run(document)
@@ -258,7 +258,7 @@ def test_a_reference_that_cannot_be_resolved_by_a_fault_of_ours_ends_the_executi
     assert execution.steps["A"].failure_reason.endswith(f": KeyError: see {execution.folder / 'A' / 'fault.log'}")
 
 
-def test_a_broken_file_of_the_step_cache_ends_the_execution(runs: Runs) -> None:
+def test_malformed_cache_entry_fails_step_and_execution(runs: Runs) -> None:
     runs.run(step("A"))
     (cached,) = (runs.workspace.root / "cache").iterdir()
     cached.write_text("{")
@@ -267,14 +267,14 @@ def test_a_broken_file_of_the_step_cache_ends_the_execution(runs: Runs) -> None:
     assert ": JSONDecodeError: see " in execution.steps["A"].failure_reason
 
 
-def test_a_result_that_cannot_be_remembered_ends_the_execution(runs: Runs) -> None:
+def test_result_that_cannot_be_cached_fails_step_and_execution(runs: Runs) -> None:
     runs.handlers["A"] = lambda _task, _context: Result({"Made": object()}, {}, {})
     execution = runs.run(step("A"))
     assert read_record(execution) == ("Failed", {"A": "Failed"})
     assert ": TypeError: see " in execution.steps["A"].failure_reason
 
 
-def test_an_observer_that_raises_ends_the_execution_and_the_steps_that_run(runs: Runs) -> None:
+def test_observer_that_raises_ends_execution_and_running_steps(runs: Runs) -> None:
     def wait(_task: Task, context: Context) -> Result:
         assert context.stop.wait(10)
         raise StoppedError
@@ -295,7 +295,7 @@ def test_an_observer_that_raises_ends_the_execution_and_the_steps_that_run(runs:
     assert "in raise_while_a_runs" in log.read_text()
 
 
-def test_an_observer_that_raises_once_all_has_ended_does_not_change_how_it_ended(runs: Runs) -> None:
+def test_observer_that_raises_after_the_end_does_not_change_the_outcome(runs: Runs) -> None:
     def raise_at_the_end(execution: Execution) -> None:
         if execution.ended:
             raise BrokenPipeError
@@ -307,7 +307,7 @@ def test_an_observer_that_raises_once_all_has_ended_does_not_change_how_it_ended
     assert read_record(engine.execution) == ("Succeeded", {"A": "Succeeded"})
 
 
-def test_a_fault_whose_traceback_cannot_be_written_is_told_all_the_same(tmp_path: Path) -> None:
+def test_fault_without_a_writable_log_is_told_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "A").touch()
     assert record_fault(ValueError("5,000"), tmp_path / "A").endswith(
         ": ValueError: its traceback cannot be written (File exists)"

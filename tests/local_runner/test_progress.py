@@ -98,7 +98,7 @@ def test_a_search_ends_with_its_best_job() -> None:
     assert "1,390,273.90" in text
 
 
-def test_a_failure_that_no_step_tells_of_ends_with_the_reason_of_the_execution() -> None:
+def test_failure_that_no_step_tells_of_ends_with_the_reason_of_the_execution() -> None:
     record = execution()
     record.status, record.failure_reason = "Failed", "InternalServerError: a fault"
     assert "InternalServerError: a fault" in outcome(record, {}).splitlines()

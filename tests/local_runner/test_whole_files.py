@@ -22,7 +22,7 @@ def test_processes_that_write_the_same_file_at_once_all_succeed_and_leave_nothin
     assert [path for path in tmp_path.rglob("*") if path.name.startswith(".")] == []
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+def test_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "a.json"
     write_whole(path, "old")
     with pytest.raises(UnicodeEncodeError):
@@ -31,7 +31,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path)
     assert [*files(tmp_path)] == [path]
 
 
-def test_a_temporary_path_is_nobody_elses(tmp_path: Path) -> None:
+def test_temporary_paths_do_not_collide(tmp_path: Path) -> None:
     with temporary_path(tmp_path) as one, temporary_path(tmp_path) as other:
         one.write_text("1")
         other.write_text("2")

@@ -34,7 +34,7 @@ def staged(workspace: Workspace, path: Path, into: Path) -> dict[str, str]:
     return {each.relative_to(into).as_posix(): each.read_text() for each in files(into)}
 
 
-def test_the_same_bytes_under_another_name_do_not_land_beside_the_first(
+def test_same_bytes_under_another_name_do_not_land_beside_the_first(
     workspace: Workspace, folder: Path, tmp_path: Path
 ) -> None:
     assert staged(workspace, folder / "a.csv", tmp_path / "first") == {"a.csv": "rows of a.csv"}
@@ -62,7 +62,7 @@ def move_into_a_subfolder(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [rename_one, remove_one, swap_names, move_into_a_subfolder])
-def test_a_folder_that_has_changed_is_staged_as_it_is_now(
+def test_changed_folder_is_staged_as_it_is_now(
     workspace: Workspace, folder: Path, tmp_path: Path, change: Callable[[Path], None]
 ) -> None:
     workspace.stage_input(folder, PREFIX)
@@ -72,7 +72,7 @@ def test_a_folder_that_has_changed_is_staged_as_it_is_now(
 
 
 @pytest.mark.parametrize("name", ["", "a.csv"])
-def test_the_same_data_again_has_the_same_prefix_so_that_the_step_cache_finds_it(
+def test_same_data_has_the_same_prefix_again_so_that_the_step_cache_finds_it(
     workspace: Workspace, folder: Path, tmp_path: Path, name: str
 ) -> None:
     first = workspace.stage_input(folder / name, PREFIX)
@@ -81,7 +81,7 @@ def test_the_same_data_again_has_the_same_prefix_so_that_the_step_cache_finds_it
     assert first[1] == content_hash(folder / name)
 
 
-def test_staging_that_is_interrupted_leaves_no_object_and_can_be_repeated(
+def test_interrupted_staging_leaves_no_object_and_can_be_repeated(
     workspace: Workspace, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copy = shutil.copyfile
@@ -101,7 +101,7 @@ def test_staging_that_is_interrupted_leaves_no_object_and_can_be_repeated(
     assert staged(workspace, folder, tmp_path / "job").keys() == {"a.csv", "b.csv"}
 
 
-def test_a_folder_without_files_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+def test_folder_without_files_is_refused(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "empty" / "deep").mkdir(parents=True)
     with pytest.raises(RefusedError, match=r"empty holds no file: give a CSV file or a folder of them"):
         workspace.stage_input(tmp_path / "empty", PREFIX)
