@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from local_runner.errors import StepFailedError
+from local_runner.errors import RefusedError, StepFailedError
 from local_runner.whole_files import temporary_path
 
 
@@ -90,19 +90,23 @@ class DirectoryStore:
         """Copy the file *source*, or all files of the folder *source*, below a prefix of their own, and return its URI.
 
         The prefix is named after their names and contents, and appears with all of them at once: it never holds another
-        file, whatever was added before, is added at the same time, or was killed half-way.
+        file, whatever was added before, is added at the same time, or was killed half-way. Raises `RefusedError` when
+        somebody has changed what is there.
         """
         with temporary_path(self.root) as unfinished:
             copy_files(source, unfinished)
             # Of the copy: somebody may be writing to the original.
-            uri = f"{below}{content_hash(unfinished)[:16]}/"
+            content = content_hash(unfinished)
+            uri = f"{below}{content[:16]}/"
             target = self._path(uri)
             target.parent.mkdir(parents=True, exist_ok=True)
             try:
                 unfinished.rename(target)
             except OSError as error:
                 if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                    raise  # else it is there, and whole
+                    raise
+                if content_hash(target) != content:
+                    raise RefusedError(f"{target} no longer holds what was staged there: remove it") from error
         return uri
 
     def _path(self, uri: str) -> Path:

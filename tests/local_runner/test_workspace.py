@@ -101,6 +101,13 @@ def test_interrupted_staging_leaves_no_object_and_can_be_repeated(
     assert staged(workspace, folder, tmp_path / "job").keys() == {"a.csv", "b.csv"}
 
 
+def test_prefix_that_somebody_has_changed_is_refused(workspace: Workspace, folder: Path) -> None:
+    uri, _ = workspace.stage_input(folder, PREFIX)
+    (workspace.store.root / uri.removeprefix("s3://") / "a.csv").unlink()
+    with pytest.raises(RefusedError, match=r"/bucket/raw/\w{16} no longer holds what was staged there: remove it"):
+        workspace.stage_input(folder, PREFIX)
+
+
 def test_folder_without_files_is_refused(workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "empty" / "deep").mkdir(parents=True)
     with pytest.raises(RefusedError, match=r"empty holds no file: give a CSV file or a folder of them"):
