@@ -15,8 +15,11 @@ unexport PYTHONPATH
 export UV_PYTHON_DOWNLOADS := never
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-CDK := node_modules/.bin/cdk --context stage=$(STAGE)
-STACKS := "emp-bonus-$(STAGE)-*"
+# What a user gives is one word of a recipe, whatever is in it: $(call quoted,$(INPUT)).
+quoted = '$(subst ','\'',$(1))'
+
+CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE))
+STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -28,16 +31,16 @@ help: ## List the commands
 setup: .venv/.ready ## Install what all commands need, into .venv and node_modules
 
 run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev)
-	$(BIN)/python -m local_runner --assembly cdk.out --stage $(STAGE) --input $(INPUT)
+	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
 
 report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
-	@$(BIN)/python -m execution_report $(EXECUTION)
+	@$(BIN)/python -m execution_report $(call quoted,$(EXECUTION))
 
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev)
 	@$(CDK) synth --quiet --no-notices
 
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
-	@$(BIN)/python -m operations.preflight $(STAGE) $(ARGS)
+	@$(BIN)/python -m operations.preflight $(call quoted,$(STAGE)) $(ARGS)
 
 diff: setup ## Show what a deployment would change (STAGE=dev; needs AWS credentials)
 	$(CDK) diff $(STACKS)
@@ -49,7 +52,7 @@ destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS 
 	$(CDK) destroy $(STACKS)
 
 teardown: setup ## Delete the data and models that destroy leaves; asks first, never prod (STAGE=dev)
-	@$(BIN)/python -m operations.teardown $(STAGE)
+	@$(BIN)/python -m operations.teardown $(call quoted,$(STAGE))
 
 aws-up: setup ## Start a stand-in for AWS on this machine; prints what to export: eval "$$(make -s aws-up)"
 	@$(BIN)/python -m local_aws up
@@ -61,8 +64,8 @@ aws-demo: setup ## Deploy, run, approve, roll back and destroy the stage dev on 
 	@$(BIN)/python -m local_aws.demo
 
 mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
-	@$(BIN)/python -m data.mock_data --rows $(ROWS) --out $(OUT)
-	@echo wrote $(OUT)
+	@$(BIN)/python -m data.mock_data --rows $(call quoted,$(ROWS)) --out $(call quoted,$(OUT))
+	@echo wrote $(call quoted,$(OUT))
 
 test: setup lint ## Run all checks and tests
 	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder

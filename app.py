@@ -1,7 +1,9 @@
 """The application: settings -> definition -> stacks."""
 
+import json
 import os
 import sys
+from pathlib import Path
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
@@ -50,8 +52,16 @@ def compose(app: cdk.App) -> None:
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
 
 
+def missing_flags(app: cdk.App) -> list[str]:
+    """Return the feature flags of cdk.json that *app* lacks: the CDK CLI gives them, and templates differ without."""
+    flags = json.loads(Path(__file__).with_name("cdk.json").read_text(encoding="utf-8"))["context"]
+    return sorted(flags.keys() - app.node.get_all_context().keys())
+
+
 if __name__ == "__main__":
     application = cdk.App()
+    if missing := missing_flags(application):
+        sys.exit(f"{len(missing)} feature flags of cdk.json are not in the context: run make synth, or the CDK CLI")
     try:
         compose(application)
     except REFUSALS as error:

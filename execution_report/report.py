@@ -1,5 +1,6 @@
 """Writes the page of a local execution beside its other files."""
 
+import tempfile
 from pathlib import Path
 
 from execution_report.page import render
@@ -18,10 +19,11 @@ def write_report(folder: Path) -> Path:
 
 def save(page: str, path: Path) -> Path:
     """Write *page* to *path*, and return that; readers see the old page or the new one."""
-    part = path.with_name(f".{path.name}")
     try:
-        # JSON can hold halves of characters; they cannot be written, and no page should fail for that.
-        part.write_text(page, encoding="utf-8", errors="replace")
-        return part.replace(path)
+        with tempfile.TemporaryDirectory(prefix=".tmp-", dir=path.parent) as own:
+            unfinished = Path(own) / "unfinished"
+            # JSON can hold halves of characters; they cannot be written, and no page should fail for that.
+            unfinished.write_text(page, encoding="utf-8", errors="replace")
+            return unfinished.replace(path)
     except OSError as error:
         raise ReportError(f"{path} cannot be written ({error.strerror}): give a file in a folder of yours") from error

@@ -2,7 +2,7 @@
 
 `python -m local_runner approve VERSION` approves a model that it registered, and `reject` rejects one.
 
-Exit codes: 0 succeeded, 1 a step failed, 2 refused, 130 stopped with Ctrl-C.
+Exit codes: 0 succeeded, 1 a step or the runner failed, 2 refused, 130 stopped with Ctrl-C.
 """
 
 import argparse

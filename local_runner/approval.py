@@ -21,16 +21,26 @@ def decide(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m local_runner", description=__doc__)
     parser.add_argument("command", choices=STATUSES)
     parser.add_argument("version", type=int, help="a version of the stage's model package group")
+    parser.add_argument("--group", help="the model package group, where the stage has several")
     parser.add_argument("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     parser.add_argument("--stage", default="dev", help="the stage of it (%(default)s)")
     parser.add_argument("--workspace", type=Path, default=Path(".local"), help="where models are kept (%(default)s)")
     options = parser.parse_args(argv)
     pipeline = load(options.assembly, options.stage)
     registry = Workspace(options.workspace.absolute()).registry(pipeline)
-    (group,) = pipeline.package_groups
+    group = _choose_group(pipeline.package_groups, options.group)
     try:
         registry.decide(group, options.version, STATUSES[options.command], datetime.now(UTC))
     except UnknownPackageError as error:
         raise RefusedError(str(error)) from error
     Console().print(f"{group} version {options.version}, {STATUSES[options.command]}", highlight=False)
     return 0
+
+
+def _choose_group(groups: frozenset[str], name: str | None) -> str:
+    """Return the one of *groups* that is called *name*, or the only one when none is named."""
+    found = [group for group in sorted(groups) if name in (None, group)]
+    if len(found) == 1:
+        return found[0]
+    problem = f"model package group {name} does not exist" if name else f"{len(groups)} model package groups"
+    raise RefusedError(f"{problem}: choose with --group from {', '.join(sorted(groups)) or 'none'}")

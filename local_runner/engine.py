@@ -8,11 +8,11 @@ import concurrent.futures
 from collections.abc import Callable, Container, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, check_supported, resolve
+from local_runner.faults import record_fault
 from local_runner.images import repository
 from local_runner.step_cache import Hit, Result
 from local_runner.steps import HANDLERS
@@ -52,25 +52,36 @@ class Engine:
     parallelism: int | None = None
     """As many steps as may run at once; all that can if it is None."""
     _failed: bool = field(default=False, init=False)
-    _running: dict[Future[Result], tuple[Step, dict[str, Any]]] = field(default_factory=dict)
+    _running: dict[Future[Result], Step] = field(default_factory=dict, init=False)
 
     def run(self) -> None:
-        """Run the execution to its end, which its status tells."""
-        self._failed = False
-        with ContextThreadPool(max_workers=len(self.steps)) as pool:
-            self._start_ready(pool)
-            while self._running:
-                done, _ = concurrent.futures.wait(self._running, TICK_S, concurrent.futures.FIRST_COMPLETED)
-                if self.context.stop.is_set() and self.execution.status == "Executing":
-                    self._mark_stopping()
-                for future in done:
-                    self._collect(future, *self._running.pop(future))
-                self._start_ready(pool)
-                self.observe(self.execution)
-        self.execution.status = self._final_status()
+        """Run the execution to its end, which its status tells, whatever a handler or the observer raises."""
+        with ContextThreadPool(max_workers=len(self.steps) + 1) as pool:
+            # A future keeps whatever is raised in it: an exception that nobody expected gets into the record, too.
+            steps = pool.submit(self._run_steps, pool)
+            if fault := steps.exception():
+                self.context.stop.set()  # for the steps that still run
+        if fault:
+            self._abort(fault)
+            return
+        self.execution.status = steps.result()
         if self._failed:
             self.execution.failure_reason = "Step failure: One or multiple steps failed."
         self._save()
+
+    def _run_steps(self, pool: ThreadPoolExecutor) -> str:
+        """Run all steps that can be run, and return the status that they give the execution."""
+        self._failed = False
+        self._start_ready(pool)
+        while self._running:
+            done, _ = concurrent.futures.wait(self._running, TICK_S, concurrent.futures.FIRST_COMPLETED)
+            if self.context.stop.is_set() and self.execution.status == "Executing":
+                self._mark_stopping()
+            for future in done:
+                self._collect(future, self._running.pop(future))
+            self._start_ready(pool)
+            self.observe(self.execution)
+        return self._final_status()
 
     def _start_ready(self, pool: ThreadPoolExecutor) -> None:
         """Start every step whose needs are met; a result from the cache can make others ready at once."""
@@ -101,37 +112,51 @@ class Engine:
 
     def _start(self, step: Step, record: StepRecord, pool: ThreadPoolExecutor) -> None:
         record.status, record.start_time = "Executing", self.context.clock()
-        try:
-            arguments = resolve(step.arguments, self.scope)
-            hit = self.context.cache.find(step, arguments, self.context.clock())
-        except StepFailedError as error:
-            self._end(record, "Failed", str(error))
+        prepared = pool.submit(self._prepare, step, record)
+        if error := prepared.exception():
+            self._end_early(record, error)
             return
-        record.instance_type, record.instance_count = instances(arguments)
+        task, hit = prepared.result()
         if hit:
             record.cache_hit_source = hit.execution_arn
             self._succeed(step, record, hit.result)
             return
         self._save()
-        task = Task(step, arguments, self.execution.folder / step.name)
-        task.folder.mkdir()
-        self._running[pool.submit(HANDLERS[step.type], task, self.context)] = (step, arguments)
+        self._running[pool.submit(self._perform, task)] = step
 
-    def _collect(self, future: Future[Result], step: Step, arguments: dict[str, Any]) -> None:
+    def _prepare(self, step: Step, record: StepRecord) -> tuple[Task, Hit | None]:
+        """Return what *step* has to do, and what did it before if anything has."""
+        arguments = resolve(step.arguments, self.scope)
+        hit = self.context.cache.find(step, arguments, self.context.clock())
+        record.instance_type, record.instance_count = instances(arguments)
+        return Task(step, arguments, self.execution.folder / step.name), hit
+
+    def _perform(self, task: Task) -> Result:
+        """Do what a step has to do, and remember it."""
+        task.folder.mkdir()
+        result = HANDLERS[task.step.type](task, self.context)
+        self.context.cache.add(task.step, task.arguments, Hit(self.execution.arn, result), self.context.clock())
+        return result
+
+    def _collect(self, future: Future[Result], step: Step) -> None:
         """Take over what a step that has ended came to."""
         record = self.execution.steps[step.name]
-        try:
-            result = future.result()
-        except StoppedError:
-            self._end(record, "Stopped", "")
-        except StepFailedError as error:
-            record.metadata, record.outputs = error.metadata, error.outputs
-            self._end(record, "Failed", str(error))
-        except OSError as error:
-            self._end(record, "Failed", f"InternalServerError: {error}")
+        if error := future.exception():
+            self._end_early(record, error)
         else:
-            self._succeed(step, record, result)
-            self.context.cache.add(step, arguments, Hit(self.execution.arn, result), self.context.clock())
+            self._succeed(step, record, future.result())
+
+    def _end_early(self, record: StepRecord, error: BaseException) -> None:
+        match error:
+            case StoppedError():
+                self._end(record, "Stopped", "")
+            case StepFailedError():
+                record.metadata, record.outputs = error.metadata, error.outputs
+                self._end(record, "Failed", str(error))
+            case OSError():
+                self._end(record, "Failed", f"InternalServerError: {error}")
+            case _:
+                self._end(record, "Failed", record_fault(error, self.execution.folder / record.name))
 
     def _succeed(self, step: Step, record: StepRecord, result: Result) -> None:
         record.metadata, record.outputs = result.metadata, result.outputs
@@ -143,9 +168,18 @@ class Engine:
         self._failed |= status == "Failed"
         self._save()
 
+    def _abort(self, fault: BaseException) -> None:
+        """End the execution and every step that has not ended, without the observer: the *fault* may be its own."""
+        reason, now = record_fault(fault, self.execution.folder), self.context.clock()
+        for record in self.execution.steps.values():
+            if record.status in ("Executing", "Stopping"):
+                record.status, record.failure_reason, record.end_time = "Failed", reason, now
+        self.execution.status, self.execution.failure_reason = "Failed", reason
+        self.execution.save(now)
+
     def _mark_stopping(self) -> None:
         self.execution.status = "Stopping"
-        for step, _ in self._running.values():
+        for step in self._running.values():
             self.execution.steps[step.name].status = "Stopping"
         self._save()
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from local_runner.whole_files import write_whole
 from pipeline_language.graph import Step
 
 ENDED = ("Succeeded", "Failed", "Stopped")
@@ -125,6 +126,5 @@ class Execution:
             "PipelineParameters": [{"Name": name, "Value": str(value)} for name, value in self.parameters.items()],
             "PipelineExecutionSteps": [step.to_dict() for step in self.steps.values() if step.status],
         }
-        part = self.folder / ".execution.json"
-        part.write_text(json.dumps({key: value for key, value in document.items() if value != ""}, indent=2) + "\n")
-        part.replace(self.folder / "execution.json")
+        told = {key: value for key, value in document.items() if value != ""}
+        write_whole(self.folder / "execution.json", json.dumps(told, indent=2) + "\n")

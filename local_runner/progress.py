@@ -84,6 +84,8 @@ def show_outcome(console: Console, execution: Execution, descriptions: dict[str,
             lines.append(Text(f"{step.name}: {step.failure_reason}", style="red"))
             if any((execution.folder / step.name).glob("*.log")):
                 lines.append(_line("logs", execution.folder / step.name))
+    if execution.failure_reason and len(lines) == 1:
+        lines.append(Text(execution.failure_reason, style="red"))
     told = (_line(*each) for description in descriptions.values() for each in _results(description))
     console.print(Group(*lines, *told, _line("files", execution.folder), _line("report", report)), soft_wrap=True)
 

@@ -1,8 +1,6 @@
 """Where models are registered: what a step needs of a registry, and one in a folder, with a file per version."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +9,7 @@ from typing import Any, Protocol
 
 from local_runner.errors import StepFailedError
 from local_runner.intrinsics import Account
+from local_runner.whole_files import temporary_path, write_whole
 
 Package = dict[str, Any]
 """A version in the words of DescribeModelPackage."""
@@ -44,7 +43,6 @@ class DirectoryRegistry:
         group = request["ModelPackageGroupName"]
         if group not in self.groups:
             raise StepFailedError(f"ClientError: model package group {group} does not exist")
-        (self.folder / group).mkdir(parents=True, exist_ok=True)
         version = 1 + max(self._versions(group), default=0)
         while True:
             # The service writes the group's name in lower case here.
@@ -81,18 +79,15 @@ class DirectoryRegistry:
             known = ", ".join(map(str, sorted(self._versions(group)))) or "none yet"
             raise UnknownPackageError(f"version {version} of {group} does not exist: choose from {known}")
         package = self._read(group, version) | {"ModelApprovalStatus": status, "LastModifiedTime": now.isoformat()}
-        part = self._path(group, version).with_suffix(".part")
-        part.write_text(_to_json(package), encoding="utf-8")
-        part.replace(self._path(group, version))
+        write_whole(self._path(group, version), _to_json(package))
         return package
 
     def _add(self, group: str, version: int, description: Package) -> bool:
         """Write a new version whole, so that nobody reads half of it; say whether it was still free."""
-        with tempfile.NamedTemporaryFile("w", dir=self.folder / group, suffix=".part", encoding="utf-8") as part:
-            part.write(_to_json(description))
-            part.flush()
+        with temporary_path(self.folder / group) as unfinished:
+            unfinished.write_text(_to_json(description), encoding="utf-8")
             try:
-                os.link(part.name, self._path(group, version))
+                self._path(group, version).hardlink_to(unfinished)
             except FileExistsError:
                 return False
         return True

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from local_runner.store import Store
+from local_runner.whole_files import write_whole
 from pipeline_language.cache_keys import CACHE_KEYS, key_attributes
 from pipeline_language.durations import read_duration
 from pipeline_language.graph import Step
@@ -61,15 +62,12 @@ class StepCache:
         path = self._path(step, arguments)
         if path is None:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
         entry = {
             "PipelineExecutionArn": hit.execution_arn,
             "EndTime": end_time.isoformat(),
             "Result": vars(hit.result),
         }
-        part = path.with_suffix(f".{id(self)}")
-        part.write_text(json.dumps(entry, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
+        write_whole(path, json.dumps(entry, indent=2) + "\n")
 
     def _path(self, step: Step, arguments: Mapping[str, Any]) -> Path | None:
         """Return where the result of a step with these *arguments* is kept, or None when it is not cached."""

@@ -1,13 +1,16 @@
 """Where objects are kept: what a store does, and S3 as a directory, a folder per bucket and a file per object."""
 
+import errno
 import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from local_runner.errors import StepFailedError
+from local_runner.errors import RefusedError, StepFailedError
+from local_runner.whole_files import temporary_path
 
 
 class Store(Protocol):
@@ -60,24 +63,17 @@ class DirectoryStore:
         """Copy *file* to the object *uri*."""
         target = self._path(uri)
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A reader sees the old object or the new one, never half of it; so do two runs at once.
-        part = target.with_name(f".{target.name}.{id(self)}")
-        shutil.copyfile(file, part)
-        part.replace(target)
+        # Beside the buckets: nothing below any prefix is half an object, also after a run that was killed.
+        with temporary_path(self.root) as unfinished:
+            shutil.copyfile(file, unfinished)
+            unfinished.replace(target)
 
     def download(self, uri: str, folder: Path) -> None:
         """Copy the object *uri*, or all objects below the prefix *uri*, into *folder*."""
         source = self._path(uri)
-        folder.mkdir(parents=True, exist_ok=True)
-        if source.is_file():
-            shutil.copyfile(source, folder / source.name)
-            return
-        if not source.is_dir() or not any(files(source)):
+        if not source.is_file() and not any(files(source)):
             raise StepFailedError(f"ClientError: no S3 objects found under {uri}")
-        for path in files(source):
-            target = folder / path.relative_to(source)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+        copy_files(source, folder)
 
     def upload(self, folder: Path, uri: str, *, kms_key_id: str = "") -> None:  # noqa: ARG002  the port has it
         """Move all files of *folder* below the prefix *uri*; raise `StepFailedError` where an object is there."""
@@ -89,6 +85,29 @@ class DirectoryStore:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(path, target)
         self._path(uri).mkdir(parents=True, exist_ok=True)
+
+    def add_prefix(self, source: Path, below: str) -> str:
+        """Copy the file *source*, or all files of the folder *source*, below a prefix of their own, and return its URI.
+
+        The prefix is named after their names and contents, and appears with all of them at once: it never holds another
+        file, whatever was added before, is added at the same time, or was killed half-way. Raises `RefusedError` when
+        somebody has changed what is there.
+        """
+        with temporary_path(self.root) as unfinished:
+            copy_files(source, unfinished)
+            # Of the copy: somebody may be writing to the original.
+            content = content_hash(unfinished)
+            uri = f"{below}{content[:16]}/"
+            target = self._path(uri)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                unfinished.rename(target)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                if content_hash(target) != content:
+                    raise RefusedError(f"{target} no longer holds what was staged there: remove it") from error
+        return uri
 
     def _path(self, uri: str) -> Path:
         bucket, key = split_uri(uri)
@@ -109,10 +128,19 @@ def files(folder: Path) -> Iterator[Path]:
     yield from sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+def copy_files(source: Path, folder: Path) -> None:
+    """Copy the file *source*, or all files of the folder *source*, into *folder*, which is made if need be."""
+    top = source.parent if source.is_file() else source
+    for path in [source] if source.is_file() else files(source):
+        target = folder / path.relative_to(top)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
 def content_hash(path: Path) -> str:
     """Return the SHA-256 of a file, or of the names and contents of all files of a folder."""
     if path.is_file():
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    listing = "".join(f"{each.relative_to(path).as_posix()} {content_hash(each)}\n" for each in files(path))
-    return hashlib.sha256(listing.encode()).hexdigest()
+    listing = [(each.relative_to(path).as_posix(), content_hash(each)) for each in files(path)]
+    return hashlib.sha256(json.dumps(listing).encode()).hexdigest()

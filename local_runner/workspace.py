@@ -40,18 +40,14 @@ class Workspace:
             self.store.put(asset.path, f"s3://{asset.bucket}/{asset.key}")
 
     def stage_input(self, path: Path, prefix: str) -> tuple[str, str]:
-        """Upload the file or folder *path* below *prefix*; return where it is, and its version.
-
-        The place is named after the content: what runs at the same time, or came before, is not overwritten.
-        """
+        """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version."""
         if not path.exists():
             raise RefusedError(f"input {path} does not exist: give a CSV file or a folder of them")
-        version = content_hash(path)
-        uri = f"{prefix}{version[:16]}/"
-        folder = path if path.is_dir() else path.parent
-        for file in files(path) if path.is_dir() else [path]:
-            self.store.put(file, uri + file.relative_to(folder).as_posix())
-        return uri, version
+        if not path.is_file() and not any(files(path)):
+            raise RefusedError(f"input {path} holds no file: give a CSV file or a folder of them")
+        uri = self.store.add_prefix(path, prefix)
+        staged = Path(self.store.place(uri))
+        return uri, content_hash(staged / path.name if path.is_file() else staged)
 
     def new_execution(
         self, pipeline: Pipeline, steps: Mapping[str, Step], parameters: dict[str, Any], now: datetime

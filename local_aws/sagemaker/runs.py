@@ -17,10 +17,12 @@ from local_aws.sagemaker.state_events import StateChanges
 from local_runner.engine import Engine
 from local_runner.execution import Execution
 from local_runner.expressions import Scope, property_files
+from local_runner.faults import record_fault
 from local_runner.intrinsics import Account
 from local_runner.s3_store import S3Store
 from local_runner.step_cache import StepCache
 from local_runner.steps.context import Context
+from local_runner.threads import ContextThreadPool
 from pipeline_language.graph import Step
 
 
@@ -75,16 +77,19 @@ class Run:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
+        with ContextThreadPool(max_workers=1) as pool:
+            error = pool.submit(self._run_steps).exception()
+        if error:
+            denied = isinstance(error, AccessDeniedError)
+            reason = str(error) if denied else record_fault(error, self.execution.folder)
+            if not self.execution.ended:
+                self.execution.status, self.execution.failure_reason = "Failed", reason
+        self.execution.save(_now())
         self._changes.observe(self.execution)
-        try:
-            self._engine().run()
-        except AccessDeniedError as error:
-            self.execution.status, self.execution.failure_reason = "Failed", str(error)
-        finally:
-            if not self.execution.ended:  # a fault of ours: its traceback is in the server's log
-                self.execution.status, self.execution.failure_reason = "Failed", "InternalServerError"
-            self.execution.save(_now())
-            self._changes.observe(self.execution)
+
+    def _run_steps(self) -> None:
+        self._changes.observe(self.execution)
+        self._engine().run()
 
     def _engine(self) -> Engine:
         execution = self.execution

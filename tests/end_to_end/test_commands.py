@@ -2,7 +2,10 @@
 
 import os
 import re
+import shlex
 import subprocess
+
+import pytest
 
 from tests.end_to_end.commands import ROOT
 
@@ -19,6 +22,31 @@ def test_make_lists_every_command_with_one_line() -> None:
     assert phony is not None
     assert [line.split()[1] for line in listed.splitlines()] == phony[1].split()
     assert all(len(line.split()) > 3 for line in listed.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("target", "variable", "form"),
+    [
+        ("run", "INPUT", "{}"),
+        ("run", "STAGE", "{}"),
+        ("synth", "STAGE", "stage={}"),
+        ("diff", "STAGE", "emp-bonus-{}-*"),
+        ("deploy", "STAGE", "emp-bonus-{}-*"),
+        ("destroy", "STAGE", "emp-bonus-{}-*"),
+        ("teardown", "STAGE", "{}"),
+        ("report", "EXECUTION", "{}"),
+        ("mock-data", "OUT", "{}"),
+        ("mock-data", "ROWS", "{}"),
+    ],
+)
+def test_what_a_user_gives_is_one_word_of_the_recipe(target: str, variable: str, form: str) -> None:
+    given = 'HR export\'s "new"; `ls`, $HOME.csv'
+    recipe = make("--dry-run", target, f"{variable}={given.replace('$', '$$')}")
+    assert recipe.returncode == 0, recipe.stderr
+    lines = [shlex.split(line) for line in recipe.stdout.splitlines() if "HR export" in line]
+    words = [word for line in lines for word in line if "HR" in word]
+    assert form.format(given) in words
+    assert all(given in word for word in words)
 
 
 def test_a_wrong_python_is_refused_in_one_line() -> None:

@@ -66,6 +66,16 @@ def test_a_repeat_is_all_hits_but_registration_and_changed_data_hits_nothing(run
     assert hits(runner) == []
 
 
+def test_same_employees_in_a_file_of_another_name_are_no_duplicates(runner: Runner, tmp_path: Path) -> None:
+    data = write_employees(tmp_path / "a.csv", 400)
+    assert runner.run(data, "--no-cache").returncode == 0
+    version = parameters(runner)["DataVersion"]
+    renamed = data.rename(tmp_path / "b.csv")
+    run = runner.run(renamed, "--no-cache")
+    assert run.returncode == 0, run.stdout
+    assert parameters(runner)["DataVersion"] == version
+
+
 def test_a_change_in_one_steps_code_runs_that_step_and_what_follows(runner: Runner, tmp_path: Path) -> None:
     data = write_employees(tmp_path / "employees.csv", 400)
     assert runner.run(data).returncode == 0

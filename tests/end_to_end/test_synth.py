@@ -1,6 +1,8 @@
 """`cdk synth` passes every check on what is here, and fails on what is broken, naming the place."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES
-from tests.end_to_end.commands import copy_project, replace, synthesize
+from tests.end_to_end.commands import ROOT, copy_project, replace, synthesize
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -105,6 +107,16 @@ def test_a_broken_application_does_not_synthesize(tmp_path: Path, spoil: Callabl
     run = synthesize("dev", tmp_path / "out", project)
     assert run.returncode != 0
     assert message in run.stderr + run.stdout
+
+
+def test_app_without_the_feature_flags_of_the_cdk_cli_is_refused_in_one_line(tmp_path: Path) -> None:
+    environment = {"PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}", "CDK_OUTDIR": str(tmp_path)}
+    command = [sys.executable, str(ROOT / "app.py")]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    line = r"\d+ feature flags of cdk\.json are not in the context: run make synth, or the CDK CLI\n"
+    assert re.fullmatch(line, run.stderr)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_an_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:

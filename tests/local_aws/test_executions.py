@@ -106,7 +106,7 @@ class Job:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.runs = threading.Event()
         self.go_on = threading.Event()
-        self.fails = False
+        self.error: Exception | None = None
         monkeypatch.setattr("local_runner.engine.HANDLERS", {**HANDLERS, "Processing": self._run})
 
     def _run(self, _task: Task, context: Context) -> Result:
@@ -114,8 +114,8 @@ class Job:
         while not self.go_on.wait(0.01):
             if context.stop.is_set():
                 raise StoppedError
-        if self.fails:
-            raise StepFailedError("AlgorithmError: no rows, exit code: 1")
+        if self.error:
+            raise self.error
         return Result({}, {"ProcessingJob": {"Arn": "arn:job"}}, {})
 
 
@@ -221,11 +221,11 @@ def test_when_the_server_ends_it_ends_the_jobs_first(pipeline: Pipeline, job: Jo
 
 def test_a_retried_execution_goes_on_where_it_failed(pipeline: Pipeline, job: Job) -> None:
     pipeline.create(define(gate(), {**job.document, "DependsOn": ["Gate"]}))
-    job.fails = True
+    job.error = StepFailedError("AlgorithmError: no rows, exit code: 1")
     job.go_on.set()
     arn = pipeline.run()
     gate_of_first = steps_of(arn)["Gate"]
-    job.fails = False
+    job.error = None
     retry = {"PipelineExecutionArn": arn, "ClientRequestToken": TOKEN}
     assert call("RetryPipelineExecution", retry) == {"PipelineExecutionArn": arn}
     assert pipeline.wait(arn)["PipelineExecutionStatus"] == "Succeeded"
@@ -234,6 +234,47 @@ def test_a_retried_execution_goes_on_where_it_failed(pipeline: Pipeline, job: Jo
     assert steps_of(arn)["Job"]["StepStatus"] == "Succeeded"
     with pytest.raises(ApiError, match="is Succeeded: only one that failed or was stopped can be retried"):
         call("RetryPipelineExecution", retry)
+
+
+def test_fault_of_ours_in_a_step_ends_step_and_execution_and_can_be_retried(pipeline: Pipeline, job: Job) -> None:
+    pipeline.create(define(dict(job.document)))
+    job.error = ValueError("salary 5,000 of Ann")
+    job.go_on.set()
+    arn = pipeline.run()
+    assert about(arn)["PipelineExecutionStatus"] == "Failed"
+    step = steps_of(arn)["Job"]
+    assert step["StepStatus"] == "Failed"
+    fault, _, log = step["FailureReason"].partition(": see ")
+    assert fault == "InternalServerError: a fault of the local runner, not of the pipeline: ValueError"
+    assert "ValueError: salary 5,000 of Ann" in Path(log).read_text()
+    job.error = None
+    call("RetryPipelineExecution", {"PipelineExecutionArn": arn, "ClientRequestToken": TOKEN})
+    assert pipeline.wait(arn)["PipelineExecutionStatus"] == "Succeeded"
+
+
+@pytest.mark.parametrize(
+    ("member", "status"),
+    [
+        ("currentPipelineExecutionStatus", "Executing"),
+        ("currentStepStatus", "Executing"),
+        ("currentStepStatus", "Succeeded"),
+    ],
+)
+def test_fault_of_ours_in_an_event_ends_the_execution(
+    pipeline: Pipeline, job: Job, monkeypatch: pytest.MonkeyPatch, member: str, status: str
+) -> None:
+    def put(request: dict[str, Any], *, allow_aws_source: bool) -> None:
+        assert allow_aws_source
+        if json.loads(request["Entries"][0]["Detail"]).get(member) == status:
+            raise KeyError("bus")
+
+    monkeypatch.setattr("ministack.services.eventbridge._put_events", put)
+    pipeline.create(define(dict(job.document)))
+    job.go_on.set()
+    failed = pipeline.wait(pipeline.start())
+    assert failed["PipelineExecutionStatus"] == "Failed"
+    assert ": KeyError: see " in failed["FailureReason"]
+    assert {each["StepStatus"] for each in steps_of(failed["PipelineExecutionArn"]).values()} <= {"Succeeded", "Failed"}
 
 
 def test_an_execution_fails_whose_role_does_not_trust_the_service(pipeline: Pipeline) -> None:

@@ -17,6 +17,7 @@ from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution
 from local_runner.expressions import Scope
+from local_runner.faults import record_fault
 from local_runner.function_process import FunctionProcesses
 from local_runner.intrinsics import Account
 from local_runner.jobs import AnyJob
@@ -106,8 +107,12 @@ def statuses(execution: Execution) -> dict[str, str]:
 
 
 def fail(reason: str) -> Handler:
+    return raise_in_handler(StepFailedError(reason))
+
+
+def raise_in_handler(error: BaseException) -> Handler:
     def handler(_task: Task, _context: Context) -> Result:
-        raise StepFailedError(reason)
+        raise error
 
     return handler
 
@@ -220,6 +225,93 @@ def test_a_full_disk_fails_the_step_and_not_the_runner(runs: Runs) -> None:
     runs.handlers["A"] = full
     execution = runs.run(step("A"))
     assert execution.steps["A"].failure_reason == "InternalServerError: [Errno 28] No space left on device"
+
+
+@pytest.mark.parametrize("error", [ValueError("salary 5,000 of Ann"), SystemExit(3)])
+def test_unexpected_exception_of_a_handler_fails_step_and_execution_without_its_text(
+    runs: Runs, error: BaseException
+) -> None:
+    runs.handlers["A"] = raise_in_handler(error)
+    execution = runs.run(step("A"), step("B", "A"))
+    log = execution.folder / "A" / "fault.log"
+    name = type(error).__name__
+    assert execution.steps["A"].failure_reason == (
+        f"InternalServerError: a fault of the local runner, not of the pipeline: {name}: see {log}"
+    )
+    assert log.read_text().splitlines()[-1] == f"{name}: {error}"
+    assert "in handler" in log.read_text()
+    assert read_record(execution) == ("Failed", {"A": "Failed"})
+
+
+def read_record(execution: Execution) -> tuple[str, dict[str, str]]:
+    """Return the status of the execution, and those of its steps, in `execution.json`."""
+    document = json.loads((execution.folder / "execution.json").read_text())
+    steps = {each["StepName"]: each["StepStatus"] for each in document["PipelineExecutionSteps"]}
+    return document["PipelineExecutionStatus"], steps
+
+
+def test_unexpected_exception_in_resolving_arguments_fails_step_and_execution(runs: Runs) -> None:
+    document = step("A")
+    document["Arguments"]["Environment"]["SIZE"] = {"Get": "Parameters.Unknown"}
+    execution = runs.run(document)
+    assert read_record(execution) == ("Failed", {"A": "Failed"})
+    assert execution.steps["A"].failure_reason.endswith(f": KeyError: see {execution.folder / 'A' / 'fault.log'}")
+
+
+def test_malformed_cache_entry_fails_step_and_execution(runs: Runs) -> None:
+    runs.run(step("A"))
+    (cached,) = (runs.workspace.root / "cache").iterdir()
+    cached.write_text("{")
+    execution = runs.run(step("A"))
+    assert read_record(execution) == ("Failed", {"A": "Failed"})
+    assert ": JSONDecodeError: see " in execution.steps["A"].failure_reason
+
+
+def test_result_that_cannot_be_cached_fails_step_and_execution(runs: Runs) -> None:
+    runs.handlers["A"] = lambda _task, _context: Result({"Made": object()}, {}, {})
+    execution = runs.run(step("A"))
+    assert read_record(execution) == ("Failed", {"A": "Failed"})
+    assert ": TypeError: see " in execution.steps["A"].failure_reason
+
+
+def test_observer_that_raises_ends_execution_and_running_steps(runs: Runs) -> None:
+    def wait(_task: Task, context: Context) -> Result:
+        assert context.stop.wait(10)
+        raise StoppedError
+
+    def raise_while_a_runs(execution: Execution) -> None:
+        if runs.order:
+            raise BrokenPipeError(f"no one reads of {execution.id}")
+
+    runs.handlers["A"] = wait
+    engine = runs.prepare(step("A"), step("B", "A"), may_reuse=True, parameters=None, parallelism=None)
+    engine.observe = raise_while_a_runs
+    engine.run()
+    execution = engine.execution
+    assert read_record(execution) == ("Failed", {"A": "Failed"})
+    log = execution.folder / "fault.log"
+    assert execution.failure_reason.endswith(f": BrokenPipeError: see {log}")
+    assert execution.steps["A"].failure_reason == execution.failure_reason
+    assert "in raise_while_a_runs" in log.read_text()
+
+
+def test_observer_that_raises_after_the_end_does_not_change_the_outcome(runs: Runs) -> None:
+    def raise_at_the_end(execution: Execution) -> None:
+        if execution.ended:
+            raise BrokenPipeError
+
+    engine = runs.prepare(step("A"), may_reuse=True, parameters=None, parallelism=None)
+    engine.observe = raise_at_the_end
+    with pytest.raises(BrokenPipeError):
+        engine.run()
+    assert read_record(engine.execution) == ("Succeeded", {"A": "Succeeded"})
+
+
+def test_fault_without_a_writable_log_is_told_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "A").touch()
+    assert record_fault(ValueError("5,000"), tmp_path / "A").endswith(
+        ": ValueError: its traceback cannot be written (File exists)"
+    )
 
 
 def test_a_second_run_on_the_same_data_is_all_hits_and_says_where_from(runs: Runs) -> None:

@@ -98,6 +98,12 @@ def test_a_search_ends_with_its_best_job() -> None:
     assert "1,390,273.90" in text
 
 
+def test_failure_that_no_step_tells_of_ends_with_the_reason_of_the_execution() -> None:
+    record = execution()
+    record.status, record.failure_reason = "Failed", "InternalServerError: a fault"
+    assert "InternalServerError: a fault" in outcome(record, {}).splitlines()
+
+
 def test_a_failure_ends_with_its_reason_and_its_log(tmp_path: Path) -> None:
     record = execution()
     record.folder = tmp_path

@@ -1,0 +1,114 @@
+"""An input's prefix holds what was given, and nothing else, whatever was staged before."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local_runner.errors import RefusedError
+from local_runner.store import content_hash, files
+from local_runner.workspace import Workspace
+
+PREFIX = "s3://bucket/raw/"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / "workspace")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "input"
+    folder.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_text(f"rows of {name}")
+    return folder
+
+
+def staged(workspace: Workspace, path: Path, into: Path) -> dict[str, str]:
+    """Stage *path*, and return what a job would then find, by relative names."""
+    uri, _ = workspace.stage_input(path, PREFIX)
+    workspace.store.download(uri, into)
+    return {each.relative_to(into).as_posix(): each.read_text() for each in files(into)}
+
+
+def test_same_bytes_under_another_name_do_not_land_beside_the_first(
+    workspace: Workspace, folder: Path, tmp_path: Path
+) -> None:
+    assert staged(workspace, folder / "a.csv", tmp_path / "first") == {"a.csv": "rows of a.csv"}
+    (folder / "a.csv").rename(folder / "c.csv")
+    assert staged(workspace, folder / "c.csv", tmp_path / "second") == {"c.csv": "rows of a.csv"}
+
+
+def rename_one(folder: Path) -> None:
+    (folder / "a.csv").rename(folder / "c.csv")
+
+
+def remove_one(folder: Path) -> None:
+    (folder / "a.csv").unlink()
+
+
+def swap_names(folder: Path) -> None:
+    (folder / "a.csv").rename(folder / "c.csv")
+    (folder / "b.csv").rename(folder / "a.csv")
+    (folder / "c.csv").rename(folder / "b.csv")
+
+
+def move_into_a_subfolder(folder: Path) -> None:
+    (folder / "deep").mkdir()
+    (folder / "a.csv").rename(folder / "deep" / "a.csv")
+
+
+@pytest.mark.parametrize("change", [rename_one, remove_one, swap_names, move_into_a_subfolder])
+def test_changed_folder_is_staged_as_it_is_now(
+    workspace: Workspace, folder: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    workspace.stage_input(folder, PREFIX)
+    change(folder)
+    now = {each.relative_to(folder).as_posix(): each.read_text() for each in files(folder)}
+    assert staged(workspace, folder, tmp_path / "job") == now
+
+
+@pytest.mark.parametrize("name", ["", "a.csv"])
+def test_same_data_has_the_same_prefix_again_so_that_the_step_cache_finds_it(
+    workspace: Workspace, folder: Path, tmp_path: Path, name: str
+) -> None:
+    first = workspace.stage_input(folder / name, PREFIX)
+    copy = shutil.copytree(folder, tmp_path / "elsewhere")
+    assert workspace.stage_input(copy / name, PREFIX) == first
+    assert first[1] == content_hash(folder / name)
+
+
+def test_interrupted_staging_leaves_no_object_and_can_be_repeated(
+    workspace: Workspace, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfile
+    objects: list[Path] = []
+
+    def interrupted(source: Path, target: Path) -> Path:
+        if source.name == "b.csv":
+            objects.extend(files(workspace.store.root / "bucket"))  # what a run that is killed now would leave
+            raise KeyboardInterrupt
+        return copy(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shutil.copyfile", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            workspace.stage_input(folder, PREFIX)
+    assert (objects, [*files(workspace.root)]) == ([], [])
+    assert staged(workspace, folder, tmp_path / "job").keys() == {"a.csv", "b.csv"}
+
+
+def test_prefix_that_somebody_has_changed_is_refused(workspace: Workspace, folder: Path) -> None:
+    uri, _ = workspace.stage_input(folder, PREFIX)
+    (workspace.store.root / uri.removeprefix("s3://") / "a.csv").unlink()
+    with pytest.raises(RefusedError, match=r"/bucket/raw/\w{16} no longer holds what was staged there: remove it"):
+        workspace.stage_input(folder, PREFIX)
+
+
+def test_folder_without_files_is_refused(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "empty" / "deep").mkdir(parents=True)
+    with pytest.raises(RefusedError, match=r"empty holds no file: give a CSV file or a folder of them"):
+        workspace.stage_input(tmp_path / "empty", PREFIX)
