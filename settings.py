@@ -46,6 +46,10 @@ INSTANCE_TYPES = (
     *("ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge"),
 )
 
+# Of 126 types only these have a quota above 0 for processing in a new account (4, 4 and 2); they have no disk either.
+# Source: scott2borg/cs401r-2026-instructor, "Lab 6 - Monitoring & Reliability (Solution).md", us-east-1, 2026-07.
+NEW_ACCOUNT_INSTANCE_TYPES = ("ml.t3.medium", "ml.t3.large", "ml.t3.xlarge")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Processing:
@@ -56,7 +60,7 @@ class Processing:
     image_digest: str | None = None
     """`sha256:...` of that image in the stage's region, when a tag that AWS may move is not enough."""
     instance_type: str = "ml.m5.xlarge"
-    allowed_instance_types: tuple[str, ...] = INSTANCE_TYPES
+    allowed_instance_types: tuple[str, ...] = (*INSTANCE_TYPES, *NEW_ACCOUNT_INSTANCE_TYPES)
     """What a start may choose from."""
     instance_count: int = 1
     volume_size_gb: int = 30

@@ -23,13 +23,24 @@ STEP_RETRIES = [
 JOB_ATTEMPTS = 3
 """How often a job that failed for an internal error is tried again."""
 
-# Capacity comes back by itself, but not at once.
-_CAPACITY_RETRIES = SageMakerJobStepRetryPolicy(
-    exception_types=[SageMakerJobExceptionTypeEnum.CAPACITY_ERROR, SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT],
-    interval_seconds=120,
-    backoff_rate=2.0,
-    expire_after_mins=180,
-)
+_SHORTAGE_RETRIES = [
+    # Capacity comes back by itself, but not at once. Tried after 2, 6, 14, 30, 62, 126 and 254 minutes: what counts is
+    # whether the error recurs after ExpireAfterMin ("Retry policy for pipeline steps" in the developer guide).
+    SageMakerJobStepRetryPolicy(
+        exception_types=[SageMakerJobExceptionTypeEnum.CAPACITY_ERROR],
+        interval_seconds=120,
+        backoff_rate=2.0,
+        expire_after_mins=180,
+    ),
+    # A quota that other jobs use up is free when they end, one that is too small never is: that has to be told soon.
+    # Tried for the last time after 23 minutes.
+    SageMakerJobStepRetryPolicy(
+        exception_types=[SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT],
+        interval_seconds=45,
+        backoff_rate=2.0,
+        max_attempts=5,
+    ),
+]
 
 JOB_RETRIES = [
     *STEP_RETRIES,
@@ -39,10 +50,10 @@ JOB_RETRIES = [
         backoff_rate=2.0,
         max_attempts=JOB_ATTEMPTS,
     ),
-    _CAPACITY_RETRIES,
+    *_SHORTAGE_RETRIES,
 ]
 
-TUNING_RETRIES = [*STEP_RETRIES, _CAPACITY_RETRIES]
+TUNING_RETRIES = [*STEP_RETRIES, *_SHORTAGE_RETRIES]
 """For a tuning job, which takes no retry of internal errors; its training definition has a strategy of its own."""
 
 

@@ -1,6 +1,7 @@
 """The definition: what it holds, and that nothing but the settings decides it."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -151,6 +152,41 @@ def test_every_job_is_cached_retried_and_limited(dev: dict[str, Any], name: str)
     retried = {error for policy in job["RetryPolicies"] for error in policy["ExceptionType"]}
     assert retried >= {"Step.THROTTLING", "SageMaker.JOB_INTERNAL_ERROR", "SageMaker.CAPACITY_ERROR"}
     assert job["Arguments"]["StoppingCondition"]["MaxRuntimeInSeconds"] == 3_600
+
+
+def last_retry_min(policy: dict[str, Any]) -> float:
+    """Return how many minutes after its first failure, at the latest, a step is tried for the last time.
+
+    Source: "Retry policy for pipeline steps" in the developer guide. Retries cease when the error recurs more often
+    than MaxAttempts, or after ExpireAfterMin: an interval that has begun before is waited for.
+    """
+    retries, elapsed_s = 0, 0.0
+    while retries < policy.get("MaxAttempts", math.inf) and elapsed_s <= 60 * policy.get("ExpireAfterMin", math.inf):
+        elapsed_s += policy["IntervalSeconds"] * policy["BackoffRate"] ** retries
+        retries += 1
+    return elapsed_s / 60
+
+
+@pytest.mark.parametrize("variant", ["dev", "prod", "dev.tuning", "prod.tuning"])
+def test_a_quota_that_is_too_small_is_told_within_half_an_hour_and_capacity_is_waited_for(
+    definitions: dict[str, str], variant: str
+) -> None:
+    policies = [
+        {error: policy for policy in each["RetryPolicies"] for error in policy["ExceptionType"]}
+        for each in json.loads(definitions[variant])["Steps"]
+        if each["Type"] in ("Processing", "Training", "Tuning")
+    ]
+    assert len(policies) == 5
+    for each in policies:
+        assert 15 < last_retry_min(each["SageMaker.RESOURCE_LIMIT"]) < 25, "the attempts themselves take time, too"
+        assert last_retry_min(each["SageMaker.CAPACITY_ERROR"]) == 254
+
+
+def test_jobs_process_but_do_not_train_on_what_a_new_account_has_a_quota_of(dev: dict[str, Any]) -> None:
+    allowed = {each["Name"]: each.get("EnumValues", []) for each in dev["Parameters"]}
+    small = {"ml.t3.medium", "ml.t3.large", "ml.t3.xlarge"}
+    assert small <= set(allowed["ProcessingInstanceType"])
+    assert not small & set(allowed["TrainingInstanceType"])
 
 
 def test_jobs_carry_the_stages_prefix(definitions: dict[str, str]) -> None:

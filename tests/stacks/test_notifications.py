@@ -14,7 +14,15 @@ from tests.stacks.event_bridge import UnknownOperatorError, matches, render
 from tests.stacks.operated import PIPELINE, ROOT, Template, operated, resources, sample
 from tests.stacks.synthesis import changed
 
+# What AWS said of a quota of 0 (cfalguiere/salvia, a pipeline in eu-west-1), with our type.
+QUOTA = (
+    "ClientError: Failed to invoke sagemaker:CreateProcessingJob. Error Details: The account-level service limit"
+    " 'ml.m5.xlarge for processing job usage' is 0 Instances, with current utilization of 0 Instances and a request"
+    " delta of 1 Instances. Please contact AWS support to request an increase for this limit."
+)
+
 REASONS = {
+    "quota": QUOTA,
     "capacity": "CapacityError: Unable to provision requested ML compute capacity.",
     "container": 'AlgorithmError: ["salary" is not a column], exit code: 1',
     "refusal": "AlgorithmError: [data contract violated: age: 3 of 9 values missing], exit code: 1",
@@ -68,6 +76,7 @@ def test_each_failed_step_is_told_of_exactly_once(
         ("EmpBonusRejected", "none", "RejectedModel"),
         ("EmpBonusDataQuality", "refusal", "RefusedData"),
         ("EmpBonusDataQuality", "bare refusal", "RefusedData"),
+        ("EmpBonusDataQuality", "quota", "Fault"),
         ("EmpBonusDataQuality", "capacity", "Fault"),
         ("EmpBonusDataQuality", "container", "Fault"),
         ("EmpBonusDataQuality", "empty", "Fault"),
@@ -157,6 +166,16 @@ def test_a_message_says_first_what_it_is_then_where_why_and_what_to_do(
         f"Steps: aws sagemaker list-pipeline-execution-steps --region eu-west-1 --pipeline-execution-arn {execution}",
         f"Report: make report EXECUTION={execution}",
     ]
+
+
+def test_a_quota_that_is_too_small_is_told_by_its_name_and_the_runbook_asks_for_more(template: Template) -> None:
+    event = sample("failed_step", stepName="EmpBonusDataQuality", failureReason=QUOTA)
+    _, _, reason, what_to_do, *_ = message(template, "Fault", event)
+    quota = "ml.m5.xlarge for processing job usage"
+    assert f"'{quota}' is 0 Instances" in reason
+    runbook = Path(ROOT, what_to_do.removeprefix("What to do: ")).read_text(encoding="utf-8")
+    assert f"QuotaName=='{quota}'" in runbook
+    assert "request-service-quota-increase" in runbook
 
 
 def test_a_message_of_an_unfinished_execution_gives_its_status(template: Template) -> None:
