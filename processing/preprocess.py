@@ -49,7 +49,9 @@ def preprocess(options: argparse.Namespace, data_version: str) -> None:
     log.info("data version %s, instance %s of %s", data_version, instance.index + 1, instance.count)
     for folder in (options.cleaned, options.transformed, options.feature_model, options.rejected):
         folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="spool-") as scratch:
+    # Inside an output's folder, which is on the job's volume: the image's own TMPDIR is on the container's small disk.
+    # It is gone before what lies there is uploaded, at the end of the job.
+    with tempfile.TemporaryDirectory(prefix="spool-", dir=options.cleaned) as scratch:
         spool = Spool(Path(scratch) / "rows.arrow", SPOOLED)
         with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
             repetitions, cuts = survey(options, spool, rejected)

@@ -250,6 +250,18 @@ def test_the_same_rows_in_another_form_give_the_same_result(tmp_path: Path, writ
     assert sorted(plain.read("cleaned")) == sorted(set(other.read("cleaned")))
 
 
+@pytest.mark.parametrize(("rows", "code"), [(100, 0), (9, 1)])
+def test_temporary_files_are_on_the_volume_of_the_outputs_and_are_not_uploaded_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, code: int
+) -> None:
+    jobs = Jobs(tmp_path / "volume", instances=2)
+    jobs.write(good_rows(rows))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "container"))
+    assert jobs.preprocess() == code
+    assert not (tmp_path / "container").exists()
+    assert {path.suffix for name in ("cleaned", "transformed") for path in (jobs.root / name).iterdir()} <= {".csv"}
+
+
 def test_each_instance_writes_its_own_share_and_only_the_first_the_rest(tmp_path: Path) -> None:
     one, three = Jobs(tmp_path / "one"), Jobs(tmp_path / "three", instances=3)
     rows = list(employees(500, seed=3))
