@@ -94,7 +94,7 @@ def _execution(arn: str, aws: Aws) -> Document:
 def _step(step: "PipelineExecutionStepTypeDef", aws: Aws) -> Document:
     metadata = step.get("Metadata", {})
     kind = next(iter(metadata), "")
-    job = metadata.get("ProcessingJob", {}).get("Arn", "")
+    job_arn = metadata.get("ProcessingJob", {}).get("Arn", "")
     return {
         "StepName": step.get("StepName", ""),
         "StepType": _TYPES.get(kind, kind),
@@ -103,15 +103,18 @@ def _step(step: "PipelineExecutionStepTypeDef", aws: Aws) -> Document:
         "FailureReason": step.get("FailureReason", ""),
         "CacheHitResult": step.get("CacheHitResult", {}),
         "Metadata": metadata,
-        "Outputs": _outputs(job, aws) if job else {},
+        **(_processing_job(job_arn, aws) if job_arn else {}),
     }
 
 
-def _outputs(job_arn: str, aws: Aws) -> dict[str, str]:
-    """Return where a processing job writes: output name -> S3 URI."""
-    job = aws.sagemaker.describe_processing_job(ProcessingJobName=job_arn.rpartition("/")[2])
+def _processing_job(arn: str, aws: Aws) -> Document:
+    """Return what the step does not tell of its processing job: what the job itself said, and where it writes."""
+    job = aws.sagemaker.describe_processing_job(ProcessingJobName=arn.rpartition("/")[2])
     outputs = job.get("ProcessingOutputConfig", {}).get("Outputs", [])
-    return {each["OutputName"]: each["S3Output"]["S3Uri"] for each in outputs if "S3Output" in each}
+    return {
+        "ExitMessage": job.get("ExitMessage", "").strip(),
+        "Outputs": {each["OutputName"]: each["S3Output"]["S3Uri"] for each in outputs if "S3Output" in each},
+    }
 
 
 def _read_object(place: str, file: str, aws: Aws) -> bytes | None:

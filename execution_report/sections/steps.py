@@ -83,8 +83,12 @@ def step_records(execution: Document) -> list[Any]:
 
 
 def failure_reason(record: Mapping[str, Any]) -> str:
-    """Return why the step *record* failed."""
-    return text_at(record, "FailureReason") or text_at(record, "Metadata", "Fail", "ErrorMessage")
+    """Return why the step *record* failed: in its job's own words first, where the service does not repeat them."""
+    reason = text_at(record, "FailureReason") or text_at(record, "Metadata", "Fail", "ErrorMessage")
+    words = text_at(record, "ExitMessage") if text_at(record, "StepStatus") == "Failed" else ""
+    if not reason or words in reason:
+        return reason or words
+    return f"{words} ({reason})"
 
 
 def time_at(document: Any, name: str) -> datetime | None:

@@ -10,6 +10,7 @@ from local_aws.sagemaker.errors import not_found
 from local_aws.sagemaker.ports import SERVICE, PipelineRole, require, require_creation
 from local_aws.sagemaker.records import Record, arn, jobs
 from local_runner.execution import Execution
+from local_runner.steps.processing import read_exit_message
 
 _NOUNS = ("ProcessingJob", "TrainingJob", "HyperParameterTuningJob")
 _STATUSES = {"Succeeded": "Completed", "Failed": "Failed", "Stopped": "Stopped", "Stopping": "Stopping"}
@@ -73,6 +74,8 @@ def _describing(noun: str) -> Callable[[Record], Record]:
         }
         if status == "Failed":
             known["FailureReason"] = step.failure_reason
+            if words := read_exit_message(job.execution.folder / job.step):
+                known["ExitMessage"] = words
         return known | (job.descriptions.get(job.step, {}) if status == "Completed" else {})
 
     return describe

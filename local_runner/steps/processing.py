@@ -1,6 +1,7 @@
 """Runs a processing job: inputs in, the program on every instance, outputs out."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from local_runner.container import Host
@@ -49,6 +50,12 @@ def _upload(config: Mapping[str, Any], hosts: Sequence[Host], store: Store) -> d
             store.upload(host.path(place["LocalPath"]), place["S3Uri"], kms_key_id=config.get("KmsKeyId", ""))
         uploaded[output["OutputName"]] = store.place(place["S3Uri"])
     return uploaded
+
+
+def read_exit_message(folder: Path) -> str:
+    """Return what the program of the failed job that ran in *folder* said of itself; empty if nothing."""
+    hosts = [Host(path.name, path, path.with_suffix(".log")) for path in sorted(folder.glob("*/"))]
+    return next(filter(None, map(_message, hosts)), "")
 
 
 def _message(host: Host) -> str:

@@ -29,6 +29,9 @@ END = datetime(2026, 11, 24, 4, 9, 30, tzinfo=UTC)
 class Account:
     """An account whose services answer what they are told to, in that order."""
 
+    exit_message = ""
+    """Of its processing jobs."""
+
     def __init__(self) -> None:
         session = boto3.Session("key", "secret", region_name="eu-west-1")
         self.aws = Aws(session.client("sagemaker"), session.client("s3"))
@@ -80,6 +83,7 @@ class Account:
             },
             "AppSpecification": {"ImageUri": "image"},
             "ProcessingOutputConfig": {"Outputs": [output, features]},
+            **({"ExitMessage": self.exit_message} if self.exit_message else {}),
         }
         self.sagemaker.add_response("describe_processing_job", answer, {"ProcessingJobName": name})
 
@@ -145,6 +149,37 @@ def test_a_step_that_is_only_starting_has_no_end_and_no_job(account: Account) ->
     text = Page(render(read_execution(ARN, account.connect))).text
     assert "has run for 9 min 30 s" in text
     assert "There is no data_quality.json: step EmpBonusDataQuality has not ended." in text
+
+
+VIOLATION = "data contract violated: 12 rows, fewer than 100"
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("AlgorithmError: , exit code: 3", f"{VIOLATION} (AlgorithmError: , exit code: 3)"),
+        (f"AlgorithmError: {VIOLATION}, exit code: 3", f"AlgorithmError: {VIOLATION}, exit code: 3"),
+        (None, VIOLATION),
+    ],
+)
+def test_a_failed_jobs_exit_message_is_told_where_the_reason_lacks_it(
+    account: Account, reason: str | None, told: str
+) -> None:
+    account.exit_message = f"{VIOLATION}\n"
+    failed = CHECK | {"StepStatus": "Failed"} | ({"FailureReason": reason} if reason else {})
+    account.has_execution("Failed", [failed])
+    account.lacks_object("NoSuchKey")
+    text = Page(render(read_execution(ARN, account.connect))).text
+    assert f"The execution failed in step EmpBonusDataQuality. Nothing was registered. {told}" in text
+    assert text.count(VIOLATION) == 2, "once where it says what came of the execution, once in the table of steps"
+
+
+def test_what_a_successful_job_says_is_no_reason(account: Account) -> None:
+    account.exit_message = "all well"
+    account.has_execution("Succeeded", [EVALUATE])
+    account.lacks_object("NoSuchKey")
+    account.lacks_object("NoSuchKey")
+    assert "all well" not in Page(render(read_execution(ARN, account.connect))).text
 
 
 @pytest.mark.parametrize("code", ["NoSuchKey", "NoSuchBucket"])

@@ -10,6 +10,7 @@ from local_aws.sagemaker.jobs import JobsOfRole
 from local_aws.sagemaker.ports import PipelineRole
 from local_runner.errors import StepFailedError
 from local_runner.execution import Execution, StepRecord
+from local_runner.steps.job import make_hosts
 from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -83,6 +84,20 @@ def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: str, job: st
     described = call("DescribeTrainingJob", {"TrainingJobName": "bonus-1"})
     assert (described["TrainingJobArn"], described["TrainingJobStatus"]) == (JOB, job)
     assert (described["HyperParameters"], described.get("FailureReason")) == ({"epochs": "10"}, reason)
+
+
+def test_a_failed_processing_job_is_described_with_what_its_program_said(tmp_path: Path) -> None:
+    arn = f"{PREFIX}:processing-job/bonus-1"
+    jobs = jobs_of(tmp_path, PASS, allow("sagemaker:CreateProcessingJob", arn))
+    jobs.accept("Train", ("CreateProcessingJob",), arn, {"RoleArn": JOB_ROLE})
+    jobs.execution.steps["Train"].status = "Failed"
+    _silent, speaking = make_hosts(tmp_path / "Train", 2)
+    assert "ExitMessage" not in call("DescribeProcessingJob", {"ProcessingJobName": "bonus-1"})
+    path = speaking.path("/opt/ml/output/message")
+    path.parent.mkdir()
+    path.write_text("9 rows, fewer than 100", encoding="utf-8")
+    described = call("DescribeProcessingJob", {"ProcessingJobName": "bonus-1"})
+    assert described["ExitMessage"] == "9 rows, fewer than 100"
 
 
 def test_a_search_that_has_ended_lists_its_training_jobs(tmp_path: Path) -> None:
