@@ -15,7 +15,7 @@ from pathlib import Path
 from processing.column_statistics import ColumnStatistics
 from processing.contract_rules import find_violations, summarize
 from processing.data_contract import Column, read_contract
-from processing.job import JobError, run
+from processing.job import ContractViolationError, run
 from processing.quality_report import FILE_NAME, Figures, read_baseline, to_json
 from processing.raw_data import list_files, stream
 
@@ -44,7 +44,7 @@ def check_quality(options: argparse.Namespace, data_version: str) -> None:
     for violation in violations:
         log.warning("%s", violation.text)
     if violations:
-        raise JobError(summarize(violations))
+        raise ContractViolationError(summarize(violations))
     log.info("%s rows, %s misshapen records: the contract holds", figures.rows, figures.misshapen)
 
 

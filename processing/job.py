@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,15 @@ log = logging.getLogger(__name__)
 
 class JobError(Exception):
     """The job cannot go on. The text is for whoever started it: what was found, then the remedy; never a data value."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ContractViolationError(JobError):
+    """The data violates its contract, which is no fault of the job: people are told of it in other words."""
+
+    exit_code: ClassVar[int] = 3
+    """`stacks/constructs/outcomes.py` knows it. Python itself exits with 1 and 2, and 120 or more."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,6 @@ def run(work: Callable[[], None], *, message: Path) -> int:
     except JobError as error:
         log.error("%s", error)  # noqa: TRY400  the line is the message; a traceback would bury it
         message.parent.mkdir(parents=True, exist_ok=True)
-        message.write_text(f"{error}\n", encoding="utf-8")
-        return 1
+        message.write_text(str(error), encoding="utf-8")  # no line end: the service goes on in the same line
+        return error.exit_code
     return 0

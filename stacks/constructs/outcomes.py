@@ -10,8 +10,10 @@ Pattern = dict[str, Any]
 REJECTION_STEP = "EmpBonusRejected"
 DATA_QUALITY_STEP = "EmpBonusDataQuality"
 
-# What processing/contract_rules.py begins its message with; the service puts words of its own before and after.
-_REFUSAL = {"wildcard": "*data contract violated*"}
+# What processing/contract_rules.py begins its message with, and the exit code of processing/job.py, where the service
+# does not hand on the words. It puts words of its own before, and may put some after ("Retry not appropriate on ..."),
+# so neither is matched at the end. Nothing in the container exits with 30 to 39, which would match, too.
+_REFUSALS = ("*data contract violated*", "*exit code: 3*")
 
 
 def rejected_model(pipeline_arn: str) -> Pattern:
@@ -21,7 +23,9 @@ def rejected_model(pipeline_arn: str) -> Pattern:
 
 def refused_data(pipeline_arn: str) -> Pattern:
     """Match data that violates the contract."""
-    return _failed_step(pipeline_arn, {"stepName": [DATA_QUALITY_STEP], "failureReason": [_REFUSAL]})
+    return _failed_step(
+        pipeline_arn, {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"wildcard": each} for each in _REFUSALS]}
+    )
 
 
 def fault(pipeline_arn: str) -> Pattern:
@@ -31,7 +35,7 @@ def fault(pipeline_arn: str) -> Pattern:
         {
             "$or": [
                 {"stepName": [{"anything-but": [REJECTION_STEP, DATA_QUALITY_STEP]}]},
-                {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"anything-but": _REFUSAL}]},
+                {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"anything-but": {"wildcard": [*_REFUSALS]}}]},
                 {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"exists": False}]},
             ]
         },

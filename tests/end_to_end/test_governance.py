@@ -91,8 +91,9 @@ def test_broken_data_stops_at_the_data_gate_with_its_violations_listed(
     assert run.returncode == 1
     assert list(runner.steps()) == ["EmpBonusFindChampion", "EmpBonusDataQuality"]
     reason = runner.steps()["EmpBonusDataQuality"]["FailureReason"]
-    assert "data contract violated: " in reason
+    assert reason.startswith("AlgorithmError: data contract violated: ")
     assert message in reason
+    assert reason.endswith(", exit code: 3")
     assert "Magic" not in run.stdout
     report = output(runner, "EmpBonusDataQuality", "data-quality", "data_quality.json")
     assert report["violations"], "the report is uploaded although the step failed"

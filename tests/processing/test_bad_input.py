@@ -176,7 +176,7 @@ def test_one_row_above_the_allowed_share_fails_the_job(tmp_path: Path) -> None:
     assert refused.preprocess() == 1
     assert refused.message == (
         "6 of 100 rows rejected, more than 5.0%; most often bonus: missing (5 times in employees.csv, first in row 2):"
-        " correct the rows that rejected.csv lists\n"
+        " correct the rows that rejected.csv lists"
     )
     assert len(refused.rejected()) == 6, "the list is there when it is needed most"
 
@@ -193,14 +193,14 @@ def test_too_few_rows_for_a_mini_batch_fail_the_job(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path, minimum_training_rows=32)
     jobs.write(good_rows(45))
     assert jobs.preprocess() == 1
-    message = "the input has 31 training rows, fewer than a mini-batch of 32: give 46 usable rows\n"
+    message = "the input has 31 training rows, fewer than a mini-batch of 32: give 46 usable rows"
     assert jobs.message == message
 
 
 def test_a_few_rows_fail_the_job_in_one_line(jobs: Jobs) -> None:
     jobs.write(good_rows(9))
     assert jobs.preprocess() == 1
-    assert jobs.message == "the input has 9 usable rows: give at least 10\n"
+    assert jobs.message == "the input has 9 usable rows: give at least 10"
 
 
 @pytest.mark.parametrize("name", ["employee_id", "age", "salary", "department", "hire_date", "profile", "bonus"])
@@ -213,21 +213,21 @@ def test_a_missing_column_fails_the_job_and_is_named(jobs: Jobs, name: str) -> N
 def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
     jobs.write([[*row, row[3]] for row in good_rows()], header=[*COLUMNS, "salary"])
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: column salary appears twice; keep one\n"
+    assert jobs.message == "employees.csv: column salary appears twice; keep one"
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "employees.csv: empty file; upload the export again\n"),
-        (b"\n", "employees.csv: the first line is blank; delete it, so that the header comes first\n"),
+        (b"", "employees.csv: empty file; upload the export again"),
+        (b"\n", "employees.csv: the first line is blank; delete it, so that the header comes first"),
         (
             ",".join(COLUMNS).encode(),
-            "employees.csv: no well-formed record below the header; upload the whole export again\n",
+            "employees.csv: no well-formed record below the header; upload the whole export again",
         ),
         (
             ",".join(COLUMNS).encode() + b"\nonly,two\n",
-            "employees.csv: no well-formed record below the header; upload the whole export again\n",
+            "employees.csv: no well-formed record below the header; upload the whole export again",
         ),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str) -> None:
     path = jobs.write([[*row[:1], "José", *row[2:]] for row in good_rows(300)])
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'\n"
+    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
 
 
 def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
@@ -252,7 +252,7 @@ def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> Non
     path = jobs.write(rows)
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'\n"
+    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
 
 
 def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
@@ -261,7 +261,7 @@ def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None
     text = path.read_text(encoding="utf-8") + 'E1,"Ada' + ",x" * BLOCK_BYTES
     path.write_text(text, encoding="utf-8")
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: a record is longer than 4 MB; close the quotation mark that is open\n"
+    assert jobs.message == "employees.csv: a record is longer than 4 MB; close the quotation mark that is open"
 
 
 @pytest.mark.parametrize("name", ["name", "department", "bonus"])
@@ -271,7 +271,7 @@ def test_a_quotation_mark_that_swallows_the_rest_of_a_small_file_fails_the_job(j
     text = "\n".join(",".join(row) for row in [COLUMNS, *rows])
     (jobs.raw / "employees.csv").write_text(f"{text}\n", encoding="utf-8")
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: row 151 opens a quotation mark that is never closed: close it\n"
+    assert jobs.message == "employees.csv: row 151 opens a quotation mark that is never closed: close it"
 
 
 def test_a_quotation_mark_inside_a_field_is_just_a_character(jobs: Jobs) -> None:
@@ -301,13 +301,13 @@ def test_what_is_no_archive_fails_the_job(jobs: Jobs) -> None:
 def test_no_file_at_all_fails_the_job(jobs: Jobs) -> None:
     (jobs.raw / "notes.txt").touch()
     assert jobs.preprocess() == 1
-    assert jobs.message == "the input has no .csv or .csv.gz file: upload one below the InputData prefix\n"
+    assert jobs.message == "the input has no .csv or .csv.gz file: upload one below the InputData prefix"
 
 
 def test_a_free_text_department_fails_the_job(jobs: Jobs) -> None:
     jobs.write([[*row[:4], f"desk {place}", *row[5:]] for place, row in enumerate(good_rows(400))])
     assert jobs.preprocess() == 1
-    assert jobs.message == "column department has more than 200 values: give departments, not free text\n"
+    assert jobs.message == "column department has more than 200 values: give departments, not free text"
 
 
 @pytest.mark.parametrize("name", ["age", "salary"])
@@ -317,7 +317,7 @@ def test_a_column_with_no_value_at_all_fails_the_job(jobs: Jobs, name: str) -> N
         row[column(name)] = ""
     jobs.write(rows)
     assert jobs.preprocess() == 1
-    assert jobs.message == f"no training row of the input has a value of {name}: export the column again\n"
+    assert jobs.message == f"no training row of the input has a value of {name}: export the column again"
 
 
 def test_a_profile_cannot_break_out_of_its_row(jobs: Jobs) -> None:

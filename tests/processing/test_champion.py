@@ -157,7 +157,7 @@ def test_a_champion_that_was_trained_on_all_test_rows_fails_the_job(tmp_path: Pa
     assert challenger.evaluate(champion=champion) == 1
     rows = len(challenger.channel("test"))
     assert challenger.message == (
-        f"champion champion was trained on all {rows} test rows: keep the split seed it was trained with\n"
+        f"champion champion was trained on all {rows} test rows: keep the split seed it was trained with"
     )
     assert not (challenger.root / "evaluation").exists()
 
@@ -173,7 +173,7 @@ def test_a_champion_whose_feature_model_cannot_be_read_is_named(challenger: Jobs
     assert challenger.evaluate(champion=champion) == 1
     assert challenger.message == (
         "champion arn:aws:1: feature model has schema version 1: run preprocessing again to write 2,"
-        " or reject its model package to do without it\n"
+        " or reject its model package to do without it"
     )
 
 
@@ -183,7 +183,7 @@ def test_a_champion_without_an_artefact_is_named(challenger: Jobs, tmp_path: Pat
     assert challenger.evaluate(champion=champion) == 1
     assert challenger.message == (
         "champion arn:aws:1: model/model.tar.gz: missing; give the artefact of the training job,"
-        " or reject its model package to do without it\n"
+        " or reject its model package to do without it"
     )
 
 

@@ -28,6 +28,9 @@ SAMPLE = Path(processing.__file__).parents[1] / "data" / "mock_data.csv"
 
 ROWS = 200
 
+REFUSED = 3
+"""Exit code of a job whose data violates the contract, and of no other."""
+
 Row = list[str]
 
 
@@ -111,7 +114,7 @@ def test_one_value_above_a_limit_violates_just_that_rule(
     assert run(jobs) == 0
     change(rows, name, value, allowed + 1)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     (violation,) = read_report(jobs)["violations"]
     assert (violation["rule"], violation["column"], violation["count"]) == (rule, name, allowed + 1)
     assert violation["limit"] == pytest.approx(allowed / ROWS)
@@ -130,7 +133,7 @@ def test_records_with_a_wrong_number_of_columns_violate_the_contract(
     assert run(jobs) == 0
     spoil(rows[4])
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     report = read_report(jobs)
     assert (report["rows"], report["misshapen"]) == (195, 5)
     (violation,) = report["violations"]
@@ -148,7 +151,7 @@ def test_too_few_rows_violate_the_contract(jobs: Jobs) -> None:
     jobs.write(good_rows(100))
     assert run(jobs) == 0
     jobs.write(good_rows(99))
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     (violation,) = read_report(jobs)["violations"]
     assert violation == {
         "rule": "minimum_rows",
@@ -165,11 +168,11 @@ def test_a_violation_fails_the_job_in_one_line_with_the_remedy(jobs: Jobs) -> No
     change(rows, "salary", "", 41)
     change(rows, "age", "900", 100)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     assert jobs.message == (
         "data contract violated: age: 100 of 200 values not a number from 15 to 100 (50.0%), more than 2.0%;"
         " salary: 41 of 200 values missing (20.5%), more than 10.0%;"
-        " correct the data or, if it is as it should be, the limits in data_contract.toml\n"
+        " correct the data or, if it is as it should be, the limits in data_contract.toml"
     )
 
 
@@ -185,7 +188,7 @@ def test_a_message_that_would_be_too_long_says_where_the_rest_is(jobs: Jobs, cap
         row.pop()
     jobs.write(rows)
     with caplog.at_level(logging.WARNING):
-        assert run(jobs) == 1
+        assert run(jobs) == REFUSED
     texts = [violation["text"] for violation in read_report(jobs)["violations"]]
     shown = [text for text in texts if text in jobs.message]
     assert len(jobs.message.encode()) < 1_000
@@ -222,7 +225,7 @@ def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest
     jobs.write(good_rows(ROWS))
     use_contract(monkeypatch, "minimum_rows = 100", "minimum_rows = 0")
     assert run(jobs) == 1
-    assert jobs.message == "data_contract.toml: minimum_rows is 0: write a whole number of at least 1\n"
+    assert jobs.message == "data_contract.toml: minimum_rows is 0: write a whole number of at least 1"
 
 
 def test_a_small_limit_is_told_to_the_digit(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +233,7 @@ def test_a_small_limit_is_told_to_the_digit(jobs: Jobs, monkeypatch: pytest.Monk
     rows = good_rows(2_000)
     change(rows, "employee_id", rows[0][0], 1)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     assert "employee_id: 1 of 2,000 values repeated (0.05%), more than 0.04%;" in jobs.message
 
 
@@ -324,7 +327,7 @@ def test_figures_that_need_a_value_are_left_out_where_there_is_none(jobs: Jobs) 
         row[column("age")], row[column("hire_date")] = "", "n/a"
     change(rows, "salary", "", ROWS)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     columns = read_report(jobs)["columns"]
     assert columns["age"] == {"type": "number", "count": 0, "missing": ROWS, "invalid": 0}
     assert columns["hire_date"] == {"type": "date", "count": 0, "missing": 0, "invalid": ROWS}
@@ -348,7 +351,7 @@ def test_nothing_tells_of_a_person(jobs: Jobs, caplog: pytest.LogCaptureFixture)
     change(rows, "employee_id", rows[0][0], 60)
     jobs.write(rows)
     with caplog.at_level(logging.DEBUG):
-        assert run(jobs) == 1
+        assert run(jobs) == REFUSED
     written = [path.read_text(encoding="utf-8") for path in (jobs.root / "data-quality").iterdir()]
     for text in (*written, jobs.message, caplog.text):
         assert "tell-tale" not in text
@@ -406,7 +409,7 @@ def test_data_that_has_drifted_from_the_baseline_violates_the_contract(
     use_as_baseline(jobs, rows)
     drift(rows)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     report = read_report(jobs)
     assert report["baseline"] == {"data_version": DATA_VERSION, "rows": ROWS}
     (violation,) = report["violations"]
@@ -423,7 +426,7 @@ def test_a_shift_of_a_mean_is_told_with_both_figures(jobs: Jobs) -> None:
     before = np.array([float(row[column("age")]) for row in rows])
     age(rows)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     (violation,) = read_report(jobs)["violations"]
     assert violation["found"] == pytest.approx(8 / before.std(ddof=1), rel=1e-9)
     assert violation["text"] == (
@@ -439,7 +442,7 @@ def test_a_shift_of_shares_is_told_with_the_department_that_moved_most(jobs: Job
     move_half_to_finance(rows)
     after = pd.Series([row[column("department")] for row in rows]).value_counts(normalize=True)
     jobs.write(rows)
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     (violation,) = read_report(jobs)["violations"]
     assert violation["found"] == pytest.approx((after - before).abs().sum() / 2, rel=1e-9)
     assert violation["text"] == (
@@ -454,7 +457,7 @@ def test_a_loss_of_rows_is_a_limit_that_can_be_set(jobs: Jobs, monkeypatch: pyte
     jobs.write(rows[:130])
     assert run(jobs) == 0
     use_contract(monkeypatch, "maximum_row_loss_share = 1.0", "maximum_row_loss_share = 0.3")
-    assert run(jobs) == 1
+    assert run(jobs) == REFUSED
     (violation,) = read_report(jobs)["violations"]
     assert (violation["rule"], violation["column"], violation["count"]) == ("maximum_row_loss_share", None, 70)
     assert violation["text"] == "130 rows, 35.0% fewer than the baseline's 200, more than 30.0%"
@@ -517,7 +520,7 @@ def test_a_baseline_that_is_no_report_fails_the_job(jobs: Jobs, content: str) ->
     (jobs.root / "baseline" / "data_quality.json").write_bytes(content.encode(errors="surrogateescape"))
     assert run(jobs) == 1
     assert jobs.message == (
-        "the baseline's data_quality.json is no data quality report: restore that of the model in production\n"
+        "the baseline's data_quality.json is no data quality report: restore that of the model in production"
     )
 
 

@@ -183,7 +183,7 @@ def test_of_several_instances_the_first_evaluates(tmp_path: Path) -> None:
 def test_one_test_row_is_too_few(jobs: Jobs) -> None:
     ready(jobs, good_rows(10))
     assert jobs.evaluate() == 1
-    assert jobs.message == "r2 needs 2 test rows and there is one: give at least 20 usable rows\n"
+    assert jobs.message == "r2 needs 2 test rows and there is one: give at least 20 usable rows"
 
 
 def test_two_test_rows_are_enough(jobs: Jobs) -> None:
@@ -218,7 +218,7 @@ def test_another_test_mse_than_the_reported_one_fails_the_job(jobs: Jobs) -> Non
     assert jobs.message == (
         f"test:mse is {mse:.6g} when recomputed, but the training job reported {1.0011 * mse:.6g}: take artefact,"
         " feature model and rows of one execution; where they are, Linear Learner's form has changed: read it anew in"
-        " model_artefact.py\n"
+        " model_artefact.py"
     )
 
 
@@ -282,5 +282,5 @@ def test_an_artefact_of_another_execution_fails_the_job(jobs: Jobs) -> None:
     path.write_text(json.dumps(document))
     assert jobs.evaluate() == 1
     assert jobs.message == (
-        "model/model.tar.gz: 18 weights for 19 features; take model and feature model of one execution\n"
+        "model/model.tar.gz: 18 weights for 19 features; take model and feature model of one execution"
     )

@@ -104,6 +104,6 @@ def test_rows_that_do_not_belong_together_fail_the_job_in_one_line(
     mse = str(jobs.reported_mse())
     spoil(jobs)
     assert jobs.evaluate("--reported-test-mse", mse) == 1
-    assert jobs.message == f"{message}\n"
+    assert jobs.message == message
     assert "tell-tale" not in caplog.text
     assert not (jobs.root / "evaluation").exists()

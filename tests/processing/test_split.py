@@ -120,7 +120,7 @@ def test_a_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
     path = jobs.root / "feature-model" / "feature_model.json"
     path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 1'))
     assert jobs.split() == 1
-    assert jobs.message == "feature model has schema version 1: run preprocessing again to write 2\n"
+    assert jobs.message == "feature model has schema version 1: run preprocessing again to write 2"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_damaged_feature_model_is_refused(jobs: Jobs, before: str, after: str)
     assert before in text
     path.write_text(text.replace(before, after, 1))
     assert jobs.split() == 1
-    assert jobs.message == "feature model is not what preprocessing wrote: run preprocessing again\n"
+    assert jobs.message == "feature model is not what preprocessing wrote: run preprocessing again"
 
 
 def test_a_department_with_a_comma_survives(jobs: Jobs) -> None:

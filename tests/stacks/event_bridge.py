@@ -48,6 +48,8 @@ def _value_matches(wanted: Any, found: Any) -> bool:
             return found == wanted
         case {"wildcard": str(text), **others} if not others:
             return re.fullmatch(".*".join(map(re.escape, text.split("*"))), found, re.DOTALL) is not None
+        case {"anything-but": {"wildcard": list(texts), **others}} if not others:
+            return not any(_value_matches({"wildcard": each}, found) for each in texts)
         case {"anything-but": list(values), **others} if not others:
             return found not in values
         case {"anything-but": dict(operator), **others} if not others:

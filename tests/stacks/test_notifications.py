@@ -1,13 +1,14 @@
 """People are told of each end that is not a good one, once, and in words that say what it is."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from processing.contract_rules import Violation, summarize
+from processing.job import ContractViolationError, run
 from settings import STAGES, Operations, find_stage
 from stacks.constructs.outcomes import DATA_QUALITY_STEP, REJECTION_STEP
 from tests.stacks.event_bridge import UnknownOperatorError, matches, render
@@ -25,7 +26,12 @@ REASONS = {
     "quota": QUOTA,
     "capacity": "CapacityError: Unable to provision requested ML compute capacity.",
     "container": 'AlgorithmError: ["salary" is not a column], exit code: 1',
-    "refusal": "AlgorithmError: [data contract violated: age: 3 of 9 values missing], exit code: 1",
+    "killed": "AlgorithmError: , exit code: 137",
+    "another code": "AlgorithmError: , exit code: 13",
+    "refusal": "AlgorithmError: data contract violated: age: 3 of 9 values missing, exit code: 3",
+    "refusal without words": "AlgorithmError: , exit code: 3",
+    "refusal with words of the pipeline": "AlgorithmError: , exit code: 3\nRetry not appropriate on execution of step",
+    "refusal with another code": "AlgorithmError: data contract violated: 12 rows, fewer than 100, exit code: 255",
     "bare refusal": "data contract violated: 12 rows, fewer than 100",
     "rejection": "model not registered: r2 0.4117 is less than MinimumR2 0.5000",
     "empty": "",
@@ -76,6 +82,11 @@ def test_each_failed_step_is_told_of_exactly_once(
         ("EmpBonusRejected", "none", "RejectedModel"),
         ("EmpBonusDataQuality", "refusal", "RefusedData"),
         ("EmpBonusDataQuality", "bare refusal", "RefusedData"),
+        ("EmpBonusDataQuality", "refusal without words", "RefusedData"),
+        ("EmpBonusDataQuality", "refusal with words of the pipeline", "RefusedData"),
+        ("EmpBonusDataQuality", "refusal with another code", "RefusedData"),
+        ("EmpBonusDataQuality", "killed", "Fault"),
+        ("EmpBonusDataQuality", "another code", "Fault"),
         ("EmpBonusDataQuality", "quota", "Fault"),
         ("EmpBonusDataQuality", "capacity", "Fault"),
         ("EmpBonusDataQuality", "container", "Fault"),
@@ -92,10 +103,21 @@ def test_a_rejected_model_and_refused_data_are_told_apart_from_a_fault(
     assert told_of(template, sample("failed_step", stepName=step, failureReason=REASONS[reason])) == [rule]
 
 
-def test_what_the_data_quality_job_says_is_recognized(template: Template) -> None:
+def violate_the_contract() -> None:
     violation = Violation(rule="minimum_rows", column=None, count=1, limit=2, found=1, text="1 row, fewer than 2")
-    reason = f"AlgorithmError: [{summarize([violation])}], exit code: 1"
-    assert told_of(template, sample("failed_step", stepName=DATA_QUALITY_STEP, failureReason=reason)) == ["RefusedData"]
+    raise ContractViolationError(summarize([violation]))
+
+
+@pytest.mark.parametrize(("fail", "rule"), [(violate_the_contract, "RefusedData")])
+def test_a_failed_data_quality_job_is_recognized_by_its_exit_code_and_by_its_words(
+    template: Template, tmp_path: Path, fail: Callable[[], None], rule: str
+) -> None:
+    code = run(fail, message=tmp_path / "message")
+    words = (tmp_path / "message").read_text(encoding="utf-8")
+    for reason in (f"AlgorithmError: {words}, exit code: {code}", f"AlgorithmError: , exit code: {code}", words):
+        event = sample("failed_step", stepName=DATA_QUALITY_STEP, failureReason=reason)
+        assert told_of(template, event) == [rule]
+        assert message(template, rule, event)[2] == f"Reason: {reason}", "a line end would break the message in two"
 
 
 @pytest.mark.parametrize("status", ["Stopped", "CompletedWithFailures"])

@@ -55,6 +55,10 @@ def test_data_that_breaks_its_contract_is_told_apart_from_a_fault(
     assert "[dev] DATA REFUSED by the contract, not a fault" in text
     assert "Step: EmpBonusDataQuality" in text
     assert "data contract violated" in text
+    assert ", exit code: 3" in text
+    job = execution.steps()["EmpBonusDataQuality"]["Metadata"]["ProcessingJob"]["Arn"].rpartition("/")[2]
+    described = deployed.client("sagemaker").describe_processing_job(ProcessingJobName=job)
+    assert described["ExitMessage"] in text, "the job says it, too"
 
 
 def test_an_execution_that_is_stopped_is_told(deployed: LocalAws, inbox: str) -> None:
