@@ -15,7 +15,7 @@ from pathlib import Path
 from processing.column_statistics import ColumnStatistics
 from processing.contract_rules import find_violations, summarize
 from processing.data_contract import Column, read_contract
-from processing.job import ContractViolationError, run
+from processing.job import ContractViolationError, JobError, run
 from processing.quality_report import FILE_NAME, Figures, read_baseline, to_json
 from processing.raw_data import list_files, stream
 
@@ -33,6 +33,7 @@ def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
 
 def check_quality(options: argparse.Namespace, data_version: str) -> None:
     """Do the whole job; raise `JobError` where the data cannot be read or violates the contract."""
+    check_version(data_version)
     log.info("data version %s", data_version)
     contract = read_contract()
     baseline = read_baseline(options.baseline)
@@ -46,6 +47,18 @@ def check_quality(options: argparse.Namespace, data_version: str) -> None:
     if violations:
         raise ContractViolationError(summarize(violations))
     log.info("%s rows, %s misshapen records: the contract holds", figures.rows, figures.misshapen)
+
+
+def check_version(data_version: str) -> None:
+    """Raise `JobError` for the path of a rule's parameter, which EventBridge should have replaced by what it finds.
+
+    With it every start would be of the same version, and answered from the step cache.
+    """
+    if data_version.startswith("$."):
+        raise JobError(
+            f"DataVersion is {data_version!r}, which EventBridge has not replaced by a value of its event:"
+            " start the pipeline by hand, with a DataVersion of your own"
+        )
 
 
 def measure(folder: Path, data_version: str, columns: Mapping[str, Column]) -> Figures:

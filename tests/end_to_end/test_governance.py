@@ -99,6 +99,18 @@ def test_broken_data_stops_at_the_data_gate_with_its_violations_listed(
     assert report["violations"], "the report is uploaded although the step failed"
 
 
+def test_a_data_version_that_eventbridge_has_not_replaced_fails_the_first_job_every_time(
+    runner: Runner, tmp_path: Path
+) -> None:
+    few = write_employees(tmp_path / "few.csv", 400)
+    for _ in range(2):  # a failed step is not cached
+        assert runner.run(few, "--set", "DataVersion=$.time").returncode == 1
+        assert list(runner.steps()) == ["EmpBonusFindChampion", "EmpBonusDataQuality"]
+        reason = runner.steps()["EmpBonusDataQuality"]["FailureReason"]
+        assert reason.startswith("AlgorithmError: DataVersion is '$.time', which EventBridge has not replaced")
+        assert reason.endswith(", exit code: 1")
+
+
 def test_data_that_drifted_from_what_the_champion_was_trained_on_is_refused(runner: Runner, tmp_path: Path) -> None:
     assert runner.run(write_employees(tmp_path / "first.csv", 400)).returncode == 0
     assert runner.command_of("approve", "1").returncode == 0

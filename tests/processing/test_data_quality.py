@@ -41,9 +41,9 @@ def arguments(root: Path) -> list[str]:
     return [*words, "--resource-config", str(config), "--message", str(root / "message")]
 
 
-def run(jobs: Jobs) -> int:
+def run(jobs: Jobs, data_version: str = DATA_VERSION) -> int:
     (jobs.root / "baseline").mkdir(exist_ok=True)
-    return data_quality.main(arguments(jobs.root), {"DATA_VERSION": DATA_VERSION})
+    return data_quality.main(arguments(jobs.root), {"DATA_VERSION": data_version})
 
 
 def read_report(jobs: Jobs) -> dict[str, Any]:
@@ -219,6 +219,18 @@ def test_a_file_that_cannot_be_read_fails_as_it_does_in_preprocessing(jobs: Jobs
     jobs.write(good_rows(), header=["other" if each == "salary" else each for each in COLUMNS])
     assert run(jobs) == 1
     assert jobs.message.startswith("employees.csv: missing column salary; name the columns")
+
+
+@pytest.mark.parametrize("path", ["$.time", "$.detail.object.version-id"])
+def test_a_data_version_that_eventbridge_has_not_replaced_fails_the_job_in_one_line(jobs: Jobs, path: str) -> None:
+    jobs.write(good_rows(ROWS))
+    assert run(jobs, data_version=path) == 1
+    assert jobs.message == (
+        f"DataVersion is '{path}', which EventBridge has not replaced by a value of its event:"
+        " start the pipeline by hand, with a DataVersion of your own"
+    )
+    assert not (jobs.root / "data-quality").exists()
+    assert run(jobs, data_version="v$.2") == 0
 
 
 def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:

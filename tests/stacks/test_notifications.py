@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from processing.contract_rules import Violation, summarize
+from processing.data_quality import check_version
 from processing.job import ContractViolationError, run
 from settings import STAGES, Operations, find_stage
 from stacks.constructs.outcomes import DATA_QUALITY_STEP, REJECTION_STEP
@@ -108,7 +110,9 @@ def violate_the_contract() -> None:
     raise ContractViolationError(summarize([violation]))
 
 
-@pytest.mark.parametrize(("fail", "rule"), [(violate_the_contract, "RefusedData")])
+@pytest.mark.parametrize(
+    ("fail", "rule"), [(violate_the_contract, "RefusedData"), (partial(check_version, "$.time"), "Fault")]
+)
 def test_a_failed_data_quality_job_is_recognized_by_its_exit_code_and_by_its_words(
     template: Template, tmp_path: Path, fail: Callable[[], None], rule: str
 ) -> None:
