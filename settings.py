@@ -213,7 +213,10 @@ class Retention:
 
     step_cache_days: int = 30
     intermediates_days: int = 45
-    """Outputs of steps but models: longer than the cache, or a cache hit would point at a deleted file."""
+    """Outputs of steps but models: longer than the cache, or a cache hit would point at a deleted file.
+
+    Whether a hit begins the cache's days anew is not documented: should a step miss files, give another DataVersion.
+    """
     noncurrent_versions_days: int = 90
     """Raw data and models that were overwritten or deleted."""
     access_logs_days: int = 365
@@ -228,7 +231,7 @@ class Operations:
     missed_periods: int | None = 1
     """Alarm when in so many periods of the schedule no model came to be judged; None: never."""
     log_retention_days: int = 90
-    """Of the log groups that are ours."""
+    """Of the function's log group; those of jobs, `/aws/sagemaker/*`, are SageMaker's and keep all that they get."""
 
 
 @dataclass(frozen=True, kw_only=True)
