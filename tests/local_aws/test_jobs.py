@@ -88,7 +88,8 @@ def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: str, job: st
 
 def test_a_failed_processing_job_is_described_with_what_its_program_said(tmp_path: Path) -> None:
     arn = f"{PREFIX}:processing-job/bonus-1"
-    jobs = jobs_of(tmp_path, PASS, allow("sagemaker:CreateProcessingJob", arn))
+    creating = [allow(f"sagemaker:{action}", arn) for action in ("CreateProcessingJob", "AddTags")]
+    jobs = jobs_of(tmp_path, PASS, *creating)
     jobs.accept("Train", ("CreateProcessingJob",), arn, {"RoleArn": JOB_ROLE})
     jobs.execution.steps["Train"].status = "Failed"
     _silent, speaking = make_hosts(tmp_path / "Train", 2)
