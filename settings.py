@@ -245,7 +245,7 @@ class Stage:
     job_prefix: str
     """Every job's name begins with it; the pipeline's rights end there. No stage's begins another's."""
     tuning_job_prefix: str
-    """The same for a tuning job, whose name has 32 characters only; the service needs 24 of them."""
+    """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
     schedule: Schedule
     new_data_start: NewDataStart = NewDataStart()
     processing: Processing = Processing()
@@ -284,7 +284,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
                 pipeline_name="emp-bonus-training-pipeline-dev",
                 model_package_group_name="EmpBonusPackageGroup-dev",
                 job_prefix="emp-bonus-dev",
-                tuning_job_prefix="eb-dev",
+                tuning_job_prefix="ebdev",
                 registration=Registration(allowed_approval_statuses=("PendingManualApproval", "Approved", "Rejected")),
                 schedule=Schedule(expression="cron(0 5 ? * MON *)", period_hours=168, enabled=False),
                 operations=Operations(missed_periods=None),
@@ -296,7 +296,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
                 pipeline_name="emp-bonus-training-pipeline",
                 model_package_group_name="EmpBonusPackageGroup",
                 job_prefix="emp-bonus-prod",
-                tuning_job_prefix="eb-prod",
+                tuning_job_prefix="ebprd",
                 schedule=Schedule(expression="cron(0 4 ? * MON,THU *)", period_hours=96, enabled=True),
             ),
         )

@@ -9,8 +9,9 @@ from pipeline_language.checker.document import Definition
 from pipeline_language.checker.problem import Problem
 from pipeline_language.checker.service_model import OPERATIONS, request_shape
 
-JOB_NAME_SUFFIX = 24
-"""Characters that the service adds to a job's name: execution id and a random end, as in its sample events."""
+JOB_NAME_SUFFIX = 27
+"""Characters that the service adds to a job's name: `-<execution id>-<entity token>-<failure count>`, 12, 10 and up to
+2 of them; aws/sagemaker-python-sdk, pull request 3946."""
 
 
 def check_retries(definition: Definition) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ def job_without_a_maximum_runtime(d: Definition) -> None:
     del arguments(d, "DataSplit")["StoppingCondition"]
 
 
-@defect("EmpBonusTraining.Arguments.TrainingJobName", "leaves no room for the 24 characters")
+@defect("EmpBonusTraining.Arguments.TrainingJobName", "leaves no room for the 27 characters")
 def job_name_too_long(d: Definition) -> None:
     arguments(d, "Training")["TrainingJobName"] = "n" * 40
 

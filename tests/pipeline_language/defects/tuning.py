@@ -8,9 +8,9 @@ def retry_that_a_search_ignores(d: Definition) -> None:
     steps(d)["EmpBonusTuning"]["RetryPolicies"][0]["ExceptionType"] = ["SageMaker.JOB_INTERNAL_ERROR"]
 
 
-@defect("EmpBonusTuning.Arguments.HyperParameterTuningJobName", "leaves no room for the 24 characters")
+@defect("EmpBonusTuning.Arguments.HyperParameterTuningJobName", "leaves no room for the 27 characters")
 def name_too_long_for_a_search(d: Definition) -> None:
-    arguments(d, "Tuning")["HyperParameterTuningJobName"] = "emp-bonus-dev"
+    arguments(d, "Tuning")["HyperParameterTuningJobName"] = "eb-dev"
 
 
 @defect("EmpBonusTuning.Arguments.HyperParameterTuningJobConfig.ResourceLimits", "no MaxRuntimeInSeconds: set one")
