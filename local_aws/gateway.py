@@ -9,7 +9,7 @@ from pathlib import Path
 import ministack.app
 
 from local_aws import service_quotas, subscriptions
-from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
+from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, sagemaker_types
 from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
 from local_aws.internals import missing
@@ -30,6 +30,7 @@ def run(record: Path) -> None:
     subscriptions.install()
     sagemaker_types.install()
     composite_alarm.install()
+    metric_math_alarm.install()
     bucket.install()
     delivery.install()
     object_versions.install()

@@ -15,7 +15,7 @@ NAMES = {
     "ministack.services.cloudformation.changesets": ("_IMPORT_LOOKUPS",),
     "ministack.services.cloudformation.provisioners": (
         *("_CUSTOM_NAME_REPLACEMENT", "_REPLACING_PROPERTIES", "_RESOURCE_HANDLERS", "_STACK_TAG_PROPERTY"),
-        *("_physical_name", "_s3_delete"),
+        *("_cw_metric_alarm_record", "_physical_name", "_s3_delete"),
     ),
     "ministack.services.cloudwatch": (
         *("_composite_alarms", "_delete_alarms", "_put_composite_alarm"),

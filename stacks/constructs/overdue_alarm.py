@@ -5,6 +5,7 @@ import re
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -31,36 +32,30 @@ class OverdueAlarm(Construct):
         self, scope: Construct, id_: str, *, look_back_hours: int, metrics: PipelineMetrics, topic: sns.ITopic
     ) -> None:
         super().__init__(scope, id_)
-        self._look_back_hours = look_back_hours
         hour = Duration.hours(1)
-        # Two alarms, not a sum: what has no data cannot be added up.
-        no_success = self._absence(
-            "NoSuccess", "No execution succeeded", metrics.executions("ExecutionSucceeded", period=hour)
+        # Neither metric has data where nothing happened, and of real data CloudWatch looks further back than it is
+        # told, as far as nobody knows. Filled, no hour is missing, and it looks at so many hours and no more.
+        judged = cloudwatch.MathExpression(
+            expression="FILL(succeeded, 0) + FILL(rejected, 0)",
+            using_metrics={
+                "succeeded": metrics.executions("ExecutionSucceeded", period=hour),
+                "rejected": metrics.failures_of(REJECTION_STEP, period=hour),
+            },
+            label="Models judged",
+            period=hour,
         )
-        no_rejection = self._absence(
-            "NoRejection", "No model was rejected", metrics.failures_of(REJECTION_STEP, period=hour)
-        )
-        self.alarm = cloudwatch.CfnCompositeAlarm(
+        self.alarm = cloudwatch.Alarm(
             self,
             "Resource",
             alarm_description=f"No execution judged a model in {look_back_hours} hours."
             f" {what_to_do('overdue-execution.md')}",
-            alarm_rule=f'ALARM("{no_success.alarm_arn}") AND ALARM("{no_rejection.alarm_arn}")',
-            alarm_actions=[topic.topic_arn],
-        )
-
-    def _absence(self, id_: str, what: str, metric: cloudwatch.IMetric) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
-            self,
-            id_,
-            alarm_description=f"{what} in {self._look_back_hours} hours; sends nothing by itself."
-            f" {what_to_do('overdue-execution.md')}",
-            metric=metric,
+            metric=judged,
             threshold=1,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-            evaluation_periods=self._look_back_hours,
+            evaluation_periods=look_back_hours,
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
+        self.alarm.add_alarm_action(actions.SnsAction(topic))
 
 
 def look_back_hours(schedule: Schedule, missed_periods: int) -> int:

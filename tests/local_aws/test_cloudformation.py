@@ -1,10 +1,11 @@
+import json
 from typing import Any
 
 import pytest
 from ministack.services import cloudwatch, s3
 from ministack.services.cloudformation import changesets, provisioners
 
-from local_aws.cloudformation import bucket, composite_alarm, sagemaker_types
+from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, sagemaker_types
 from local_aws.cloudformation.sagemaker_types import HandlerError, SageMakerType
 from local_aws.cloudformation.schema import PropertyError
 from local_aws.sagemaker.api import call
@@ -22,7 +23,7 @@ def pipeline_properties(message: str = "no", **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _installed() -> None:
-    for each in (sagemaker_types, composite_alarm, bucket):
+    for each in (sagemaker_types, composite_alarm, metric_math_alarm, bucket):
         each.install()
 
 
@@ -105,6 +106,38 @@ def test_a_composite_alarm_needs_its_alarms_and_goes_with_its_name() -> None:
     assert cloudwatch._composite_alarms[name]["AlarmDescription"] == "two"
     handlers["delete"](name, rule)
     assert name not in cloudwatch._composite_alarms
+
+
+def test_an_alarm_on_a_math_expression_is_kept_as_it_is_and_goes_with_its_name() -> None:
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]
+    stat = {"Metric": {"Namespace": "n", "MetricName": "m"}, "Period": 3600, "Stat": "Sum"}
+    expression = {"Id": "e", "Expression": "FILL(m, 0)"}
+    metrics = [expression, {"Id": "m", "MetricStat": stat, "ReturnData": False}]
+    less = {"ComparisonOperator": "LessThanThreshold", "Threshold": 1, "EvaluationPeriods": 24}
+    properties = {"AlarmName": "math", "Metrics": metrics, "TreatMissingData": "breaching", **less}
+    name, attributes = handlers["create"]("Logical", properties, "stack")
+    assert attributes["Arn"].endswith(":alarm:math")
+    (described,) = describe_alarms(name)
+    assert properties.items() <= described.items()
+    assert not {"MetricName", "Namespace", "Period", "Statistic"} & described.keys()
+    handlers["update"](name, properties, properties | {"EvaluationPeriods": 48}, "stack", "Logical")
+    assert describe_alarms(name)[0]["EvaluationPeriods"] == 48
+    handlers["delete"](name, properties)
+    assert describe_alarms(name) == []
+
+
+@pytest.mark.parametrize("metrics", [[{"Expression": "1"}], [{"Id": "e", "Colour": "red"}]])
+def test_an_alarm_on_a_math_expression_that_the_schema_does_not_allow_is_refused(metrics: list[Any]) -> None:
+    create = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]["create"]
+    less = {"ComparisonOperator": "LessThanThreshold", "Threshold": 1, "EvaluationPeriods": 24}
+    with pytest.raises(PropertyError, match="Properties validation failed"):
+        create("Logical", {"Metrics": metrics, **less}, "stack")
+
+
+def describe_alarms(name: str) -> list[dict[str, Any]]:
+    _, _, body = cloudwatch._describe_alarms({}, {"AlarmNames": [name]}, is_cbor=False, is_json=True)
+    alarms: list[dict[str, Any]] = json.loads(body)["MetricAlarms"]
+    return alarms
 
 
 def test_a_stack_cannot_delete_a_bucket_with_objects() -> None:

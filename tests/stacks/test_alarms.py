@@ -10,6 +10,7 @@ import pytest
 
 from settings import STAGES, Operations, Schedule, find_stage
 from stacks.constructs.overdue_alarm import AlarmError, look_back_hours
+from tests.stacks.metric_alarm import Reading, Series, state_of
 from tests.stacks.operated import ROOT, Resource, Template, operated, resources
 from tests.stacks.synthesis import changed
 
@@ -72,25 +73,80 @@ def test_a_start_that_waits_in_the_queue_raises_an_alarm(template: Template) -> 
 
 def test_every_rule_that_cannot_deliver_raises_an_alarm_that_of_a_notification_too(template: Template) -> None:
     names = [name for name, each in template["Resources"].items() if each["Type"] == "AWS::Events::Rule"]
-    found = [each for each in resources(template, METRIC_ALARM).values() if each["MetricName"] == "FailedInvocations"]
+    found = [each for path, each in resources(template, METRIC_ALARM).items() if path.endswith("Delivery/Resource")]
+    assert {each["MetricName"] for each in found} == {"FailedInvocations"}
     assert {each["Namespace"] for each in found} == {"AWS/Events"}
     assert sorted(dimensions(each)["RuleName"]["Ref"] for each in found) == sorted(names)
     assert len(names) == 5
 
 
 def test_prod_raises_an_alarm_when_no_model_was_judged_in_a_period_and_a_day(template: Template) -> None:
-    no_success, no_rejection = (alarm(template, f"Overdue/{name}") for name in ("NoSuccess", "NoRejection"))
-    assert (no_success["Namespace"], no_success["MetricName"]) == (NAMESPACE, "ExecutionSucceeded")
-    assert dimensions(no_success) == {"PipelineName": "emp-bonus-training-pipeline"}
-    assert dimensions(no_rejection)["StepName"] == "EmpBonusRejected"
-    for each in (no_success, no_rejection):
-        assert each["Period"] * each["EvaluationPeriods"] == (96 + 24) * 3_600
-        assert "DatapointsToAlarm" not in each, "all of them"
-        assert (each["ComparisonOperator"], each["Threshold"]) == ("LessThanThreshold", 1)
-        assert each["TreatMissingData"] == "breaching"
-    overdue = resources(template, COMPOSITE)["Alarms/Overdue/Resource"]
-    assert referred(overdue["AlarmRule"]) == ["OverdueNoSuccess", "OverdueNoRejection"]
-    assert " AND " in json.dumps(overdue["AlarmRule"])
+    overdue = alarm(template, "Overdue/Resource")
+    watched, *metrics = overdue["Metrics"]
+    assert watched["Expression"] == "FILL(succeeded, 0) + FILL(rejected, 0)"
+    assert [each.get("ReturnData", True) for each in overdue["Metrics"]] == [True, False, False]
+    succeeded, rejected = (each["MetricStat"] for each in metrics)
+    for stat, name in ((succeeded, "ExecutionSucceeded"), (rejected, "StepFailed")):
+        assert (stat["Metric"]["Namespace"], stat["Metric"]["MetricName"]) == (NAMESPACE, name)
+        assert dimensions(stat["Metric"])["PipelineName"] == "emp-bonus-training-pipeline"
+        assert (stat["Stat"], stat["Period"]) == ("Sum", 3_600)
+    assert dimensions(rejected["Metric"])["StepName"] == "EmpBonusRejected"
+    assert overdue["EvaluationPeriods"] == 96 + 24
+    assert "DatapointsToAlarm" not in overdue, "all of them"
+
+
+READINGS = [
+    Reading(periods_beyond=beyond, fills_the_unknown=fills) for beyond in (0, 2, 120) for fills in (True, False)
+]
+"""Whatever the guide leaves open."""
+
+
+def judged(*hours_ago: int) -> Series:
+    """Return a metric of the last three weeks that counted one so many hours ago, and is silent else."""
+    return [1.0 if ago in hours_ago else None for ago in range(21 * 24, -1, -1)]
+
+
+NEVER = judged()
+TWICE_A_WEEK = judged(*(week * 168 + hours for week in range(3) for hours in (50, 146)))
+
+
+@pytest.mark.parametrize(
+    ("succeeded", "rejected", "state"),
+    [
+        (NEVER, NEVER, "ALARM"),
+        (judged(0), NEVER, "OK"),
+        (judged(119), NEVER, "OK"),
+        (judged(120), NEVER, "ALARM"),
+        (NEVER, judged(119), "OK"),
+        (NEVER, judged(120), "ALARM"),
+        (judged(500), judged(300), "ALARM"),
+        (TWICE_A_WEEK, judged(400), "OK"),
+        (judged(*range(500)), NEVER, "OK"),
+        (judged(*range(120, 500)), judged(*range(120, 500)), "ALARM"),
+        ([0.0] * 500, [0.0] * 500, "ALARM"),
+    ],
+)
+def test_the_alarm_of_overdue_models_looks_back_exactly_as_long_as_it_says(
+    template: Template, succeeded: Series, rejected: Series, state: str
+) -> None:
+    data = {"ExecutionSucceeded": succeeded, "StepFailed": rejected}
+    for reading in READINGS:
+        assert state_of(alarm(template, "Overdue/Resource"), data, reading=reading) == state, reading
+
+
+def test_an_alarm_on_a_plain_sparse_metric_would_be_silent_for_longer_than_it_says() -> None:
+    plain = {"MetricName": "ExecutionSucceeded", "ComparisonOperator": "LessThanThreshold", "Threshold": 1}
+    alarms = {**plain, "EvaluationPeriods": 120, "TreatMissingData": "breaching"}
+    assert state_of(alarms, {"ExecutionSucceeded": judged(121)}) == "OK"
+
+
+def test_every_other_alarm_is_raised_by_one_datapoint_and_silent_without_any(template: Template) -> None:
+    others = {path: each for path, each in resources(template, METRIC_ALARM).items() if "Overdue" not in path}
+    assert len(others) == 8
+    for path, each in others.items():
+        for reading in READINGS:
+            for values, state in (([None] * 200, "OK"), ([*([None] * 200), 1.0], "ALARM"), ([0.0] * 200, "OK")):
+                assert state_of(each, {each["MetricName"]: values}, before="ALARM", reading=reading) == state, path
 
 
 @pytest.mark.parametrize(
@@ -131,10 +187,13 @@ def test_every_alarm_says_what_happened_and_names_a_runbook_that_is_there(templa
         assert Path(ROOT, runbook).is_file(), runbook
 
 
-def test_no_alarm_looks_back_further_than_cloudwatch_does(template: Template) -> None:
+def test_no_alarm_looks_back_further_than_cloudwatch_does_or_on_more_metrics(template: Template) -> None:
     for path, each in resources(template, METRIC_ALARM).items():
-        longest_s = 7 * 86_400 if each["Period"] >= 3_600 else 86_400
-        assert each["Period"] * each["EvaluationPeriods"] <= longest_s, path
+        periods = [query["MetricStat"]["Period"] for query in each.get("Metrics", []) if "MetricStat" in query]
+        (period_s,) = set(periods or [each["Period"]])
+        longest_s = 7 * 86_400 if period_s >= 3_600 else 86_400
+        assert period_s * each["EvaluationPeriods"] <= longest_s, path
+        assert len(periods) <= 10, "alarm limits of the CloudWatch user guide"
 
 
 def test_no_alarm_has_a_name_of_ours(template: Template) -> None:
@@ -189,5 +248,5 @@ def test_the_period_of_a_stages_weekdays_is_the_longest_between_two(stage: Any) 
 
 def test_a_stage_with_another_name_has_alarms_of_its_own_pipeline() -> None:
     stage = dataclasses.replace(find_stage("prod"), pipeline_name="another")
-    found = resources(operated(stage), METRIC_ALARM).values()
-    assert {dimensions(each).get("PipelineName", "another") for each in found} == {"another"}
+    found = json.dumps(list(resources(operated(stage), METRIC_ALARM).values()))
+    assert set(re.findall(r'"Name": "PipelineName", "Value": "([^"]+)"', found)) == {"another"}
