@@ -22,7 +22,7 @@ NAMES = {
         "cloudformation_set_metric_alarm_tags",
     ),
     "ministack.services.eventbridge": (
-        *("_SCHEDULER_TICK_INTERVAL", "_apply_input_transformer", "_dispatch_event", "_invoke_target"),
+        *("_SCHEDULER_TICK_INTERVAL", "_dispatch_event", "_invoke_target"),
         *("_pattern_event_view", "_put_events", "_resolve_http_parameter"),
     ),
     "ministack.services.iam": ("_roles",),

@@ -1,6 +1,5 @@
 """One event on its way to one target of a rule: what is sent, and with whose rights."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,21 +37,9 @@ class Invocation:
 
     @property
     def event(self) -> dict[str, Any]:
-        """The event as it is delivered where nothing is transformed."""
+        """The event before any transformation."""
         event: dict[str, Any] = self.view.event_with_detail()
         return event
-
-    def payload(self) -> str:
-        """Return what the target gets: the event, or what its input settings make of it."""
-        match self.target:
-            case {"InputTransformer": transformer}:
-                return str(eventbridge._apply_input_transformer(transformer, self.rule, self.view))
-            case {"Input": str(constant)}:
-                return constant
-            case {"InputPath": str(path)}:
-                return json.dumps(_part(self.event, path))
-            case _:
-                return json.dumps(self.event)
 
     def value(self, text: str) -> str:
         """Return what *text* finds in the event if it is a JSON path, nothing if it finds nothing, or else *text*."""
@@ -65,13 +52,3 @@ class Invocation:
             return roles.assume(role, service=SERVICE, source=self.rule_arn, session=self.rule["Name"])
         except AccessDeniedError as error:
             raise DeliveryError("FAILED_TO_ASSUME_ROLE", str(error)) from error
-
-
-def _part(event: Any, path: str) -> Any:
-    """Return what *path* finds in *event*, or all of it where it finds nothing, as MiniStack does."""
-    found = event
-    for key in filter(None, path.removeprefix("$").split(".")):
-        if not isinstance(found, dict) or key not in found:
-            return event
-        found = found[key]
-    return found

@@ -1,4 +1,7 @@
-"""How each kind of target is reached; what needs neither a role nor a policy of its own is left to MiniStack."""
+"""How each kind of target is reached: pipelines in the target's role, topics and queues by their own policies.
+
+What needs neither is left to MiniStack.
+"""
 
 from botocore.exceptions import BotoCoreError, ClientError
 from ministack.services import eventbridge
@@ -30,8 +33,6 @@ def _reach(invocation: Invocation) -> None:
     match invocation.target_arn.split(":", 5):
         case [_, _, "sagemaker", _, _, _]:
             _start_pipeline(invocation)
-        case [_, _, "sns", *_] if "RoleArn" in invocation.target:
-            _publish(invocation)
         case [_, _, "sns", *_]:
             require("sns:Publish", invocation.target_arn, rule=invocation.rule_arn)
             leave(invocation)
@@ -48,7 +49,3 @@ def _start_pipeline(invocation: Invocation) -> None:
         PipelineName=invocation.target_arn,
         PipelineParameters=[{"Name": each["Name"], "Value": invocation.value(each["Value"])} for each in given],
     )
-
-
-def _publish(invocation: Invocation) -> None:
-    invocation.session().client("sns").publish(TopicArn=invocation.target_arn, Message=invocation.payload())

@@ -25,7 +25,7 @@ class EncryptionKey(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         # Roles of this account have their rights in their own policies; services that act in nobody's role, here.
-        for statement in (_send_failed_starts(), _send_alarms(stack, user), _encrypt_logs(stack, user)):
+        for statement in (_send_events(), _send_alarms(stack, user), _encrypt_logs(stack, user)):
             self.key.add_to_resource_policy(statement)
 
 
@@ -41,14 +41,15 @@ def encrypt_volumes(key_arn: str) -> list[iam.PolicyStatement]:
     ]
 
 
-def _send_failed_starts() -> iam.PolicyStatement:
-    """Let EventBridge encrypt what it puts into a dead-letter queue.
+def _send_events() -> iam.PolicyStatement:
+    """Let EventBridge encrypt what it puts into a dead-letter queue or publishes.
 
-    Without a condition, as "Configure KMS permissions for AWS services" in the SQS developer guide has it: EventBridge
-    sends none that could be asked for. Which rules may send is in the queue's own policy.
+    Without a condition: on whose behalf is "not supported for EventBridge-to-encrypted topics" ("Key management" in the
+    SNS developer guide), nor asked in the SQS guide's "Configure KMS permissions for AWS services". Which rules may
+    send is in the policies of queue and topic.
     """
     return iam.PolicyStatement(
-        sid="SendFailedStarts",
+        sid="SendEvents",
         principals=[iam.ServicePrincipal("events.amazonaws.com")],
         actions=USE,
         resources=["*"],  # of a key's own policy: this key

@@ -19,7 +19,6 @@ from tests.local_aws.test_roles import PIPELINE, ROLE, RULE, START, make_starter
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:dead"
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:notes"
 MAY_START = {"Effect": "Allow", "Action": START, "Resource": PIPELINE}
-MAY_PUBLISH = {"Effect": "Allow", "Action": "sns:Publish", "Resource": TOPIC}
 VERSION = {"Name": "DataVersion", "Value": "$.detail.object.version-id"}
 START_TARGET = {
     "Arn": PIPELINE,
@@ -27,14 +26,11 @@ START_TARGET = {
     "DeadLetterConfig": {"Arn": QUEUE},
     "SageMakerPipelineParameters": {"PipelineParameterList": [VERSION]},
 }
-TOPIC_TARGET = {
-    "Arn": TOPIC,
-    "RoleArn": ROLE,
-    "DeadLetterConfig": {"Arn": QUEUE},
+TRANSFORMER = {
     "InputTransformer": {
         "InputPathsMap": {"key": "$.detail.object.key", "reason": "$.detail.reason"},
         "InputTemplate": '"Data: <key>"\n"Reason: <reason>"',
-    },
+    }
 }
 
 
@@ -47,15 +43,12 @@ class Services:
         self.answers: list[Callable[[], None]] = []
 
     def client(self, service: str, region: str, credentials: Credentials) -> "Services":
-        assert (service, region) in {(each, "eu-west-1") for each in ("sagemaker", "sns", "sqs")}
+        assert (service, region) in {(each, "eu-west-1") for each in ("sagemaker", "sqs")}
         self.key = credentials.access_key
         return self
 
     def start_pipeline_execution(self, **request: Any) -> None:
         self._answer(START, request["PipelineName"], request)
-
-    def publish(self, **request: Any) -> None:
-        self._answer("sns:Publish", request["TopicArn"], request)
 
     def send_message(self, **request: Any) -> None:
         assert self.key == ROOT.access_key
@@ -301,39 +294,55 @@ def test_an_event_is_lost_if_the_queue_does_not_take_it(
     assert "the event is lost, as the dead-letter queue does not take it" in caplog.text
 
 
-def test_a_topic_gets_the_transformed_message_in_the_role(services: Services) -> None:
-    make_starter(MAY_PUBLISH)
-    make_rule(TOPIC_TARGET)
-    put_event()
-    delivered()
-    assert services.requests == [{"TopicArn": TOPIC, "Message": '"Data: raw/a.csv"\n"Reason: "'}]
-
-
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"Input": '{"a": 1}'}, {"a": 1}),
-        ({"InputPath": "$.detail.object.version-id"}, "v1"),
-        ({"InputPath": "$.detail.object"}, {"key": "raw/a.csv", "version-id": "v1"}),
+        (TRANSFORMER, '"Data: raw/a.csv"\n"Reason: "'),
+        ({"InputPath": "$.detail.object"}, '{"key": "raw/a.csv", "version-id": "v1"}'),
     ],
 )
-def test_a_topic_gets_what_the_input_settings_say(services: Services, settings: dict[str, str], message: Any) -> None:
-    make_starter(MAY_PUBLISH)
-    make_rule({"Arn": TOPIC, "RoleArn": ROLE, **settings})
+def test_a_topic_whose_policy_lets_the_rule_publish_gets_what_the_input_settings_say(
+    services: Services, settings: dict[str, Any], message: str
+) -> None:
+    inbox = make_topic()
+    make_rule({"Arn": TOPIC, "DeadLetterConfig": {"Arn": QUEUE}, **settings})
     put_event()
     delivered()
-    (request,) = services.requests
-    assert json.loads(request["Message"]) == message
+    assert services.letters == []
+    assert [json.loads(each["body"])["Message"] for each in sqs._queue_by_arn(inbox)["messages"]] == [message]
 
 
-def test_a_message_that_the_role_may_not_publish_is_a_dead_letter(services: Services) -> None:
-    make_starter(MAY_START)
-    make_rule(TOPIC_TARGET)
+@pytest.mark.parametrize("source", [f"{RULE}-another", RULE.replace("111122223333", "444455556666")])
+def test_a_message_of_a_rule_that_the_topics_policy_does_not_name_is_a_dead_letter(
+    services: Services, source: str
+) -> None:
+    inbox = make_topic(source=source)
+    make_rule({"Arn": TOPIC, "DeadLetterConfig": {"Arn": QUEUE}, **TRANSFORMER})
     put_event()
     delivered()
-    assert services.requests == []
+    assert sqs._queue_by_arn(inbox)["messages"] == []
     assert services.letter["ERROR_CODE"] == "NO_PERMISSIONS"
     assert json.loads(services.letters[0]["MessageBody"])["source"] == "data"  # not the message
+
+
+def make_topic(*, source: str = RULE) -> str:
+    """Make a topic with a policy like ours; return the ARN of a queue that gets its messages."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": TOPIC,
+        "Condition": {"ArnEqualsIfExists": {"aws:SourceArn": [source, f"{source}-other"]}},
+    }
+    policy = {
+        "Attributes.entry.1.key": ["Policy"],
+        "Attributes.entry.1.value": [json.dumps({"Statement": [statement]})],
+    }
+    sns._create_topic({"Name": ["notes"], **policy})
+    inbox = f"{QUEUE}-inbox"
+    make_queue(inbox)
+    sns._subscribe({"TopicArn": [TOPIC], "Protocol": ["sqs"], "Endpoint": [inbox]})
+    return inbox
 
 
 def test_a_queue_is_a_target_by_its_own_policy(services: Services) -> None:
@@ -349,9 +358,10 @@ def test_a_queue_is_a_target_by_its_own_policy(services: Services) -> None:
     assert (services.letter["TARGET_ARN"], services.letter["ERROR_CODE"]) == (closed, "NO_PERMISSIONS")
 
 
-def test_a_topic_without_a_role_does_not_take_events_unless_its_policy_says_so(services: Services) -> None:
+def test_a_role_of_the_target_does_not_make_up_for_a_topics_policy(services: Services) -> None:
+    make_starter({"Effect": "Allow", "Action": "sns:Publish", "Resource": TOPIC})
     sns._create_topic({"Name": ["notes"]})
-    make_rule({key: value for key, value in TOPIC_TARGET.items() if key != "RoleArn"})
+    make_rule({"Arn": TOPIC, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": QUEUE}})
     put_event()
     delivered()
     assert services.letter["ERROR_CODE"] == "NO_PERMISSIONS"

@@ -160,11 +160,10 @@ def _in_another_sense(need: Need, _world: World, _used: Used) -> Iterator[tuple[
     for key, value in _WRONG_VALUES.items():
         if key in context:
             yield f"with {key} {value}", replace(need.request, context={**context, key: value})
-    for key in ("kms:EncryptionContext:aws:logs:arn", "kms:EncryptionContext:aws:sns:topicArn"):
-        # A service that does not say on whose behalf it acts says at least for what.
-        if key in context and "aws:SourceAccount" not in context and not need.request.account:
-            for arn in foreign(str(context[key])):
-                yield f"for {arn}", replace(need.request, context={**context, key: arn})
+    key = "kms:EncryptionContext:aws:logs:arn"
+    if key in context:  # CloudWatch Logs does not say on whose behalf it acts, but for what
+        for arn in foreign(str(context[key])):
+            yield f"for {arn}", replace(need.request, context={**context, key: arn})
 
 
 _WRONG_VALUES: Context = {

@@ -132,8 +132,13 @@ TOPIC_KEYS = _guide("SNS developer guide, Key management: event sources and encr
 FUNCTION_LOGS = _guide("Lambda developer guide, Execution role: AWSLambdaBasicExecutionRole")
 DEAD_LETTERS = _guide("EventBridge user guide, Dead-letter queues: permissions")
 EVENT_ROLE = _guide("EventBridge user guide, Identity-based policies: SageMaker pipelines as targets")
-TARGET_ROLE = _guide("EventBridge user guide, Resource-based policies: SNS targets take a role as well")
-TOPIC_EVENTS = _guide("EventBridge user guide, Resource-based policies: SNS")
+TOPIC_EVENTS = _record(
+    f"{_PLATFORM}/pages/sources/aws-security-hardening-phase-3f-alert-routing-august-8-2026.md: a rule published to an"
+    " encrypted topic whose policy asks for aws:SourceArn and aws:SourceAccount, and the message arrived"
+)
+TOPIC_EVENTS_OF_NO_RULE = _guide(
+    "EventBridge user guide, Resource-based policies: topic policies for EventBridge cannot have conditions"
+)
 ALARM_TOPICS = _guide("CloudWatch user guide, SNS notifications of alarms: resource policy of the topic")
 ACCESS_LOGS = _guide("S3 user guide, Server access logging: permissions of the logging service")
 DEPUTY = _guide("IAM user guide, The confused deputy problem: aws:SourceArn and aws:SourceAccount")

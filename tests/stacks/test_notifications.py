@@ -242,36 +242,28 @@ def test_the_topic_is_encrypted_with_the_key_it_was_given(template: Template) ->
     assert "TopicName" not in topic, "a name of ours would block the next deployment"
 
 
-def test_only_alarms_of_this_account_may_publish_and_nobody_without_tls(template: Template) -> None:
+def test_only_alarms_of_this_account_and_these_rules_may_publish_and_nobody_without_tls(template: Template) -> None:
     (policy,) = resources(template, "AWS::SNS::TopicPolicy").values()
-    refused, allowed = policy["PolicyDocument"]["Statement"]
+    refused, alarms, rules = policy["PolicyDocument"]["Statement"]
     assert (refused["Effect"], refused["Principal"], refused["Condition"]) == (
         "Deny",
         "*",
         {"Bool": {"aws:SecureTransport": "false"}},
     )
-    assert (allowed["Effect"], allowed["Principal"]) == ("Allow", {"Service": "cloudwatch.amazonaws.com"})
-    assert allowed["Action"] == "sns:Publish"
-    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert ":alarm:emp-bonus-prod-pipeline-*" in json.dumps(allowed["Condition"]["ArnLike"])
+    assert (alarms["Effect"], alarms["Principal"]) == ("Allow", {"Service": "cloudwatch.amazonaws.com"})
+    assert alarms["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert ":alarm:emp-bonus-prod-pipeline-*" in json.dumps(alarms["Condition"]["ArnLike"])
+    assert (rules["Effect"], rules["Principal"]) == ("Allow", {"Service": "events.amazonaws.com"})
+    named = {each["Fn::GetAtt"][0] for each in rules["Condition"]["ArnEqualsIfExists"]["aws:SourceArn"]}
+    assert named == {name for name, each in template["Resources"].items() if "InputTransformer" in json.dumps(each)}
+    assert alarms["Action"] == rules["Action"] == "sns:Publish"
 
 
-def test_rules_publish_as_a_role_that_can_do_nothing_else_and_that_only_they_assume(template: Template) -> None:
-    ((path, role),) = resources(template, "AWS::IAM::Role").items()
-    assert path == "Notifications/Role/Resource"
-    (policy,) = role["Policies"]
-    publish, encrypt = policy["PolicyDocument"]["Statement"]
-    assert publish["Action"] == "sns:Publish"
-    assert list(publish["Resource"]) == ["Ref"], "this topic only"
-    assert encrypt["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
-    assert encrypt["Condition"] == {"StringEquals": {"kms:ViaService": "sns.eu-west-1.amazonaws.com"}}
-    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
-    assert trust["Principal"] == {"Service": "events.amazonaws.com"}
-    assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
-    assert ":rule/emp-bonus-prod-pipeline-*" in json.dumps(trust["Condition"]["ArnLike"])
+def test_rules_publish_by_the_topics_policy_and_not_as_a_role(template: Template) -> None:
+    assert resources(template, "AWS::IAM::Role") == {}
     for rule in resources(template, "AWS::Events::Rule").values():
         (target,) = rule["Targets"]
-        assert target["RoleArn"]["Fn::GetAtt"][0].startswith("OperationsNotificationsRole")
+        assert "RoleArn" not in target
 
 
 def test_every_runbook_that_a_message_names_is_there(template: Template) -> None:

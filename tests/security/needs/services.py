@@ -48,10 +48,14 @@ def _reaching(application: Application, rule: Resource, target: str, role: str) 
     if service == "sagemaker":
         request = Request(role, "sagemaker:StartPipelineExecution", target)
         yield Need(f"{rule.place}: start the pipeline", sources.EVENT_ROLE, request)
-    elif role:
-        yield from _publishing_as(application, role, rule, target)
     else:
+        assert not role, (
+            f"{rule.place}: the EventBridge user guide warns of roles for targets with policies of their own"
+        )
         yield from _publishing(application, EVENTS, rule, target)
+        # Both readings have to do: that EventBridge says for which rule it acts, and that it does not.
+        request = Request(EVENTS, "sns:Publish", target)
+        yield Need(f"{rule.place}: tell, where the rule is not said", sources.TOPIC_EVENTS_OF_NO_RULE, request)
 
 
 def _delivering_to_queue(application: Application, rule: Resource, queue: Resource) -> Iterator[Need]:
@@ -64,21 +68,6 @@ def _delivering_to_queue(application: Application, rule: Resource, queue: Resour
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
             request = Request(EVENTS, action, key_of(queue), encryption)
             yield Need(f"{rule.place}: encrypt an undelivered event", sources.QUEUE_KEYS, request)
-
-
-def _publishing_as(application: Application, role: str, rule: Resource, topic_arn: str) -> Iterator[Need]:
-    """Yield what *role* needs: with one, EventBridge publishes in its name and not in its own."""
-    yield Need(f"{rule.place}: tell", sources.TARGET_ROLE, Request(role, "sns:Publish", topic_arn))
-    topic = application.with_arn(topic_arn)
-    if topic and key_of(topic):
-        context = {
-            "kms:ViaService": f"sns.{application.stage.region}.amazonaws.com",
-            "kms:CallerAccount": application.deployment.account.id,
-            "kms:EncryptionContext:aws:sns:topicArn": topic.arn,
-        }
-        for action in ("kms:Decrypt", "kms:GenerateDataKey"):
-            request = Request(role, action, key_of(topic), context)
-            yield Need(f"{rule.place}: encrypt what it tells", sources.TOPIC_KEYS, request)
 
 
 def _publishing(application: Application, service: str, sender: Resource, topic_arn: str) -> Iterator[Need]:

@@ -53,7 +53,9 @@ MADE: Mapping[Row, Made] = {
     ("sagemaker:UpdateModelPackage", "*", "*:model-package/emp*"): Made(
         "somebody approves, or rejects", sources.APPROVAL
     ),
-    ("sns:Publish", "*:role/*", "*"): Made("a rule tells of an execution that did not end well", sources.TARGET_ROLE),
+    ("sns:Publish", "events.amazonaws.com", "*"): Made(
+        "a rule tells of an execution that did not end well", sources.TOPIC_EVENTS
+    ),
     ("sqs:SendMessage", "events.amazonaws.com", "*"): Made(
         "a start that could not be delivered is kept", sources.DEAD_LETTERS
     ),
