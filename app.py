@@ -14,6 +14,7 @@ from pipeline_language.checker import DefinitionError, StartError, check_definit
 from settings import UnknownStageError, find_stage
 from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
 from stacks.constructs.data_bucket import RetentionError
+from stacks.constructs.names import StageNameError, check_names
 from stacks.constructs.overdue_alarm import AlarmError
 from stacks.constructs.training_pipeline import BindingError
 from stacks.pipeline_stack import PipelineStack
@@ -21,6 +22,7 @@ from stacks.storage_stack import StorageStack
 
 REFUSALS = (
     UnknownStageError,
+    StageNameError,
     UnboundPlaceholderError,
     DefinitionError,
     StartError,
@@ -34,6 +36,7 @@ REFUSALS = (
 def compose(app: cdk.App) -> None:
     """Add the stacks of the stage that the context names to *app*."""
     stage = find_stage(app.node.try_get_context("stage") or "dev")
+    check_names(stage)
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)

@@ -62,6 +62,13 @@ def test_every_link_leads_to_a_page(page: Path) -> None:
         assert (page.parent / link).is_file(), link
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_rule_and_alarm_that_is_named_is_there(page: Path) -> None:
+    deployed = (ROOT / "tests" / "golden" / "prod" / "pipeline.template.json").read_text(encoding="utf-8")
+    for name in re.findall(r"emp-bonus-prod-pipeline-\w+", page.read_text(encoding="utf-8")):
+        assert f'Name": "{name}"' in deployed, name
+
+
 def test_the_index_names_every_page() -> None:
     index = (RUNBOOKS / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\]\(([^)]+)\)", index)) == {page.name for page in PAGES} - {"README.md"}

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from settings import Stage
 from stacks.constructs.fault_alarm import FaultAlarm
+from stacks.constructs.names import ALARM_LENGTH, name_of
 from stacks.constructs.overdue_alarm import OverdueAlarm, look_back_hours
 from stacks.constructs.pipeline_metrics import PipelineMetrics
 from stacks.constructs.runbooks import what_to_do
@@ -53,6 +54,7 @@ class Alarms(Construct):
         alarm = cloudwatch.Alarm(
             self,
             id_,
+            alarm_name=name_of(self, id_, longest=ALARM_LENGTH),
             alarm_description=f"{what}. {what_to_do('undelivered-event.md')}",
             metric=metric,
             threshold=1,

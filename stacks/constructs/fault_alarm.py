@@ -5,6 +5,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from stacks.constructs.names import ALARM_LENGTH, name_of
 from stacks.constructs.outcomes import REJECTION_STEP
 from stacks.constructs.pipeline_metrics import PipelineMetrics
 from stacks.constructs.runbooks import what_to_do
@@ -34,6 +35,7 @@ class FaultAlarm(Construct):
         self.alarm = cloudwatch.CfnCompositeAlarm(
             self,
             "Resource",
+            alarm_name=name_of(self, id_, longest=ALARM_LENGTH),
             alarm_description=f"An execution failed, and not by a rejected model. {what_to_do('failed-execution.md')}",
             alarm_rule=f'ALARM("{failed.alarm_arn}")',
             alarm_actions=[topic.topic_arn],
@@ -46,6 +48,7 @@ class FaultAlarm(Construct):
         return cloudwatch.Alarm(
             self,
             id_,
+            alarm_name=name_of(self, f"{self.node.id}{id_}", longest=ALARM_LENGTH),
             alarm_description=f"{what}; sends nothing by itself. {what_to_do('failed-execution.md')}",
             metric=metric,
             threshold=1,

@@ -12,6 +12,7 @@ from constructs import Construct
 
 from settings import Stage
 from stacks.constructs import outcomes
+from stacks.constructs.names import RULE_LENGTH, name_of
 from stacks.constructs.notification_topic import NotificationTopic
 from stacks.constructs.runbooks import what_to_do
 
@@ -48,6 +49,7 @@ class Notifications(Construct):
             name: events.CfnRule(
                 self,
                 name,
+                name=name_of(self, name, longest=RULE_LENGTH),
                 description=notification.headline,
                 event_pattern=notification.pattern,
                 targets=[_target(notification, stage, self.topic)],

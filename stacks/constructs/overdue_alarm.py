@@ -10,6 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from settings import Schedule
+from stacks.constructs.names import ALARM_LENGTH, name_of
 from stacks.constructs.outcomes import REJECTION_STEP
 from stacks.constructs.pipeline_metrics import PipelineMetrics
 from stacks.constructs.runbooks import what_to_do
@@ -47,6 +48,7 @@ class OverdueAlarm(Construct):
         self.alarm = cloudwatch.Alarm(
             self,
             "Resource",
+            alarm_name=name_of(self, id_, longest=ALARM_LENGTH),
             alarm_description=f"No execution judged a model in {look_back_hours} hours."
             f" {what_to_do('overdue-execution.md')}",
             metric=judged,

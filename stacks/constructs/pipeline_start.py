@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from settings import StartRule
-from stacks.constructs.rule_principal import rules_of
+from stacks.constructs.names import RULE_LENGTH, name_of
 
 
 class PipelineStart(Construct):
@@ -29,10 +29,12 @@ class PipelineStart(Construct):
     ) -> None:
         """Give either *schedule_expression* or *event_pattern*."""
         super().__init__(scope, id_)
-        role = _starter(self, pipeline_arn)
+        name = name_of(self, id_, longest=RULE_LENGTH)
+        role = _starter(self, name, pipeline_arn)
         self.rule = events.CfnRule(
             self,
             "Resource",
+            name=name,
             schedule_expression=schedule_expression,
             event_pattern=event_pattern,
             state="ENABLED" if start.enabled else "DISABLED",
@@ -48,13 +50,23 @@ class PipelineStart(Construct):
         )
 
 
-def _starter(scope: Construct, pipeline_arn: str) -> iam.Role:
+def _starter(scope: Construct, rule: str, pipeline_arn: str) -> iam.Role:
+    """Return the role of the rule called *rule*, which nobody else can use."""
+    stack = Stack.of(scope)
+    # Written out: with a reference, rule and role would need each other first.
+    rule_arn = stack.format_arn(service="events", resource="rule", resource_name=rule)
     start = iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
     return iam.Role(
         scope,
         "Role",
         description="Starts the employee bonus pipeline",
-        assumed_by=rules_of(Stack.of(scope)),
+        assumed_by=iam.ServicePrincipal(
+            "events.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": stack.account},
+                "ArnEquals": {"aws:SourceArn": rule_arn},
+            },
+        ),
         inline_policies={"Start": iam.PolicyDocument(statements=[start])},
     )
 

@@ -8,17 +8,19 @@ from typing import Any
 
 from local_runner.intrinsics import Account, Templates
 from settings import Stage
+from tests.security.generated_names import generated_name
 from tests.stacks.synthesis import Synthesis
 
 ACCOUNT = "111122223333"
 
-# What a template may call a resource itself; CloudFormation makes up the other names.
+# What a template may call a resource itself; CloudFormation makes up the other names. `Name` is a rule's.
 _NAME_PROPERTIES = (
     "AlarmName",
     "FunctionName",
     "LogGroupName",
     "ManagedPolicyName",
     "ModelPackageGroupName",
+    "Name",
     "QueueName",
     "TopicName",
 )
@@ -81,9 +83,11 @@ class Deployment(Templates):
         return ""
 
     def _fill(self, form: str, name: str, stack: str) -> str:
-        properties = self.stacks[stack]["Resources"][name].get("Properties", {})
+        resource = self.stacks[stack]["Resources"][name]
+        properties = resource.get("Properties", {})
         given = (self.resolve(properties[key], stack) for key in _NAME_PROPERTIES if key in properties)
-        return form.format(name=next(given, f"{stack}-{name}"), account=self.account.id, region=self.account.region)
+        found = next(given, generated_name(resource["Type"], stack, name))
+        return form.format(name=found, account=self.account.id, region=self.account.region)
 
 
 @dataclass(frozen=True)

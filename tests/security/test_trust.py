@@ -34,10 +34,15 @@ def test_each_trust_names_one_service_one_action_and_the_account_that_it_acts_fo
             assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.place
 
 
-def test_roles_of_rules_are_bound_to_rules_of_their_own_stack(world: World) -> None:
+def test_the_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
     for application in world.applications:
-        rules = f"arn:aws:events:{application.stage.region}:{ACCOUNT}:rule/{application.stage.pipeline_stack}-*"
-        for role in application.resources("AWS::IAM::Role"):
-            (statement,) = world.policies.resources[role.arn]
-            if ("Service", "events.amazonaws.com") in (statement.principals or ()):
-                assert statement.condition["ArnLike"]["aws:SourceArn"] == (rules,), role.place
+        rules = [
+            (rule, target["RoleArn"])
+            for rule in application.resources("AWS::Events::Rule")
+            for target in rule.properties["Targets"]
+            if "RoleArn" in target
+        ]
+        assert len(rules) == 2
+        for rule, role in rules:
+            (statement,) = world.policies.resources[role]
+            assert statement.condition["ArnEquals"]["aws:SourceArn"] == (rule.arn,), rule.place

@@ -196,11 +196,6 @@ def test_no_alarm_looks_back_further_than_cloudwatch_does_or_on_more_metrics(tem
         assert len(periods) <= 10, "alarm limits of the CloudWatch user guide"
 
 
-def test_no_alarm_has_a_name_of_ours(template: Template) -> None:
-    for each in [*resources(template, METRIC_ALARM).values(), *resources(template, COMPOSITE).values()]:
-        assert "AlarmName" not in each
-
-
 def test_a_schedule_that_no_alarm_can_look_back_on_is_refused() -> None:
     stage = changed("prod", schedule=schedule("cron(0 4 1 * ? *)", 744))
     with pytest.raises(

@@ -202,7 +202,7 @@ def test_each_rule_has_its_own_role_that_may_only_start_this_pipeline(stages: St
         assert ":pipeline/" in json.dumps(statement["Resource"])
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         assert trust["Principal"] == {"Service": "events.amazonaws.com"}
-        assert set(trust["Condition"]) == {"StringEquals", "ArnLike"}
+        assert set(trust["Condition"]) == {"StringEquals", "ArnEquals"}
 
 
 @BOTH

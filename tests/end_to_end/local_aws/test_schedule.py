@@ -36,6 +36,6 @@ def test_a_start_that_the_rules_role_may_not_make_becomes_a_dead_letter(powerles
     assert attributes["ERROR_CODE"] == "NO_PERMISSIONS"
     assert "sagemaker:StartPipelineExecution" in attributes["ERROR_MESSAGE"]
     assert attributes["TARGET_ARN"] == powerless.pipeline()["PipelineArn"]
-    assert attributes["RULE_ARN"].rpartition("/")[2].startswith(f"{powerless.stage.pipeline_stack}-ScheduledStart")
+    assert attributes["RULE_ARN"].endswith(f":rule/{powerless.stage.pipeline_stack}-ScheduledStart")
     assert '"Scheduled Event"' in letter["Body"]
     assert executions(powerless) == []

@@ -26,7 +26,6 @@ def synthesize_variant(aws: LocalAws) -> Path:
 def withdraw_start(aws: LocalAws) -> None:
     """Take from the role of the schedule's rule the right to start the pipeline."""
     events = aws.client("events")
-    (rule,) = events.list_rules(NamePrefix=f"{aws.stage.pipeline_stack}-ScheduledStart")["Rules"]
-    (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+    (target,) = events.list_targets_by_rule(Rule=f"{aws.stage.pipeline_stack}-ScheduledStart")["Targets"]
     role = target["RoleArn"].rpartition("/")[2]
     aws.client("iam").delete_role_policy(RoleName=role, PolicyName="Start")

@@ -1,0 +1,38 @@
+"""Whatever a stage is called, its trusts and policies let through what they have to, by the names that are deployed."""
+
+import dataclasses
+
+import pytest
+
+from pipeline_definition import build_definition
+from settings import NewDataStart
+from tests.security.deployment import Application
+from tests.security.test_needs import unmet, unneeded
+from tests.security.world import World
+from tests.stacks.synthesis import synthesize
+from tests.stages import named
+
+NAMES = ("staging", "production", "sandbox-eu", "s" * 26)
+"""The last has the longest that job names leave room for."""
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def world(request: pytest.FixtureRequest) -> World:
+    stage = dataclasses.replace(named(request.param), new_data_start=NewDataStart(enabled=True))
+    return World((Application.of(stage, synthesize(stage, build_definition(stage))),))
+
+
+def test_each_need_has_a_statement_and_each_statement_a_need(world: World) -> None:
+    assert unmet(world, world.policies) == []
+    assert unneeded(world, world.policies, *world.ours) == []
+
+
+def test_the_needs_are_asked_with_the_names_of_what_is_deployed(world: World) -> None:
+    (application,) = world.applications
+    sources = {str(need.request.context.get("aws:SourceArn", "")) for need in world.needs}
+    rules = {rule.arn for rule in application.resources("AWS::Events::Rule")}
+    assert len(rules) == 6
+    assert rules <= sources
+    alarms = {arn for arn in sources if ":alarm:" in arn}
+    assert len(alarms) == 9
+    assert all(f":alarm:{application.stage.pipeline_stack}-" in arn for arn in alarms)

@@ -1,0 +1,66 @@
+"""Rules and alarms are called after their stage, and a stage's name of which that cannot be done is refused."""
+
+import dataclasses
+import json
+
+import aws_cdk as cdk
+import pytest
+
+import app
+from stacks.constructs.names import StageNameError, check_names
+from tests.stacks.synthesis import Synthesis, synthesize
+from tests.stages import named
+
+KINDS = {"AWS::Events::Rule": ("Name", 64), "AWS::CloudWatch::Alarm": ("AlarmName", 255)}
+KINDS["AWS::CloudWatch::CompositeAlarm"] = KINDS["AWS::CloudWatch::Alarm"]
+
+LONGEST = "s" * 30
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_every_rule_and_alarm_is_named_after_its_stack_and_what_it_is(stages: dict[str, Synthesis], stage: str) -> None:
+    for kind, (name, longest) in KINDS.items():
+        names = [each["Properties"][name] for each in stages[stage].resources(kind).values()]
+        assert names
+        assert len(set(names)) == len(names)
+        assert all(each.startswith(f"emp-bonus-{stage}-pipeline-") for each in names)
+        assert all(len(each) <= longest for each in names)
+
+
+def test_what_people_read_is_short(stages: dict[str, Synthesis]) -> None:
+    found = json.dumps(stages["prod"].pipeline)
+    for name in ("ScheduledStart", "Fault", "Overdue", "FailedStarts", "FaultDelivery", "FaultRejected"):
+        assert f'"emp-bonus-prod-pipeline-{name}"' in found
+
+
+def test_a_stages_name_of_30_characters_is_the_longest(definitions: dict[str, str]) -> None:
+    synthesize(named(LONGEST), definitions["prod"])
+    with pytest.raises(StageNameError) as refusal:
+        synthesize(named(f"{LONGEST}ss"), definitions["prod"])
+    assert str(refusal.value) == (
+        f"emp-bonus-{LONGEST}ss-pipeline-ScheduledStart has 66 characters, 64 at most: shorten the stage's name by 2"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "Staging", "sandbox_eu", "sandbox--eu", "-eu", "eu-", "eu.west", "é", "a b"])
+def test_a_stages_name_that_aws_would_refuse_or_change_is_refused(name: str) -> None:
+    with pytest.raises(StageNameError) as refusal:
+        check_names(named(name))
+    assert str(refusal.value) == f"stage {name!r}: use lower-case letters, digits, and single hyphens between them"
+
+
+def test_a_pipelines_name_that_events_have_otherwise_is_refused() -> None:
+    with pytest.raises(StageNameError, match="pipeline_name 'Bonus': write it as events have it, in lower case"):
+        check_names(dataclasses.replace(named("staging"), pipeline_name="Bonus"))
+
+
+@pytest.mark.parametrize("name", ["staging", "production", "sandbox-eu", "7"])
+def test_other_names_are_taken(name: str) -> None:
+    check_names(named(name))
+
+
+def test_the_application_refuses_such_a_stage_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "find_stage", lambda _: named("sandbox_eu"))
+    with pytest.raises(app.REFUSALS) as refusal:
+        app.compose(cdk.App())
+    assert len(str(refusal.value).splitlines()) == 1
