@@ -29,6 +29,13 @@ def test_a_rule_of_one_minute_starts_an_execution_with_its_parameters(scheduled:
     assert parameters["TrainingInstanceType"] == find_stage("dev").training.instance_type
 
 
+def test_the_alarm_of_overdue_models_is_there_with_its_expression(scheduled: LocalAws) -> None:
+    name = f"{scheduled.stage.pipeline_stack}-Overdue"
+    (alarm,) = scheduled.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    assert alarm["Metrics"][0]["Expression"] == "FILL(succeeded, 0) + FILL(rejected, 0)"
+    assert alarm["EvaluationPeriods"] == 25
+
+
 def test_a_start_that_the_rules_role_may_not_make_becomes_a_dead_letter(powerless: LocalAws) -> None:
     queue = deployed_one(powerless, "AWS::SQS::Queue")
     letter = receive(powerless, queue, deadline_s=DEADLINE_S)

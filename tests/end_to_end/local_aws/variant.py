@@ -1,4 +1,4 @@
-"""The stage dev with two other settings: it starts the pipeline each minute, and searches for hyperparameters."""
+"""The stage dev with other settings: it starts the pipeline each minute, says when it does not, and searches."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ SETTINGS = {
     'Schedule(expression="cron(0 5 ? * MON *)", period_hours=168, enabled=False)': (
         'Schedule(expression="rate(1 minute)", period_hours=1, enabled=True)'
     ),
+    "operations=Operations(missed_periods=None)": "operations=Operations()",
     "tuning: Tuning | None = None": (
         "tuning: Tuning | None = Tuning(maximum_jobs=2, maximum_parallel_jobs=2)  # two are a search"
     ),
