@@ -239,6 +239,7 @@ class Stage:
     """One deployment of the application."""
 
     name: str
+    """Up to 30 lower-case letters, digits and single hyphens: stacks, rules and alarms are called after it."""
     region: str
     pipeline_name: str
     model_package_group_name: str

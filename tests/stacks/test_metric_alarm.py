@@ -71,7 +71,7 @@ def test_a_sparse_metric_is_looked_back_on_further_than_the_alarms_periods_and_a
     # emanuelGitCodes/aws-mlops-platform-public, wiki/log.md, 2026-08-08 to 2026-08-16: an alarm on 24 hours without a
     # call was OK 25 hours after the last call, and with FILL in ALARM.
     absence = {"ComparisonOperator": "LessThanThreshold", "EvaluationPeriods": 24, "TreatMissingData": "breaching"}
-    silent = {"One": [*([None] * 9), 1.0, *([None] * 25)], "Other": [None] * 35}
+    silent: dict[str, Series] = {"One": [*([None] * 9), 1.0, *([None] * 25)], "Other": [None] * 35}
     plain = {**alarm(**absence), "MetricName": "One"}
     assert state_of(plain, silent) == "OK"
     assert state_of({**on_expression("FILL(m1, 0)"), **absence}, silent) == "ALARM"
