@@ -239,12 +239,12 @@ class Stage:
     """One deployment of the application."""
 
     name: str
-    """Up to 30 lower-case letters, digits and single hyphens: stacks, rules and alarms are called after it."""
+    """Up to 13 lower-case letters, digits and single hyphens: stacks, rules, alarms and jobs are called after it."""
     region: str
     pipeline_name: str
     model_package_group_name: str
     job_prefix: str
-    """Every job's name begins with it; the pipeline's rights end there. No stage's begins another's."""
+    """At most 23 letters: all jobs' names begin with it, the pipeline's rights end there. No stage's begins another's."""
     tuning_job_prefix: str
     """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
     schedule: Schedule

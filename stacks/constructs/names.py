@@ -11,6 +11,8 @@ RULE_LENGTH = 64
 """PutRule, "Name"."""
 ALARM_LENGTH = 255
 """PutMetricAlarm and PutCompositeAlarm, "AlarmName"."""
+JOB_PREFIX_LENGTH = 23
+"""A job's name has 63 characters; the longest that a step adds is `-data-quality`, and the service adds 27."""
 
 
 class StageNameError(ValueError):
@@ -22,6 +24,12 @@ def check_names(stage: Stage) -> None:
     # CloudFormation drops one of two hyphens.
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", stage.name):
         raise StageNameError(f"stage {stage.name!r}: use lower-case letters, digits, and single hyphens between them")
+    over = len(stage.job_prefix) - JOB_PREFIX_LENGTH
+    if over > 0:
+        raise StageNameError(
+            f"job_prefix {stage.job_prefix!r} has {len(stage.job_prefix)} characters, {JOB_PREFIX_LENGTH} at most:"
+            f" shorten it, or the stage's name, by {over}"
+        )
     if stage.pipeline_name != stage.pipeline_name.lower():
         raise StageNameError(f"pipeline_name {stage.pipeline_name!r}: write it as events have it, in lower case")
 
