@@ -8,18 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import boto3
 from botocore.exceptions import ClientError
 
+from operations.aws import Aws, find_tagged, group_exists, stack_status
 from settings import STAGES, Stage, UnknownStageError, find_stage
 
 if TYPE_CHECKING:
-    from mypy_boto3_cloudformation import CloudFormationClient
-    from mypy_boto3_kms import KMSClient
-    from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
-    from mypy_boto3_sagemaker import SageMakerClient
 
 REFUSED = 2
 
@@ -29,29 +24,6 @@ KEY_WAITS_DAYS = 7
 
 class TeardownRefusedError(Exception):
     """Something may not, or could not, be deleted: why, then the remedy."""
-
-
-@dataclass(frozen=True)
-class Aws:
-    """The services of one account and region that a teardown calls."""
-
-    cloudformation: "CloudFormationClient"
-    s3: "S3Client"
-    sagemaker: "SageMakerClient"
-    tagging: "ResourceGroupsTaggingAPIClient"
-    kms: "KMSClient"
-
-    @classmethod
-    def connect(cls, region: str) -> "Aws":
-        """Return clients with the credentials of the environment."""
-        session = boto3.Session(region_name=region)
-        return cls(
-            session.client("cloudformation"),
-            session.client("s3"),
-            session.client("sagemaker"),
-            session.client("resourcegroupstaggingapi"),
-            session.client("kms"),
-        )
 
 
 @dataclass(frozen=True)
@@ -79,9 +51,9 @@ def find_remains(stage: Stage, aws: Aws) -> Remains:
     if not stage.may_be_torn_down:
         raise TeardownRefusedError(f"stage {stage.name} may not be torn down: delete its data by hand if you must")
     for name in (stage.pipeline_stack, stage.storage_stack):
-        if _stack_exists(name, aws):
+        if stack_status(name, aws):
             raise TeardownRefusedError(f"stack {name} still exists: run make destroy STAGE={stage.name} first")
-    group = stage.model_package_group_name if _group_exists(stage.model_package_group_name, aws) else ""
+    group = stage.model_package_group_name if group_exists(stage.model_package_group_name, aws) else ""
     return Remains(_buckets(stage, aws), _packages(group, aws) if group else [], group, _keys(stage, aws))
 
 
@@ -98,42 +70,13 @@ def delete(remains: Remains, aws: Aws) -> None:
         aws.kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=KEY_WAITS_DAYS)
 
 
-def _stack_exists(name: str, aws: Aws) -> bool:
-    try:
-        aws.cloudformation.describe_stacks(StackName=name)
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            return False
-        raise
-    return True
-
-
-def _group_exists(name: str, aws: Aws) -> bool:
-    try:
-        aws.sagemaker.describe_model_package_group(ModelPackageGroupName=name)
-    except ClientError as error:
-        if "does not exist" in error.response["Error"]["Message"]:
-            return False
-        raise
-    return True
-
-
 def _buckets(stage: Stage, aws: Aws) -> list[str]:
-    return [arn.rpartition(":")[2] for arn in _tagged("s3", stage, aws)]
+    return [arn.rpartition(":")[2] for arn in find_tagged("s3", stage, aws)]
 
 
 def _keys(stage: Stage, aws: Aws) -> list[str]:
-    keys = _tagged("kms:key", stage, aws)
+    keys = find_tagged("kms:key", stage, aws)
     return [arn for arn in keys if aws.kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"] != "PendingDeletion"]
-
-
-def _tagged(kind: str, stage: Stage, aws: Aws) -> list[str]:
-    """Find resources by the tags of the stack that made them: their names are CloudFormation's."""
-    pages = aws.tagging.get_paginator("get_resources").paginate(
-        TagFilters=[{"Key": key, "Values": [value]} for key, value in stage.tags.items()],
-        ResourceTypeFilters=[kind],
-    )
-    return [found["ResourceARN"] for page in pages for found in page["ResourceTagMappingList"]]
 
 
 def _packages(group: str, aws: Aws) -> list[str]:

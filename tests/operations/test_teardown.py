@@ -10,7 +10,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from operations.teardown import Aws, main
+from operations.aws import Aws
+from operations.teardown import main
 from settings import find_stage
 
 STAGE = find_stage("dev")
@@ -32,7 +33,7 @@ class Account:
 
     def connect(self, region: str) -> Aws:
         assert region == "eu-west-1"
-        return Aws(*(self.clients[name] for name in SERVICES))
+        return Aws(self.clients.__getitem__)
 
     def ask(self, question: str) -> str:
         self.asked.append(question)
