@@ -244,7 +244,7 @@ class Stage:
     pipeline_name: str
     model_package_group_name: str
     job_prefix: str
-    """At most 23 letters: all jobs' names begin with it, the pipeline's rights end there. No stage's begins another's."""
+    """All jobs' names begin with it, 23 letters at most; the pipeline's rights end there. No stage's begins another."""
     tuning_job_prefix: str
     """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
     schedule: Schedule
