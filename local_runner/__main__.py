@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from artefacts.definition.graph import all_steps
 from execution_report import ReportError, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.assembly import Pipeline, load
@@ -28,7 +29,6 @@ from local_runner.parameters import parameter_values
 from local_runner.progress import Progress, show_outcome
 from local_runner.steps.context import Context
 from local_runner.workspace import Workspace
-from pipeline_language.graph import all_steps
 
 EXIT_CODES = {"Succeeded": 0, "Failed": 1, "Stopped": 130}
 REFUSED = 2

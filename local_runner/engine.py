@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from artefacts.definition.graph import Step
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, check_supported, resolve
@@ -19,7 +20,6 @@ from local_runner.steps import HANDLERS
 from local_runner.steps.context import Context, Task
 from local_runner.steps.job import instances
 from local_runner.threads import ContextThreadPool
-from pipeline_language.graph import Step
 
 TICK_S = 0.1
 """How often the observer is told that time has passed."""

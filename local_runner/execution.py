@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.definition.graph import Step
 from local_runner.whole_files import write_whole
-from pipeline_language.graph import Step
 
 ENDED = ("Succeeded", "Failed", "Stopped")
 ID_LENGTH = 12

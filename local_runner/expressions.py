@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from local_runner.errors import RefusedError, StepFailedError
-from pipeline_language.graph import Step
-from pipeline_language.references import (
+from artefacts.definition.graph import Step
+from artefacts.definition.references import (
     ExecutionReference,
     MalformedReferenceError,
     ParameterReference,
@@ -16,6 +15,7 @@ from pipeline_language.references import (
     is_expression,
     parse,
 )
+from local_runner.errors import RefusedError, StepFailedError
 
 # Lists in answers of the service that a reference indexes by name, and the member that holds the name.
 _NAMES = ("OutputName", "MetricName")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from artefacts.definition.values import read_value
 from local_runner.errors import RefusedError
-from pipeline_language.values import read_value
 
 
 def parameter_values(declared: list[dict[str, Any]], given: Mapping[str, str]) -> dict[str, Any]:

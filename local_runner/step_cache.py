@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.definition.cache_keys import CACHE_KEYS, key_attributes
+from artefacts.definition.durations import read_duration
+from artefacts.definition.graph import Step
 from local_runner.store import Store
 from local_runner.whole_files import write_whole
-from pipeline_language.cache_keys import CACHE_KEYS, key_attributes
-from pipeline_language.durations import read_duration
-from pipeline_language.graph import Step
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.definition.graph import Step
 from local_runner.assembly import Pipeline
 from local_runner.errors import RefusedError
 from local_runner.execution import Execution
 from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import StepCache
 from local_runner.store import DirectoryStore, content_hash, files
-from pipeline_language.graph import Step
 
 
 @dataclass(frozen=True)

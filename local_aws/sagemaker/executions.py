@@ -6,6 +6,7 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
+from artefacts.definition.graph import Step, all_steps
 from local_aws.sagemaker import pipelines
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
 from local_aws.sagemaker.records import Record, page, runs
@@ -15,7 +16,6 @@ from local_runner.errors import RefusedError
 from local_runner.execution import StepRecord
 from local_runner.intrinsics import Account
 from local_runner.parameters import parameter_values
-from pipeline_language.graph import Step, all_steps
 
 _started: list[Run] = []
 _NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")

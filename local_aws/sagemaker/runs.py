@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.definition.graph import Step
 from local_aws.clients import ROOT, client
 from local_aws.iam.errors import AccessDeniedError
 from local_aws.sagemaker.jobs import JobsOfRole
@@ -23,7 +24,6 @@ from local_runner.s3_store import S3Store
 from local_runner.step_cache import StepCache
 from local_runner.steps.context import Context
 from local_runner.threads import ContextThreadPool
-from pipeline_language.graph import Step
 
 
 class Run:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.definition.graph import all_steps
 from execution_report import write_report
 from local_runner.execution import Execution
 from local_runner.intrinsics import Account
@@ -17,7 +18,6 @@ from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import Hit, Result, StepCache
 from local_runner.store import DirectoryStore
 from local_runner.workspace import Workspace
-from pipeline_language.graph import all_steps
 
 PROCESSES = 4
 ROUNDS = 100

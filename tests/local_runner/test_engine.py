@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from artefacts.definition.graph import all_steps
 from local_runner import engine
 from local_runner.assembly import Pipeline
 from local_runner.engine import Engine, check_runnable
@@ -26,7 +27,6 @@ from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task
 from local_runner.steps.fail import run_fail
 from local_runner.workspace import Workspace
-from pipeline_language.graph import all_steps
 
 Handler = Callable[[Task, Context], Result]
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from artefacts.definition.graph import all_steps
 from local_runner.container import Program
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import StepFailedError
@@ -25,7 +26,6 @@ from local_runner.step_cache import StepCache
 from local_runner.steps import training
 from local_runner.steps.context import Context
 from local_runner.store import Store
-from pipeline_language.graph import all_steps
 from tests.local_runner.fake_s3 import FakeS3
 
 JOB_ROLE = "arn:aws:iam::111111111111:role/job"

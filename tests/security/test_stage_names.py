@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
+from artefacts.definition.checker import check_definition
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
-from pipeline_language.checker import check_definition
 from settings import NewDataStart
 from tests.security.deployment import Application
 from tests.security.test_needs import unmet, unneeded

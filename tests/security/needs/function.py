@@ -8,8 +8,8 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from artefacts.definition.graph import Step
 from functions.find_champion import find_champion
-from pipeline_language.graph import Step
 from tests.security import sources
 from tests.security.deployment import Application
 from tests.security.evaluator import Request

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipeline_language.graph import Step
+from artefacts.definition.graph import Step
 from tests.security import sources
 from tests.security.deployment import Application
 from tests.security.evaluator import Request

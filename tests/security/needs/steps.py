@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline_language.checker.service_model import OPERATIONS
-from pipeline_language.graph import Step
+from artefacts.definition.checker.service_model import OPERATIONS
+from artefacts.definition.graph import Step
 from tests.security import sources
 from tests.security.conditions import Context
 from tests.security.deployment import Application
