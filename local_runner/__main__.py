@@ -15,10 +15,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
 from execution_report import ReportError, write_report
 from local_runner.approval import STATUSES, decide
-from local_runner.assembly import Pipeline, load
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
 from local_runner.execution import Execution
@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         return EXIT_CODES[run(options, stop).status]
-    except RefusedError as error:
+    except (RefusedError, AssemblyError) as error:
         Console(stderr=True).print(f"refused: {error}", highlight=False, markup=False, soft_wrap=True)
         return REFUSED
 

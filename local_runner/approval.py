@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local_runner.assembly import load
+from artefacts.assembly import load
 from local_runner.errors import RefusedError
 from local_runner.registry import UnknownPackageError
 from local_runner.workspace import Workspace

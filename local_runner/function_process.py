@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Account, Function
 from local_runner.container import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
-from local_runner.functions import Function
-from local_runner.intrinsics import Account
 from local_runner.registry import DirectoryRegistry
 from local_runner.registry_endpoint import serve
 

@@ -1,19 +1,8 @@
-"""Lambda functions: what an assembly says of one, and how a step calls one."""
+"""Lambda functions, as a step calls them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-
-
-@dataclass(frozen=True)
-class Function:
-    """A Lambda function of the assembly."""
-
-    handler: str
-    code: Path
-    """Its archive."""
-    timeout_s: float
 
 
 class Functions(Protocol):

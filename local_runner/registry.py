@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from artefacts.assembly import Account
 from local_runner.errors import StepFailedError
-from local_runner.intrinsics import Account
 from local_runner.whole_files import temporary_path, write_whole
 
 Package = dict[str, Any]

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Pipeline
 from artefacts.definition.graph import Step
-from local_runner.assembly import Pipeline
 from local_runner.errors import RefusedError
 from local_runner.execution import Execution
 from local_runner.registry import DirectoryRegistry

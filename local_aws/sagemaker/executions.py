@@ -6,6 +6,7 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
+from artefacts.assembly import Account
 from artefacts.definition.graph import Step, all_steps
 from local_aws.sagemaker import pipelines
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
@@ -14,7 +15,6 @@ from local_aws.sagemaker.runs import Run
 from local_runner.engine import check_runnable
 from local_runner.errors import RefusedError
 from local_runner.execution import StepRecord
-from local_runner.intrinsics import Account
 from local_runner.parameters import parameter_values
 
 _started: list[Run] = []

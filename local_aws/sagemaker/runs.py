@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Account
 from artefacts.definition.graph import Step
 from local_aws.clients import ROOT, client
 from local_aws.iam.errors import AccessDeniedError
@@ -19,7 +20,6 @@ from local_runner.engine import Engine
 from local_runner.execution import Execution
 from local_runner.expressions import Scope, property_files
 from local_runner.faults import record_fault
-from local_runner.intrinsics import Account
 from local_runner.s3_store import S3Store
 from local_runner.step_cache import StepCache
 from local_runner.steps.context import Context

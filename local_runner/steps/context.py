@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Account
 from artefacts.definition.graph import Step
 from local_runner.functions import Functions
-from local_runner.intrinsics import Account
 from local_runner.jobs import Jobs
 from local_runner.registry import Registry
 from local_runner.step_cache import StepCache

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Account
 from artefacts.definition.graph import all_steps
 from execution_report import write_report
 from local_runner.execution import Execution
-from local_runner.intrinsics import Account
 from local_runner.registry import DirectoryRegistry
 from local_runner.step_cache import Hit, Result, StepCache
 from local_runner.store import DirectoryStore

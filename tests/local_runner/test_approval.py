@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from artefacts.assembly import load
 from local_runner.__main__ import main
-from local_runner.assembly import load
 from local_runner.workspace import Workspace
 
 REQUEST = {"ModelApprovalStatus": "PendingManualApproval"}

@@ -11,16 +11,15 @@ from typing import Any
 
 import pytest
 
+from artefacts.assembly import Account, Pipeline
 from artefacts.definition.graph import all_steps
 from local_runner import engine
-from local_runner.assembly import Pipeline
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.execution import Execution
 from local_runner.expressions import Scope
 from local_runner.faults import record_fault
 from local_runner.function_process import FunctionProcesses
-from local_runner.intrinsics import Account
 from local_runner.jobs import AnyJob
 from local_runner.step_cache import Result
 from local_runner.steps.condition import run_condition

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from artefacts.assembly import Account
 from artefacts.definition.graph import all_steps
 from local_runner.container import Program
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import StepFailedError
 from local_runner.execution import Execution, StepRecord
 from local_runner.expressions import Scope, property_files
-from local_runner.intrinsics import Account
 from local_runner.s3_store import S3Store
 from local_runner.step_cache import StepCache
 from local_runner.steps import training

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from artefacts.assembly import Account
 from local_runner.errors import StepFailedError
-from local_runner.intrinsics import Account
 from local_runner.registry import DirectoryRegistry, UnknownPackageError
 from local_runner.registry_endpoint import OPERATIONS
 

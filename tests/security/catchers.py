@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import cfnlint.api
 
+from artefacts.assembly import Account, Templates
 from artefacts.definition.checker import check_definition
-from local_runner.intrinsics import Account, Templates
 from settings import find_stage
 from tests.security import test_needs, test_trust, test_vocabulary
 from tests.security.deployment import ACCOUNT, Application

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_runner.intrinsics import Account, Templates
+from artefacts.assembly import Account, Templates
 from settings import Stage
 from tests.security.generated_names import generated_name
 from tests.stacks.synthesis import Synthesis
@@ -57,29 +57,29 @@ _ARNS_IN_REFS = ("AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::SageMaker::
 class Deployment(Templates):
     """The templates of a stage, with a name for every kind of resource that policies speak of."""
 
-    def _ref(self, name: str, stack: str) -> str:
+    def ref(self, name: str, stack: str) -> str:
         kind = self.stacks[stack]["Resources"].get(name, {}).get("Type")
         if name == "AWS::URLSuffix":
             return "amazonaws.com"
-        return self._fill(_REFS[kind], name, stack) if kind in _REFS else super()._ref(name, stack)
+        return self._fill(_REFS[kind], name, stack) if kind in _REFS else super().ref(name, stack)
 
-    def _attribute(self, name: str, attribute: str, stack: str) -> str:
+    def attribute(self, name: str, attribute: str, stack: str) -> str:
         kind = self.stacks[stack]["Resources"].get(name, {}).get("Type")
         if kind in _ARNS and attribute in ("Arn", "TopicArn"):
             return self._fill(_ARNS[kind], name, stack)
         if attribute in _NAME_PROPERTIES:
             return self._fill("{name}", name, stack)
-        return super()._attribute(name, attribute, stack)
+        return super().attribute(name, attribute, stack)
 
     def arn_of(self, name: str, stack: str) -> str:
         """Return the ARN of the resource *name*, or nothing for a kind that no policy speaks of."""
         kind = self.stacks[stack]["Resources"][name]["Type"]
         if kind in _ARNS_IN_REFS:
-            return self._ref(name, stack)
+            return self.ref(name, stack)
         if kind == "AWS::SageMaker::Pipeline":
-            return self.account.arn("sagemaker", f"pipeline/{self._ref(name, stack)}")
+            return self.account.arn("sagemaker", f"pipeline/{self.ref(name, stack)}")
         if kind in (*_ARNS, "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::S3::Bucket"):
-            return self._attribute(name, "Arn", stack)
+            return self.attribute(name, "Arn", stack)
         return ""
 
     def _fill(self, form: str, name: str, stack: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local_runner.intrinsics import Account
+from artefacts.assembly import Account
 from settings import find_stage
 from tests.security.deployment import ACCOUNT, Application, Deployment
 from tests.security.policies import Policies, UnreadPolicyError, policies_of

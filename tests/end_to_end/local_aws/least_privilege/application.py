@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_runner.intrinsics import Account
+from artefacts.assembly import Account
 from tests.end_to_end.local_aws.aws import LocalAws
 from tests.security.deployment import ACCOUNT, Application, Deployment, Resource
 
@@ -18,15 +18,15 @@ class NamedDeployment(Deployment):
     names: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     """Stack and logical id -> name."""
 
-    def _ref(self, name: str, stack: str) -> str:
+    def ref(self, name: str, stack: str) -> str:
         kind = self.stacks[stack]["Resources"].get(name, {}).get("Type")
-        return self.names[stack, name] if kind == "AWS::S3::Bucket" else super()._ref(name, stack)
+        return self.names[stack, name] if kind == "AWS::S3::Bucket" else super().ref(name, stack)
 
-    def _attribute(self, name: str, attribute: str, stack: str) -> str:
+    def attribute(self, name: str, attribute: str, stack: str) -> str:
         form = _ARNS.get(self.stacks[stack]["Resources"][name]["Type"])
         if form and attribute == "Arn":
             return self._fill(form, name, stack)
-        return super()._attribute(name, attribute, stack)
+        return super().attribute(name, attribute, stack)
 
     def _fill(self, form: str, name: str, stack: str) -> str:
         return form.format(name=self.names[stack, name], account=self.account.id, region=self.account.region)

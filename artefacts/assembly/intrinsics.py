@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local_runner.errors import RefusedError
+from artefacts.assembly.errors import AssemblyError
 
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 
@@ -34,9 +34,9 @@ class Templates:
         """Return *node* of the template of *stack* with every intrinsic function replaced by its value."""
         match node:
             case {"Ref": str(name)}:
-                return self._ref(name, stack)
+                return self.ref(name, stack)
             case {"Fn::GetAtt": [str(name), str(attribute)]}:
-                return self._attribute(name, attribute, stack)
+                return self.attribute(name, attribute, stack)
             case {"Fn::Join": [str(separator), list(items)]}:
                 return separator.join(self.resolve(item, stack) for item in items)
             case {"Fn::Sub": str(text)}:
@@ -48,7 +48,7 @@ class Templates:
             case {"Fn::ImportValue": str(name)}:
                 return self._import(name)
             case dict() if any(key.startswith("Fn::") for key in node):
-                raise RefusedError(
+                raise AssemblyError(
                     f"cannot resolve {', '.join(node)} here: it is no function that this application uses"
                 )
             case dict():
@@ -58,7 +58,8 @@ class Templates:
             case _:
                 return node
 
-    def _ref(self, name: str, stack: str) -> str:
+    def ref(self, name: str, stack: str) -> str:
+        """Return what `Ref` gives for *name* of *stack*; a subclass may know more kinds of resources."""
         pseudo = {
             "AWS::AccountId": self.account.id,
             "AWS::Region": self.account.region,
@@ -75,29 +76,34 @@ class Templates:
             case "AWS::SageMaker::Pipeline":
                 return str(self.resolve(resource["Properties"]["PipelineName"], stack))
             case kind:
-                raise RefusedError(f"cannot resolve a Ref to {name} here: no pipeline has needed the name of an {kind}")
+                raise AssemblyError(
+                    f"cannot resolve a Ref to {name} here: no pipeline has needed the name of an {kind}"
+                )
 
-    def _attribute(self, name: str, attribute: str, stack: str) -> str:
+    def attribute(self, name: str, attribute: str, stack: str) -> str:
+        """Return what `Fn::GetAtt` gives for *attribute* of *name*; a subclass may know more kinds of resources."""
         resource = self._resource(name, stack)
         match resource["Type"], attribute:
             case "AWS::IAM::Role", "Arn":
                 return f"arn:{self.account.partition}:iam::{self.account.id}:role/{stack}-{name}"
             case "AWS::S3::Bucket", "Arn":
-                return f"arn:{self.account.partition}:s3:::{self._ref(name, stack)}"
+                return f"arn:{self.account.partition}:s3:::{self.ref(name, stack)}"
             case "AWS::KMS::Key", "Arn":
                 # A key's id is CloudFormation's, too; what is encrypted here with it is nothing.
                 return self.account.arn("kms", f"key/{stack}-{name}")
             case "AWS::Lambda::Function", "Arn":
                 return self.account.arn("lambda", f"function:{stack}-{name}")
             case kind, _:
-                raise RefusedError(f"cannot resolve {attribute} of {name} here: no pipeline has needed it of an {kind}")
+                raise AssemblyError(
+                    f"cannot resolve {attribute} of {name} here: no pipeline has needed it of an {kind}"
+                )
 
     def _import(self, name: str) -> Any:
         for stack, template in self.stacks.items():
             for output in template.get("Outputs", {}).values():
                 if output.get("Export", {}).get("Name") == name:
                     return self.resolve(output["Value"], stack)
-        raise RefusedError(f"no stack of the assembly exports {name}: synthesize all stacks of the stage")
+        raise AssemblyError(f"no stack of the assembly exports {name}: synthesize all stacks of the stage")
 
     def _substitute(self, text: str, values: Mapping[str, str], stack: str) -> str:
         def value(match: re.Match[str]) -> str:
@@ -106,13 +112,13 @@ class Templates:
             name, _, attribute = match[1].partition(".")
             if match[1] in values:
                 return values[match[1]]
-            return self._attribute(name, attribute, stack) if attribute else self._ref(name, stack)
+            return self.attribute(name, attribute, stack) if attribute else self.ref(name, stack)
 
         return _VARIABLE.sub(value, text)
 
     def _resource(self, name: str, stack: str) -> Mapping[str, Any]:
         resources = self.stacks[stack]["Resources"]
         if name not in resources:
-            raise RefusedError(f"{name} is no resource of stack {stack}: synthesize the application again")
+            raise AssemblyError(f"{name} is no resource of stack {stack}: synthesize the application again")
         found: Mapping[str, Any] = resources[name]
         return found

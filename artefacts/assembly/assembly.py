@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local_runner.errors import RefusedError
-from local_runner.functions import Function
-from local_runner.intrinsics import Account, Templates
+from artefacts.assembly.errors import AssemblyError
+from artefacts.assembly.intrinsics import Account, Templates
 
 # An assembly that is not bound to an account says so; any number does where nothing is deployed.
 LOCAL_ACCOUNT = "000000000000"
@@ -21,6 +20,16 @@ class Asset:
     path: Path
     bucket: str
     key: str
+
+
+@dataclass(frozen=True)
+class Function:
+    """A Lambda function."""
+
+    handler: str
+    code: Path
+    """Its archive."""
+    timeout_s: float
 
 
 @dataclass(frozen=True)
@@ -43,16 +52,16 @@ class Pipeline:
 
 
 def load(assembly: Path, stage: str) -> Pipeline:
-    """Read the pipeline of *stage* from the folder that `cdk synth` wrote; raise `RefusedError` when it has none."""
+    """Read the pipeline of *stage* from the folder that `cdk synth` wrote; raise `AssemblyError` when it has none."""
     manifest = assembly / "manifest.json"
     if not manifest.is_file():
-        raise RefusedError(f"{assembly} is no cloud assembly: run make synth STAGE={stage}")
+        raise AssemblyError(f"{assembly} is no cloud assembly: run make synth STAGE={stage}")
     artifacts = _read(manifest)["artifacts"]
     stacks = {name: each for name, each in artifacts.items() if each["type"] == "aws:cloudformation:stack"}
     of_stage = {name: each for name, each in stacks.items() if each["properties"].get("tags", {}).get("stage") == stage}
     if not of_stage:
         found = sorted({str(each["properties"].get("tags", {}).get("stage")) for each in stacks.values()})
-        raise RefusedError(
+        raise AssemblyError(
             f"stage {stage} is not in {assembly}, which has {', '.join(found)}: run make synth STAGE={stage}"
         )
     account, region = next(iter(of_stage.values()))["environment"].removeprefix("aws://").split("/")
@@ -62,7 +71,7 @@ def load(assembly: Path, stage: str) -> Pipeline:
     )
     (stack, properties), *more = _resources(templates, "AWS::SageMaker::Pipeline") or [("", {})]
     if more or not stack:
-        raise RefusedError(f"stage {stage} of {assembly} has {len(more) + bool(stack)} pipelines: it must have one")
+        raise AssemblyError(f"stage {stage} of {assembly} has {len(more) + bool(stack)} pipelines: it must have one")
     assets = [asset for name in of_stage for asset in _assets(assembly, artifacts[f"{name}.assets"], name, templates)]
     return Pipeline(
         name=templates.resolve(properties["PipelineName"], stack),
@@ -100,7 +109,7 @@ def _functions(templates: Templates, files: Mapping[str, Path]) -> Iterator[tupl
 def _assets(assembly: Path, artifact: dict[str, Any], stack: str, templates: Templates) -> Iterator[Asset]:
     for file in _read(assembly / artifact["properties"]["file"])["files"].values():
         if file["source"]["packaging"] != "file":
-            raise RefusedError(f"asset {file['displayName']} is packaged as {file['source']['packaging']}: use a file")
+            raise AssemblyError(f"asset {file['displayName']} is packaged as {file['source']['packaging']}: use a file")
         for destination in file["destinations"].values():
             bucket = templates.resolve({"Fn::Sub": destination["bucketName"]}, stack)
             yield Asset(assembly / file["source"]["path"], bucket, destination["objectKey"])

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from local_runner.errors import RefusedError
-from local_runner.intrinsics import Account, Templates
+from artefacts.assembly import Account, AssemblyError, Templates
 
 STORAGE = {
     "Resources": {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {}}},
@@ -69,5 +68,5 @@ def test_a_function_has_its_value(node: Any, value: Any) -> None:
     ],
 )
 def test_what_cannot_be_resolved_is_refused(node: Any, message: str) -> None:
-    with pytest.raises(RefusedError, match=message):
+    with pytest.raises(AssemblyError, match=message):
         TEMPLATES.resolve(node, "pipeline")
