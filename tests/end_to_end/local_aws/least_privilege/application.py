@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from artefacts.assembly import Account
+from artefacts.iam import Deployment, Resource
 from tests.end_to_end.local_aws.aws import LocalAws
-from tests.security.deployment import ACCOUNT, Application, Deployment, Resource
+from tests.security.deployed_stage import ACCOUNT, DeployedStage
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ _ARNS = {
 }
 
 
-def deployed_application(aws: LocalAws, assembly: Path) -> Application:
+def deployed_application(aws: LocalAws, assembly: Path) -> DeployedStage:
     """Return what was deployed of *assembly*."""
     templates = {stack: json.loads((assembly / f"{stack}.template.json").read_text()) for stack in aws.stacks}
     cloudformation = aws.client("cloudformation")
@@ -47,7 +48,7 @@ def deployed_application(aws: LocalAws, assembly: Path) -> Application:
         for stack in aws.stacks
         for each in cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     }
-    return Application(aws.stage, NamedDeployment(templates, Account(ACCOUNT, aws.stage.region), names))
+    return DeployedStage(NamedDeployment(templates, Account(ACCOUNT, aws.stage.region), names), aws.stage)
 
 
 def _name(physical_id: str) -> str:
@@ -56,13 +57,13 @@ def _name(physical_id: str) -> str:
     return physical_id if is_name else re.split("[:/]", physical_id)[-1]
 
 
-def named(application: Application, path: str) -> Resource:
+def named(application: DeployedStage, path: str) -> Resource:
     """Return the resource at *path* in the pipeline's stack, such as `JobRole/Resource/Resource`."""
     place = f"{application.stage.pipeline_stack}/{path}"
     (found,) = (each for each in application.everything if each.place == place)
     return found
 
 
-def rule_name(application: Application, construct: str) -> str:
+def rule_name(application: DeployedStage, construct: str) -> str:
     """Return the name of the rule of *construct*, such as `NewDataStart`."""
     return named(application, f"{construct}/Resource").arn.rpartition("/")[2]

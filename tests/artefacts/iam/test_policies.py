@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from artefacts.assembly import Account
-from settings import find_stage
-from tests.security.deployment import ACCOUNT, Application, Deployment
-from tests.security.policies import Policies, UnreadPolicyError, policies_of
+from artefacts.iam import Application, Deployment, Policies, UnreadPolicyError, policies_of
 
-ROLE = f"arn:aws:iam::{ACCOUNT}:role/emp-bonus-dev-storage-Role"
+ACCOUNT = "111122223333"
+STACK = "emp-bonus-dev-storage"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/{STACK}-Role"
 READ = {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 
 
@@ -19,9 +19,7 @@ def read(**resources: dict[str, Any]) -> Policies:
     template = {"Resources": {"Role": role, **resources}}
     for name, resource in template["Resources"].items():
         resource["Metadata"] = {"aws:cdk:path": name}
-    stage = find_stage("dev")
-    deployment = Deployment({stage.storage_stack: template}, Account(ACCOUNT, stage.region))
-    return policies_of(Application(stage, deployment))
+    return policies_of(Application(Deployment({STACK: template}, Account(ACCOUNT, "eu-west-1"))))
 
 
 def actions(policies: Policies) -> list[tuple[str, ...]]:

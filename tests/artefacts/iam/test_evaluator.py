@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.security.deployment import ACCOUNT
-from tests.security.evaluator import Request, decide
-from tests.security.policies import Policies, read_statements
+from artefacts.iam.evaluator import Request, decide
+from artefacts.iam.policies import Policies, read_statements
 
+ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Job"
 OTHER = f"arn:aws:iam::{ACCOUNT}:role/Other"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
@@ -33,6 +33,7 @@ def policies(*own: Statement, boundary: list[Statement] | None = None, **resourc
     return Policies(
         identities={ROLE: tuple(read_statements({"Statement": list(own)}, "own"))},
         resources={arns[name]: tuple(read_statements({"Statement": each}, name)) for name, each in resources.items()},
+        account=ACCOUNT,
         boundaries={} if boundary is None else {ROLE: tuple(read_statements({"Statement": boundary}, "boundary"))},
     )
 
@@ -193,7 +194,7 @@ def test_a_role_is_assumed_by_whom_its_trust_policy_names() -> None:
     given = policies(trust=trust)
     assert allowed(Request("sagemaker.amazonaws.com", "sts:AssumeRole", ROLE), given)
     assert not allowed(Request("lambda.amazonaws.com", "sts:AssumeRole", ROLE), given)
-    everything = Policies({OTHER: tuple(read_statements({"Statement": allow("*")}, "other"))}, given.resources)
+    everything = Policies({OTHER: tuple(read_statements({"Statement": allow("*")}, "other"))}, given.resources, ACCOUNT)
     assert not allowed(Request(OTHER, "sts:AssumeRole", ROLE), everything), "its own policies are not enough"
 
 

@@ -4,9 +4,9 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tests.security.conditions import Context, holds
-from tests.security.patterns import matches
-from tests.security.policies import Policies, Statement
+from artefacts.iam.conditions import Context, holds
+from artefacts.iam.patterns import matches
+from artefacts.iam.policies import Policies, Statement
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.security.patterns import arn_matches, matches
+from artefacts.iam.patterns import arn_matches, matches
 
 Condition = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Operator -> condition key -> values, any of which will do."""

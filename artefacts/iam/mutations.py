@@ -1,11 +1,14 @@
-"""Every small change of a statement that somebody could make by mistake: what a proof is worth that misses one?"""
+"""Every small change of a statement that somebody could make by mistake.
+
+A proof of what policies allow is as good as the changes that it notices.
+"""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tests.security.conditions import Condition
-from tests.security.policies import Policies, Statement
+from artefacts.iam.conditions import Condition
+from artefacts.iam.policies import Policies, Statement
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.security.conditions import UnsupportedConditionError, holds
-from tests.security.patterns import PolicyVariableError
-from tests.security.policies import read_statements
+from artefacts.iam.conditions import UnsupportedConditionError, holds
+from artefacts.iam.patterns import PolicyVariableError
+from artefacts.iam.policies import read_statements
 
 ARN = "arn:aws:events:eu-west-1:111122223333:rule/start"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from tests.security.conditions import Condition
-from tests.security.deployment import ACCOUNT, Application, Resource
+from artefacts.iam.conditions import Condition
+from artefacts.iam.deployment import Application, Resource
 
 Document = Mapping[str, Any]
 
@@ -42,9 +42,10 @@ class Policies:
     """ARN of a role, or of a managed policy that people hold -> what its policies say."""
     resources: Mapping[str, tuple[Statement, ...]]
     """ARN of a resource -> what its own policy says; of a role, who may assume it."""
+    account: str
+    """The account that they have a say in."""
     boundaries: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
     """ARN of a role -> what its permissions boundary says."""
-    account: str = ACCOUNT
 
     @functools.cached_property
     def owners(self) -> Mapping[Statement, str]:
@@ -73,7 +74,11 @@ class Policies:
 
 
 def policies_of(*applications: Application, boundaries: Mapping[str, Document] = MappingProxyType({})) -> Policies:
-    """Return the policies of an account where *applications* are deployed; *boundaries* by the ARNs that roles name."""
+    """Return the policies of the account where *applications* are deployed; *boundaries* by the ARNs that roles name.
+
+    Raises `UnreadPolicyError` for a policy whose text is not there, or that it would pass over.
+    """
+    (account,) = {application.deployment.account.id for application in applications}
     identities: dict[str, tuple[Statement, ...]] = {}
     resources: dict[str, tuple[Statement, ...]] = {}
     bounded: dict[str, tuple[Statement, ...]] = {}
@@ -90,7 +95,7 @@ def policies_of(*applications: Application, boundaries: Mapping[str, Document] =
             for owner, document in _resource_policies(resource):
                 statements = tuple(read_statements(document, resource.place.removesuffix("/Resource")))
                 resources[owner] = (*resources.get(owner, ()), *statements)
-    return Policies(identities, resources, bounded)
+    return Policies(identities, resources, account, bounded)
 
 
 def read_statements(document: Document, name: str) -> Iterator[Statement]:

@@ -1,4 +1,4 @@
-"""A stage as CloudFormation would deploy it: every resource has a name, every reference a value."""
+"""Templates as CloudFormation would deploy them: every resource has a name, every reference a value."""
 
 import functools
 import json
@@ -6,12 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from artefacts.assembly import Account, Templates
-from settings import Stage
-from tests.security.generated_names import generated_name
-from tests.stacks.synthesis import Synthesis
-
-ACCOUNT = "111122223333"
+from artefacts.assembly import Templates
+from artefacts.iam.generated_names import generated_name
 
 # What a template may call a resource itself; CloudFormation makes up the other names. `Name` is a rule's.
 _NAME_PROPERTIES = (
@@ -55,15 +51,17 @@ _ARNS_IN_REFS = ("AWS::IAM::ManagedPolicy", "AWS::SNS::Topic", "AWS::SageMaker::
 
 
 class Deployment(Templates):
-    """The templates of a stage, with a name for every kind of resource that policies speak of."""
+    """Templates that are deployed together, with a name for every kind of resource that policies speak of."""
 
     def ref(self, name: str, stack: str) -> str:
+        """Return what `Ref` gives for *name* of *stack*."""
         kind = self.stacks[stack]["Resources"].get(name, {}).get("Type")
         if name == "AWS::URLSuffix":
             return "amazonaws.com"
         return self._fill(_REFS[kind], name, stack) if kind in _REFS else super().ref(name, stack)
 
     def attribute(self, name: str, attribute: str, stack: str) -> str:
+        """Return what `Fn::GetAtt` gives for *attribute* of *name*."""
         kind = self.stacks[stack]["Resources"].get(name, {}).get("Type")
         if kind in _ARNS and attribute in ("Arn", "TopicArn"):
             return self._fill(_ARNS[kind], name, stack)
@@ -104,21 +102,9 @@ class Resource:
 
 @dataclass(frozen=True)
 class Application:
-    """What is deployed for one stage."""
+    """What is deployed together."""
 
-    stage: Stage
     deployment: Deployment
-
-    @classmethod
-    def of(cls, stage: Stage, synthesis: Synthesis) -> "Application":
-        """Return what *synthesis* deploys for *stage*."""
-        stacks = {stage.storage_stack: synthesis.storage, stage.pipeline_stack: synthesis.pipeline}
-        return cls(stage, Deployment(stacks, Account(ACCOUNT, stage.region)))
-
-    @property
-    def name(self) -> str:
-        """Name of the stage."""
-        return self.stage.name
 
     @functools.cached_property
     def everything(self) -> tuple[Resource, ...]:
@@ -147,7 +133,7 @@ class Application:
         for stack, template in self.deployment.stacks.items():
             if name in template.get("Outputs", {}):
                 return str(self.deployment.resolve(template["Outputs"][name]["Value"], stack))
-        raise LookupError(f"no stack of {self.name} has an output {name}")
+        raise LookupError(f"none of {', '.join(self.deployment.stacks)} has an output {name}")
 
     @functools.cached_property
     def definition(self) -> dict[str, Any]:

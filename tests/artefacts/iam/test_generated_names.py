@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.security.generated_names import fair_split, generated_name
+from artefacts.iam.generated_names import fair_split, generated_name
 
 RULE, ALARM, LOG_GROUP = "AWS::Events::Rule", "AWS::CloudWatch::CompositeAlarm", "AWS::Logs::LogGroup"
 FAULT = "OperationsNotificationsFault0A1B2C3D"
