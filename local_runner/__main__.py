@@ -21,14 +21,14 @@ from execution_report import ReportError, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
-from local_runner.execution import Execution
-from local_runner.expressions import Scope, property_files
-from local_runner.function_process import FunctionProcesses
-from local_runner.jobs import AnyJob
-from local_runner.parameters import parameter_values
+from local_runner.interpreter.expressions import Scope, property_files
+from local_runner.interpreter.parameters import parameter_values
+from local_runner.on_disk.jobs import AllowAllJobs
+from local_runner.on_disk.lambda_functions import FunctionProcesses
+from local_runner.on_disk.workspace import Workspace
 from local_runner.progress import Progress, show_outcome
+from local_runner.record.execution import Execution
 from local_runner.steps.context import Context
-from local_runner.workspace import Workspace
 
 EXIT_CODES = {"Succeeded": 0, "Failed": 1, "Stopped": 130}
 REFUSED = 2
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
                 account=pipeline.account,
                 stores=lambda _role: workspace.store,
                 registry=registry,
-                jobs=AnyJob(),
+                jobs=AllowAllJobs(),
                 functions=FunctionProcesses(pipeline.functions, pipeline.account, registry, stop),
                 cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
                 clock=_now,

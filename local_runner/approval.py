@@ -9,8 +9,8 @@ from rich.console import Console
 
 from artefacts.assembly import load
 from local_runner.errors import RefusedError
-from local_runner.registry import UnknownPackageError
-from local_runner.workspace import Workspace
+from local_runner.on_disk.model_registry import UnknownPackageError
+from local_runner.on_disk.workspace import Workspace
 
 STATUSES = {"approve": "Approved", "reject": "Rejected"}
 """Command -> the ModelApprovalStatus that it gives."""

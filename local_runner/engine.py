@@ -10,16 +10,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from artefacts.definition.graph import Step
+from local_runner.containers.images import repository
+from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
-from local_runner.execution import Execution, StepRecord
-from local_runner.expressions import Scope, check_supported, resolve
-from local_runner.faults import record_fault
-from local_runner.images import repository
-from local_runner.step_cache import Hit, Result
+from local_runner.interpreter.expressions import Scope, check_supported, resolve
+from local_runner.record.execution import Execution, StepRecord
+from local_runner.record.faults import record_fault
+from local_runner.record.step_cache import Hit, Result
 from local_runner.steps import HANDLERS
 from local_runner.steps.context import Context, Task
 from local_runner.steps.job import instances
-from local_runner.threads import ContextThreadPool
 
 TICK_S = 0.1
 """How often the observer is told that time has passed."""

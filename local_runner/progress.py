@@ -9,7 +9,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from local_runner.execution import ENDED, Execution, StepRecord
+from local_runner.record.execution import ENDED, Execution, StepRecord
 
 COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow", "Executing": "cyan"}
 SHOWN_METRICS = (

@@ -14,8 +14,8 @@ from local_aws.sagemaker.records import Record, page, runs
 from local_aws.sagemaker.runs import Run
 from local_runner.engine import check_runnable
 from local_runner.errors import RefusedError
-from local_runner.execution import StepRecord
-from local_runner.parameters import parameter_values
+from local_runner.interpreter.parameters import parameter_values
+from local_runner.record.execution import StepRecord
 
 _started: list[Run] = []
 _NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from local_runner.step_cache import Result
+from local_runner.record.step_cache import Result
 from local_runner.steps.call_function import run_lambda
 from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task

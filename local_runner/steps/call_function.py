@@ -5,7 +5,7 @@ from typing import Any
 
 from artefacts.definition.values import is_a
 from local_runner.errors import StepFailedError
-from local_runner.step_cache import Result
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from artefacts.assembly import load
 from local_runner.__main__ import main
-from local_runner.workspace import Workspace
+from local_runner.on_disk.workspace import Workspace
 
 REQUEST = {"ModelApprovalStatus": "PendingManualApproval"}
 

@@ -16,16 +16,16 @@ from artefacts.definition.graph import all_steps
 from local_runner import engine
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
-from local_runner.execution import Execution
-from local_runner.expressions import Scope
-from local_runner.faults import record_fault
-from local_runner.function_process import FunctionProcesses
-from local_runner.jobs import AnyJob
-from local_runner.step_cache import Result
+from local_runner.interpreter.expressions import Scope
+from local_runner.on_disk.jobs import AllowAllJobs
+from local_runner.on_disk.lambda_functions import FunctionProcesses
+from local_runner.on_disk.workspace import Workspace
+from local_runner.record.execution import Execution
+from local_runner.record.faults import record_fault
+from local_runner.record.step_cache import Result
 from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task
 from local_runner.steps.fail import run_fail
-from local_runner.workspace import Workspace
 
 Handler = Callable[[Task, Context], Result]
 
@@ -71,7 +71,7 @@ class Runs:
             pipeline.account,
             lambda _role: self.workspace.store,
             registry,
-            AnyJob(),
+            AllowAllJobs(),
             self.workspace.cache(pipeline, may_reuse=may_reuse),
             FunctionProcesses({}, pipeline.account, registry, self.stop),
             self._clock,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from local_runner.containers.images import LINEAR_LEARNER, SCIKIT_LEARN, repository
 from local_runner.errors import RefusedError
-from local_runner.images import LINEAR_LEARNER, SCIKIT_LEARN, repository
 
 
 def test_an_image_is_known_by_its_repository_whatever_its_tag_or_digest() -> None:

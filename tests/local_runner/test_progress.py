@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local_runner.execution import Execution, StepRecord
 from local_runner.progress import Progress, show_outcome
+from local_runner.record.execution import Execution, StepRecord
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 NOW = START + timedelta(minutes=36)

@@ -1,32 +1,20 @@
-"""Where models are registered: what a step needs of a registry, and one in a folder, with a file per version."""
+"""The model registry in a folder, with a file per version."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from artefacts.assembly import Account
 from local_runner.errors import StepFailedError
-from local_runner.whole_files import temporary_path, write_whole
-
-Package = dict[str, Any]
-"""A version in the words of DescribeModelPackage."""
+from local_runner.files import temporary_path, write_whole
+from local_runner.ports import Package
 
 
 class UnknownPackageError(Exception):
     """A version, or a group, that the registry does not have."""
-
-
-class Registry(Protocol):
-    """What the step that registers a model needs."""
-
-    def create(self, step: str, request: Mapping[str, Any], now: datetime) -> Package:
-        """Do for *step* what CreateModelPackage does with *request*, and return the description of the new version.
-
-        Raises `StepFailedError` with the reason that the service would give.
-        """
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from local_runner.registry import DirectoryRegistry, UnknownPackageError
+from local_runner.on_disk.model_registry import DirectoryRegistry, UnknownPackageError
 
 _TIMES = ("CreationTime", "LastModifiedTime")
 

@@ -10,9 +10,9 @@ from botocore.config import Config
 from botocore.exceptions import EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
+from local_aws.sagemaker.s3_store import S3Store
 from local_runner.errors import StepFailedError
-from local_runner.s3_store import S3Store
-from tests.local_runner.fake_s3 import FakeS3
+from tests.local_aws.fake_s3 import FakeS3
 
 KEY = "arn:aws:kms:eu-west-1:111111111111:key/1"
 

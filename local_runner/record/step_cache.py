@@ -11,8 +11,8 @@ from typing import Any
 from artefacts.definition.cache_keys import CACHE_KEYS, key_attributes
 from artefacts.definition.durations import read_duration
 from artefacts.definition.graph import Step
-from local_runner.store import Store
-from local_runner.whole_files import write_whole
+from local_runner.files import write_whole
+from local_runner.ports import Store
 
 
 @dataclass(frozen=True)

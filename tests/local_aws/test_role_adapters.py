@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.iam.roles import Session
 from local_aws.sagemaker.api import call
-from local_aws.sagemaker.ports import FunctionsOfRole, PipelineRole, RegistryOfRole, RoleStores
+from local_aws.sagemaker.role_adapters import FunctionsOfRole, PipelineRole, RegistryOfRole, RoleStores
 from local_runner.errors import StepFailedError
 from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
 

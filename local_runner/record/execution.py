@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from artefacts.definition.graph import Step
-from local_runner.whole_files import write_whole
+from local_runner.files import write_whole
 
 ENDED = ("Succeeded", "Failed", "Stopped")
 ID_LENGTH = 12

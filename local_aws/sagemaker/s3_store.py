@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local_runner.errors import StepFailedError
-from local_runner.store import files, split_uri
+from local_runner.files import files
+from local_runner.ports import split_uri
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

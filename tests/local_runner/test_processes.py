@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local_runner.container import Host, Program, TimeLimitError, run_hosts
+from local_runner.containers.processes import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StoppedError
 
 
@@ -81,7 +81,7 @@ def test_a_stop_ends_the_program_and_what_it_started(tmp_path: Path) -> None:
 
 
 def test_a_program_that_ignores_the_request_to_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("local_runner.container.GRACE_S", 0.2)
+    monkeypatch.setattr("local_runner.containers.processes.GRACE_S", 0.2)
     one, stop = host(tmp_path), threading.Event()
     code = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from local_aws.sagemaker.s3_store import S3Store
 from local_runner.errors import StepFailedError
-from local_runner.s3_store import S3Store
-from local_runner.store import DirectoryStore, Store, content_hash
-from tests.local_runner.fake_s3 import FakeS3
+from local_runner.files import content_hash
+from local_runner.on_disk.object_store import DirectoryStore
+from local_runner.ports import Store
+from tests.local_aws.fake_s3 import FakeS3
 
 SHA256_OF_1 = "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"  # pragma: allowlist secret
 

@@ -15,10 +15,9 @@ from local_aws.iam.roles import Session, assume
 from local_aws.sagemaker import authorization, model_registry
 from local_aws.sagemaker.errors import ApiError
 from local_aws.sagemaker.records import groups
+from local_aws.sagemaker.s3_store import S3Store
 from local_runner.errors import StepFailedError
-from local_runner.registry import Package
-from local_runner.s3_store import S3Store
-from local_runner.store import split_uri
+from local_runner.ports import Package, split_uri
 
 SERVICE = "sagemaker.amazonaws.com"
 _JOB_SESSION = "SageMaker"

@@ -1,4 +1,4 @@
-"""Runs a Lambda function as a process, with the code, the event and the AWS client that Lambda would give it."""
+"""Lambda functions as processes, each with the code, the event and the AWS client that Lambda would give it."""
 
 import json
 import sys
@@ -9,24 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from artefacts.assembly import Account, Function
-from local_runner.container import Host, Program, TimeLimitError, run_hosts
+from local_runner.containers.processes import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
-from local_runner.registry import DirectoryRegistry
-from local_runner.registry_endpoint import serve
+from local_runner.on_disk.model_registry import DirectoryRegistry
+from local_runner.on_disk.registry_endpoint import serve
 
-# Does what Lambda's runtime does. Isolated: it sees the function's archive and installed packages only, such as boto3.
-_RUNTIME = """
-import importlib, json, pathlib, sys, traceback
-code, handler, event, answer = sys.argv[1:]
-def tell(kind, error, trace):
-    traceback.print_exception(kind, error, trace)
-    pathlib.Path(answer).write_text(json.dumps({"errorType": kind.__name__, "errorMessage": str(error)}))
-sys.excepthook = tell
-sys.path.insert(0, code)
-module, _, name = handler.rpartition(".")
-found = getattr(importlib.import_module(module), name)(json.loads(pathlib.Path(event).read_text()), None)
-pathlib.Path(answer).write_text(json.dumps(found))
-"""
+_RUNTIME = Path(__file__).with_name("lambda_runtime.py")
 
 
 @dataclass(frozen=True)
@@ -74,8 +62,8 @@ def _program(function: Function, host: Host, event: Mapping[str, Any], environme
     """Write *event* and return what has to be run."""
     event_file = host.root / "event.json"
     event_file.write_text(json.dumps(event), encoding="utf-8")
-    words = [function.code, function.handler, event_file, host.root / "answer.json"]
-    return Program([sys.executable, "-I", "-c", _RUNTIME, *map(str, words)], environment)
+    words = [_RUNTIME, function.code, function.handler, event_file, host.root / "answer.json"]
+    return Program([sys.executable, "-I", *map(str, words)], environment)
 
 
 def _answer(host: Host) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local_runner.search import Search
+from local_runner.steps.hyperparameter_search import Search
 
 RANGES: dict[str, Any] = {
     "ContinuousParameterRanges": [

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from local_runner.store import files
-from local_runner.whole_files import temporary_path, write_whole
+from local_runner.files import files, temporary_path, write_whole
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,10 +9,11 @@ from typing import Any
 from artefacts.assembly import Pipeline
 from artefacts.definition.graph import Step
 from local_runner.errors import RefusedError
-from local_runner.execution import Execution
-from local_runner.registry import DirectoryRegistry
-from local_runner.step_cache import StepCache
-from local_runner.store import DirectoryStore, content_hash, files
+from local_runner.files import content_hash, files
+from local_runner.on_disk.model_registry import DirectoryRegistry
+from local_runner.on_disk.object_store import DirectoryStore
+from local_runner.record.execution import Execution
+from local_runner.record.step_cache import StepCache
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local_runner.container import ROOT, Program
+from local_runner.containers.processes import ROOT, Program
 from local_runner.errors import RefusedError
 
 _REPOSITORY = re.compile(r"[^/]+\.dkr\.ecr\.[^/]+/([^:@]+)[:@].+")
@@ -17,7 +17,7 @@ LINEAR_LEARNER = "linear-learner"
 KNOWN = (SCIKIT_LEARN, LINEAR_LEARNER)
 
 STAND_IN_ENVIRONMENT = {
-    "PYTHONPATH": str(Path(__file__).parent.parent),
+    "PYTHONPATH": str(Path(__file__).parents[2]),
     # More threads make the small matrix products of mini-batches slower, not faster.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
