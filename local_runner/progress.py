@@ -9,15 +9,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from local_runner.algorithms import ALGORITHMS
+from local_runner.containers.images import repository
 from local_runner.record.execution import ENDED, Execution, StepRecord
 
 COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow", "Executing": "cyan"}
-SHOWN_METRICS = (
-    "validation:mse",
-    "validation:absolute_loss",
-    "test:mse",
-    "test:absolute_loss",
-)
 
 
 class Progress:
@@ -92,9 +88,11 @@ def show_outcome(console: Console, execution: Execution, descriptions: dict[str,
 
 def _results(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what is worth telling of what a step made, each with its name."""
-    for metric in description.get("FinalMetricDataList", []):
-        if metric["MetricName"] in SHOWN_METRICS:
-            yield metric["MetricName"], f"{metric['Value']:,.2f}"
+    if "FinalMetricDataList" in description:
+        shown = ALGORITHMS[repository(description["AlgorithmSpecification"]["TrainingImage"])].shown_metrics
+        for metric in description["FinalMetricDataList"]:
+            if metric["MetricName"] in shown:
+                yield metric["MetricName"], f"{metric['Value']:,.2f}"
     if "BestTrainingJob" in description:
         best = description["BestTrainingJob"]
         objective = best["FinalHyperParameterTuningJobObjectiveMetric"]

@@ -5,16 +5,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local_runner.containers.processes import ROOT, Program
+from local_runner.algorithms import ALGORITHMS
+from local_runner.containers.processes import Program
 from local_runner.errors import RefusedError
 
 _REPOSITORY = re.compile(r"[^/]+\.dkr\.ecr\.[^/]+/([^:@]+)[:@].+")
 
-# Each name is a repository of AWS. The scikit-learn image is a Python with libraries, and so is this process's own; the
-# Linear Learner image cannot be had, and its stand-in takes its place.
+# A repository of AWS, as algorithms have theirs. Its image is a Python with libraries, and so is this process's own.
 SCIKIT_LEARN = "sagemaker-scikit-learn"
-LINEAR_LEARNER = "linear-learner"
-KNOWN = (SCIKIT_LEARN, LINEAR_LEARNER)
 
 STAND_IN_ENVIRONMENT = {
     "PYTHONPATH": str(Path(__file__).parents[2]),
@@ -27,15 +25,20 @@ STAND_IN_ENVIRONMENT = {
 def repository(image: str) -> str:
     """Return the repository of an image URI; raise `RefusedError` when nothing here stands for it."""
     match = _REPOSITORY.fullmatch(image)
-    if not match or match[1] not in KNOWN:
-        raise RefusedError(f"image {image} cannot run here: only {' and '.join(KNOWN)} can")
+    known = (SCIKIT_LEARN, *ALGORITHMS)
+    if not match or match[1] not in known:
+        raise RefusedError(f"image {image} cannot run here: only {' and '.join(known)} can")
     return match[1]
 
 
 def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:
     """Return what does the work of a container of *image* that is started with *entrypoint*."""
-    if repository(image) == LINEAR_LEARNER:
-        command = [sys.executable, "-m", "local_runner.algorithms.linear_learner", ROOT]
-        return Program(command, {**STAND_IN_ENVIRONMENT, **environment})
-    executable, *arguments = entrypoint
-    return Program([sys.executable if executable == "python3" else executable, *arguments], environment)
+    algorithm = ALGORITHMS.get(repository(image))
+    if algorithm:
+        return Program(_with_own_python(algorithm.command), {**STAND_IN_ENVIRONMENT, **environment})
+    return Program(_with_own_python(entrypoint), environment)
+
+
+def _with_own_python(command: Sequence[str]) -> list[str]:
+    executable, *arguments = command
+    return [sys.executable if executable == "python3" else executable, *arguments]

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from local_runner.algorithms.linear_learner.job_log import METRIC_DEFINITIONS
-from local_runner.containers.images import program
+from local_runner.algorithms import ALGORITHMS
+from local_runner.containers.images import program, repository
 from local_runner.containers.processes import Host
 from local_runner.files import files
 from local_runner.ports import Store
@@ -52,13 +52,15 @@ def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Contex
         "TrainingJobArn": context.account.arn("sagemaker", f"training-job/{name}"),
         "TrainingJobStatus": "Completed",
         "ModelArtifacts": {"S3ModelArtifacts": model_uri},
-        "FinalMetricDataList": final_metrics(hosts[0].log.read_text(encoding="utf-8"), context.clock()),
+        "FinalMetricDataList": final_metrics(
+            hosts[0].log.read_text(encoding="utf-8"), ALGORITHMS[repository(image)].metric_definitions, context.clock()
+        ),
     }
 
 
-def final_metrics(log: str, now: datetime) -> list[dict[str, Any]]:
-    """Return the last value of each metric that is defined for the algorithm and stands in its log."""
-    found = {name: re.findall(expression, log) for name, expression in METRIC_DEFINITIONS.items()}
+def final_metrics(log: str, definitions: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
+    """Return the last value of each metric of *definitions* (name -> expression) that stands in an algorithm's log."""
+    found = {name: re.findall(expression, log) for name, expression in definitions.items()}
     return [
         {"MetricName": name, "Value": float(values[-1]), "Timestamp": now.isoformat()}
         for name, values in found.items()

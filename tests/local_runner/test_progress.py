@@ -3,9 +3,12 @@
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
+import pytest
 from rich.console import Console
 
+from local_runner.algorithms import ALGORITHMS, Algorithm
 from local_runner.progress import Progress, show_outcome
 from local_runner.record.execution import Execution, StepRecord
 
@@ -68,13 +71,30 @@ def outcome(record: Execution, descriptions: dict[str, object]) -> str:
     return out.getvalue()
 
 
+def trained(repository: str, **metrics: float) -> dict[str, object]:
+    """Return what is described of a training job."""
+    return {
+        "AlgorithmSpecification": {"TrainingImage": f"1.dkr.ecr.eu-west-1.amazonaws.com/{repository}:1"},
+        "FinalMetricDataList": [{"MetricName": name, "Value": value} for name, value in metrics.items()],
+    }
+
+
+def test_metrics_shown_are_those_of_the_algorithm_that_the_image_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast("dict[str, Algorithm]", ALGORITHMS), "xgboost", Algorithm([], {}, ["validation:rmse"]))
+    record = execution()
+    record.status = "Succeeded"
+    text = outcome(record, {"Train": trained("xgboost", **{"validation:rmse": 3.5, "test:mse": 9.0})})
+    assert "validation:rmse" in text
+    assert "test:mse" not in text
+
+
 def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
     record = execution()
     record.status = "Succeeded"
     text = outcome(
         record,
         {
-            "Train": {"FinalMetricDataList": [{"MetricName": "test:mse", "Value": 1234567.8}]},
+            "Train": trained("linear-learner", **{"test:mse": 1234567.8, "train:throughput": 42.0}),
             "Register": {
                 "ModelPackageGroupName": "Group",
                 "ModelPackageVersion": 7,
@@ -84,6 +104,7 @@ def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
     )
     assert "Execution abc Succeeded" in text
     assert "1,234,567.80" in text
+    assert "train:throughput" not in text
     assert "Group version 7, PendingManualApproval" in text
     assert "here/report.html" in text
 
