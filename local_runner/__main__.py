@@ -1,4 +1,4 @@
-"""`python -m local_runner` runs the pipeline of a cloud assembly on this machine.
+"""`python -m local_runner` runs a pipeline of a cloud assembly on this machine.
 
 `python -m local_runner approve VERSION` approves a model that it registered, and `reject` rejects one.
 
@@ -19,6 +19,7 @@ from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
 from execution_report import ReportError, write_report
 from local_runner.approval import STATUSES, decide
+from local_runner.choice import choose
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
 from local_runner.interpreter.expressions import Scope, property_files
@@ -57,7 +58,8 @@ def main(argv: Sequence[str]) -> int:
 def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     """Run the execution that *options* describe to its end; raise `RefusedError` when it cannot be started."""
     console = Console()
-    pipeline = load(options.assembly, options.stage)
+    pipelines = load(options.assembly, options.stage)
+    pipeline = pipelines[choose(pipelines, options.pipeline, kind="pipeline", option="--pipeline")]
     steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
     check_runnable(steps, pipeline.functions)
     workspace = Workspace(options.workspace.absolute())
@@ -122,6 +124,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
+    add("--pipeline", help="the name of the pipeline, where the stage has several")
     add("--input", type=Path, required=True, help="a raw CSV file, or a folder of them")
     add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")

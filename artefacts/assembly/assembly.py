@@ -1,4 +1,4 @@
-"""Reads a cloud assembly: the pipeline that it would deploy, and the files that it would upload."""
+"""Reads a cloud assembly: the pipelines that it would deploy, and the files that it would upload."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ class Function:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What a stage of the assembly would deploy."""
+    """A pipeline that a stage of the assembly would deploy, and what is deployed with it."""
 
     name: str
     account: Account
@@ -51,39 +51,57 @@ class Pipeline:
         return self.account.arn("sagemaker", f"pipeline/{self.name}")
 
 
-def load(assembly: Path, stage: str) -> Pipeline:
-    """Read the pipeline of *stage* from the folder that `cdk synth` wrote; raise `AssemblyError` when it has none."""
+def load(assembly: Path, stage: str) -> dict[str, Pipeline]:
+    """Read the pipelines of *stage*, by their names, from the folder that `cdk synth` wrote.
+
+        (pipeline,) = load(Path("cdk.out"), "dev").values()
+
+    They share their account, package groups, assets and functions. Raises `AssemblyError` when there is none.
+    """
+    artifacts, stacks = _read_stacks(assembly, stage)
+    account, region = next(iter(stacks.values()))["environment"].removeprefix("aws://").split("/")
+    templates = Templates(
+        stacks={name: _read(assembly / each["properties"]["templateFile"]) for name, each in stacks.items()},
+        account=Account(account if account.isdigit() else LOCAL_ACCOUNT, region),
+    )
+    assets = [asset for name in stacks for asset in _assets(assembly, artifacts[f"{name}.assets"], name, templates)]
+    functions = dict(_functions(templates, {asset.key: asset.path for asset in assets}))
+    groups = frozenset(
+        templates.resolve(group["ModelPackageGroupName"], name)
+        for name, group in _resources(templates, "AWS::SageMaker::ModelPackageGroup")
+    )
+    pipelines = {
+        name: Pipeline(name, templates.account, definition, groups, tuple(assets), functions)
+        for name, definition in _definitions(templates)
+    }
+    if not pipelines:
+        raise AssemblyError(f"stage {stage} of {assembly} has no pipeline: add one to a stack of the stage")
+    return pipelines
+
+
+def _read_stacks(assembly: Path, stage: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return all artifacts of the *assembly*, and those that are stacks of *stage*."""
     manifest = assembly / "manifest.json"
     if not manifest.is_file():
         raise AssemblyError(f"{assembly} is no cloud assembly: run make synth STAGE={stage}")
-    artifacts = _read(manifest)["artifacts"]
-    stacks = {name: each for name, each in artifacts.items() if each["type"] == "aws:cloudformation:stack"}
-    of_stage = {name: each for name, each in stacks.items() if each["properties"].get("tags", {}).get("stage") == stage}
-    if not of_stage:
-        found = sorted({str(each["properties"].get("tags", {}).get("stage")) for each in stacks.values()})
-        raise AssemblyError(
-            f"stage {stage} is not in {assembly}, which has {', '.join(found)}: run make synth STAGE={stage}"
-        )
-    account, region = next(iter(of_stage.values()))["environment"].removeprefix("aws://").split("/")
-    templates = Templates(
-        stacks={name: _read(assembly / each["properties"]["templateFile"]) for name, each in of_stage.items()},
-        account=Account(account if account.isdigit() else LOCAL_ACCOUNT, region),
-    )
-    (stack, properties), *more = _resources(templates, "AWS::SageMaker::Pipeline") or [("", {})]
-    if more or not stack:
-        raise AssemblyError(f"stage {stage} of {assembly} has {len(more) + bool(stack)} pipelines: it must have one")
-    assets = [asset for name in of_stage for asset in _assets(assembly, artifacts[f"{name}.assets"], name, templates)]
-    return Pipeline(
-        name=templates.resolve(properties["PipelineName"], stack),
-        account=templates.account,
-        definition=json.loads(templates.resolve(properties["PipelineDefinition"]["PipelineDefinitionBody"], stack)),
-        package_groups=frozenset(
-            templates.resolve(group["ModelPackageGroupName"], name)
-            for name, group in _resources(templates, "AWS::SageMaker::ModelPackageGroup")
-        ),
-        assets=tuple(assets),
-        functions=dict(_functions(templates, {asset.key: asset.path for asset in assets})),
-    )
+    artifacts: dict[str, Any] = _read(manifest)["artifacts"]
+    stages = {
+        name: str(each["properties"].get("tags", {}).get("stage"))
+        for name, each in artifacts.items()
+        if each["type"] == "aws:cloudformation:stack"
+    }
+    stacks = {name: artifacts[name] for name, of_stack in stages.items() if of_stack == stage}
+    if not stacks:
+        found = ", ".join(sorted(set(stages.values())))
+        raise AssemblyError(f"stage {stage} is not in {assembly}, which has {found}: run make synth STAGE={stage}")
+    return artifacts, stacks
+
+
+def _definitions(templates: Templates) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the name and the definition of each pipeline."""
+    for stack, properties in _resources(templates, "AWS::SageMaker::Pipeline"):
+        body = templates.resolve(properties["PipelineDefinition"]["PipelineDefinitionBody"], stack)
+        yield templates.resolve(properties["PipelineName"], stack), json.loads(body)
 
 
 def _resources(templates: Templates, kind: str) -> list[tuple[str, dict[str, Any]]]:
