@@ -29,9 +29,10 @@ from local_runner.on_disk.lambda_functions import FunctionProcesses
 from local_runner.on_disk.workspace import Workspace
 from local_runner.progress import Progress, show_outcome
 from local_runner.record.execution import Execution
+from local_runner.record.status import Status
 from local_runner.steps.context import Context
 
-EXIT_CODES = {"Succeeded": 0, "Failed": 1, "Stopped": 130}
+EXIT_CODES = {Status.SUCCEEDED: 0, Status.FAILED: 1, Status.STOPPED: 130}
 REFUSED = 2
 
 # The parameters that say what a pipeline reads, and which version of it.

@@ -11,9 +11,16 @@ from rich.text import Text
 
 from local_runner.algorithms import ALGORITHMS
 from local_runner.containers.images import repository
-from local_runner.record.execution import ENDED, Execution, StepRecord
+from local_runner.record.execution import Execution, StepRecord
+from local_runner.record.status import Status
 
-COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow", "Executing": "cyan"}
+COLOURS = {
+    Status.SUCCEEDED: "green",
+    Status.FAILED: "red",
+    Status.STOPPED: "yellow",
+    Status.STOPPING: "yellow",
+    Status.EXECUTING: "cyan",
+}
 
 
 class Progress:
@@ -47,7 +54,7 @@ class Progress:
     def _table(self, execution: Execution) -> Table:
         table = Table("Step", "Status", "Elapsed", "Instance-hours", box=None, padding=(0, 1), header_style="bold")
         for step in execution.steps.values():
-            colour = COLOURS.get(step.status, "dim")
+            colour = COLOURS[step.status] if step.status else "dim"
             elapsed, hours = (
                 (f"{step.elapsed_s(self._clock()):.1f} s", _hours(step, self._clock())) if step.status else ("", "")
             )
@@ -55,13 +62,13 @@ class Progress:
         return table
 
     def _times(self, step: StepRecord) -> str:
-        if step.status not in ENDED:
+        if not (step.status and step.status.has_ended):
             return ""
         return f"{step.elapsed_s(self._clock()):6.1f} s  {_hours(step, self._clock())}"
 
 
 def _status(step: StepRecord) -> str:
-    return f"{step.status} (cached)" if step.cache_hit_source else step.status
+    return f"{step.status} (cached)" if step.cache_hit_source else step.status or ""
 
 
 def _hours(step: StepRecord, now: datetime) -> str:

@@ -22,6 +22,7 @@ from local_runner.engine import Engine
 from local_runner.interpreter.expressions import Scope, property_files
 from local_runner.record.execution import Execution
 from local_runner.record.faults import record_fault
+from local_runner.record.status import Status
 from local_runner.record.step_cache import StepCache
 from local_runner.steps.context import Context
 
@@ -83,7 +84,7 @@ class Run:
             denied = isinstance(error, AccessDeniedError)
             reason = str(error) if denied else record_fault(error, self.execution.folder)
             if not self.execution.ended:
-                self.execution.status, self.execution.failure_reason = "Failed", reason
+                self.execution.status, self.execution.failure_reason = Status.FAILED, reason
         self.execution.save(_now())
         self._changes.observe(self.execution)
 

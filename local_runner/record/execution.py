@@ -12,8 +12,8 @@ from typing import Any
 
 from artefacts.definition.graph import Step
 from local_runner.files import write_whole
+from local_runner.record.status import Status
 
-ENDED = ("Succeeded", "Failed", "Stopped")
 ID_LENGTH = 12
 """Characters of an execution's id, as the service has it."""
 
@@ -24,8 +24,8 @@ class StepRecord:
 
     name: str
     type: str
-    status: str = ""
-    """A StepStatus of the service; empty before the step has started."""
+    status: Status | None = None
+    """None before the step has started."""
     start_time: datetime | None = None
     end_time: datetime | None = None
     failure_reason: str = ""
@@ -68,7 +68,7 @@ class Execution:
     folder: Path
     """Where its files lie; `execution.json` is written here."""
     steps: dict[str, StepRecord]
-    status: str = "Executing"
+    status: Status = Status.EXECUTING
     failure_reason: str = ""
     modified: datetime | None = None
 
@@ -92,7 +92,7 @@ class Execution:
     @property
     def ended(self) -> bool:
         """Whether nothing of it runs any more."""
-        return self.status in ENDED
+        return self.status.has_ended
 
     def variables(self, pipeline_name: str) -> dict[str, str]:
         """Return the execution variables that a definition can refer to."""
@@ -108,10 +108,10 @@ class Execution:
     def reopen(self) -> None:
         """Make what did not succeed ready to be run again, as RetryPipelineExecution does; what succeeded stays."""
         for name, step in self.steps.items():
-            if step.status != "Succeeded":
+            if step.status != Status.SUCCEEDED:
                 shutil.rmtree(self.folder / name, ignore_errors=True)
                 self.steps[name] = StepRecord(name, step.type)
-        self.status, self.failure_reason = "Executing", ""
+        self.status, self.failure_reason = Status.EXECUTING, ""
 
     def save(self, now: datetime) -> None:
         """Write what is known to `execution.json`; readers see the old file or the new one."""

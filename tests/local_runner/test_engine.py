@@ -90,7 +90,7 @@ class Runs:
         )
 
     def _observe(self, execution: Execution) -> None:
-        self.seen.append({each.name: each.status for each in execution.steps.values()})
+        self.seen.append({each.name: each.status or "" for each in execution.steps.values()})
 
     def _clock(self) -> datetime:
         return datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=next(self._times))
@@ -102,7 +102,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 
 def statuses(execution: Execution) -> dict[str, str]:
-    return {each.name: each.status for each in execution.steps.values() if each.status}
+    return {each.name: each.status or "" for each in execution.steps.values() if each.status}
 
 
 def fail(reason: str) -> Handler:
