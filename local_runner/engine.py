@@ -18,8 +18,8 @@ from local_runner.record.execution import Execution, StepRecord
 from local_runner.record.faults import record_fault
 from local_runner.record.status import Status
 from local_runner.record.step_cache import Hit, Result
-from local_runner.steps import HANDLERS
 from local_runner.steps.context import Context, Task
+from local_runner.steps.handlers import HANDLERS
 from local_runner.steps.job import instances
 
 TICK_S = 0.1
