@@ -8,9 +8,9 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
+from artefacts.definition.checker import DefinitionError, StartError, check_definition, check_start
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from pipeline_language.checker import DefinitionError, StartError, check_definition, check_start
 from settings import UnknownStageError, find_stage
 from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
 from stacks.constructs.data_bucket import RetentionError

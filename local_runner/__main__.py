@@ -1,4 +1,4 @@
-"""`python -m local_runner` runs the pipeline of a cloud assembly on this machine.
+"""`python -m local_runner` runs a pipeline of a cloud assembly on this machine.
 
 `python -m local_runner approve VERSION` approves a model that it registered, and `reject` rejects one.
 
@@ -15,22 +15,24 @@ from pathlib import Path
 
 from rich.console import Console
 
+from artefacts.assembly import AssemblyError, Pipeline, load
+from artefacts.definition.graph import all_steps
 from execution_report import ReportError, write_report
 from local_runner.approval import STATUSES, decide
-from local_runner.assembly import Pipeline, load
+from local_runner.choice import choose
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
-from local_runner.execution import Execution
-from local_runner.expressions import Scope, property_files
-from local_runner.function_process import FunctionProcesses
-from local_runner.jobs import AnyJob
-from local_runner.parameters import parameter_values
+from local_runner.interpreter.expressions import Scope, property_files
+from local_runner.interpreter.parameters import parameter_values
+from local_runner.on_disk.jobs import AllowAllJobs
+from local_runner.on_disk.lambda_functions import FunctionProcesses
+from local_runner.on_disk.workspace import Workspace
 from local_runner.progress import Progress, show_outcome
+from local_runner.record.execution import Execution
+from local_runner.record.status import Status
 from local_runner.steps.context import Context
-from local_runner.workspace import Workspace
-from pipeline_language.graph import all_steps
 
-EXIT_CODES = {"Succeeded": 0, "Failed": 1, "Stopped": 130}
+EXIT_CODES = {Status.SUCCEEDED: 0, Status.FAILED: 1, Status.STOPPED: 130}
 REFUSED = 2
 
 # The parameters that say what a pipeline reads, and which version of it.
@@ -49,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         return EXIT_CODES[run(options, stop).status]
-    except RefusedError as error:
+    except (RefusedError, AssemblyError) as error:
         Console(stderr=True).print(f"refused: {error}", highlight=False, markup=False, soft_wrap=True)
         return REFUSED
 
@@ -57,7 +59,8 @@ def main(argv: Sequence[str]) -> int:
 def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     """Run the execution that *options* describe to its end; raise `RefusedError` when it cannot be started."""
     console = Console()
-    pipeline = load(options.assembly, options.stage)
+    pipelines = load(options.assembly, options.stage)
+    pipeline = pipelines[choose(pipelines, options.pipeline, kind="pipeline", option="--pipeline")]
     steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
     check_runnable(steps, pipeline.functions)
     workspace = Workspace(options.workspace.absolute())
@@ -81,7 +84,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
                 account=pipeline.account,
                 stores=lambda _role: workspace.store,
                 registry=registry,
-                jobs=AnyJob(),
+                jobs=AllowAllJobs(),
                 functions=FunctionProcesses(pipeline.functions, pipeline.account, registry, stop),
                 cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
                 clock=_now,
@@ -122,6 +125,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
+    add("--pipeline", help="the name of the pipeline, where the stage has several")
     add("--input", type=Path, required=True, help="a raw CSV file, or a folder of them")
     add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")

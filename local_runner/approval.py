@@ -7,10 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local_runner.assembly import load
+from artefacts.assembly import load
+from local_runner.choice import choose
 from local_runner.errors import RefusedError
-from local_runner.registry import UnknownPackageError
-from local_runner.workspace import Workspace
+from local_runner.on_disk.model_registry import UnknownPackageError
+from local_runner.on_disk.workspace import Workspace
 
 STATUSES = {"approve": "Approved", "reject": "Rejected"}
 """Command -> the ModelApprovalStatus that it gives."""
@@ -26,21 +27,13 @@ def decide(argv: Sequence[str]) -> int:
     parser.add_argument("--stage", default="dev", help="the stage of it (%(default)s)")
     parser.add_argument("--workspace", type=Path, default=Path(".local"), help="where models are kept (%(default)s)")
     options = parser.parse_args(argv)
-    pipeline = load(options.assembly, options.stage)
+    # Of whichever pipeline: the registry is the account's.
+    pipeline = next(iter(load(options.assembly, options.stage).values()))
     registry = Workspace(options.workspace.absolute()).registry(pipeline)
-    group = _choose_group(pipeline.package_groups, options.group)
+    group = choose(pipeline.package_groups, options.group, kind="model package group", option="--group")
     try:
         registry.decide(group, options.version, STATUSES[options.command], datetime.now(UTC))
     except UnknownPackageError as error:
         raise RefusedError(str(error)) from error
     Console().print(f"{group} version {options.version}, {STATUSES[options.command]}", highlight=False)
     return 0
-
-
-def _choose_group(groups: frozenset[str], name: str | None) -> str:
-    """Return the one of *groups* that is called *name*, or the only one when none is named."""
-    found = [group for group in sorted(groups) if name in (None, group)]
-    if len(found) == 1:
-        return found[0]
-    problem = f"model package group {name} does not exist" if name else f"{len(groups)} model package groups"
-    raise RefusedError(f"{problem}: choose with --group from {', '.join(sorted(groups)) or 'none'}")

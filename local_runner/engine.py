@@ -9,17 +9,18 @@ from collections.abc import Callable, Container, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from artefacts.definition.graph import Step
+from local_runner.containers.images import repository
+from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
-from local_runner.execution import Execution, StepRecord
-from local_runner.expressions import Scope, check_supported, resolve
-from local_runner.faults import record_fault
-from local_runner.images import repository
-from local_runner.step_cache import Hit, Result
-from local_runner.steps import HANDLERS
+from local_runner.interpreter.expressions import Scope, check_supported, resolve
+from local_runner.record.execution import Execution, StepRecord
+from local_runner.record.faults import record_fault
+from local_runner.record.status import Status
+from local_runner.record.step_cache import Hit, Result
 from local_runner.steps.context import Context, Task
+from local_runner.steps.handlers import HANDLERS
 from local_runner.steps.job import instances
-from local_runner.threads import ContextThreadPool
-from pipeline_language.graph import Step
 
 TICK_S = 0.1
 """How often the observer is told that time has passed."""
@@ -69,13 +70,13 @@ class Engine:
             self.execution.failure_reason = "Step failure: One or multiple steps failed."
         self._save()
 
-    def _run_steps(self, pool: ThreadPoolExecutor) -> str:
+    def _run_steps(self, pool: ThreadPoolExecutor) -> Status:
         """Run all steps that can be run, and return the status that they give the execution."""
         self._failed = False
         self._start_ready(pool)
         while self._running:
             done, _ = concurrent.futures.wait(self._running, TICK_S, concurrent.futures.FIRST_COMPLETED)
-            if self.context.stop.is_set() and self.execution.status == "Executing":
+            if self.context.stop.is_set() and self.execution.status == Status.EXECUTING:
                 self._mark_stopping()
             for future in done:
                 self._collect(future, self._running.pop(future))
@@ -98,7 +99,7 @@ class Engine:
                     started = True
 
     def _is_ready(self, step: Step) -> bool:
-        needs = all(self.execution.steps[name].status == "Succeeded" for name in step.needs)
+        needs = all(self.execution.steps[name].status == Status.SUCCEEDED for name in step.needs)
         return needs and self._is_chosen(step) is True
 
     def _is_chosen(self, step: Step) -> bool | None:
@@ -111,7 +112,7 @@ class Engine:
         return bool(self.scope.descriptions[gate]["Outcome"] == str(branch == "IfSteps"))
 
     def _start(self, step: Step, record: StepRecord, pool: ThreadPoolExecutor) -> None:
-        record.status, record.start_time = "Executing", self.context.clock()
+        record.status, record.start_time = Status.EXECUTING, self.context.clock()
         prepared = pool.submit(self._prepare, step, record)
         if error := prepared.exception():
             self._end_early(record, error)
@@ -149,46 +150,46 @@ class Engine:
     def _end_early(self, record: StepRecord, error: BaseException) -> None:
         match error:
             case StoppedError():
-                self._end(record, "Stopped", "")
+                self._end(record, Status.STOPPED, "")
             case StepFailedError():
                 record.metadata, record.outputs = error.metadata, error.outputs
-                self._end(record, "Failed", str(error))
+                self._end(record, Status.FAILED, str(error))
             case OSError():
-                self._end(record, "Failed", f"InternalServerError: {error}")
+                self._end(record, Status.FAILED, f"InternalServerError: {error}")
             case _:
-                self._end(record, "Failed", record_fault(error, self.execution.folder / record.name))
+                self._end(record, Status.FAILED, record_fault(error, self.execution.folder / record.name))
 
     def _succeed(self, step: Step, record: StepRecord, result: Result) -> None:
         record.metadata, record.outputs = result.metadata, result.outputs
         self.scope.descriptions[step.name] = result.description
-        self._end(record, "Succeeded", "")
+        self._end(record, Status.SUCCEEDED, "")
 
-    def _end(self, record: StepRecord, status: str, reason: str) -> None:
+    def _end(self, record: StepRecord, status: Status, reason: str) -> None:
         record.status, record.failure_reason, record.end_time = status, reason, self.context.clock()
-        self._failed |= status == "Failed"
+        self._failed |= status == Status.FAILED
         self._save()
 
     def _abort(self, fault: BaseException) -> None:
         """End the execution and every step that has not ended, without the observer: the *fault* may be its own."""
         reason, now = record_fault(fault, self.execution.folder), self.context.clock()
         for record in self.execution.steps.values():
-            if record.status in ("Executing", "Stopping"):
-                record.status, record.failure_reason, record.end_time = "Failed", reason, now
-        self.execution.status, self.execution.failure_reason = "Failed", reason
+            if record.status in (Status.EXECUTING, Status.STOPPING):
+                record.status, record.failure_reason, record.end_time = Status.FAILED, reason, now
+        self.execution.status, self.execution.failure_reason = Status.FAILED, reason
         self.execution.save(now)
 
     def _mark_stopping(self) -> None:
-        self.execution.status = "Stopping"
+        self.execution.status = Status.STOPPING
         for step in self._running.values():
-            self.execution.steps[step.name].status = "Stopping"
+            self.execution.steps[step.name].status = Status.STOPPING
         self._save()
 
-    def _final_status(self) -> str:
+    def _final_status(self) -> Status:
         if self._failed:
-            return "Failed"
+            return Status.FAILED
         chosen = [self.execution.steps[name] for name, step in self.steps.items() if self._is_chosen(step) is not False]
-        succeeded = all(record.status == "Succeeded" for record in chosen)
-        return "Succeeded" if succeeded else "Stopped"
+        succeeded = all(record.status == Status.SUCCEEDED for record in chosen)
+        return Status.SUCCEEDED if succeeded else Status.STOPPED
 
     def _save(self) -> None:
         self.execution.save(self.context.clock())

@@ -9,15 +9,18 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from local_runner.execution import ENDED, Execution, StepRecord
+from local_runner.algorithms import ALGORITHMS
+from local_runner.containers.images import repository
+from local_runner.record.execution import Execution, StepRecord
+from local_runner.record.status import Status
 
-COLOURS = {"Succeeded": "green", "Failed": "red", "Stopped": "yellow", "Stopping": "yellow", "Executing": "cyan"}
-SHOWN_METRICS = (
-    "validation:mse",
-    "validation:absolute_loss",
-    "test:mse",
-    "test:absolute_loss",
-)
+COLOURS = {
+    Status.SUCCEEDED: "green",
+    Status.FAILED: "red",
+    Status.STOPPED: "yellow",
+    Status.STOPPING: "yellow",
+    Status.EXECUTING: "cyan",
+}
 
 
 class Progress:
@@ -51,7 +54,7 @@ class Progress:
     def _table(self, execution: Execution) -> Table:
         table = Table("Step", "Status", "Elapsed", "Instance-hours", box=None, padding=(0, 1), header_style="bold")
         for step in execution.steps.values():
-            colour = COLOURS.get(step.status, "dim")
+            colour = COLOURS[step.status] if step.status else "dim"
             elapsed, hours = (
                 (f"{step.elapsed_s(self._clock()):.1f} s", _hours(step, self._clock())) if step.status else ("", "")
             )
@@ -59,13 +62,13 @@ class Progress:
         return table
 
     def _times(self, step: StepRecord) -> str:
-        if step.status not in ENDED:
+        if not (step.status and step.status.has_ended):
             return ""
         return f"{step.elapsed_s(self._clock()):6.1f} s  {_hours(step, self._clock())}"
 
 
 def _status(step: StepRecord) -> str:
-    return f"{step.status} (cached)" if step.cache_hit_source else step.status
+    return f"{step.status} (cached)" if step.cache_hit_source else step.status or ""
 
 
 def _hours(step: StepRecord, now: datetime) -> str:
@@ -92,9 +95,11 @@ def show_outcome(console: Console, execution: Execution, descriptions: dict[str,
 
 def _results(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what is worth telling of what a step made, each with its name."""
-    for metric in description.get("FinalMetricDataList", []):
-        if metric["MetricName"] in SHOWN_METRICS:
-            yield metric["MetricName"], f"{metric['Value']:,.2f}"
+    if "FinalMetricDataList" in description:
+        shown = ALGORITHMS[repository(description["AlgorithmSpecification"]["TrainingImage"])].shown_metrics
+        for metric in description["FinalMetricDataList"]:
+            if metric["MetricName"] in shown:
+                yield metric["MetricName"], f"{metric['Value']:,.2f}"
     if "BestTrainingJob" in description:
         best = description["BestTrainingJob"]
         objective = best["FinalHyperParameterTuningJobObjectiveMetric"]

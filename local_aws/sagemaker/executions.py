@@ -6,16 +6,17 @@ from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
 
+from artefacts.assembly import Account
+from artefacts.definition.graph import Step, all_steps
 from local_aws.sagemaker import pipelines
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
 from local_aws.sagemaker.records import Record, page, runs
 from local_aws.sagemaker.runs import Run
 from local_runner.engine import check_runnable
 from local_runner.errors import RefusedError
-from local_runner.execution import StepRecord
-from local_runner.intrinsics import Account
-from local_runner.parameters import parameter_values
-from pipeline_language.graph import Step, all_steps
+from local_runner.interpreter.parameters import parameter_values
+from local_runner.record.execution import StepRecord
+from local_runner.record.status import Status
 
 _started: list[Run] = []
 _NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")
@@ -84,7 +85,7 @@ def definition(request: Record) -> Record:
 def stop(request: Record) -> Record:
     """StopPipelineExecution."""
     run = _find(request)
-    if run.execution.status != "Executing":
+    if run.execution.status != Status.EXECUTING:
         raise _conflict(run, "only one that is executing can be stopped")
     run.stop()
     return {"PipelineExecutionArn": run.execution.arn}
@@ -93,7 +94,7 @@ def stop(request: Record) -> Record:
 def retry(request: Record) -> Record:
     """RetryPipelineExecution: what succeeded is kept."""
     run = _find(request)
-    if run.execution.status not in {"Failed", "Stopped"}:
+    if run.execution.status not in {Status.FAILED, Status.STOPPED}:
         raise _conflict(run, "only one that failed or was stopped can be retried")
     if "ParallelismConfiguration" in request:
         run.request["ParallelismConfiguration"] = request["ParallelismConfiguration"]

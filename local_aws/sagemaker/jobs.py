@@ -7,13 +7,19 @@ from typing import Any
 
 from local_aws.sagemaker.authorization import BY_NAME
 from local_aws.sagemaker.errors import not_found
-from local_aws.sagemaker.ports import SERVICE, PipelineRole, require, require_creation
 from local_aws.sagemaker.records import Record, arn, jobs
-from local_runner.execution import Execution
+from local_aws.sagemaker.role_adapters import SERVICE, PipelineRole, require, require_creation
+from local_runner.record.execution import Execution
+from local_runner.record.status import Status
 from local_runner.steps.processing import read_exit_message
 
 _NOUNS = ("ProcessingJob", "TrainingJob", "HyperParameterTuningJob")
-_STATUSES = {"Succeeded": "Completed", "Failed": "Failed", "Stopped": "Stopped", "Stopping": "Stopping"}
+_STATUSES: Mapping[Status | None, str] = {
+    Status.SUCCEEDED: "Completed",
+    Status.FAILED: "Failed",
+    Status.STOPPED: "Stopped",
+    Status.STOPPING: "Stopping",
+}
 """Of a step, and of its job."""
 
 

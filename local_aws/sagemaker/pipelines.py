@@ -3,9 +3,9 @@
 import json
 import time
 
+from artefacts.definition.checker import DefinitionError, check_definition
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
 from local_aws.sagemaker.records import Record, arn, name_of, page, pipelines, stamped, tags
-from pipeline_language.checker import DefinitionError, check_definition
 
 _STORED = ("PipelineDisplayName", "PipelineDescription", "RoleArn", "ParallelismConfiguration", "PipelineDefinition")
 

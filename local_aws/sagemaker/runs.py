@@ -8,22 +8,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Account
+from artefacts.definition.graph import Step
 from local_aws.clients import ROOT, client
 from local_aws.iam.errors import AccessDeniedError
 from local_aws.sagemaker.jobs import JobsOfRole
-from local_aws.sagemaker.ports import FunctionsOfRole, PipelineRole, RegistryOfRole, RoleStores
 from local_aws.sagemaker.records import Record
+from local_aws.sagemaker.role_adapters import FunctionsOfRole, PipelineRole, RegistryOfRole, RoleStores
+from local_aws.sagemaker.s3_store import S3Store
 from local_aws.sagemaker.state_events import StateChanges
+from local_runner.containers.threads import ContextThreadPool
 from local_runner.engine import Engine
-from local_runner.execution import Execution
-from local_runner.expressions import Scope, property_files
-from local_runner.faults import record_fault
-from local_runner.intrinsics import Account
-from local_runner.s3_store import S3Store
-from local_runner.step_cache import StepCache
+from local_runner.interpreter.expressions import Scope, property_files
+from local_runner.record.execution import Execution
+from local_runner.record.faults import record_fault
+from local_runner.record.status import Status
+from local_runner.record.step_cache import StepCache
 from local_runner.steps.context import Context
-from local_runner.threads import ContextThreadPool
-from pipeline_language.graph import Step
 
 
 class Run:
@@ -83,7 +84,7 @@ class Run:
             denied = isinstance(error, AccessDeniedError)
             reason = str(error) if denied else record_fault(error, self.execution.folder)
             if not self.execution.ended:
-                self.execution.status, self.execution.failure_reason = "Failed", reason
+                self.execution.status, self.execution.failure_reason = Status.FAILED, reason
         self.execution.save(_now())
         self._changes.observe(self.execution)
 

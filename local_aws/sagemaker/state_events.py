@@ -8,7 +8,7 @@ from typing import Any
 from ministack.services import eventbridge
 
 from local_aws.sagemaker.records import Record
-from local_runner.execution import Execution, StepRecord
+from local_runner.record.execution import Execution, StepRecord
 
 _PIPELINE = "SageMaker Model Building Pipeline Execution"
 

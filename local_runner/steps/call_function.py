@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from artefacts.definition.values import is_a
 from local_runner.errors import StepFailedError
-from local_runner.step_cache import Result
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
-from pipeline_language.values import is_a
 
 
 def run_lambda(task: Task, context: Context) -> Result:

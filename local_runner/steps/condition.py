@@ -1,7 +1,7 @@
 """Decides which branch of a condition runs."""
 
-from local_runner.conditions import is_met
-from local_runner.step_cache import Result
+from local_runner.interpreter.conditions import is_met
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
 
 

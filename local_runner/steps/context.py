@@ -7,13 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from local_runner.functions import Functions
-from local_runner.intrinsics import Account
-from local_runner.jobs import Jobs
-from local_runner.registry import Registry
-from local_runner.step_cache import StepCache
-from local_runner.store import Store
-from pipeline_language.graph import Step
+from artefacts.assembly import Account
+from artefacts.definition.graph import Step
+from local_runner.ports import Functions, Jobs, Registry, Store
+from local_runner.record.step_cache import StepCache
 
 
 @dataclass(frozen=True)

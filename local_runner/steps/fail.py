@@ -1,7 +1,7 @@
 """Ends an execution with a message."""
 
 from local_runner.errors import StepFailedError
-from local_runner.step_cache import Result
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from local_runner.container import Host, Program, TimeLimitError, run_hosts
+from artefacts.definition.checker.service_model import OPERATIONS
+from local_runner.containers.processes import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
 from local_runner.steps.context import Context, Task
 from local_runner.steps.request import refuse_faulty
-from pipeline_language.checker.service_model import OPERATIONS
 
 
 class Job(NamedTuple):

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from local_runner.container import Host
+from local_runner.containers.images import program
+from local_runner.containers.processes import Host
 from local_runner.errors import StepFailedError
-from local_runner.images import program
-from local_runner.step_cache import Result
+from local_runner.ports import Store
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
 from local_runner.steps.job import clear, make_hosts, read_text, resource_config, run_job, submit, write_config
-from local_runner.store import Store
 
 
 def run_processing(task: Task, context: Context) -> Result:

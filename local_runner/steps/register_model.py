@@ -1,6 +1,6 @@
 """Registers a model: a new version in the model registry."""
 
-from local_runner.step_cache import Result
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
 from local_runner.steps.request import refuse_faulty
 

@@ -1,8 +1,8 @@
 """What the service looks at before it starts anything: whether it takes the request at all."""
 
+from artefacts.definition.checker.arguments import check_request
 from local_runner.errors import StepFailedError
 from local_runner.steps.context import Task
-from pipeline_language.checker.arguments import check_request
 
 
 def refuse_faulty(step_type: str, task: Task) -> None:

@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from local_runner.algorithms.linear_learner.job_log import METRIC_DEFINITIONS
-from local_runner.container import Host
-from local_runner.images import program
-from local_runner.step_cache import Result
+from local_runner.algorithms import ALGORITHMS
+from local_runner.containers.images import program, repository
+from local_runner.containers.processes import Host
+from local_runner.files import files
+from local_runner.ports import Store
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
 from local_runner.steps.job import clear, make_hosts, read_text, resource_config, run_job, submit, write_config
-from local_runner.store import Store, files
 
 
 def run_training(task: Task, context: Context) -> Result:
@@ -51,13 +52,15 @@ def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Contex
         "TrainingJobArn": context.account.arn("sagemaker", f"training-job/{name}"),
         "TrainingJobStatus": "Completed",
         "ModelArtifacts": {"S3ModelArtifacts": model_uri},
-        "FinalMetricDataList": final_metrics(hosts[0].log.read_text(encoding="utf-8"), context.clock()),
+        "FinalMetricDataList": final_metrics(
+            hosts[0].log.read_text(encoding="utf-8"), ALGORITHMS[repository(image)].metric_definitions, context.clock()
+        ),
     }
 
 
-def final_metrics(log: str, now: datetime) -> list[dict[str, Any]]:
-    """Return the last value of each metric that is defined for the algorithm and stands in its log."""
-    found = {name: re.findall(expression, log) for name, expression in METRIC_DEFINITIONS.items()}
+def final_metrics(log: str, definitions: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
+    """Return the last value of each metric of *definitions* (name -> expression) that stands in an algorithm's log."""
+    found = {name: re.findall(expression, log) for name, expression in definitions.items()}
     return [
         {"MetricName": name, "Value": float(values[-1]), "Timestamp": now.isoformat()}
         for name, values in found.items()

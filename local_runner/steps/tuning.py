@@ -4,13 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import StepFailedError
-from local_runner.search import STRATEGIES, Search, Values
-from local_runner.step_cache import Result
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
+from local_runner.steps.hyperparameter_search import STRATEGIES, Search, Values
 from local_runner.steps.job import submit
 from local_runner.steps.training import train
-from local_runner.threads import ContextThreadPool
 
 Summary = dict[str, Any]
 

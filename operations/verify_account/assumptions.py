@@ -266,7 +266,7 @@ ASSUMPTIONS = (
     Assumption(
         "cache-hits",
         "The same data under the same DataVersion comes from the step cache",
-        "pipeline_language/cache_keys.py",
+        "artefacts/definition/cache_keys.py",
         _judge_cache,
     ),
     Assumption(

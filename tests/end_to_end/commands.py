@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 SOURCES = (
     *("app.py", "settings.py", "cdk.json"),
-    *("stacks", "pipeline_definition", "pipeline_language", "processing", "functions"),
+    *("stacks", "pipeline_definition", "artefacts", "processing", "functions"),
 )
 
 

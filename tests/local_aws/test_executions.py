@@ -12,9 +12,9 @@ from local_aws.sagemaker import api, executions, records
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_runner.errors import StepFailedError, StoppedError
-from local_runner.step_cache import Result
-from local_runner.steps import HANDLERS
+from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
+from local_runner.steps.handlers import HANDLERS
 from tests.local_aws.iam_roles import make_role
 
 TOKEN = "x" * 32

@@ -7,9 +7,10 @@ import pytest
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_aws.sagemaker.jobs import JobsOfRole
-from local_aws.sagemaker.ports import PipelineRole
+from local_aws.sagemaker.role_adapters import PipelineRole
 from local_runner.errors import StepFailedError
-from local_runner.execution import Execution, StepRecord
+from local_runner.record.execution import Execution, StepRecord
+from local_runner.record.status import Status
 from local_runner.steps.job import make_hosts
 from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
 
@@ -29,7 +30,7 @@ TAGS = [{"Key": "stage", "Value": "dev"}]
 
 
 def execution_in(folder: Path) -> Execution:
-    steps = {"Train": StepRecord("Train", "Training", status="Executing")}
+    steps = {"Train": StepRecord("Train", "Training", status=Status.EXECUTING)}
     return Execution("1", PIPELINE, {}, NOW, folder, steps)
 
 
@@ -69,14 +70,14 @@ def test_a_role_that_lacks_a_right_may_not(tmp_path: Path, lacking: dict[str, An
 @pytest.mark.parametrize(
     ("step", "job", "reason"),
     [
-        ("Executing", "InProgress", None),
-        ("Stopping", "Stopping", None),
-        ("Stopped", "Stopped", None),
-        ("Failed", "Failed", "AlgorithmError: no rows"),
-        ("Succeeded", "Completed", None),
+        (Status.EXECUTING, "InProgress", None),
+        (Status.STOPPING, "Stopping", None),
+        (Status.STOPPED, "Stopped", None),
+        (Status.FAILED, "Failed", "AlgorithmError: no rows"),
+        (Status.SUCCEEDED, "Completed", None),
     ],
 )
-def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: str, job: str, reason: str | None) -> None:
+def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: Status, job: str, reason: str | None) -> None:
     jobs = jobs_of(tmp_path, *ALL)
     jobs.accept("Train", OPERATIONS, JOB, {"RoleArn": JOB_ROLE, "HyperParameters": {"epochs": "10"}})
     record = jobs.execution.steps["Train"]
@@ -91,7 +92,7 @@ def test_a_failed_processing_job_is_described_with_what_its_program_said(tmp_pat
     creating = [allow(f"sagemaker:{action}", arn) for action in ("CreateProcessingJob", "AddTags")]
     jobs = jobs_of(tmp_path, PASS, *creating)
     jobs.accept("Train", ("CreateProcessingJob",), arn, {"RoleArn": JOB_ROLE})
-    jobs.execution.steps["Train"].status = "Failed"
+    jobs.execution.steps["Train"].status = Status.FAILED
     _silent, speaking = make_hosts(tmp_path / "Train", 2)
     assert "ExitMessage" not in call("DescribeProcessingJob", {"ProcessingJobName": "bonus-1"})
     path = speaking.path("/opt/ml/output/message")
@@ -111,5 +112,5 @@ def test_a_search_that_has_ended_lists_its_training_jobs(tmp_path: Path) -> None
     ended.accept("Train", operations, search, {"TrainingJobDefinition": {"RoleArn": JOB_ROLE}})
     request = {"HyperParameterTuningJobName": "bonus-1"}
     assert call("ListTrainingJobsForHyperParameterTuningJob", request) == {"TrainingJobSummaries": []}
-    jobs.execution.steps["Train"].status = "Succeeded"
+    jobs.execution.steps["Train"].status = Status.SUCCEEDED
     assert call("ListTrainingJobsForHyperParameterTuningJob", request)["TrainingJobSummaries"] == summaries

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from artefacts.assembly import Account
+from artefacts.definition.graph import all_steps
 from execution_report import write_report
-from local_runner.execution import Execution
-from local_runner.intrinsics import Account
-from local_runner.registry import DirectoryRegistry
-from local_runner.step_cache import Hit, Result, StepCache
-from local_runner.store import DirectoryStore
-from local_runner.workspace import Workspace
-from pipeline_language.graph import all_steps
+from local_runner.on_disk.model_registry import DirectoryRegistry
+from local_runner.on_disk.object_store import DirectoryStore
+from local_runner.on_disk.workspace import Workspace
+from local_runner.record.execution import Execution
+from local_runner.record.step_cache import Hit, Result, StepCache
 
 PROCESSES = 4
 ROUNDS = 100

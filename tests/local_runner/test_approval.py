@@ -1,41 +1,25 @@
 """A person approves a version of the model package group that is meant."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from artefacts.assembly import load
 from local_runner.__main__ import main
-from local_runner.assembly import load
-from local_runner.workspace import Workspace
+from local_runner.on_disk.workspace import Workspace
+from tests.artefacts.assembly.written_assembly import write_assembly
 
 REQUEST = {"ModelApprovalStatus": "PendingManualApproval"}
 
 
 class Stage:
-    """An assembly whose stage has the model package groups *names*, each with a version in the registry."""
+    """An assembly whose stage has two pipelines and the model package groups *names*, each with a version."""
 
     def __init__(self, folder: Path, *names: str) -> None:
         self._folder = folder
-        groups = {name: resource("ModelPackageGroup", ModelPackageGroupName=name) for name in names}
-        pipeline = resource(
-            "Pipeline", PipelineName="bonus", PipelineDefinition={"PipelineDefinitionBody": '{"Parameters": []}'}
-        )
-        stack = {"templateFile": "template.json", "tags": {"stage": "dev"}}
-        artifacts = {
-            "S": {
-                "type": "aws:cloudformation:stack",
-                "environment": "aws://111122223333/eu-west-1",
-                "properties": stack,
-            },
-            "S.assets": {"type": "cdk:asset-manifest", "properties": {"file": "assets.json"}},
-        }
-        self._write("manifest.json", {"artifacts": artifacts})
-        self._write("template.json", {"Resources": {"Pipeline": pipeline, **groups}})
-        self._write("assets.json", {"files": {}})
-        self.registry = Workspace(folder / "workspace").registry(load(folder, "dev"))
+        write_assembly(folder, ["train", "score"], groups=list(names))
+        self.registry = Workspace(folder / "workspace").registry(load(folder, "dev")["train"])
         for name in names:
             self.registry.create("Register", {"ModelPackageGroupName": name, **REQUEST}, datetime.now(UTC))
 
@@ -46,13 +30,6 @@ class Stage:
     def statuses(self) -> dict[str, str]:
         """Return the approval status of the newest version of each group."""
         return {group: self.registry.list(group)[0]["ModelApprovalStatus"] for group in self.registry.groups}
-
-    def _write(self, name: str, document: Any) -> None:
-        (self._folder / name).write_text(json.dumps(document))
-
-
-def resource(kind: str, **properties: Any) -> dict[str, Any]:
-    return {"Type": f"AWS::SageMaker::{kind}", "Properties": properties}
 
 
 def test_only_group_needs_no_name(tmp_path: Path) -> None:

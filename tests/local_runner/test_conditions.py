@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local_runner.conditions import is_met
 from local_runner.errors import StepFailedError
+from local_runner.interpreter.conditions import is_met
 
 
 def compare(kind: str, left: Any, right: Any) -> dict[str, Any]:

@@ -11,22 +11,21 @@ from typing import Any
 
 import pytest
 
+from artefacts.assembly import Account, Pipeline
+from artefacts.definition.graph import all_steps
 from local_runner import engine
-from local_runner.assembly import Pipeline
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
-from local_runner.execution import Execution
-from local_runner.expressions import Scope
-from local_runner.faults import record_fault
-from local_runner.function_process import FunctionProcesses
-from local_runner.intrinsics import Account
-from local_runner.jobs import AnyJob
-from local_runner.step_cache import Result
+from local_runner.interpreter.expressions import Scope
+from local_runner.on_disk.jobs import AllowAllJobs
+from local_runner.on_disk.lambda_functions import FunctionProcesses
+from local_runner.on_disk.workspace import Workspace
+from local_runner.record.execution import Execution
+from local_runner.record.faults import record_fault
+from local_runner.record.step_cache import Result
 from local_runner.steps.condition import run_condition
 from local_runner.steps.context import Context, Task
 from local_runner.steps.fail import run_fail
-from local_runner.workspace import Workspace
-from pipeline_language.graph import all_steps
 
 Handler = Callable[[Task, Context], Result]
 
@@ -72,7 +71,7 @@ class Runs:
             pipeline.account,
             lambda _role: self.workspace.store,
             registry,
-            AnyJob(),
+            AllowAllJobs(),
             self.workspace.cache(pipeline, may_reuse=may_reuse),
             FunctionProcesses({}, pipeline.account, registry, self.stop),
             self._clock,
@@ -91,7 +90,7 @@ class Runs:
         )
 
     def _observe(self, execution: Execution) -> None:
-        self.seen.append({each.name: each.status for each in execution.steps.values()})
+        self.seen.append({each.name: each.status or "" for each in execution.steps.values()})
 
     def _clock(self) -> datetime:
         return datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=next(self._times))
@@ -103,7 +102,7 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
 
 
 def statuses(execution: Execution) -> dict[str, str]:
-    return {each.name: each.status for each in execution.steps.values() if each.status}
+    return {each.name: each.status or "" for each in execution.steps.values() if each.status}
 
 
 def fail(reason: str) -> Handler:

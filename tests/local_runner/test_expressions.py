@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local_runner.errors import RefusedError, StepFailedError
-from local_runner.expressions import PropertyFile, Scope, check_supported, resolve
+from local_runner.interpreter.expressions import PropertyFile, Scope, check_supported, resolve
 
 FILES = {"s3://b/figures/evaluation.json": '{"metrics": {"r2": {"value": 0.85}}, "slices": [{"rows": 3}]}'}
 SCOPE = Scope(

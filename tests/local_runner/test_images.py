@@ -1,15 +1,31 @@
 """Images are known by their repositories."""
 
+import sys
+from typing import cast
+
 import pytest
 
+from local_runner.algorithms import ALGORITHMS, Algorithm
+from local_runner.containers.images import SCIKIT_LEARN, program, repository
 from local_runner.errors import RefusedError
-from local_runner.images import LINEAR_LEARNER, SCIKIT_LEARN, repository
 
 
 def test_an_image_is_known_by_its_repository_whatever_its_tag_or_digest() -> None:
     registry = "141502667606.dkr.ecr.eu-west-1.amazonaws.com"
     assert repository(f"{registry}/sagemaker-scikit-learn:1.9-0-cpu-py3") == SCIKIT_LEARN
-    assert repository(f"{registry}/linear-learner@sha256:{'0' * 64}") == LINEAR_LEARNER
+    assert repository(f"{registry}/linear-learner@sha256:{'0' * 64}") == "linear-learner"
+
+
+def test_algorithm_runs_by_its_row_in_the_table_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Algorithm(["python3", "-m", "trees", "/opt/ml"], {}, [])
+    monkeypatch.setitem(cast("dict[str, Algorithm]", ALGORITHMS), "xgboost", row)
+    found = program("1.dkr.ecr.eu-west-1.amazonaws.com/xgboost:1", [], {})
+    assert found.command == [sys.executable, "-m", "trees", "/opt/ml"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS.values(), ids=ALGORITHMS)
+def test_shown_metrics_of_an_algorithm_are_defined(algorithm: Algorithm) -> None:
+    assert set(algorithm.shown_metrics) <= set(algorithm.metric_definitions)
 
 
 @pytest.mark.parametrize("image", ["python:3.12", "1.dkr.ecr.eu-west-1.amazonaws.com/xgboost:1"])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from local_runner.errors import RefusedError
-from local_runner.parameters import parameter_values
+from local_runner.interpreter.parameters import parameter_values
 
 DECLARED: list[dict[str, Any]] = [
     {"Name": "Data", "Type": "String"},

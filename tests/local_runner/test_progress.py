@@ -3,11 +3,15 @@
 import io
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
+import pytest
 from rich.console import Console
 
-from local_runner.execution import Execution, StepRecord
+from local_runner.algorithms import ALGORITHMS, Algorithm
 from local_runner.progress import Progress, show_outcome
+from local_runner.record.execution import Execution, StepRecord
+from local_runner.record.status import Status
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 NOW = START + timedelta(minutes=36)
@@ -15,8 +19,8 @@ NOW = START + timedelta(minutes=36)
 
 def execution() -> Execution:
     steps = {
-        "Prepare": StepRecord("Prepare", "Processing", "Succeeded", START, START + timedelta(hours=1)),
-        "Train": StepRecord("Train", "Training", "Executing", START),
+        "Prepare": StepRecord("Prepare", "Processing", Status.SUCCEEDED, START, START + timedelta(hours=1)),
+        "Train": StepRecord("Train", "Training", Status.EXECUTING, START),
         "Register": StepRecord("Register", "RegisterModel"),
     }
     steps["Prepare"].instance_type, steps["Prepare"].instance_count = "ml.m5.xlarge", 3
@@ -68,13 +72,30 @@ def outcome(record: Execution, descriptions: dict[str, object]) -> str:
     return out.getvalue()
 
 
+def trained(repository: str, **metrics: float) -> dict[str, object]:
+    """Return what is described of a training job."""
+    return {
+        "AlgorithmSpecification": {"TrainingImage": f"1.dkr.ecr.eu-west-1.amazonaws.com/{repository}:1"},
+        "FinalMetricDataList": [{"MetricName": name, "Value": value} for name, value in metrics.items()],
+    }
+
+
+def test_metrics_shown_are_those_of_the_algorithm_that_the_image_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast("dict[str, Algorithm]", ALGORITHMS), "xgboost", Algorithm([], {}, ["validation:rmse"]))
+    record = execution()
+    record.status = Status.SUCCEEDED
+    text = outcome(record, {"Train": trained("xgboost", **{"validation:rmse": 3.5, "test:mse": 9.0})})
+    assert "validation:rmse" in text
+    assert "test:mse" not in text
+
+
 def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
     record = execution()
-    record.status = "Succeeded"
+    record.status = Status.SUCCEEDED
     text = outcome(
         record,
         {
-            "Train": {"FinalMetricDataList": [{"MetricName": "test:mse", "Value": 1234567.8}]},
+            "Train": trained("linear-learner", **{"test:mse": 1234567.8, "train:throughput": 42.0}),
             "Register": {
                 "ModelPackageGroupName": "Group",
                 "ModelPackageVersion": 7,
@@ -84,13 +105,14 @@ def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
     )
     assert "Execution abc Succeeded" in text
     assert "1,234,567.80" in text
+    assert "train:throughput" not in text
     assert "Group version 7, PendingManualApproval" in text
     assert "here/report.html" in text
 
 
 def test_a_search_ends_with_its_best_job() -> None:
     record = execution()
-    record.status = "Succeeded"
+    record.status = Status.SUCCEEDED
     objective = {"MetricName": "validation:objective_loss", "Value": 1390273.9}
     best = {"TrainingJobName": "search-017", "FinalHyperParameterTuningJobObjectiveMetric": objective}
     text = outcome(record, {"Tune": {"BestTrainingJob": best}})
@@ -100,7 +122,7 @@ def test_a_search_ends_with_its_best_job() -> None:
 
 def test_failure_that_no_step_tells_of_ends_with_the_reason_of_the_execution() -> None:
     record = execution()
-    record.status, record.failure_reason = "Failed", "InternalServerError: a fault"
+    record.status, record.failure_reason = Status.FAILED, "InternalServerError: a fault"
     assert "InternalServerError: a fault" in outcome(record, {}).splitlines()
 
 
@@ -109,8 +131,8 @@ def test_a_failure_ends_with_its_reason_and_its_log(tmp_path: Path) -> None:
     record.folder = tmp_path
     (tmp_path / "Train").mkdir()
     (tmp_path / "Train" / "algo-1.log").touch()
-    record.status = "Failed"
-    record.steps["Train"].status = "Failed"
+    record.status = Status.FAILED
+    record.steps["Train"].status = Status.FAILED
     record.steps["Train"].failure_reason = "AlgorithmError: [9 rows], exit code: 1"
     text = outcome(record, {})
     assert "Train: AlgorithmError: [9 rows], exit code: 1" in text

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from local_runner.step_cache import Hit, Result, StepCache
-from local_runner.store import DirectoryStore
-from pipeline_language.graph import Step, all_steps
+from artefacts.definition.graph import Step, all_steps
+from local_runner.on_disk.object_store import DirectoryStore
+from local_runner.record.step_cache import Hit, Result, StepCache
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

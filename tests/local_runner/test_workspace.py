@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from local_runner.errors import RefusedError
-from local_runner.store import content_hash, files
-from local_runner.workspace import Workspace
+from local_runner.files import content_hash, files
+from local_runner.on_disk.workspace import Workspace
 
 PREFIX = "s3://bucket/raw/"
 

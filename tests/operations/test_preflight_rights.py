@@ -4,12 +4,12 @@ import json
 
 import pytest
 
+from artefacts.iam.policies import read_statements
 from operations.preflight.__main__ import main
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.rights import READ, SEND, build_policy
 from settings import find_stage
 from tests.operations.fake_account import FakeAccount, Refusal, bootstrapped, deployed, encrypted, list_quotas
-from tests.security.policies import read_statements
 from tests.security.vocabulary import faults
 
 DEV = find_stage("dev")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from artefacts.iam.policies import read_statements
 from operations.verify_account.__main__ import main
 from operations.verify_account.assumptions import ASSUMPTIONS
 from operations.verify_account.evidence import LeakError, build, find_leaks, find_shapes, redact, render, write
@@ -15,7 +16,6 @@ from operations.verify_account.plan import describe, estimate_usd
 from operations.verify_account.rights import RIGHTS, build_policy
 from settings import Processing, Training, Tuning, find_stage
 from tests.operations.simulated_account import BUCKET, NUMBER, ROLES, Account
-from tests.security.policies import read_statements
 from tests.security.vocabulary import faults
 
 DEV = find_stage("dev")

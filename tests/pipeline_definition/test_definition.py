@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from artefacts.definition.graph import all_steps
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
-from pipeline_language.graph import all_steps
 from settings import LINEAR_LEARNER, STAGES
 from tests.conftest import Golden
 

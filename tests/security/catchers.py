@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import cfnlint.api
 
-from local_runner.intrinsics import Account, Templates
-from pipeline_language.checker import check_definition
+from artefacts.assembly import Account, Templates
+from artefacts.definition.checker import check_definition
 from settings import find_stage
 from tests.security import test_needs, test_trust, test_vocabulary
-from tests.security.deployment import ACCOUNT, Application
+from tests.security.deployed_stage import ACCOUNT, DeployedStage
 from tests.security.questions import Questions
 from tests.security.world import World
 from tests.stacks import test_stacks
@@ -21,7 +21,7 @@ STAGE = "prod"
 
 
 def world(synthesis: Synthesis) -> World:
-    return World((Application.of(find_stage(STAGE), synthesis),))
+    return World((DeployedStage.of(find_stage(STAGE), synthesis),))
 
 
 def every_need_is_met(synthesis: Synthesis) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline_definition import build_definition
 from settings import STAGES, Network, NewDataStart, Security, Stage, Tuning, find_stage
-from tests.security.deployment import ACCOUNT, Application
+from tests.security.deployed_stage import ACCOUNT, DeployedStage
 from tests.security.questions import Questions
 from tests.security.world import World
 from tests.stacks.synthesis import synthesize
@@ -48,8 +48,8 @@ def _searching(stage: Stage) -> Stage:
     return dataclasses.replace(stage, training=dataclasses.replace(stage.training, tuning=Tuning()))
 
 
-def _deployed(stage: Stage, definition: str) -> Application:
-    return Application.of(stage, synthesize(stage, definition))
+def _deployed(stage: Stage, definition: str) -> DeployedStage:
+    return DeployedStage.of(stage, synthesize(stage, definition))
 
 
 WORLDS: Mapping[str, Callable[[Definitions], World]] = {

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from artefacts.iam.evaluator import Request
 from tests.security.denials import OTHER_ACCOUNT, Denial
-from tests.security.deployment import ACCOUNT, Application
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import ACCOUNT, DeployedStage
 from tests.security.execution import Execution
 from tests.security.needs.application import executions
 from tests.security.needs.jobs import JOB_STEPS
@@ -15,7 +15,7 @@ from tests.security.world import ADMINISTRATOR, KEY_OF_OTHERS
 STATUSES = ("Approved", "PendingManualApproval", "Rejected")
 
 
-def dangers_of(application: Application) -> tuple[Denial, ...]:
+def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
     """Return the dangers to *application*."""
     rules = (_of_jobs, _of_the_pipeline, _of_the_function, _of_starts, _of_approvers, _of_keys, _of_plain_lines)
     return tuple(danger for rule in rules for danger in rule(_Parts(application)))
@@ -24,7 +24,7 @@ def dangers_of(application: Application) -> tuple[Denial, ...]:
 class _Parts:
     """What the rows below speak of."""
 
-    def __init__(self, application: Application) -> None:
+    def __init__(self, application: DeployedStage) -> None:
         account, stage = application.deployment.account, application.stage
         *_, execution = executions(application)
         self.application, self.account, self.execution = application, account, execution

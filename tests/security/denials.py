@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tests.security.conditions import Context
-from tests.security.deployment import ACCOUNT
-from tests.security.evaluator import Request
+from artefacts.iam.conditions import Context
+from artefacts.iam.evaluator import Request
+from tests.security.deployed_stage import ACCOUNT
 from tests.security.needs import Need
 from tests.security.needs.services import ACCESS_LOGGING, ALARMS, EVENTS
 from tests.security.world import ADMINISTRATOR, World

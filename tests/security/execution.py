@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline_language.graph import Step, all_steps
-from pipeline_language.references import ExecutionReference, ParameterReference, StepReference, parse
+from artefacts.definition.graph import Step, all_steps
+from artefacts.definition.references import ExecutionReference, ParameterReference, StepReference, parse
 
 Members = Mapping[str, Any]
 

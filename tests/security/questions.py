@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from artefacts.iam.evaluator import Request, decide
+from artefacts.iam.mutations import Mutation
+from artefacts.iam.policies import Statement
 from tests.security.dangers import dangers_of
 from tests.security.denials import denials_of
-from tests.security.evaluator import Request, decide
-from tests.security.mutations import Mutation
-from tests.security.policies import Statement
 from tests.security.world import World
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.security.evaluator import decide
-from tests.security.policies import Policies, read_statements
+from artefacts.iam.evaluator import decide
+from artefacts.iam.policies import Policies, read_statements
 from tests.security.world import World
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from artefacts.iam.evaluator import decide
 from tests.security.dangers import dangers_of
 from tests.security.denials import OTHER_ACCOUNT, foreign
-from tests.security.evaluator import decide
 from tests.security.questions import Questions
 from tests.security.world import World
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.security.mutations import Mutation, changes_nothing, narrowings, widenings
-from tests.security.policies import Statement
+from artefacts.iam.mutations import Mutation, changes_nothing, narrowings, widenings
+from artefacts.iam.policies import Statement
 from tests.security.questions import Questions
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.security.evaluator import decide
+from artefacts.iam.evaluator import decide
+from artefacts.iam.patterns import matches
+from artefacts.iam.policies import Policies, Statement
 from tests.security.needs import Need
-from tests.security.patterns import matches
-from tests.security.policies import Policies, Statement
 from tests.security.questions import Questions
 from tests.security.sources import Kind, Source, fault_of
 from tests.security.world import World

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Golden
 from tests.end_to_end.local_aws.least_privilege.calls import MADE, NOT_MADE
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 from tests.security.needs import Need
 from tests.security.sources import Kind, Source, fault_of
 from tests.security.world import World
@@ -27,7 +27,7 @@ for AWS makes when an execution runs there, so that a missing right shows.
 """
 
 
-def page(application: Application, needs: tuple[Need, ...]) -> str:
+def page(application: DeployedStage, needs: tuple[Need, ...]) -> str:
     """Return the page about what *application* needs."""
     lines = [*_counts(needs), "", f"{len(NOT_MADE)} kinds of needs are not asked for on the stand-in."]
     for kind in Kind:
@@ -44,7 +44,7 @@ def _counts(needs: tuple[Need, ...]) -> Iterator[str]:
     yield f"| | {needed.total()} | {called.total()} |"
 
 
-def _rows(application: Application, needs: list[Need]) -> Iterator[str]:
+def _rows(application: DeployedStage, needs: list[Need]) -> Iterator[str]:
     actions: dict[tuple[str, Source], set[str]] = defaultdict(set)
     for need in needs:
         actions[_who(application, need.request.caller), need.source].add(need.request.action)
@@ -52,7 +52,7 @@ def _rows(application: Application, needs: list[Need]) -> Iterator[str]:
         yield f"| {who} | {', '.join(sorted(found))} | {source.text} |"
 
 
-def _who(application: Application, caller: str) -> str:
+def _who(application: DeployedStage, caller: str) -> str:
     resource = application.with_arn(caller)
     if resource:
         return resource.place.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")

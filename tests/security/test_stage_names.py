@@ -4,11 +4,11 @@ import dataclasses
 
 import pytest
 
+from artefacts.definition.checker import check_definition
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
-from pipeline_language.checker import check_definition
 from settings import NewDataStart
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 from tests.security.test_needs import unmet, unneeded
 from tests.security.world import World
 from tests.stacks.synthesis import synthesize
@@ -23,7 +23,7 @@ def world(request: pytest.FixtureRequest) -> World:
     stage = dataclasses.replace(named(request.param), new_data_start=NewDataStart(enabled=True))
     definition = build_definition(stage)
     check_definition(bind(definition, EXAMPLES), pipeline_name=stage.pipeline_name)
-    return World((Application.of(stage, synthesize(stage, definition)),))
+    return World((DeployedStage.of(stage, synthesize(stage, definition)),))
 
 
 def test_each_need_has_a_statement_and_each_statement_a_need(world: World) -> None:

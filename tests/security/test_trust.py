@@ -1,6 +1,6 @@
 """Each role is assumed by the one service that needs it, and for this account only."""
 
-from tests.security.deployment import ACCOUNT
+from tests.security.deployed_stage import ACCOUNT
 from tests.security.needs.application import executions
 from tests.security.needs.trust import needs_to_assume_roles
 from tests.security.world import World

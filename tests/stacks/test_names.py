@@ -7,9 +7,9 @@ import aws_cdk as cdk
 import pytest
 
 import app
+from artefacts.definition.checker import DefinitionError, check_definition
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
-from pipeline_language.checker import DefinitionError, check_definition
 from stacks.constructs.names import StageNameError, check_names, name_of
 from tests.stacks.synthesis import Synthesis
 from tests.stages import named

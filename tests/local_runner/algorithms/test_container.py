@@ -115,7 +115,7 @@ def test_the_log_has_the_lines_of_the_managed_algorithm(container: Container) ->
 
 
 def test_the_service_reads_every_regressor_metric_of_a_job_with_three_channels(container: Container) -> None:
-    metrics = final_metrics(container.run_as_a_process(), datetime.now(UTC))
+    metrics = final_metrics(container.run_as_a_process(), METRIC_DEFINITIONS, datetime.now(UTC))
     found = {metric["MetricName"]: metric["Value"] for metric in metrics}
     final_on_train = {"train:mse", "train:absolute_loss", "train:objective_loss:final"}
     assert set(found) == set(METRIC_DEFINITIONS) - final_on_train

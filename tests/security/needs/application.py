@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, starts
 from tests.security.needs.encryption import needs_of_keys, needs_of_log_groups
 from tests.security.needs.function import answer, answer_after, needs_of_function
@@ -14,7 +14,7 @@ from tests.security.needs.steps import needs_of_step
 from tests.security.needs.trust import needs_to_assume_roles
 
 
-def needs_of(application: Application) -> tuple[Need, ...]:
+def needs_of(application: DeployedStage) -> tuple[Need, ...]:
     """Return every need of *application*, each request once."""
     found: dict[object, Need] = {}
     for need in _all(application):
@@ -22,7 +22,7 @@ def needs_of(application: Application) -> tuple[Need, ...]:
     return tuple(found.values())
 
 
-def _all(application: Application) -> Iterator[Need]:
+def _all(application: DeployedStage) -> Iterator[Need]:
     yield from needs_of_keys(application)
     yield from needs_of_log_groups(application)
     yield from needs_of_rules(application)
@@ -39,7 +39,7 @@ def _all(application: Application) -> Iterator[Need]:
                 yield from needs_of_function(application, execution, step)
 
 
-def executions(application: Application) -> Iterator[Execution]:
+def executions(application: DeployedStage) -> Iterator[Execution]:
     """Yield executions that together show all that one may do: the first, and later ones with all that starts allow."""
     definition = application.definition
     functions = [step for step in Execution(definition, "").steps if step.type == "Lambda"]

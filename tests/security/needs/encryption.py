@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from artefacts.iam import Resource
+from artefacts.iam.evaluator import Request
 from tests.security import sources
-from tests.security.deployment import Application, Resource
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.needs.need import Need
 
 _READING = ("kms:Decrypt",)
@@ -12,7 +13,7 @@ _READING = ("kms:Decrypt",)
 _WRITING = ("kms:Decrypt", "kms:GenerateDataKey")
 
 
-def bucket_key(application: Application, bucket: str) -> str:
+def bucket_key(application: DeployedStage, bucket: str) -> str:
     """Return the ARN of the key that encrypts *bucket*; nothing for S3's own keys."""
     resource = application.with_arn(bucket)
     if resource is None:
@@ -22,7 +23,7 @@ def bucket_key(application: Application, bucket: str) -> str:
     return key
 
 
-def needs_of_object(application: Application, need: Need, key: str = "") -> Iterator[Need]:
+def needs_of_object(application: DeployedStage, need: Need, key: str = "") -> Iterator[Need]:
     """Yield *need* of an object, and what its encryption takes: with *key*, or with that of its bucket."""
     yield need
     bucket = need.request.resource.partition("/")[0]
@@ -39,7 +40,7 @@ def needs_of_object(application: Application, need: Need, key: str = "") -> Iter
         yield Need(f"{need.name}, encrypted", sources.OBJECTS, Request(need.request.caller, action, key, context))
 
 
-def needs_of_volume(application: Application, name: str, caller: str, key: str) -> Iterator[Need]:
+def needs_of_volume(application: DeployedStage, name: str, caller: str, key: str) -> Iterator[Need]:
     """Yield what *caller* needs for a job to have a volume that is encrypted with *key*."""
     context = {
         "kms:ViaService": f"sagemaker.{application.stage.region}.amazonaws.com",
@@ -50,7 +51,7 @@ def needs_of_volume(application: Application, name: str, caller: str, key: str) 
     yield Need(f"{name}: encrypt volumes", sources.GRANTS, Request(caller, "kms:CreateGrant", key, grant))
 
 
-def needs_of_keys(application: Application) -> Iterator[Need]:
+def needs_of_keys(application: DeployedStage) -> Iterator[Need]:
     """Yield what every key needs: somebody who can manage it, or it could never be changed again."""
     root = f"arn:aws:iam::{application.deployment.account.id}:root"
     for key in application.resources("AWS::KMS::Key"):
@@ -58,7 +59,7 @@ def needs_of_keys(application: Application) -> Iterator[Need]:
             yield Need(f"{key.place}: be managed", sources.KEY_ADMINISTRATION, Request(root, action, key.arn))
 
 
-def needs_of_log_groups(application: Application) -> Iterator[Need]:
+def needs_of_log_groups(application: DeployedStage) -> Iterator[Need]:
     """Yield what CloudWatch Logs needs for log groups that are encrypted with a key of ours."""
     service = f"logs.{application.stage.region}.amazonaws.com"
     for group in application.resources("AWS::Logs::LogGroup"):

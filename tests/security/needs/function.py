@@ -8,11 +8,11 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from artefacts.definition.graph import Step
+from artefacts.iam.evaluator import Request
 from functions.find_champion import find_champion
-from pipeline_language.graph import Step
 from tests.security import sources
-from tests.security.deployment import Application
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, Members
 from tests.security.needs.need import Need
 from tests.security.needs.registry import group_and_package_arns, package_arns, source_of
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
 
 
-def answer(application: Application, execution: Execution, step: Step) -> Members:
+def answer(application: DeployedStage, execution: Execution, step: Step) -> Members:
     """Return what the function answers when *execution* asks it for the first time: there is no champion."""
     found, _ = _run(application, execution.arguments(step), None)
     return found
 
 
-def answer_after(application: Application, earlier: Execution, step: Step) -> Members:
+def answer_after(application: DeployedStage, earlier: Execution, step: Step) -> Members:
     """Return what the function answers once the model of *earlier* is approved."""
     found, _ = _run(application, earlier.arguments(step), _registered(earlier))
     return found
 
 
-def needs_of_function(application: Application, earlier: Execution, step: Step) -> Iterator[Need]:
+def needs_of_function(application: DeployedStage, earlier: Execution, step: Step) -> Iterator[Need]:
     """Yield what the role of *step*'s function needs."""
     function = application.with_arn(earlier.value(step.document["FunctionArn"]))
     assert function, f"{step.name} calls a function that is not ours"
@@ -54,7 +54,7 @@ def needs_of_function(application: Application, earlier: Execution, step: Step) 
         yield Need(f"{step.name}: log", sources.FUNCTION_LOGS, Request(role, f"logs:{action}", stream))
 
 
-_ARNS: Mapping[str, Callable[[Application, str], Iterator[str]]] = {
+_ARNS: Mapping[str, Callable[[DeployedStage, str], Iterator[str]]] = {
     "ListModelPackages": group_and_package_arns,
     "DescribeModelPackage": package_arns,
 }
@@ -73,7 +73,7 @@ def _registered(execution: Execution) -> Members:
     return execution.arguments(registration)
 
 
-def _run(application: Application, arguments: Members, package: Members | None) -> tuple[Members, list[str]]:
+def _run(application: DeployedStage, arguments: Members, package: Members | None) -> tuple[Members, list[str]]:
     """Run the function's code where *package*, or nothing, is approved; return its answer and the calls it made."""
     calls: list[str] = []
     arn = list(package_arns(application, arguments["ModelPackageGroupName"]))[-1]

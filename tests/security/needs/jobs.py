@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from pipeline_language.graph import Step
+from artefacts.definition.graph import Step
+from artefacts.iam.evaluator import Request
 from tests.security import sources
-from tests.security.deployment import Application
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, Members
 from tests.security.needs.encryption import needs_of_object, needs_of_volume
 from tests.security.needs.locations import bucket_arn, example_object, object_arn
@@ -32,7 +32,7 @@ _NETWORK_ACTIONS = (
 _IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([^:@]+)[:@].+")
 
 
-def needs_of_job(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
+def needs_of_job(application: DeployedStage, execution: Execution, step: Step) -> Iterator[Need]:
     """Yield what the role of *step*'s job needs."""
     arguments = execution.arguments(step)
     (role,) = members(arguments, "RoleArn")
@@ -66,7 +66,7 @@ def _outputs(arguments: Members, job: str) -> Iterator[tuple[str, str, str]]:
         yield "the model", f"{config['S3OutputPath']}/{job}/output/model.tar.gz", config.get("KmsKeyId", "")
 
 
-def _reading(application: Application, step: Step, role: str, name: str, uri: str) -> Iterator[Need]:
+def _reading(application: DeployedStage, step: Step, role: str, name: str, uri: str) -> Iterator[Need]:
     prefix = object_arn(uri).partition("/")[2]
     listing = Request(role, "s3:ListBucket", bucket_arn(uri), {"s3:prefix": prefix})
     yield Need(f"{step.name}: list {name}", sources.JOB_DATA, listing)
@@ -75,7 +75,7 @@ def _reading(application: Application, step: Step, role: str, name: str, uri: st
     yield from needs_of_object(application, reading)
 
 
-def _writing(application: Application, step: Step, role: str, output: tuple[str, str, str]) -> Iterator[Need]:
+def _writing(application: DeployedStage, step: Step, role: str, output: tuple[str, str, str]) -> Iterator[Need]:
     name, uri, key = output
     target = example_object(uri)
     writing = Need(f"{step.name}: write {name}", sources.JOB_DATA, Request(role, "s3:PutObject", target))
@@ -96,7 +96,7 @@ def _pulling(arguments: Members, step: Step, role: str) -> Iterator[Need]:
             yield Need(f"{step.name}: pull {name}", sources.IMAGES, request)
 
 
-def _telling(application: Application, step: Step, role: str, job: str) -> Iterator[Need]:
+def _telling(application: DeployedStage, step: Step, role: str, job: str) -> Iterator[Need]:
     kind = JOB_STEPS[step.type]
     group = application.deployment.account.arn("logs", f"log-group:/aws/sagemaker/{kind}")
     stream = f"{group}:log-stream:{job}/algo-1-1700000000"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tests.security.evaluator import Request
+from artefacts.iam.evaluator import Request
 from tests.security.sources import Source
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from artefacts.iam.evaluator import Request
 from tests.security import sources
-from tests.security.deployment import Application
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution
 from tests.security.needs.encryption import needs_of_object
 from tests.security.needs.locations import object_arn
@@ -15,12 +15,12 @@ from tests.security.needs.steps import members
 DECISIONS = ("Approved", "Rejected", "PendingManualApproval")
 
 
-def approvers(application: Application) -> str:
+def approvers(application: DeployedStage) -> str:
     """Return the ARN of the policy that approvers hold."""
     return application.output("ApproversPolicyArn")
 
 
-def needs_of_approvers(application: Application, execution: Execution) -> Iterator[Need]:
+def needs_of_approvers(application: DeployedStage, execution: Execution) -> Iterator[Need]:
     """Yield what an approver needs to judge the model of *execution*, and to decide."""
     caller = approvers(application)
     (registration,) = (step for step in execution.steps if step.type == "RegisterModel")

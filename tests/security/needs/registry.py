@@ -3,25 +3,25 @@
 from collections.abc import Iterator
 
 from tests.security import sources
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 from tests.security.sources import Source
 
 SOME_VERSION = "7"
 
 
-def group_arns(application: Application, group: str) -> Iterator[str]:
+def group_arns(application: DeployedStage, group: str) -> Iterator[str]:
     """Yield the ARN of *group* in both spellings: SageMaker writes names in lower case in some ARNs."""
     for name in dict.fromkeys((group, group.lower())):
         yield application.deployment.account.arn("sagemaker", f"model-package-group/{name}")
 
 
-def package_arns(application: Application, group: str) -> Iterator[str]:
+def package_arns(application: DeployedStage, group: str) -> Iterator[str]:
     """Yield the ARN of a version of *group* in both spellings."""
     for name in dict.fromkeys((group, group.lower())):
         yield application.deployment.account.arn("sagemaker", f"model-package/{name}/{SOME_VERSION}")
 
 
-def group_and_package_arns(application: Application, group: str) -> Iterator[str]:
+def group_and_package_arns(application: DeployedStage, group: str) -> Iterator[str]:
     """Yield all of these."""
     yield from group_arns(application, group)
     yield from package_arns(application, group)

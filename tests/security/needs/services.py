@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from artefacts.iam import Resource
+from artefacts.iam.conditions import Context
+from artefacts.iam.evaluator import Request
 from tests.security import sources
-from tests.security.conditions import Context
-from tests.security.deployment import Application, Resource
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.needs.encryption import key_of
 from tests.security.needs.need import Need
 
@@ -14,7 +15,7 @@ ALARMS = "cloudwatch.amazonaws.com"
 ACCESS_LOGGING = "logging.s3.amazonaws.com"
 
 
-def needs_of_rules(application: Application) -> Iterator[Need]:
+def needs_of_rules(application: DeployedStage) -> Iterator[Need]:
     """Yield what EventBridge needs to start the pipeline, to tell of it, and to keep what it could not deliver."""
     for rule in application.resources("AWS::Events::Rule"):
         for target in rule.properties["Targets"]:
@@ -24,7 +25,7 @@ def needs_of_rules(application: Application) -> Iterator[Need]:
                 yield from _delivering_to_queue(application, rule, queue)
 
 
-def needs_of_alarms(application: Application) -> Iterator[Need]:
+def needs_of_alarms(application: DeployedStage) -> Iterator[Need]:
     """Yield what CloudWatch needs to tell of alarms."""
     for kind in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
         for alarm in application.resources(kind):
@@ -33,7 +34,7 @@ def needs_of_alarms(application: Application) -> Iterator[Need]:
                     yield from _publishing(application, ALARMS, alarm, topic)
 
 
-def needs_of_access_logs(application: Application) -> Iterator[Need]:
+def needs_of_access_logs(application: DeployedStage) -> Iterator[Need]:
     """Yield what S3 needs to log who reads and writes a bucket."""
     for bucket in application.resources("AWS::S3::Bucket"):
         logging = bucket.properties.get("LoggingConfiguration", {})
@@ -43,7 +44,7 @@ def needs_of_access_logs(application: Application) -> Iterator[Need]:
             yield Need(f"{bucket.place}: log accesses", sources.ACCESS_LOGS, request)
 
 
-def _reaching(application: Application, rule: Resource, target: str, role: str) -> Iterator[Need]:
+def _reaching(application: DeployedStage, rule: Resource, target: str, role: str) -> Iterator[Need]:
     service = target.split(":")[2]
     if service == "sagemaker":
         request = Request(role, "sagemaker:StartPipelineExecution", target)
@@ -58,7 +59,7 @@ def _reaching(application: Application, rule: Resource, target: str, role: str) 
         yield Need(f"{rule.place}: tell, where the rule is not said", sources.TOPIC_EVENTS_OF_NO_RULE, request)
 
 
-def _delivering_to_queue(application: Application, rule: Resource, queue: Resource) -> Iterator[Need]:
+def _delivering_to_queue(application: DeployedStage, rule: Resource, queue: Resource) -> Iterator[Need]:
     context = _sent_for(application, rule)
     sending = Request(EVENTS, "sqs:SendMessage", queue.arn, context)
     yield Need(f"{rule.place}: keep an event that was not delivered", sources.DEAD_LETTERS, sending)
@@ -70,7 +71,7 @@ def _delivering_to_queue(application: Application, rule: Resource, queue: Resour
             yield Need(f"{rule.place}: encrypt an undelivered event", sources.QUEUE_KEYS, request)
 
 
-def _publishing(application: Application, service: str, sender: Resource, topic_arn: str) -> Iterator[Need]:
+def _publishing(application: DeployedStage, service: str, sender: Resource, topic_arn: str) -> Iterator[Need]:
     context = _sent_for(application, sender)
     source = sources.ALARM_TOPICS if service == ALARMS else sources.TOPIC_EVENTS
     yield Need(f"{sender.place}: tell", source, Request(service, "sns:Publish", topic_arn, context))
@@ -85,6 +86,6 @@ def _publishing(application: Application, service: str, sender: Resource, topic_
             yield Need(f"{sender.place}: encrypt what it tells", sources.TOPIC_KEYS, request)
 
 
-def _sent_for(application: Application, resource: Resource) -> Context:
+def _sent_for(application: DeployedStage, resource: Resource) -> Context:
     """Return how a service says for which resource it acts."""
     return {"aws:SourceArn": resource.arn, "aws:SourceAccount": application.deployment.account.id}

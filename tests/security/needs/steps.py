@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline_language.checker.service_model import OPERATIONS
-from pipeline_language.graph import Step
+from artefacts.definition.checker.service_model import OPERATIONS
+from artefacts.definition.graph import Step
+from artefacts.iam.conditions import Context
+from artefacts.iam.evaluator import Request
 from tests.security import sources
-from tests.security.conditions import Context
-from tests.security.deployment import Application
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, Members
 from tests.security.needs.encryption import needs_of_object, needs_of_volume
 from tests.security.needs.locations import object_arn
@@ -31,28 +31,28 @@ def members(node: Any, name: str) -> Iterator[Any]:
                 yield from members(item, name)
 
 
-def pipeline_role(application: Application) -> str:
+def pipeline_role(application: DeployedStage) -> str:
     """Return the ARN of the role that runs the steps."""
     (pipeline,) = application.resources("AWS::SageMaker::Pipeline")
     arn: str = pipeline.properties["RoleArn"]
     return arn
 
 
-def job_arn(application: Application, execution: Execution, step: Step) -> str:
+def job_arn(application: DeployedStage, execution: Execution, step: Step) -> str:
     """Return the ARN of the job that *step* starts."""
     kind = OPERATIONS[step.type].create.removeprefix("Create")
     resource = re.sub(r"(?<!^)(?=[A-Z])", "-", kind).lower()
     return application.deployment.account.arn("sagemaker", f"{resource}/{execution.job_name(step)}")
 
 
-def needs_of_step(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
+def needs_of_step(application: DeployedStage, execution: Execution, step: Step) -> Iterator[Need]:
     """Yield what the pipeline's role needs for *step*."""
     yield from _NEEDS[step.type](application, execution, step)
     for file in step.document.get("PropertyFiles", ()):
         yield from _reading_figures(application, execution, step, file)
 
 
-def _running_a_job(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
+def _running_a_job(application: DeployedStage, execution: Execution, step: Step) -> Iterator[Need]:
     caller, arguments = pipeline_role(application), execution.arguments(step)
     operation, job = OPERATIONS[step.type], job_arn(application, execution, step)
     facts = _facts(arguments)
@@ -100,13 +100,13 @@ def _facts(arguments: Members) -> Context:
     }
 
 
-def _calling_a_function(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
+def _calling_a_function(application: DeployedStage, execution: Execution, step: Step) -> Iterator[Need]:
     function = execution.value(step.document["FunctionArn"])
     request = Request(pipeline_role(application), "lambda:InvokeFunction", function)
     yield Need(f"{step.name}: call the function", sources.FUNCTION_CALLS, request)
 
 
-def _registering(application: Application, execution: Execution, step: Step) -> Iterator[Need]:
+def _registering(application: DeployedStage, execution: Execution, step: Step) -> Iterator[Need]:
     arguments, caller = execution.arguments(step), pipeline_role(application)
     group, status = arguments["ModelPackageGroupName"], arguments["ModelApprovalStatus"]
 
@@ -130,7 +130,7 @@ def _registering(application: Application, execution: Execution, step: Step) -> 
         yield from needs_of_object(application, Need(f"{step.name}: open the artefact", sources.ARTEFACT, opening))
 
 
-def _reading_figures(application: Application, execution: Execution, step: Step, file: Members) -> Iterator[Need]:
+def _reading_figures(application: DeployedStage, execution: Execution, step: Step, file: Members) -> Iterator[Need]:
     outputs = execution.arguments(step)["ProcessingOutputConfig"]
     (folder,) = (each["S3Output"]["S3Uri"] for each in outputs["Outputs"] if each["OutputName"] == file["OutputName"])
     need = Need(
@@ -145,7 +145,7 @@ def _nothing(*_: Any) -> Iterator[Need]:
     yield from ()
 
 
-_NEEDS: Mapping[str, Callable[[Application, Execution, Step], Iterator[Need]]] = {
+_NEEDS: Mapping[str, Callable[[DeployedStage, Execution, Step], Iterator[Need]]] = {
     "Processing": _running_a_job,
     "Training": _running_a_job,
     "Tuning": _running_a_job,

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
+from artefacts.iam.evaluator import Request
 from tests.security import sources
-from tests.security.deployment import Application
-from tests.security.evaluator import Request
+from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution
 from tests.security.needs.jobs import JOB_STEPS
 from tests.security.needs.need import Need
 from tests.security.needs.steps import job_arn, members, pipeline_role
 
 
-def needs_to_assume_roles(application: Application, execution: Execution) -> Iterator[Need]:
+def needs_to_assume_roles(application: DeployedStage, execution: Execution) -> Iterator[Need]:
     """Yield which service assumes which role, and for which resource."""
     for service, source, role in _assumptions(application, execution):
         context = {"aws:SourceArn": source, "aws:SourceAccount": application.deployment.account.id}
@@ -19,7 +19,7 @@ def needs_to_assume_roles(application: Application, execution: Execution) -> Ite
         yield Need(name, sources.DEPUTY, Request(service, "sts:AssumeRole", role, context))
 
 
-def _assumptions(application: Application, execution: Execution) -> Iterator[tuple[str, str, str]]:
+def _assumptions(application: DeployedStage, execution: Execution) -> Iterator[tuple[str, str, str]]:
     (pipeline,) = application.resources("AWS::SageMaker::Pipeline")
     yield "sagemaker.amazonaws.com", f"{pipeline.arn}/execution/{execution.id}", pipeline_role(application)
     for step in execution.steps:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local_runner.intrinsics import Account
+from artefacts.assembly import Account
+from artefacts.iam import Deployment, Resource
 from tests.end_to_end.local_aws.aws import LocalAws
-from tests.security.deployment import ACCOUNT, Application, Deployment, Resource
+from tests.security.deployed_stage import ACCOUNT, DeployedStage
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,15 @@ class NamedDeployment(Deployment):
     names: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
     """Stack and logical id -> name."""
 
-    def _ref(self, name: str, stack: str) -> str:
+    def ref(self, name: str, stack: str) -> str:
         kind = self.stacks[stack]["Resources"].get(name, {}).get("Type")
-        return self.names[stack, name] if kind == "AWS::S3::Bucket" else super()._ref(name, stack)
+        return self.names[stack, name] if kind == "AWS::S3::Bucket" else super().ref(name, stack)
 
-    def _attribute(self, name: str, attribute: str, stack: str) -> str:
+    def attribute(self, name: str, attribute: str, stack: str) -> str:
         form = _ARNS.get(self.stacks[stack]["Resources"][name]["Type"])
         if form and attribute == "Arn":
             return self._fill(form, name, stack)
-        return super()._attribute(name, attribute, stack)
+        return super().attribute(name, attribute, stack)
 
     def _fill(self, form: str, name: str, stack: str) -> str:
         return form.format(name=self.names[stack, name], account=self.account.id, region=self.account.region)
@@ -38,7 +39,7 @@ _ARNS = {
 }
 
 
-def deployed_application(aws: LocalAws, assembly: Path) -> Application:
+def deployed_application(aws: LocalAws, assembly: Path) -> DeployedStage:
     """Return what was deployed of *assembly*."""
     templates = {stack: json.loads((assembly / f"{stack}.template.json").read_text()) for stack in aws.stacks}
     cloudformation = aws.client("cloudformation")
@@ -47,7 +48,7 @@ def deployed_application(aws: LocalAws, assembly: Path) -> Application:
         for stack in aws.stacks
         for each in cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     }
-    return Application(aws.stage, NamedDeployment(templates, Account(ACCOUNT, aws.stage.region), names))
+    return DeployedStage(NamedDeployment(templates, Account(ACCOUNT, aws.stage.region), names), aws.stage)
 
 
 def _name(physical_id: str) -> str:
@@ -56,13 +57,13 @@ def _name(physical_id: str) -> str:
     return physical_id if is_name else re.split("[:/]", physical_id)[-1]
 
 
-def named(application: Application, path: str) -> Resource:
+def named(application: DeployedStage, path: str) -> Resource:
     """Return the resource at *path* in the pipeline's stack, such as `JobRole/Resource/Resource`."""
     place = f"{application.stage.pipeline_stack}/{path}"
     (found,) = (each for each in application.everything if each.place == place)
     return found
 
 
-def rule_name(application: Application, construct: str) -> str:
+def rule_name(application: DeployedStage, construct: str) -> str:
     """Return the name of the rule of *construct*, such as `NewDataStart`."""
     return named(application, f"{construct}/Resource").arn.rpartition("/")[2]

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from artefacts.iam.evaluator import Request
+from artefacts.iam.patterns import matches
 from tests.security import sources
-from tests.security.evaluator import Request
-from tests.security.patterns import matches
 from tests.security.sources import Source
 
 Row = tuple[str, str, str]

@@ -6,38 +6,38 @@ from pathlib import Path
 
 import pytest
 
+from artefacts.iam.policies import Policies
 from tests.end_to_end.local_aws.aws import LocalAws
 from tests.end_to_end.local_aws.least_privilege import starts, whole_run
 from tests.end_to_end.local_aws.least_privilege.application import deployed_application
 from tests.end_to_end.local_aws.least_privilege.holder import Holder, holder
 from tests.end_to_end.local_aws.least_privilege.starts import Delivered, Undelivered
 from tests.end_to_end.local_aws.least_privilege.whole_run import WholeRun
-from tests.security.deployment import Application
-from tests.security.policies import Policies
+from tests.security.deployed_stage import DeployedStage
 from tests.security.world import World
 
 
 @pytest.fixture(scope="package")
-def application(deployed: LocalAws, assembly: Path) -> Application:
+def application(deployed: LocalAws, assembly: Path) -> DeployedStage:
     """What was deployed."""
     return deployed_application(deployed, assembly)
 
 
 @pytest.fixture(scope="package")
-def world(application: Application) -> World:
+def world(application: DeployedStage) -> World:
     """The account that it was deployed in."""
     return World((application,))
 
 
 @pytest.fixture(scope="package")
-def approver(deployed: LocalAws, application: Application) -> Iterator[Holder]:
+def approver(deployed: LocalAws, application: DeployedStage) -> Iterator[Holder]:
     """Somebody who has the approvers' policy and nothing else."""
     with holder(deployed, application.output("ApproversPolicyArn")) as person:
         yield person
 
 
 @pytest.fixture(scope="package")
-def policies(world: World, application: Application, approver: Holder) -> Policies:
+def policies(world: World, application: DeployedStage, approver: Holder) -> Policies:
     """What was deployed; the approver may do what the policy says."""
     identities = world.policies.identities
     held = identities[application.output("ApproversPolicyArn")]
@@ -51,12 +51,12 @@ def run(deployed: LocalAws, approver: Holder) -> WholeRun:
 
 
 @pytest.fixture(scope="package")
-def delivered(deployed: LocalAws, application: Application) -> Delivered:
+def delivered(deployed: LocalAws, application: DeployedStage) -> Delivered:
     """Starts by rules."""
     return starts.deliver(deployed, application)
 
 
 @pytest.fixture(scope="package")
-def undelivered(deployed: LocalAws, application: Application) -> Undelivered:
+def undelivered(deployed: LocalAws, application: DeployedStage) -> Undelivered:
     """Starts that the rules' roles may not make."""
     return starts.fail_to_deliver(deployed, application)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from artefacts.iam.evaluator import Request
 from local_aws.server import Server
 from tests.end_to_end.local_aws.aws import LocalAws
-from tests.security.evaluator import Request
 
 DEADLINE_S = 30.0
 

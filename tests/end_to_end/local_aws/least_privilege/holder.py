@@ -8,7 +8,7 @@ from typing import Any
 
 from local_aws.clients import Credentials
 from tests.end_to_end.local_aws.aws import LocalAws
-from tests.security.deployment import ACCOUNT
+from tests.security.deployed_stage import ACCOUNT
 
 
 @dataclass(frozen=True)

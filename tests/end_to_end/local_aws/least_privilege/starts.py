@@ -10,7 +10,7 @@ from tests.end_to_end.local_aws.least_privilege.decisions import Record, recorde
 from tests.end_to_end.local_aws.least_privilege.starting_rules import new_data_starts, schedule_starts, started_since
 from tests.end_to_end.local_aws.least_privilege.withdrawn_rights import withdrawn
 from tests.end_to_end.local_aws.messages import deployed_one, receive
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 
 START = "sagemaker:StartPipelineExecution"
 NEW_DATA, SCHEDULED = "NewDataStart", "ScheduledStart"
@@ -25,7 +25,7 @@ class Delivered:
     """Version of a new object -> the execution."""
 
 
-def deliver(aws: LocalAws, application: Application) -> Delivered:
+def deliver(aws: LocalAws, application: DeployedStage) -> Delivered:
     """Start the pipeline by two new objects, then by the schedule's rule.
 
     One execution is awaited each time; another one for the same object would be among the next.
@@ -56,7 +56,7 @@ class Undelivered:
     """Executions that began nevertheless."""
 
 
-def fail_to_deliver(aws: LocalAws, application: Application) -> Undelivered:
+def fail_to_deliver(aws: LocalAws, application: DeployedStage) -> Undelivered:
     """Send both rules an event while their roles lack the right to start the pipeline."""
     known, letters = executions(aws), {}
     queue = deployed_one(aws, "AWS::SQS::Queue")

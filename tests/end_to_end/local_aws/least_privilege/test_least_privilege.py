@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import pytest
 
+from artefacts.iam.evaluator import Request, decide
+from artefacts.iam.patterns import matches
+from artefacts.iam.policies import Policies, Statement
 from tests.end_to_end.local_aws.least_privilege import calls
 from tests.end_to_end.local_aws.least_privilege.decisions import Answer
 from tests.end_to_end.local_aws.least_privilege.starts import Delivered, Undelivered
 from tests.end_to_end.local_aws.least_privilege.whole_run import WholeRun
-from tests.security.evaluator import Request, decide
-from tests.security.patterns import matches
-from tests.security.policies import Policies, Statement
 from tests.security.world import World
 
 Uses = set[tuple[Statement, str, str]]

@@ -9,7 +9,7 @@ from tests.end_to_end.local_aws.executions import start
 from tests.end_to_end.local_aws.least_privilege.application import named
 from tests.end_to_end.local_aws.least_privilege.whole_run import WholeRun
 from tests.end_to_end.local_aws.least_privilege.withdrawn_rights import withdrawn
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 
 STEPS = [
     *("EmpBonusFindChampion", "EmpBonusDataQuality", "EmpBonusPreProcessing", "EmpBonusDataSplit"),
@@ -60,7 +60,7 @@ MISSING = [
 
 @pytest.mark.parametrize("missing", MISSING, ids=str)
 def test_a_run_fails_at_the_step_that_needs_the_missing_right(
-    deployed: LocalAws, application: Application, run: WholeRun, missing: Missing
+    deployed: LocalAws, application: DeployedStage, run: WholeRun, missing: Missing
 ) -> None:
     registered = versions(deployed)
     version = {"DataVersion": str(missing)} if missing.new_data else {}

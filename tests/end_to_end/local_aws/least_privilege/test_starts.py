@@ -10,7 +10,7 @@ from tests.end_to_end.local_aws.executions import data_bucket
 from tests.end_to_end.local_aws.least_privilege.application import named, rule_name
 from tests.end_to_end.local_aws.least_privilege.starting_rules import FOLDER, new_data_starts, schedule_starts
 from tests.end_to_end.local_aws.least_privilege.starts import NEW_DATA, SCHEDULED, START, Delivered, Undelivered
-from tests.security.deployment import Application
+from tests.security.deployed_stage import DeployedStage
 
 
 def test_each_new_object_starts_one_execution_which_knows_the_objects_version(delivered: Delivered) -> None:
@@ -21,7 +21,7 @@ def test_each_new_object_starts_one_execution_which_knows_the_objects_version(de
 
 @pytest.mark.parametrize("rule", [NEW_DATA, SCHEDULED])
 def test_a_start_that_its_rule_may_not_make_becomes_a_dead_letter(
-    deployed: LocalAws, application: Application, undelivered: Undelivered, rule: str
+    deployed: LocalAws, application: DeployedStage, undelivered: Undelivered, rule: str
 ) -> None:
     letter = {name: each["StringValue"] for name, each in undelivered.letters[rule]["MessageAttributes"].items()}
     assert letter["RULE_ARN"] == named(application, f"{rule}/Resource").arn
@@ -37,7 +37,7 @@ def test_the_dead_letter_of_new_data_tells_which_object_it_was(undelivered: Unde
     assert event["detail"]["object"]["version-id"]
 
 
-def test_rules_and_bucket_are_left_as_they_were_found(deployed: LocalAws, application: Application) -> None:
+def test_rules_and_bucket_are_left_as_they_were_found(deployed: LocalAws, application: DeployedStage) -> None:
     events, s3, bucket = deployed.client("events"), deployed.client("s3"), data_bucket(deployed)
     rules = [rule_name(application, NEW_DATA), rule_name(application, SCHEDULED)]
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from artefacts.iam.policies import read_statements
 from tests.end_to_end.local_aws.aws import LocalAws
 from tests.end_to_end.local_aws.least_privilege.application import named
 from tests.end_to_end.local_aws.least_privilege.withdrawn_rights import policies_of, withdrawn
-from tests.security.deployment import Application
-from tests.security.policies import read_statements
+from tests.security.deployed_stage import DeployedStage
 
 Rights = set[tuple[str, str]]
 
@@ -26,7 +26,7 @@ def rights(aws: LocalAws, role: str) -> Rights:
     ],
 )
 def test_only_what_is_named_is_gone_for_a_while(
-    deployed: LocalAws, application: Application, construct: str, action: str, below: str
+    deployed: LocalAws, application: DeployedStage, construct: str, action: str, below: str
 ) -> None:
     role = named(application, f"{construct}/Resource").arn
     before, found = policies_of(deployed, role), rights(deployed, role)

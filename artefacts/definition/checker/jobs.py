@@ -1,0 +1,75 @@
+"""Rules about job steps: what is tried again, how long a job may run, what it may be called, where its files lie."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import permutations
+from typing import Any
+
+from artefacts.definition.checker.document import Definition
+from artefacts.definition.checker.problem import Problem
+from artefacts.definition.checker.service_model import OPERATIONS, request_shape
+
+JOB_NAME_SUFFIX = 27
+"""Characters that the service adds to a job's name: `-<execution id>-<entity token>-<failure count>`, 12, 10 and up to
+2 of them; aws/sagemaker-python-sdk, pull request 3946."""
+
+
+def check_retries(definition: Definition) -> Iterator[Problem]:
+    """Yield retry policies that the service refuses."""
+    for step in definition.steps:
+        policies = step.document.get("RetryPolicies", [])
+        allowed = OPERATIONS[step.type].retried if step.type in OPERATIONS else frozenset()
+        for index, policy in enumerate(policies):
+            place = f"{step.name}.RetryPolicies[{index}]"
+            for error in sorted(set(policy["ExceptionType"]) - allowed):
+                use = ", ".join(sorted(allowed)) or "no retry policy"
+                yield Problem(place, f"{error} is not retried by a {step.type} step: use {use}")
+            if ("MaxAttempts" in policy) == ("ExpireAfterMin" in policy):
+                yield Problem(place, "no limit, or two: give either MaxAttempts or ExpireAfterMin")
+        for error, count in Counter(error for policy in policies for error in policy["ExceptionType"]).items():
+            if count > 1:
+                yield Problem(f"{step.name}.RetryPolicies", f"{error} appears in {count} policies: keep one")
+
+
+def check_runtimes(definition: Definition) -> Iterator[Problem]:
+    """Yield jobs that could run, and cost, without end."""
+    for job in definition.jobs:
+        if "MaxRuntimeInSeconds" not in job.arguments.get("StoppingCondition", {}):
+            yield Problem(f"{job.place}.StoppingCondition", "no MaxRuntimeInSeconds: set one")
+        search = job.step.arguments.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits")
+        if search is not None and "MaxRuntimeInSeconds" not in search:
+            place = f"{job.step.name}.Arguments.HyperParameterTuningJobConfig.ResourceLimits"
+            yield Problem(place, "no MaxRuntimeInSeconds: set one")
+
+
+def check_job_names(definition: Definition) -> Iterator[Problem]:
+    """Yield job names that leave no room for what the service adds."""
+    for step in (job.step for job in definition.jobs):
+        member = OPERATIONS[step.type].job_name
+        most = request_shape(step.type).members[member].metadata["max"] - JOB_NAME_SUFFIX
+        name = step.arguments.get(member, "")
+        if isinstance(name, str) and len(name) > most:
+            text = f"{name!r} leaves no room for the {JOB_NAME_SUFFIX} characters that the service adds"
+            yield Problem(f"{step.name}.Arguments.{member}", f"{text}: give at most {most}")
+
+
+def check_folders(definition: Definition) -> Iterator[Problem]:
+    """Yield inputs and outputs of a job with the same name, or whose folders lie in each other."""
+    for job in definition.jobs:
+        inputs = job.arguments.get("ProcessingInputs", [])
+        outputs = job.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])
+        channels = job.arguments.get("InputDataConfig", [])
+        place = job.place
+        for member, items in (("InputName", inputs), ("OutputName", outputs), ("ChannelName", channels)):
+            for name, count in Counter(item.get(member) for item in items).items():
+                if count > 1:
+                    yield Problem(place, f"{member} {name} appears {count} times: give each its own")
+        paths = [_path(item) for item in [*inputs, *outputs] if _path(item)]
+        for one, other in permutations(paths, 2):
+            if f"{other}/".startswith(f"{one}/"):
+                yield Problem(place, f"LocalPath {one} holds {other}: give each a folder beside the others")
+
+
+def _path(item: dict[str, Any]) -> str:
+    place = item.get("S3Input") or item.get("S3Output") or {}
+    return str(place.get("LocalPath", "")).rstrip("/")

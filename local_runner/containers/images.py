@@ -1,0 +1,44 @@
+"""Which program stands for which image. An image that is not here cannot run."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from local_runner.algorithms import ALGORITHMS
+from local_runner.containers.processes import Program
+from local_runner.errors import RefusedError
+
+_REPOSITORY = re.compile(r"[^/]+\.dkr\.ecr\.[^/]+/([^:@]+)[:@].+")
+
+# A repository of AWS, as algorithms have theirs. Its image is a Python with libraries, and so is this process's own.
+SCIKIT_LEARN = "sagemaker-scikit-learn"
+
+STAND_IN_ENVIRONMENT = {
+    "PYTHONPATH": str(Path(__file__).parents[2]),
+    # More threads make the small matrix products of mini-batches slower, not faster.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+def repository(image: str) -> str:
+    """Return the repository of an image URI; raise `RefusedError` when nothing here stands for it."""
+    match = _REPOSITORY.fullmatch(image)
+    known = (SCIKIT_LEARN, *ALGORITHMS)
+    if not match or match[1] not in known:
+        raise RefusedError(f"image {image} cannot run here: only {' and '.join(known)} can")
+    return match[1]
+
+
+def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:
+    """Return what does the work of a container of *image* that is started with *entrypoint*."""
+    algorithm = ALGORITHMS.get(repository(image))
+    if algorithm:
+        return Program(_with_own_python(algorithm.command), {**STAND_IN_ENVIRONMENT, **environment})
+    return Program(_with_own_python(entrypoint), environment)
+
+
+def _with_own_python(command: Sequence[str]) -> list[str]:
+    executable, *arguments = command
+    return [sys.executable if executable == "python3" else executable, *arguments]

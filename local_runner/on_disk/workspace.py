@@ -1,0 +1,61 @@
+"""The folder in which everything that runs here is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from artefacts.assembly import Pipeline
+from artefacts.definition.graph import Step
+from local_runner.errors import RefusedError
+from local_runner.files import content_hash, files
+from local_runner.on_disk.model_registry import DirectoryRegistry
+from local_runner.on_disk.object_store import DirectoryStore
+from local_runner.record.execution import Execution
+from local_runner.record.step_cache import StepCache
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Buckets, executions, models and cached results below one folder."""
+
+    root: Path
+
+    @property
+    def store(self) -> DirectoryStore:
+        """The buckets."""
+        return DirectoryStore(self.root / "s3")
+
+    def registry(self, pipeline: Pipeline) -> DirectoryRegistry:
+        """Return the model registry of the account that *pipeline* is in."""
+        return DirectoryRegistry(self.root / "registry", pipeline.account, pipeline.package_groups)
+
+    def cache(self, pipeline: Pipeline, *, may_reuse: bool) -> StepCache:
+        """Return the cached results of *pipeline*."""
+        return StepCache(self.root / "cache", pipeline.arn, may_reuse, self.store)
+
+    def publish(self, pipeline: Pipeline) -> None:
+        """Upload what `cdk deploy` would upload."""
+        for asset in pipeline.assets:
+            self.store.put(asset.path, f"s3://{asset.bucket}/{asset.key}")
+
+    def stage_input(self, path: Path, prefix: str) -> tuple[str, str]:
+        """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version."""
+        if not path.exists():
+            raise RefusedError(f"input {path} does not exist: give a CSV file or a folder of them")
+        if not path.is_file() and not any(files(path)):
+            raise RefusedError(f"input {path} holds no file: give a CSV file or a folder of them")
+        uri = self.store.add_prefix(path, prefix)
+        staged = Path(self.store.place(uri))
+        return uri, content_hash(staged / path.name if path.is_file() else staged)
+
+    def new_execution(
+        self, pipeline: Pipeline, steps: Mapping[str, Step], parameters: dict[str, Any], now: datetime
+    ) -> Execution:
+        """Make the folder of a new execution; `latest` points at it from now on."""
+        execution = Execution.begin(self.root / "executions", pipeline.arn, steps, parameters, now)
+        link = execution.folder.with_name(f".latest.{execution.id}")
+        link.symlink_to(execution.id)
+        link.replace(execution.folder.with_name("latest"))
+        return execution
