@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from data.mock_data import DEPARTMENTS
-from processing import data_contract
-from processing.data_contract import Category, Date, Identifier, Number, Profile, parse, read_contract
+from processing.contract import data_contract
+from processing.contract.data_contract import Category, Date, Identifier, Number, Profile, parse, read_contract
 from processing.job import JobError
-from processing.raw_data import COLUMNS
+from processing.records.raw_data import COLUMNS
 
 TEXT = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
 

@@ -19,9 +19,10 @@ import pytest
 
 import processing
 from data.mock_data import COLUMNS, employees
-from processing import data_quality
-from processing.column_statistics import ColumnStatistics
-from processing.data_contract import parse, read_contract
+from processing.contract import data_contract
+from processing.contract.column_statistics import ColumnStatistics
+from processing.contract.data_contract import parse, read_contract
+from processing.jobs import data_quality
 from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows
 
 SAMPLE = Path(processing.__file__).parents[1] / "data" / "mock_data.csv"
@@ -71,7 +72,7 @@ def change(rows: list[Row], name: str, value: str, count: int) -> None:
 
 
 def use_contract(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    text = Path(data_quality.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
+    text = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
     assert old in text
     monkeypatch.setattr(data_quality, "read_contract", lambda: parse(text.replace(old, new)))
 
@@ -256,7 +257,7 @@ def statistics_of(jobs: Jobs) -> dict[str, Any]:
 
 
 def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processing.raw_data.BLOCK_BYTES", 100_000)
+    monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 100_000)
     rows = [row for row in employees(20_000, seed=4) if len(row) == len(COLUMNS)]
     jobs.write(rows)
     found = statistics_of(jobs)
@@ -303,7 +304,7 @@ def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.Monkey
 
 def test_a_standard_deviation_far_from_zero_keeps_its_digits() -> None:
     contract = parse(
-        Path(data_quality.__file__)
+        Path(data_contract.__file__)
         .with_name("data_contract.toml")
         .read_text(encoding="utf-8")
         .replace("maximum = 500_000", "maximum = 1e12")
@@ -542,9 +543,11 @@ def test_the_job_runs_from_an_archive(jobs: Jobs) -> None:
     code = jobs.root / "code.zip"
     package = Path(processing.__file__).parent
     with zipfile.ZipFile(code, "w") as file:
-        for path in (*package.glob("*.py"), package / "data_contract.toml"):
-            file.write(path, f"processing/{path.name}")
-        start = "import os, sys\nfrom processing.data_quality import main\nsys.exit(main(sys.argv[1:], os.environ))\n"
+        for path in (*package.rglob("*.py"), *package.rglob("*.toml")):
+            file.write(path, path.relative_to(package.parent))
+        start = (
+            "import os, sys\nfrom processing.jobs.data_quality import main\nsys.exit(main(sys.argv[1:], os.environ))\n"
+        )
         file.writestr("__main__.py", start)
     command = [sys.executable, "-I", str(code), *arguments(jobs.root)]
     environment = {"DATA_VERSION": "from an archive"}

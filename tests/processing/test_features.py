@@ -6,9 +6,9 @@ import datetime
 import pyarrow as pa
 import pytest
 
-from processing.feature_model import FeatureModel
-from processing.features import CLEANED, clean, restore, transform
-from processing.validation import EMPLOYEES
+from processing.features.feature_model import FeatureModel
+from processing.features.transform import CLEANED, clean, restore, transform
+from processing.records.validation import EMPLOYEES
 
 DAY = datetime.date(2020, 2, 29)
 MODEL = FeatureModel(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from processing.gate import failed_conditions
+from processing.evaluation.quality_gate import failed_conditions
 
 LIMITS = {"MinimumR2": 0.5, "MaximumRmse": 2_000.0, "MinimumImprovement": 0.01}
 GOOD = {"r2": 0.5, "rmse": 2_000.0, "improvement": 0.01}

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks import plain_pandas
 from data.mock_data import employees
-from processing.profiles import address_lengths
+from processing.records.profiles import address_lengths
 from tests.processing.jobs import SEED, Jobs, column
 
 

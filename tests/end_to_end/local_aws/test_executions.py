@@ -102,7 +102,7 @@ def test_an_execution_ends_with_the_definition_and_the_code_it_was_started_with(
     before = deployed.definition()
     project = copy_project(tmp_path / "project")
     replace(
-        project / "processing" / "split.py",
+        project / "processing" / "jobs" / "split.py",
         '    """Do the whole job."""\n    model',
         f'    """Do the whole job."""\n{BROKEN_SPLIT}    model',
     )

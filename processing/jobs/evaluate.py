@@ -17,16 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from processing.champion import read_champion
-from processing.comparison import compare
-from processing.cross_check import of_test_mse, of_validation_loss
-from processing.feature_model import FILE_NAME, FeatureModel
-from processing.gate import NONE, failed_conditions
-from processing.held_out import HeldOut, Predictions, predict_channel, predict_test_rows
+from processing.evaluation.champion import read_champion
+from processing.evaluation.comparison import compare
+from processing.evaluation.cross_check import of_test_mse, of_validation_loss
+from processing.evaluation.predictions import HeldOut, Predictions, predict_channel, predict_test_rows
+from processing.evaluation.quality_gate import NONE, failed_conditions
+from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
+from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.split_key import TEST_SHARE
 from processing.job import JobError, read_instance, run
-from processing.model_artefact import ARTEFACT, LinearModel, read_model
-from processing.regression_metrics import measure, residuals, slices, standard_deviations
-from processing.split_key import TEST_SHARE
+from processing.linear_learner.model_artefact import ARTEFACT, LinearModel, read_model
 
 log = logging.getLogger(__name__)
 

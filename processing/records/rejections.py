@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from processing.job import JobError
-from processing.validation import Rejection
+from processing.records.validation import Rejection
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.profiles import address_lengths
-from processing.raw_data import RawBatch
+from processing.records.profiles import address_lengths
+from processing.records.raw_data import RawBatch
 
 EMPLOYEES = pa.schema(
     [

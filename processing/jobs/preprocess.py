@@ -17,14 +17,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from processing.feature_model import FILE_NAME, FeatureModel, learn
-from processing.features import CLEANED, clean, transform
+from processing.features.feature_model import FILE_NAME, FeatureModel, learn
+from processing.features.scratch_table import Places, Spool
+from processing.features.split_key import TRAIN_SHARE, Cuts, Keys, find_cuts, find_repetitions, split_keys
+from processing.features.transform import CLEANED, clean, transform
 from processing.job import Instance, JobError, read_instance, run
-from processing.raw_data import list_files, stream
-from processing.rejections import RejectionLog
-from processing.split_key import TRAIN_SHARE, Cuts, Keys, find_cuts, find_repetitions, split_keys
-from processing.spool import Places, Spool
-from processing.validation import LOCATED, Rejection, validate
+from processing.records.raw_data import list_files, stream
+from processing.records.rejections import RejectionLog
+from processing.records.validation import LOCATED, Rejection, validate
 
 log = logging.getLogger(__name__)
 

@@ -16,10 +16,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from processing.feature_model import FILE_NAME, FeatureModel
-from processing.features import CLEANED
+from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.split_key import Cuts
+from processing.features.transform import CLEANED
 from processing.job import Instance, read_instance, run
-from processing.split_key import Cuts
 
 log = logging.getLogger(__name__)
 

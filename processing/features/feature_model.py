@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from processing.features.split_key import Cuts
 from processing.job import JobError
-from processing.split_key import Cuts
 
 SCHEMA_VERSION = 2
 

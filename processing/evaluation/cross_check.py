@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from processing.held_out import Predictions
+from processing.evaluation.predictions import Predictions
+from processing.evaluation.regression_metrics import METRICS
 from processing.job import JobError
-from processing.regression_metrics import METRICS
 
 _REMEDY = (
     "take artefact, feature model and rows of one execution; where they are, Linear Learner's form has changed:"

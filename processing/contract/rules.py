@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from processing.data_contract import FILE_NAME, Category, Column, Contract, Limits, Number
-from processing.quality_report import FILE_NAME as REPORT
-from processing.quality_report import Figures
+from processing.contract.data_contract import FILE_NAME, Category, Column, Contract, Limits, Number
+from processing.contract.report import FILE_NAME as REPORT
+from processing.contract.report import Figures
 
 MAXIMUM_MESSAGE_BYTES = 1_000
 """SageMaker shows the first 1 KB."""

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from processing.champion import Champion
-from processing.features import CLEANED
+from processing.evaluation.champion import Champion
+from processing.features.split_key import MINIMUM_ROWS
+from processing.features.transform import CLEANED
 from processing.job import JobError
-from processing.model_artefact import LinearModel, Numbers
-from processing.split_key import MINIMUM_ROWS
+from processing.linear_learner.model_artefact import LinearModel, Numbers
 
 SLICED_BY = ("department", "age_group")
 

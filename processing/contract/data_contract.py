@@ -11,8 +11,8 @@ from importlib import resources
 from typing import Any, NewType, TypeVar
 
 from processing.job import JobError
-from processing.raw_data import COLUMNS
-from processing.validation import MAXIMUM_NUMBER, MAXIMUM_TEXT
+from processing.records.raw_data import COLUMNS
+from processing.records.validation import MAXIMUM_NUMBER, MAXIMUM_TEXT
 
 FILE_NAME = "data_contract.toml"
 
@@ -124,7 +124,7 @@ class Contract:
 
 def read_contract() -> Contract:
     """Read the contract that lies beside this module, in a folder as in an archive."""
-    return parse(resources.files("processing").joinpath(FILE_NAME).read_text(encoding="utf-8"))
+    return parse(resources.files(__package__).joinpath(FILE_NAME).read_text(encoding="utf-8"))
 
 
 def parse(text: str) -> Contract:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.feature_model import AGE_GROUPS, NUMBERS, SALARY_CATEGORIES, UNKNOWN_DEPARTMENT, FeatureModel
+from processing.features.feature_model import AGE_GROUPS, NUMBERS, SALARY_CATEGORIES, UNKNOWN_DEPARTMENT, FeatureModel
 
 DAYS_PER_YEAR = 365.25
 

@@ -12,12 +12,12 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from processing.column_statistics import ColumnStatistics
-from processing.contract_rules import find_violations, summarize
-from processing.data_contract import Column, read_contract
+from processing.contract.column_statistics import ColumnStatistics
+from processing.contract.data_contract import Column, read_contract
+from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
+from processing.contract.rules import find_violations, summarize
 from processing.job import ContractViolationError, JobError, run
-from processing.quality_report import FILE_NAME, Figures, read_baseline, to_json
-from processing.raw_data import list_files, stream
+from processing.records.raw_data import list_files, stream
 
 log = logging.getLogger(__name__)
 

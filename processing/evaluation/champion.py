@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from processing.feature_model import FILE_NAME, FeatureModel
-from processing.features import clean, restore, transform
+from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.split_key import split_keys
+from processing.features.transform import clean, restore, transform
 from processing.job import JobError
-from processing.model_artefact import ARTEFACT, LinearModel, Numbers, read_model
-from processing.split_key import split_keys
+from processing.linear_learner.model_artefact import ARTEFACT, LinearModel, Numbers, read_model
 
 Mask = npt.NDArray[np.bool_]
 

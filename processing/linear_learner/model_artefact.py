@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from processing.job import JobError
-from processing.mxnet_arrays import read_arrays
+from processing.linear_learner.mxnet_arrays import read_arrays
 
 ARTEFACT = "model.tar.gz"
 

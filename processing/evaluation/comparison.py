@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from processing.gate import NONE
-from processing.held_out import HeldOut
+from processing.evaluation.predictions import HeldOut
+from processing.evaluation.quality_gate import NONE
+from processing.evaluation.regression_metrics import METRICS, Numbers
 from processing.job import JobError
-from processing.regression_metrics import METRICS, Numbers
 
 log = logging.getLogger(__name__)
 
