@@ -71,8 +71,8 @@ class Identifiers:
         hashes = np.concatenate([np.empty(0, np.uint64), *self._hashes])
         self._hashes = [hashes]  # in place of the parts, and sorted in place: there may be many
         hashes.sort()
-        repeated = int(np.count_nonzero(hashes[1:] == hashes[:-1]))
-        return {"distinct": len(hashes) - repeated, "repeated": repeated}
+        duplicate = int(np.count_nonzero(hashes[1:] == hashes[:-1]))
+        return {"distinct": len(hashes) - duplicate, "duplicate": duplicate}
 
 
 class Numbers:
@@ -133,9 +133,9 @@ class Categories:
     def add(self, present: pa.StringArray) -> int:
         """See `Measure`."""
         valid = _of_usual_length(present)
-        places = pc.drop_null(pc.index_in(valid, pa.array(self._known)))
-        self._counts += np.bincount(places.to_numpy(), minlength=len(self._known))
-        self._unknown += len(valid) - len(places)
+        indices = pc.drop_null(pc.index_in(valid, pa.array(self._known)))
+        self._counts += np.bincount(indices.to_numpy(), minlength=len(self._known))
+        self._unknown += len(valid) - len(indices)
         return len(valid)
 
     def figures(self) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Column:
 class Identifier(Column):
     """A column that tells rows apart."""
 
-    maximum_repeated_share: Share
+    maximum_duplicate_share: Share
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +108,7 @@ class Limits:
     """What is asked of the data as a whole."""
 
     minimum_rows: int
-    maximum_misshapen_share: Share
+    maximum_malformed_share: Share
     maximum_row_loss_share: Share
     """Of the baseline's rows."""
 
@@ -132,57 +132,57 @@ def parse(text: str) -> Contract:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise JobError(f"{FILE_NAME} is not TOML: {error}: correct that place") from error
+        raise JobError(f"{FILE_NAME} is not TOML: {error}: correct it there") from error
     columns = _table(document.pop("columns", {}), "columns")
     limits = _read(Limits, document, "the top of the file")
     _check_names(set(columns), set(COLUMNS), "columns")
     return Contract(limits, {name: _column(columns[name], f"columns.{name}") for name in COLUMNS})
 
 
-def _column(value: object, place: str) -> Column:
-    table = _table(value, place)
+def _column(value: object, path: str) -> Column:
+    table = _table(value, path)
     kind = TYPES.get(str(table.get("type")))
     if not kind:
-        raise _mistake(f"{place}.type", table.get("type"), f"write one of {', '.join(TYPES)}")
-    column = _read(kind, table, place)
+        raise _mistake(f"{path}.type", table.get("type"), f"write one of {', '.join(TYPES)}")
+    column = _read(kind, table, path)
     if "minimum" in table and not table["minimum"] < table["maximum"]:
-        raise _mistake(f"{place}.maximum", table["maximum"], "write more than the minimum")
+        raise _mistake(f"{path}.maximum", table["maximum"], "write more than the minimum")
     return column
 
 
-def _table(value: object, place: str) -> dict[str, Any]:
+def _table(value: object, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _mistake(place, value, f"write a table, [{place}]")
+        raise _mistake(path, value, f"write a table, [{path}]")
     return value
 
 
 _Kind = TypeVar("_Kind", Limits, Column)
 
 
-def _read(kind: type[_Kind], table: Mapping[str, object], place: str) -> _Kind:
+def _read(kind: type[_Kind], table: Mapping[str, object], path: str) -> _Kind:
     """Return *table* as a *kind*, which has a field for each of its keys and for no other."""
     fields = {field.name: field.type for field in dataclasses.fields(kind)}
-    _check_names(set(table), set(fields), place)
+    _check_names(set(table), set(fields), path)
     values: dict[str, Any] = {}
     for name, form in fields.items():
         try:
             values[name] = _READERS[form](table[name])
         except ValueError as error:
-            prefix = f"{place}." if kind is not Limits else ""
+            prefix = f"{path}." if kind is not Limits else ""
             raise _mistake(f"{prefix}{name}", table[name], str(error)) from error
     return kind(**values)
 
 
-def _check_names(found: set[str], wanted: set[str], place: str) -> None:
+def _check_names(found: set[str], wanted: set[str], path: str) -> None:
     if found - wanted:
         names = ", ".join(sorted(found - wanted))
-        raise JobError(f"{FILE_NAME}: {place} has {names}: delete it, or write one of {', '.join(sorted(wanted))}")
+        raise JobError(f"{FILE_NAME}: {path} has {names}: delete it, or write one of {', '.join(sorted(wanted))}")
     if wanted - found:
-        raise JobError(f"{FILE_NAME}: {place} lacks {', '.join(sorted(wanted - found))}: add it")
+        raise JobError(f"{FILE_NAME}: {path} lacks {', '.join(sorted(wanted - found))}: add it")
 
 
-def _mistake(place: str, found: object, remedy: str) -> JobError:
-    return JobError(f"{FILE_NAME}: {place} is {_shown(found)}: {remedy}")
+def _mistake(path: str, found: object, remedy: str) -> JobError:
+    return JobError(f"{FILE_NAME}: {path} is {_shown(found)}: {remedy}")
 
 
 def _shown(value: object) -> str:

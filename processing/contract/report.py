@@ -11,7 +11,8 @@ from processing.job import JobError
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Version 1 differs in one name: see `_upgraded`."""
 
 FILE_NAME = "data_quality.json"
 
@@ -23,7 +24,7 @@ class Figures:
     data_version: str
     rows: int
     """Records with the right number of columns."""
-    misshapen: int
+    malformed: int
     """Records with another number."""
     columns: Mapping[str, Mapping[str, Any]]
     """By name, what `ColumnStatistics` found."""
@@ -35,7 +36,7 @@ def to_json(figures: Figures, baseline: Figures | None, violations: list[dict[st
         "schema_version": SCHEMA_VERSION,
         "data_version": figures.data_version,
         "rows": figures.rows,
-        "misshapen": figures.misshapen,
+        "malformed_records": figures.malformed,
         "baseline": {"data_version": baseline.data_version, "rows": baseline.rows} if baseline else None,
         "columns": figures.columns,
         "violations": violations,
@@ -56,8 +57,8 @@ def read_baseline(folder: Path) -> Figures | None:
         document = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise _no_report() from error
-    match document:
-        case {"schema_version": int(version)} if version != SCHEMA_VERSION:
+    match _upgraded(document):
+        case {"schema_version": int(version)} if version not in (1, SCHEMA_VERSION):
             log.warning(
                 "no baseline: its schema version is %s, not %s, so nothing is compared", version, SCHEMA_VERSION
             )
@@ -66,13 +67,21 @@ def read_baseline(folder: Path) -> Figures | None:
             "schema_version": int(),
             "data_version": str(data_version),
             "rows": int(rows),
-            "misshapen": int(misshapen),
+            "malformed_records": int(malformed),
             "columns": dict(columns),
         } if rows > 0:
             log.info("baseline: %s rows of data version %s", rows, data_version)
-            return Figures(data_version=data_version, rows=rows, misshapen=misshapen, columns=columns)
+            return Figures(data_version=data_version, rows=rows, malformed=malformed, columns=columns)
         case _:
             raise _no_report()
+
+
+def _upgraded(document: Any) -> Any:
+    """Return *document* as this version has it: models in production come with reports of version 1."""
+    match document:
+        case {"schema_version": 1, "misshapen": records}:
+            return {**document, "schema_version": SCHEMA_VERSION, "malformed_records": records}
+    return document
 
 
 def _no_report() -> JobError:

@@ -65,15 +65,15 @@ def _of_the_whole(figures: Figures, limits: Limits) -> Iterator[Violation]:
             found=figures.rows,
             text=f"{figures.rows:,} rows, fewer than {limits.minimum_rows:,}",
         )
-    share = figures.misshapen / (figures.rows + figures.misshapen)
-    if share > limits.maximum_misshapen_share:
-        percent, most = _percents(share, limits.maximum_misshapen_share)
-        records = f"{figures.misshapen:,} of {figures.rows + figures.misshapen:,} records"
+    share = figures.malformed / (figures.rows + figures.malformed)
+    if share > limits.maximum_malformed_share:
+        percent, most = _percents(share, limits.maximum_malformed_share)
+        records = f"{figures.malformed:,} of {figures.rows + figures.malformed:,} records"
         yield Violation(
-            rule="maximum_misshapen_share",
+            rule="maximum_malformed_share",
             column=None,
-            count=figures.misshapen,
-            limit=limits.maximum_misshapen_share,
+            count=figures.malformed,
+            limit=limits.maximum_malformed_share,
             found=share,
             text=f"{records} with a wrong number of columns ({percent}), more than {most}",
         )
@@ -95,7 +95,7 @@ def _row_loss(figures: Figures, baseline: Figures, limits: Limits) -> Iterator[V
 
 
 def _of_column(name: str, column: Column, figures: Figures) -> Iterator[Violation]:
-    faults = {"missing": "missing", "invalid": column.fault, "repeated": "repeated", "unknown": "unknown"}
+    faults = {"missing": "missing", "invalid": column.fault, "duplicate": "duplicate", "unknown": "unknown"}
     limits = {
         fault: limit for fault in faults if (limit := getattr(column, f"maximum_{fault}_share", None)) is not None
     }

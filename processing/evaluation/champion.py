@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.split_key import split_keys
-from processing.features.transform import clean, restore, transform
+from processing.features.transform import clean, transform, undo_cleaning
 from processing.job import JobError
 from processing.linear_learner.model_artefact import ARTEFACT, LinearModel, Numbers, read_model
 
@@ -27,11 +27,11 @@ class Champion:
 
     def predict(self, cleaned: pa.RecordBatch) -> Numbers:
         """Return one prediction per row of *cleaned*, which another feature model may have cleaned."""
-        transformed = transform(clean(restore(cleaned), self.features), self.features)
+        transformed = transform(clean(undo_cleaning(cleaned), self.features), self.features)
         return self.model.predict(transformed[name].to_numpy() for name in self.features.features)
 
     def trained_on(self, cleaned: pa.RecordBatch) -> Mask:
-        """Say which rows of *cleaned* are training rows under the champion's own split.
+        """Return which rows of *cleaned* are training rows under the champion's own split.
 
         An employee whom the champion's data did not have yet is told by the key as well: better one row too few.
         """
@@ -39,7 +39,7 @@ class Champion:
             keys = cleaned["split_key"].to_numpy()
         else:
             keys = split_keys(cleaned["employee_id"].to_pylist(), self.features.split_seed)
-        return self.features.cuts.train(keys)
+        return self.features.thresholds.train(keys)
 
 
 def read_champion(name: str, *, model: Path, features: Path, rows_seed: str) -> Champion | None:

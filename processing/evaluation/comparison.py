@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from processing.evaluation.predictions import HeldOut
+from processing.evaluation.predictions import TestSet
 from processing.evaluation.quality_gate import NONE
 from processing.evaluation.regression_metrics import METRICS, Numbers
 from processing.job import JobError
@@ -16,22 +16,22 @@ WORST = -1e6
 """Stands for every improvement below it, as over a champion that makes no error at all: JSON has no infinity."""
 
 
-def compare(held_out: HeldOut, *, champion: str, label_mean: float) -> dict[str, Any]:
+def compare(test_set: TestSet, *, champion: str, label_mean: float) -> dict[str, Any]:
     """Return what the report says of *champion*, by its name; the improvement is a share of the champion's rmse.
 
     Only rows on which the champion was not trained count; raises `JobError` where none is left. Without a champion the
     same figures are those of the baseline, which predicts *label_mean* for every row.
     """
-    present = held_out.champion is not None
+    present = test_set.champion is not None
     if not present and champion != NONE:
         log.warning("champion %s comes without a feature model: compared with the baseline", champion)
-    other = np.full(len(held_out.unseen), label_mean) if held_out.champion is None else held_out.champion
-    chosen = held_out.unseen
+    other = np.full(len(test_set.new_to_champion), label_mean) if test_set.champion is None else test_set.champion
+    chosen = test_set.new_to_champion
     if not chosen.any():
         raise JobError(
             f"champion {champion} was trained on all {len(chosen)} test rows: keep the split seed it was trained with"
         )
-    theirs, ours = (_rmse(held_out.rows.actual[chosen], each[chosen]) for each in (other, held_out.rows.predicted))
+    theirs, ours = (_rmse(test_set.rows.actual[chosen], each[chosen]) for each in (other, test_set.rows.predicted))
     return {
         "present": present,
         "name": champion,

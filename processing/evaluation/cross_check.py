@@ -38,12 +38,12 @@ class CrossCheck:
         )
 
 
-def of_test_mse(reported: float) -> CrossCheck:
+def expect_test_mse(reported: float) -> CrossCheck:
     """Expect the same test:mse, but for the training job's rounding."""
     return CrossCheck("test:mse", reported, lowest=1 - 1e-3, highest=1 + 1e-3)
 
 
-def of_validation_loss(reported: float) -> CrossCheck:
+def expect_validation_loss(reported: float) -> CrossCheck:
     """Expect a validation:objective_loss somewhat below that of a tuning job's best training job."""
     # That metric is the loss of the last epoch; the artefact is the best epoch's, whose loss is the smallest of all.
     # Half of it or less is not what an epoch or two too many do to a linear model: then something else was read.

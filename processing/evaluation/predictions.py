@@ -30,7 +30,7 @@ class Predictions:
 
 
 @dataclass(frozen=True)
-class HeldOut:
+class TestSet:
     """The test rows, all columns in the same order."""
 
     rows: Predictions
@@ -38,7 +38,7 @@ class HeldOut:
     """What each row is sliced by."""
     champion: Numbers | None
     """What the champion predicts."""
-    unseen: npt.NDArray[np.bool_]
+    new_to_champion: npt.NDArray[np.bool_]
     """Which rows the champion, if there is one, was not trained on."""
 
 
@@ -47,7 +47,7 @@ def predict_channel(folder: Path, model: LinearModel) -> Predictions:
     return _joined([_predict_file(path, model) for path in _files(folder)])
 
 
-def predict_test_rows(channel: Path, readable: Path, model: LinearModel, champion: Champion | None) -> HeldOut:
+def predict_test_rows(channel: Path, readable: Path, model: LinearModel, champion: Champion | None) -> TestSet:
     """Predict the test rows with *model*, and with *champion* from their readable form.
 
     Raises `JobError` unless both folders hold the same rows in the same order, file by file.
@@ -61,11 +61,11 @@ def predict_test_rows(channel: Path, readable: Path, model: LinearModel, champio
             found = f"{len(predictions[-1].actual)} rows of {_name(path)} and {len(labels)} of {_name(readable_path)}"
             raise JobError(f"{found} are not the same rows, by number or label: {_AGAIN}")
     table = pa.concat_tables(described).unify_dictionaries()
-    return HeldOut(
+    return TestSet(
         rows=_joined(predictions),
         groups={name: table[name].combine_chunks() for name in SLICED_BY},
         champion=table["champion"].to_numpy() if champion else None,
-        unseen=table["unseen"].to_numpy(),
+        new_to_champion=table["new_to_champion"].to_numpy(),
     )
 
 
@@ -89,7 +89,7 @@ def _name(path: Path) -> str:
 
 
 def _predict_file(path: Path, model: LinearModel) -> Predictions:
-    names = [str(place) for place in range(1 + len(model.weights))]
+    names = [str(position) for position in range(1 + len(model.weights))]
     parts = []
     with _refusing(path, f"not a label and {len(model.weights)} features a row"):
         for batch in pacsv.open_csv(
@@ -128,7 +128,8 @@ def _describe_file(path: Path, champion: Champion | None) -> pa.Table:
 def _describe(readable: pa.RecordBatch, champion: Champion | None) -> pa.RecordBatch:
     columns = {"bonus": readable["bonus"]}
     columns |= {name: readable[name].dictionary_encode() for name in SLICED_BY}
-    columns["unseen"] = pa.array(~champion.trained_on(readable) if champion else np.ones(readable.num_rows, bool))
+    is_new = ~champion.trained_on(readable) if champion else np.ones(readable.num_rows, bool)
+    columns["new_to_champion"] = pa.array(is_new)
     if champion:
         columns["champion"] = pa.array(champion.predict(readable))
     return pa.RecordBatch.from_pydict(columns)

@@ -88,5 +88,5 @@ def residuals(actual: Numbers, predicted: Numbers) -> dict[str, Any]:
     return {
         "mean": float(np.mean(errors)),
         "standard_deviation": float(np.std(errors)),
-        "quantiles": {str(place): value for place, value in zip(QUANTILES, quantiles, strict=True)},
+        "quantiles": {str(quantile): value for quantile, value in zip(QUANTILES, quantiles, strict=True)},
     }

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.features.split_key import Cuts
+from processing.features.split_key import SplitThresholds
 from processing.job import JobError
 
 SCHEMA_VERSION = 2
@@ -56,9 +56,9 @@ class FeatureModel:
     departments: tuple[str, ...]
 
     @property
-    def cuts(self) -> Cuts:
+    def thresholds(self) -> SplitThresholds:
         """Where the data is cut into training, validation and test rows."""
-        return Cuts(self.train_below, self.test_from)
+        return SplitThresholds(self.train_below, self.test_from)
 
     @property
     def dummies(self) -> dict[str, tuple[str, str]]:
@@ -105,7 +105,9 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
     return {name: types.get(name, lambda value: value)(document[name]) for name in document if name != "features"}
 
 
-def learn(training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: str, cuts: Cuts) -> FeatureModel:
+def learn(
+    training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: str, thresholds: SplitThresholds
+) -> FeatureModel:
     """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it."""
     ages, salaries, bonuses = [], [], _Mean()
     departments: set[str] = set()
@@ -125,8 +127,8 @@ def learn(training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: 
     return FeatureModel(
         data_version=data_version,
         split_seed=split_seed,
-        train_below=cuts.train_below,
-        test_from=cuts.test_from,
+        train_below=thresholds.train_below,
+        test_from=thresholds.test_from,
         reference_date=reference_date,
         label_mean=bonuses.mean,
         age_median=age_median,

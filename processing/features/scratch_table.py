@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Places = npt.NDArray[np.int64]
+RowIndices = npt.NDArray[np.int64]
 """Which rows, in order, counted from 0."""
 
 
-class Spool:
+class ScratchTable:
     """An Arrow file: written once from the first row to the last, then read as often as needed."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
@@ -22,17 +22,17 @@ class Spool:
         """Return a context in which the rows are written; afterwards they can be read."""
         return pa.ipc.new_file(self._path, self._schema)
 
-    def without(self, places: Places) -> Iterator[pa.RecordBatch]:
-        """Yield all rows but those at *places*."""
+    def excluding(self, indices: RowIndices) -> Iterator[pa.RecordBatch]:
+        """Yield all rows but those at *indices*."""
         for first, batch in self._batches():
-            left_out = _within(places, first, batch.num_rows)
+            left_out = _within(indices, first, batch.num_rows)
             kept = np.delete(np.arange(batch.num_rows), left_out)
             yield batch.take(pa.array(kept)) if len(left_out) else batch
 
-    def only(self, places: Places) -> Iterator[pa.RecordBatch]:
-        """Yield just the rows at *places*."""
+    def selecting(self, indices: RowIndices) -> Iterator[pa.RecordBatch]:
+        """Yield just the rows at *indices*."""
         for first, batch in self._batches():
-            kept = _within(places, first, batch.num_rows)
+            kept = _within(indices, first, batch.num_rows)
             if len(kept):
                 yield batch.take(pa.array(kept))
 
@@ -45,6 +45,6 @@ class Spool:
                 first += batch.num_rows
 
 
-def _within(places: Places, first: int, rows: int) -> Places:
-    """Return which of *places* lie in the *rows* rows from *first* on, counted from there."""
-    return places[np.searchsorted(places, first) : np.searchsorted(places, first + rows)] - first
+def _within(indices: RowIndices, first: int, rows: int) -> RowIndices:
+    """Return which of *indices* lie in the *rows* rows from *first* on, counted from there."""
+    return indices[np.searchsorted(indices, first) : np.searchsorted(indices, first + rows)] - first

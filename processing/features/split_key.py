@@ -19,42 +19,42 @@ MINIMUM_ROWS = 10
 
 
 @dataclass(frozen=True)
-class Cuts:
+class SplitThresholds:
     """The two split keys at which the data is cut: training rows, then validation rows, then test rows."""
 
     train_below: int
     test_from: int
 
     def train(self, keys: Keys) -> npt.NDArray[np.bool_]:
-        """Say which *keys* are training rows."""
+        """Return which *keys* are training rows."""
         return keys < np.uint64(self.train_below)
 
     def test(self, keys: Keys) -> npt.NDArray[np.bool_]:
-        """Say which *keys* are test rows."""
+        """Return which *keys* are test rows."""
         return keys >= np.uint64(self.test_from)
 
 
 def split_keys(employee_ids: Iterable[str], seed: str) -> Keys:
     """Return the split key of each employee: BLAKE2b of the id, keyed with *seed*, as a 64-bit number.
 
-    Two of a million employees share a key with a chance of 1 in 37 million; the second would count as a repetition.
+    Two of a million employees share a key with a chance of 1 in 37 million; the second would count as a duplicate.
     """
     key = seed.encode()
     digests = [hashlib.blake2b(text.encode(), digest_size=8, key=key).digest() for text in employee_ids]
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 
-def find_repetitions(keys: Keys) -> npt.NDArray[np.int64]:
-    """Return the places, in order, of every key that an earlier place holds already."""
+def find_duplicates(keys: Keys) -> npt.NDArray[np.int64]:
+    """Return the indices, in order, of every key that an earlier one equals."""
     ordered = np.sort(keys)
-    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
-    places = np.flatnonzero(np.isin(keys, repeated)) if len(repeated) else np.empty(0, dtype=np.int64)
-    _, first = np.unique(keys[places], return_index=True)
-    return np.delete(places, first)
+    duplicate = ordered[1:][ordered[1:] == ordered[:-1]]
+    candidates = np.flatnonzero(np.isin(keys, duplicate)) if len(duplicate) else np.empty(0, dtype=np.int64)
+    _, first = np.unique(keys[candidates], return_index=True)
+    return np.delete(candidates, first)
 
 
-def find_cuts(keys: Keys) -> Cuts:
-    """Return the cuts that part *keys*, all different, 70/20/10 to one row; raise `JobError` for too few.
+def find_thresholds(keys: Keys) -> SplitThresholds:
+    """Return the thresholds that part *keys*, all different, 70/20/10 to one row; raise `JobError` for too few.
 
     The order of *keys* is not kept.
     """
@@ -63,4 +63,4 @@ def find_cuts(keys: Keys) -> Cuts:
     train = round(TRAIN_SHARE * len(keys))
     below_test = len(keys) - round(TEST_SHARE * len(keys))
     keys.partition([train, below_test])
-    return Cuts(int(keys[train]), int(keys[below_test]))
+    return SplitThresholds(int(keys[train]), int(keys[below_test]))

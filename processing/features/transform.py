@@ -58,7 +58,7 @@ def clean(rows: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
     )
 
 
-def restore(cleaned: pa.RecordBatch) -> pa.RecordBatch:
+def undo_cleaning(cleaned: pa.RecordBatch) -> pa.RecordBatch:
     """Return the rows that `clean` made *cleaned* from, for another feature model to clean them anew."""
     department = cleaned["department"]
     return pa.RecordBatch.from_pydict(
@@ -108,5 +108,5 @@ def _tenure_years(hire_dates: pa.Date32Array, model: FeatureModel) -> pa.DoubleA
 
 def _category(values: pa.DoubleArray, bounds: Sequence[float], names: Sequence[str]) -> pa.StringArray:
     """Name the interval that each value lies in; a bound belongs to the interval above it."""
-    places: npt.NDArray[np.intp] = np.digitize(values.to_numpy(), bounds)
-    return pa.array(names).take(pa.array(places))
+    intervals: npt.NDArray[np.intp] = np.digitize(values.to_numpy(), bounds)
+    return pa.array(names).take(pa.array(intervals))

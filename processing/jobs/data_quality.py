@@ -1,6 +1,6 @@
 """Data quality: raw employee records and the contract in; a report out, and a failure where the contract is violated.
 
-One pass over the raw files. Memory does not grow with the data but for 8 bytes a row, by which repeated employees are
+One pass over the raw files. Memory does not grow with the data but for 8 bytes a row, by which duplicate employees are
 found. Every run writes the report, most of all one that fails: it becomes the baseline of later runs when a model that
 was trained on this data goes into production.
 """
@@ -46,7 +46,7 @@ def check_quality(options: argparse.Namespace, data_version: str) -> None:
         log.warning("%s", violation.text)
     if violations:
         raise ContractViolationError(summarize(violations))
-    log.info("%s rows, %s misshapen records: the contract holds", figures.rows, figures.misshapen)
+    log.info("%s rows, %s malformed records: the contract holds", figures.rows, figures.malformed)
 
 
 def check_version(data_version: str) -> None:
@@ -64,16 +64,16 @@ def check_version(data_version: str) -> None:
 def measure(folder: Path, data_version: str, columns: Mapping[str, Column]) -> Figures:
     """Return the figures of all raw files in *folder*."""
     statistics = {name: ColumnStatistics(column) for name, column in columns.items()}
-    rows = misshapen = 0
+    rows = malformed = 0
     for name, path in list_files(folder).items():
         for batch in stream(name, path):
             rows += len(batch.rows)
-            misshapen += len(batch.misshapen)
+            malformed += len(batch.malformed)
             for column, figures in statistics.items():
                 figures.add(batch.columns[column])
     return Figures(
         data_version=data_version,
         rows=rows,
-        misshapen=misshapen,
+        malformed=malformed,
         columns={name: figures.figures() for name, figures in statistics.items()},
     )

@@ -19,8 +19,8 @@ import numpy as np
 
 from processing.evaluation.champion import read_champion
 from processing.evaluation.comparison import compare
-from processing.evaluation.cross_check import of_test_mse, of_validation_loss
-from processing.evaluation.predictions import HeldOut, Predictions, predict_channel, predict_test_rows
+from processing.evaluation.cross_check import expect_test_mse, expect_validation_loss
+from processing.evaluation.predictions import Predictions, TestSet, predict_channel, predict_test_rows
 from processing.evaluation.quality_gate import NONE, failed_conditions
 from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
 from processing.features.feature_model import FILE_NAME, FeatureModel
@@ -74,27 +74,27 @@ def evaluate(options: argparse.Namespace) -> None:
         features=options.champion_feature_model,
         rows_seed=learnt.split_seed,
     )
-    held_out = predict_test_rows(options.test, options.readable_test, model, champion)
-    if len(held_out.rows.actual) < MINIMUM_TEST_ROWS:
+    test_set = predict_test_rows(options.test, options.readable_test, model, champion)
+    if len(test_set.rows.actual) < MINIMUM_TEST_ROWS:
         enough = math.ceil(MINIMUM_TEST_ROWS / TEST_SHARE)
         raise JobError(f"r2 needs {MINIMUM_TEST_ROWS} test rows and there is one: give at least {enough} usable rows")
-    cross_check = _cross_check(options, model, held_out.rows)
-    document = report(options, learnt, held_out, cross_check)
+    cross_check = _cross_check(options, model, test_set.rows)
+    document = report(options, learnt, test_set, cross_check)
     options.evaluation.mkdir(parents=True, exist_ok=True)
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
     (options.evaluation / "evaluation.json").write_text(f"{text}\n", encoding="utf-8")
-    _write_sample(options.evaluation / "predictions.csv", held_out.rows)
+    _write_sample(options.evaluation / "predictions.csv", test_set.rows)
 
 
 def report(
-    options: argparse.Namespace, learnt: FeatureModel, held_out: HeldOut, cross_check: Mapping[str, Any]
+    options: argparse.Namespace, learnt: FeatureModel, test_set: TestSet, cross_check: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return evaluation.json as a document; every number in it is finite."""
-    actual, predicted = held_out.rows.actual, held_out.rows.predicted
+    actual, predicted = test_set.rows.actual, test_set.rows.predicted
     metrics = measure(actual, predicted)
     deviations = standard_deviations(actual, predicted, random_state=RANDOM_STATE)
     baseline = measure(actual, np.full(len(actual), learnt.label_mean))
-    champion = compare(held_out, champion=options.champion, label_mean=learnt.label_mean)
+    champion = compare(test_set, champion=options.champion, label_mean=learnt.label_mean)
     return {
         "schema_version": SCHEMA_VERSION,
         "data_version": learnt.data_version,
@@ -105,7 +105,7 @@ def report(
         },
         "baseline": {"prediction": learnt.label_mean, **{name: {"value": value} for name, value in baseline.items()}},
         "champion": champion,
-        "slices": {name: slices(groups, actual, predicted) for name, groups in held_out.groups.items()},
+        "slices": {name: slices(groups, actual, predicted) for name, groups in test_set.groups.items()},
         "residuals": residuals(actual, predicted),
         "cross_check": cross_check,
         "gate": _gate(options, {**metrics, "improvement": champion["improvement"]["value"]}),
@@ -114,9 +114,9 @@ def report(
 
 def _cross_check(options: argparse.Namespace, model: LinearModel, test: Predictions) -> dict[str, Any]:
     if options.validation is None:
-        check, rows = of_test_mse(options.reported_test_mse), test
+        check, rows = expect_test_mse(options.reported_test_mse), test
     else:
-        check = of_validation_loss(options.reported_validation_loss)
+        check = expect_validation_loss(options.reported_validation_loss)
         rows = predict_channel(options.validation, model)
     return {"metric": check.metric, "reported": check.reported, "recomputed": check.recompute(rows)}
 

@@ -1,7 +1,7 @@
 """Preprocessing: raw employee records in; a feature model, cleaned and transformed rows, and the rejected ones out.
 
-The raw files are parsed once. Their usable rows are spooled, typed, to scratch disk; the feature model is learnt from
-the spool's training rows and then applied to all of them, batch by batch. Memory does not grow with the data but for
+The raw files are parsed once. Their usable rows go, typed, to a table on scratch disk; the feature model is learnt from
+the table's training rows and then applied to all of them, batch by batch. Memory does not grow with the data but for
 the split keys, then, once these are gone, the training rows' ages and salaries for their medians.
 """
 
@@ -18,17 +18,24 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from processing.features.feature_model import FILE_NAME, FeatureModel, learn
-from processing.features.scratch_table import Places, Spool
-from processing.features.split_key import TRAIN_SHARE, Cuts, Keys, find_cuts, find_repetitions, split_keys
+from processing.features.scratch_table import RowIndices, ScratchTable
+from processing.features.split_key import (
+    TRAIN_SHARE,
+    Keys,
+    SplitThresholds,
+    find_duplicates,
+    find_thresholds,
+    split_keys,
+)
 from processing.features.transform import CLEANED, clean, transform
 from processing.job import Instance, JobError, read_instance, run
 from processing.records.raw_data import list_files, stream
 from processing.records.rejections import RejectionLog
-from processing.records.validation import LOCATED, Rejection, validate
+from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, validate
 
 log = logging.getLogger(__name__)
 
-SPOOLED = LOCATED.append(pa.field("split_key", pa.uint64()))
+SCRATCH = EMPLOYEES_WITH_ORIGIN.append(pa.field("split_key", pa.uint64()))
 
 
 def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -51,16 +58,16 @@ def preprocess(options: argparse.Namespace, data_version: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     # Inside an output's folder, which is on the job's volume: the image's own TMPDIR is on the container's small disk.
     # It is gone before what lies there is uploaded, at the end of the job.
-    with tempfile.TemporaryDirectory(prefix="spool-", dir=options.cleaned) as scratch:
-        spool = Spool(Path(scratch) / "rows.arrow", SPOOLED)
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=options.cleaned) as scratch:
+        table = ScratchTable(Path(scratch) / "rows.arrow", SCRATCH)
         with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
-            repetitions, cuts = survey(options, spool, rejected)
-        training = _training_rows(spool.without(repetitions), cuts, minimum=options.minimum_training_rows)
-        model = learn(training, data_version=data_version, split_seed=options.split_seed, cuts=cuts)
+            duplicates, thresholds = ingest(options, table, rejected)
+        training = _training_rows(table.excluding(duplicates), thresholds, minimum=options.minimum_training_rows)
+        model = learn(training, data_version=data_version, split_seed=options.split_seed, thresholds=thresholds)
         if instance.leads:
             (options.feature_model / FILE_NAME).write_text(model.to_json(), encoding="utf-8")
         write_share(
-            spool.without(repetitions),
+            table.excluding(duplicates),
             model,
             instance,
             cleaned=options.cleaned / instance.file_name("cleaned_data"),
@@ -68,20 +75,22 @@ def preprocess(options: argparse.Namespace, data_version: str) -> None:
         )
 
 
-def survey(options: argparse.Namespace, spool: Spool, rejected: RejectionLog) -> tuple[Places, Cuts]:
-    """Fill *spool* and *rejected* from the raw files; return where employees are repeated, and where to cut."""
-    keys = read_raw(options.raw, options.split_seed, spool, rejected)
-    repetitions = find_repetitions(keys)
+def ingest(
+    options: argparse.Namespace, table: ScratchTable, rejected: RejectionLog
+) -> tuple[RowIndices, SplitThresholds]:
+    """Fill *table* and *rejected* from the raw files; return the duplicate rows, and where to split."""
+    keys = read_raw(options.raw, options.split_seed, table, rejected)
+    duplicates = find_duplicates(keys)
     rows_read = len(keys) + rejected.counts.total()
-    rejected.add(_repeated(spool.only(repetitions)))
+    rejected.add(_reject_duplicates(table.selecting(duplicates)))
     rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
-    return repetitions, find_cuts(np.delete(keys, repetitions) if len(repetitions) else keys)
+    return duplicates, find_thresholds(np.delete(keys, duplicates) if len(duplicates) else keys)
 
 
-def read_raw(folder: Path, seed: str, spool: Spool, rejected: RejectionLog) -> Keys:
-    """Parse every file of *folder* into *spool* and *rejected*; return the split keys of the spooled rows, in order."""
+def read_raw(folder: Path, seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
+    """Parse every file of *folder* into *table* and *rejected*; return the split keys of the table's rows, in order."""
     keys = []
-    with spool.writer() as writer:
+    with table.writer() as writer:
         for name, path in list_files(folder).items():
             for batch in stream(name, path):
                 rows, rejections = validate(batch)
@@ -109,17 +118,19 @@ def write_share(
             first += batch.num_rows
 
 
-def _repeated(batches: Iterable[pa.RecordBatch]) -> Iterator[Rejection]:
+def _reject_duplicates(batches: Iterable[pa.RecordBatch]) -> Iterator[Rejection]:
     for batch in batches:
         for file, row in zip(batch["file"].to_pylist(), batch["row"].to_pylist(), strict=True):
-            yield Rejection(file, row, "employee_id", "repeated")
+            yield Rejection(file, row, "employee_id", "duplicate")
 
 
-def _training_rows(batches: Iterable[pa.RecordBatch], cuts: Cuts, *, minimum: int) -> Iterator[pa.RecordBatch]:
+def _training_rows(
+    batches: Iterable[pa.RecordBatch], thresholds: SplitThresholds, *, minimum: int
+) -> Iterator[pa.RecordBatch]:
     """Yield the training rows; raise `JobError` at the end when there were fewer than *minimum*."""
     rows = 0
     for batch in batches:
-        training = batch.filter(pa.array(cuts.train(batch["split_key"].to_numpy())))
+        training = batch.filter(pa.array(thresholds.train(batch["split_key"].to_numpy())))
         rows += training.num_rows
         yield training
     if rows < minimum:

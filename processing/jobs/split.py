@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from processing.features.feature_model import FILE_NAME, FeatureModel
-from processing.features.split_key import Cuts
+from processing.features.split_key import SplitThresholds
 from processing.features.transform import CLEANED
 from processing.job import Instance, read_instance, run
 
@@ -45,12 +45,12 @@ def split(options: argparse.Namespace) -> None:
     instance = read_instance(options.resource_config)
     with DataSets(instance) as data_sets:
         for rows in _share(options.transformed, pa.schema([("split_key", pa.uint64())]), instance):
-            channels = _channels(rows["split_key"], model.cuts)
+            channels = _channels(rows["split_key"], model.thresholds)
             numbers = rows.drop_columns(["split_key"])
             for name, mask in channels.items():
                 data_sets.add(numbers.filter(mask), getattr(options, name), name, CHANNEL_FORMAT)
         for rows in _share(options.cleaned, CLEANED, instance):
-            test = _channels(rows["split_key"], model.cuts)["test"]
+            test = _channels(rows["split_key"], model.thresholds)["test"]
             data_sets.add(rows.filter(test), options.readable_test, "readable_test", READABLE_FORMAT)
     log.info("wrote %s", ", ".join(f"{count:,} rows of {name}" for name, count in data_sets.rows.items()))
 
@@ -104,7 +104,7 @@ def _read(path: Path, types: pa.Schema) -> pacsv.CSVStreamingReader:
     )
 
 
-def _channels(split_keys: pa.UInt64Array, cuts: Cuts) -> dict[str, pa.BooleanArray]:
+def _channels(split_keys: pa.UInt64Array, thresholds: SplitThresholds) -> dict[str, pa.BooleanArray]:
     keys = split_keys.to_numpy()
-    train, test = cuts.train(keys), cuts.test(keys)
+    train, test = thresholds.train(keys), thresholds.test(keys)
     return {"train": pa.array(train), "validation": pa.array(~train & ~test), "test": pa.array(test)}

@@ -122,15 +122,15 @@ def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _find(wanted: str, names: list[str]) -> int:
-    """Return the place of *wanted* in *names*, once there; raise `JobError` if any leads out of its folder."""
+    """Return the index of *wanted* in *names*, once there; raise `JobError` if any leads out of its folder."""
     for name in names:
         path = PureWindowsPath(name)  # which knows the separators of every system
         if path.anchor or ".." in path.parts:
             raise JobError(f"member {name[:80]!r} leads out of its folder; {_FOREIGN}")
-    places = [place for place, name in enumerate(names) if str(PurePosixPath(name)) == wanted]
-    if len(places) != 1:
-        raise JobError(f"member {wanted} is there {len(places)} times, not once; {_FOREIGN}")
-    return places[0]
+    found = [index for index, name in enumerate(names) if str(PurePosixPath(name)) == wanted]
+    if len(found) != 1:
+        raise JobError(f"member {wanted} is there {len(found)} times, not once; {_FOREIGN}")
+    return found[0]
 
 
 def _check_regressor(content: bytes) -> None:

@@ -53,16 +53,16 @@ def _read_name(cursor: "_Cursor") -> str:
 
 
 class _Cursor:
-    """A place in bytes that moves on with what is taken."""
+    """A position in bytes that moves on with what is taken."""
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        self._place = 0
+        self._position = 0
 
     @property
     def remaining(self) -> int:
         """How many bytes are left."""
-        return len(self._content) - self._place
+        return len(self._content) - self._position
 
     def take(self, form: str) -> tuple[int, ...]:
         """Return the next numbers, little-endian, in a form of `struct`."""
@@ -72,5 +72,5 @@ class _Cursor:
         """Return the next *count* bytes; raise `JobError` when there are fewer, before anything is set aside."""
         if count > self.remaining:
             raise JobError(f"its parameters end {count - self.remaining} bytes too early")
-        self._place += count
-        return self._content[self._place - count : self._place]
+        self._position += count
+        return self._content[self._position - count : self._position]

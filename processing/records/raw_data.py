@@ -30,7 +30,7 @@ RowNumbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Misshapen:
+class WrongFieldCount:
     """A record with the wrong number of columns."""
 
     row: int
@@ -48,8 +48,8 @@ class RawBatch:
     """The columns of `COLUMNS`, as strings; a missing value is an empty string."""
     rows: RowNumbers
     """Where each record stands, counted as a spreadsheet does: the header is row 1, and blank rows count."""
-    misshapen: list[Misshapen]
-    """Records up to here that have no place in *columns*."""
+    malformed: list[WrongFieldCount]
+    """Records up to here that do not fit into *columns*."""
 
 
 def list_files(folder: Path) -> dict[str, Path]:
@@ -66,21 +66,21 @@ def list_files(folder: Path) -> dict[str, Path]:
 def stream(name: str, path: Path) -> Iterator[RawBatch]:
     """Yield the records of the file *path*, called *name*, in batches; raise `JobError` where it cannot be read."""
     _check_header(name, path)
-    misshapen: list[Misshapen] = []
+    malformed: list[WrongFieldCount] = []
 
     def skip(record: pacsv.InvalidRow) -> str:
         is_blank = not record.text.strip()
-        misshapen.append(Misshapen(record.number, record.expected_columns, record.actual_columns, is_blank))
+        malformed.append(WrongFieldCount(record.number, record.expected_columns, record.actual_columns, is_blank))
         return "skip"
 
     next_row, records = 2, 0
     with _Source(path) as source:
         try:
             for columns in _open(source, skip):
-                rows = _number(next_row, columns.num_rows, misshapen)
+                rows = _number(next_row, columns.num_rows, malformed)
                 next_row = int(rows[-1]) + 1 if len(rows) else next_row
-                passed = [each for each in misshapen if each.row < next_row]
-                del misshapen[: len(passed)]
+                passed = [each for each in malformed if each.row < next_row]
+                del malformed[: len(passed)]
                 batch = _without_blank_rows(RawBatch(name, columns, rows, passed))
                 records += len(batch.rows)
                 yield batch
@@ -89,9 +89,9 @@ def stream(name: str, path: Path) -> Iterator[RawBatch]:
     unclosed = _find_unclosed_quotation(path) if source.quotes % 2 else None
     if unclosed:
         raise JobError(f"{name}: row {unclosed} opens a quotation mark that is never closed: close it")
-    if misshapen:
+    if malformed:
         nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in COLUMNS]))
-        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), misshapen))
+        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed))
     log.info("%s: %s well-formed records", name, records)
     if not records:
         raise JobError(f"{name}: no well-formed record below the header; upload the whole export again")
@@ -159,22 +159,22 @@ def _open_text(path: Path) -> IO[str]:
     return cast(IO[str], opener(path, "rt", encoding="utf-8-sig", errors="ignore", newline=""))
 
 
-def _number(first: int, records: int, misshapen: list[Misshapen]) -> RowNumbers:
+def _number(first: int, records: int, malformed: list[WrongFieldCount]) -> RowNumbers:
     """Return the row numbers of *records* records from *first* on, leaving out those that were skipped."""
-    numbers = np.arange(first, first + records + len(misshapen), dtype=np.int64)
-    return numbers[~np.isin(numbers, [each.row for each in misshapen])][:records]
+    numbers = np.arange(first, first + records + len(malformed), dtype=np.int64)
+    return numbers[~np.isin(numbers, [each.row for each in malformed])][:records]
 
 
 def _without_blank_rows(batch: RawBatch) -> RawBatch:
     """Leave out rows in which every column is empty: they hold nothing that could be lost."""
-    misshapen = [each for each in batch.misshapen if not each.is_blank]
+    malformed = [each for each in batch.malformed if not each.is_blank]
     columns, rows = batch.columns, batch.rows
     blank = np.ones(len(rows), dtype=bool)
     for name in COLUMNS:
         blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(columns[name]), ""))
         if not blank.any():  # as a rule after the first column
-            return RawBatch(batch.file, columns, rows, misshapen)
-    return RawBatch(batch.file, columns.filter(pa.array(~blank)), rows[~blank], misshapen)
+            return RawBatch(batch.file, columns, rows, malformed)
+    return RawBatch(batch.file, columns.filter(pa.array(~blank)), rows[~blank], malformed)
 
 
 def _is_compressed(path: Path) -> bool:
@@ -197,9 +197,9 @@ def _check_header(name: str, path: Path) -> None:
     if missing:
         wanted = ", ".join(COLUMNS)
         raise JobError(f"{name}: missing column {', '.join(missing)}; name the columns {wanted} in the first line")
-    repeated = [column for column in COLUMNS if header.count(column) > 1]
-    if repeated:
-        raise JobError(f"{name}: column {', '.join(repeated)} appears twice; keep one")
+    duplicate = [column for column in COLUMNS if header.count(column) > 1]
+    if duplicate:
+        raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
 
 
 def _refuse(name: str, error: Exception) -> NoReturn:

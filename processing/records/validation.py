@@ -48,7 +48,7 @@ class Rejection(NamedTuple):
 
 
 def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
-    """Return the usable rows of *batch*, typed as `LOCATED`, and what is wrong with the others.
+    """Return the usable rows of *batch*, typed as `EMPLOYEES_WITH_ORIGIN`, and what is wrong with the others.
 
     A row is rejected for the first of its faults, in the order of the columns.
     """
@@ -64,15 +64,15 @@ def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
     }
     faults = list(_faults(text, typed))
     first_fault = np.full(len(batch.rows), len(faults))
-    for place in reversed(range(len(faults))):
-        first_fault[faults[place][2]] = place
+    for index in reversed(range(len(faults))):
+        first_fault[faults[index][2]] = index
     rejections = [
         Rejection(batch.file, int(batch.rows[row]), *faults[first_fault[row]][:2])
         for row in np.flatnonzero(first_fault < len(faults))
     ]
     rejections += [
         Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
-        for each in batch.misshapen
+        for each in batch.malformed
     ]
     usable = pa.RecordBatch.from_arrays(
         [
@@ -80,12 +80,12 @@ def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
             pa.array([batch.file] * len(batch.rows), pa.string()),
             pa.array(batch.rows),
         ],
-        schema=LOCATED,
+        schema=EMPLOYEES_WITH_ORIGIN,
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)
 
 
-LOCATED = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
+EMPLOYEES_WITH_ORIGIN = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
 """`EMPLOYEES` with where each row was read."""
 
 

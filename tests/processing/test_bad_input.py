@@ -137,7 +137,7 @@ def test_the_second_row_of_an_employee_is_rejected_wherever_it_stands(jobs: Jobs
     jobs.write(rows, "a.csv")
     jobs.write([rows[0], [*rows[5][:2], "99", *rows[5][3:]]], "b.csv")
     assert jobs.preprocess() == 0
-    assert jobs.rejected() == [["b.csv", "2", "employee_id", "repeated"], ["b.csv", "3", "employee_id", "repeated"]]
+    assert jobs.rejected() == [["b.csv", "2", "employee_id", "duplicate"], ["b.csv", "3", "employee_id", "duplicate"]]
     assert len(jobs.read("transformed")) == 100 + 1
 
 

@@ -53,17 +53,17 @@ def test_values_are_read_as_what_they_are() -> None:
             "minimum_rows = 100",
             "minimum_rows = 100\nmaximum_rows = 5",
             "the top of the file has maximum_rows: delete it, or write one of"
-            " maximum_misshapen_share, maximum_row_loss_share, minimum_rows",
+            " maximum_malformed_share, maximum_row_loss_share, minimum_rows",
         ),
         (
-            "maximum_repeated_share = 0.02",
-            "maximum_repeated_share = 2",
-            "columns.employee_id.maximum_repeated_share is 2: write a share from 0 to 1",
+            "maximum_duplicate_share = 0.02",
+            "maximum_duplicate_share = 2",
+            "columns.employee_id.maximum_duplicate_share is 2: write a share from 0 to 1",
         ),
         (
-            "maximum_repeated_share = 0.02",
-            "maximum_repeated_share = '2 %'",
-            "columns.employee_id.maximum_repeated_share is '2 %': write a share from 0 to 1",
+            "maximum_duplicate_share = 0.02",
+            "maximum_duplicate_share = '2 %'",
+            "columns.employee_id.maximum_duplicate_share is '2 %': write a share from 0 to 1",
         ),
         ("minimum = 15", "minimum = inf", "columns.age.minimum is inf: write a number"),
         ("minimum = 15", "minimum = 100", "columns.age.maximum is 100: write more than the minimum"),
@@ -109,7 +109,7 @@ def test_values_are_read_as_what_they_are() -> None:
         (
             "minimum_rows = 100",
             "minimum_rows =",
-            "is not TOML: Invalid value (at line 12, column 15): correct that place",
+            "is not TOML: Invalid value (at line 12, column 15): correct it there",
         ),
     ],
 )

@@ -83,7 +83,7 @@ def test_two_executions_at_once_do_not_disturb_each_other(deployed: LocalAws, tm
     for execution in started.values():
         assert execution.wait() == "Succeeded", execution.failures()
     seen = {name: execution.read("models/*/data-quality/data_quality.json") for name, execution in started.items()}
-    assert {name: document["rows"] + document["misshapen"] for name, document in seen.items()} == sizes
+    assert {name: document["rows"] + document["malformed_records"] for name, document in seen.items()} == sizes
     packages = {
         name: deployed.client("sagemaker").describe_model_package(ModelPackageName=execution.registered())
         for name, execution in started.items()

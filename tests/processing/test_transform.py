@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from processing.features.feature_model import FeatureModel
-from processing.features.transform import CLEANED, clean, restore, transform
+from processing.features.transform import CLEANED, clean, transform, undo_cleaning
 from processing.records.validation import EMPLOYEES
 
 DAY = datetime.date(2020, 2, 29)
@@ -49,18 +49,18 @@ ROWS = (
 
 
 def test_restored_rows_are_the_rows_that_were_cleaned() -> None:
-    assert restore(clean(ROWS, MODEL)).equals(ROWS)
-    assert restore(clean(ROWS, MODEL)).schema == EMPLOYEES.append(pa.field("split_key", pa.uint64()))
+    assert undo_cleaning(clean(ROWS, MODEL)).equals(ROWS)
+    assert undo_cleaning(clean(ROWS, MODEL)).schema == EMPLOYEES.append(pa.field("split_key", pa.uint64()))
 
 
 def test_rows_of_one_feature_model_can_be_cleaned_with_another() -> None:
-    assert clean(restore(clean(ROWS, MODEL)), OTHER).equals(clean(ROWS, OTHER))
+    assert clean(undo_cleaning(clean(ROWS, MODEL)), OTHER).equals(clean(ROWS, OTHER))
 
 
 def test_no_rows_are_no_rows() -> None:
     nothing = ROWS.slice(0, 0)
     assert clean(nothing, MODEL).schema == CLEANED
-    assert restore(clean(nothing, MODEL)).equals(nothing)
+    assert undo_cleaning(clean(nothing, MODEL)).equals(nothing)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_department_that_the_feature_model_does_not_know_is_unknown(
 
 
 def test_what_is_missing_is_filled_and_marked() -> None:
-    cleaned = clean(restore(clean(ROWS, MODEL)), OTHER)
+    cleaned = clean(undo_cleaning(clean(ROWS, MODEL)), OTHER)
     assert cleaned["age"].to_pylist() == [35.5, 29.5, 41.0, 0.0]
     assert cleaned["salary"].to_pylist() == [41_000.0, 70_000.0, 50_000.0, 0.0]
     assert cleaned["age_missing"].to_pylist() == cleaned["salary_missing"].to_pylist() == [0, 1, 0, 0]
