@@ -8,7 +8,7 @@ was trained on this data goes into production.
 import argparse
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -16,22 +16,32 @@ from processing.contract.column_statistics import ColumnStatistics
 from processing.contract.data_contract import Column, read_contract
 from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
-from processing.job import ContractViolationError, JobError, run
+from processing.job import ContractViolationError, JobError, add_arguments, run
 from processing.records.raw_data import list_files, stream
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class DataQualityOptions:
+    """The job's folders and files."""
+
+    raw: Path
+    baseline: Path
+    data_quality: Path
+    resource_config: Path
+    message: Path
+
+
 def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
     parser = argparse.ArgumentParser(prog="data_quality")
-    for name in ("raw", "baseline", "data-quality", "resource-config", "message"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    options = parser.parse_args(argv)
+    add_arguments(parser, DataQualityOptions)
+    options = DataQualityOptions(**vars(parser.parse_args(argv)))
     return run(partial(check_quality, options, environment["DATA_VERSION"]), message=options.message)
 
 
-def check_quality(options: argparse.Namespace, data_version: str) -> None:
+def check_quality(options: DataQualityOptions, data_version: str) -> None:
     """Do the whole job; raise `JobError` where the data cannot be read or violates the contract."""
     check_version(data_version)
     log.info("data version %s", data_version)

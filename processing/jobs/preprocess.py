@@ -10,6 +10,7 @@ import logging
 import math
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from processing.features.split_key import (
     split_keys,
 )
 from processing.features.transform import CLEANED, clean, transform
-from processing.job import Instance, JobError, read_instance, run
+from processing.job import Instance, JobError, add_arguments, read_instance, run
 from processing.records.raw_data import list_files, stream
 from processing.records.rejections import RejectionLog
 from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, validate
@@ -38,19 +39,31 @@ log = logging.getLogger(__name__)
 SCRATCH = EMPLOYEES_WITH_ORIGIN.append(pa.field("split_key", pa.uint64()))
 
 
+@dataclass(frozen=True)
+class PreprocessOptions:
+    """The job's folders and files, and what it is told of the data."""
+
+    raw: Path
+    cleaned: Path
+    transformed: Path
+    feature_model: Path
+    rejected: Path
+    resource_config: Path
+    message: Path
+    split_seed: str
+    maximum_rejected_share: float
+    minimum_training_rows: int
+
+
 def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
     parser = argparse.ArgumentParser(prog="preprocess")
-    for name in ("raw", "cleaned", "transformed", "feature-model", "rejected", "resource-config", "message"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--split-seed", required=True)
-    parser.add_argument("--maximum-rejected-share", type=float, required=True)
-    parser.add_argument("--minimum-training-rows", type=int, required=True)
-    options = parser.parse_args(argv)
+    add_arguments(parser, PreprocessOptions)
+    options = PreprocessOptions(**vars(parser.parse_args(argv)))
     return run(partial(preprocess, options, environment["DATA_VERSION"]), message=options.message)
 
 
-def preprocess(options: argparse.Namespace, data_version: str) -> None:
+def preprocess(options: PreprocessOptions, data_version: str) -> None:
     """Do the whole job; raise `JobError` where the data does not allow it."""
     instance = read_instance(options.resource_config)
     log.info("data version %s, instance %s of %s", data_version, instance.index + 1, instance.count)
@@ -76,7 +89,7 @@ def preprocess(options: argparse.Namespace, data_version: str) -> None:
 
 
 def ingest(
-    options: argparse.Namespace, table: ScratchTable, rejected: RejectionLog
+    options: PreprocessOptions, table: ScratchTable, rejected: RejectionLog
 ) -> tuple[RowIndices, SplitThresholds]:
     """Fill *table* and *rejected* from the raw files; return the duplicate rows, and where to split."""
     keys = read_raw(options.raw, options.split_seed, table, rejected)

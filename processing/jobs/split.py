@@ -10,6 +10,7 @@ import csv
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import pyarrow.csv as pacsv
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.split_key import SplitThresholds
 from processing.features.transform import CLEANED
-from processing.job import Instance, read_instance, run
+from processing.job import Instance, add_arguments, read_instance, run
 
 log = logging.getLogger(__name__)
 
@@ -28,18 +29,30 @@ CHANNEL_FORMAT = pacsv.WriteOptions(include_header=False, quoting_style="none")
 READABLE_FORMAT = pacsv.WriteOptions()
 
 
+@dataclass(frozen=True)
+class SplitOptions:
+    """The job's folders and files."""
+
+    cleaned: Path
+    transformed: Path
+    feature_model: Path
+    train: Path
+    validation: Path
+    test: Path
+    readable_test: Path
+    resource_config: Path
+    message: Path
+
+
 def main(argv: Sequence[str], _environment: Mapping[str, str]) -> int:
     """Run the job that the command line describes."""
     parser = argparse.ArgumentParser(prog="split")
-    for name in ("cleaned", "transformed", "feature-model", "resource-config", "message"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("train", "validation", "test", "readable-test"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    options = parser.parse_args(argv)
+    add_arguments(parser, SplitOptions)
+    options = SplitOptions(**vars(parser.parse_args(argv)))
     return run(partial(split, options), message=options.message)
 
 
-def split(options: argparse.Namespace) -> None:
+def split(options: SplitOptions) -> None:
     """Do the whole job."""
     model = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
     instance = read_instance(options.resource_config)

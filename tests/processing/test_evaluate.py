@@ -140,7 +140,7 @@ def test_predictions_are_a_shuffled_sample_of_figures_alone(jobs: Jobs) -> None:
 
 
 def test_no_more_predictions_are_written_than_a_plot_needs(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processing.jobs.evaluate.SAMPLE_ROWS", 20)
+    monkeypatch.setattr("processing.evaluation.report.SAMPLE_ROWS", 20)
     ready(jobs).evaluate()
     assert len((jobs.root / "evaluation/predictions.csv").read_text().splitlines()) == 20 + 1
 
