@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 
 from processing.contract.data_contract import Category, Column, Date, Number
 from processing.features.split_key import Keys, split_keys
+from processing.records.columns import MAXIMUM_TEXT
 from processing.records.profiles import address_lengths
-from processing.records.validation import MAXIMUM_TEXT, dates, numbers
+from processing.records.validation import dates, numbers
 
 HISTOGRAM_BINS = 20
 """Of equal width, from a number's minimum to its maximum in the contract, so that two reports can be compared."""

@@ -11,8 +11,7 @@ from importlib import resources
 from typing import Any, NewType, TypeVar
 
 from processing.job import JobError
-from processing.records.raw_data import COLUMNS
-from processing.records.validation import MAXIMUM_NUMBER, MAXIMUM_TEXT
+from processing.records.columns import MAXIMUM_NUMBER, NAMES, TOO_LONG, Kind
 
 FILE_NAME = "data_contract.toml"
 
@@ -37,7 +36,7 @@ class Column:
     @property
     def fault(self) -> str:
         """What is wrong with an invalid value."""
-        return f"longer than {MAXIMUM_TEXT} characters"
+        return TOO_LONG.reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +90,7 @@ class Profile(Column):
     @property
     def fault(self) -> str:
         """What is wrong with an invalid value."""
-        return "not a JSON object whose address is text"
+        return Kind.ADDRESS_LENGTH.value[1]
 
 
 TYPES: Mapping[str, type[Column]] = {
@@ -135,8 +134,8 @@ def parse(text: str) -> Contract:
         raise JobError(f"{FILE_NAME} is not TOML: {error}: correct it there") from error
     columns = _table(document.pop("columns", {}), "columns")
     limits = _read(Limits, document, "the top of the file")
-    _check_names(set(columns), set(COLUMNS), "columns")
-    return Contract(limits, {name: _column(columns[name], f"columns.{name}") for name in COLUMNS})
+    _check_names(set(columns), set(NAMES), "columns")
+    return Contract(limits, {name: _column(columns[name], f"columns.{name}") for name in NAMES})
 
 
 def _column(value: object, path: str) -> Column:

@@ -8,10 +8,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.features import feature_names
 from processing.features.split_key import split_keys
-from processing.features.transform import clean, transform, undo_cleaning
+from processing.features.transform import SPLIT_KEY, features_of, undo_cleaning
 from processing.job import JobError
 from processing.linear_learner.model_artefact import ARTEFACT, LinearModel, Numbers, read_model
+from processing.records.columns import IDENTIFIER
 
 Mask = npt.NDArray[np.bool_]
 
@@ -27,8 +29,8 @@ class Champion:
 
     def predict(self, cleaned: pa.RecordBatch) -> Numbers:
         """Return one prediction per row of *cleaned*, which another feature model may have cleaned."""
-        transformed = transform(clean(undo_cleaning(cleaned), self.features), self.features)
-        return self.model.predict(transformed[name].to_numpy() for name in self.features.features)
+        features = features_of(undo_cleaning(cleaned), self.features)
+        return self.model.predict(column.to_numpy() for column in features.columns)
 
     def trained_on(self, cleaned: pa.RecordBatch) -> Mask:
         """Return which rows of *cleaned* are training rows under the champion's own split.
@@ -36,9 +38,9 @@ class Champion:
         An employee whom the champion's data did not have yet is told by the key as well: better one row too few.
         """
         if self.rows_seed == self.features.split_seed:
-            keys = cleaned["split_key"].to_numpy()
+            keys = cleaned[SPLIT_KEY.name].to_numpy()
         else:
-            keys = split_keys(cleaned["employee_id"].to_pylist(), self.features.split_seed)
+            keys = split_keys(cleaned[IDENTIFIER].to_pylist(), self.features.split_seed)
         return self.features.thresholds.train(keys)
 
 
@@ -52,7 +54,7 @@ def read_champion(name: str, *, model: Path, features: Path, rows_seed: str) -> 
         return None
     try:
         learnt = FeatureModel.from_json(path.read_text(encoding="utf-8"))
-        linear = read_model(model / ARTEFACT, features=len(learnt.features))
+        linear = read_model(model / ARTEFACT, features=len(feature_names(learnt)))
     except JobError as error:
         raise JobError(f"champion {name}: {error}, or reject its model package to do without it") from error
     return Champion(learnt, linear, rows_seed)

@@ -12,11 +12,14 @@ import pyarrow.csv as pacsv
 
 from processing.evaluation.champion import Champion
 from processing.features.split_key import MINIMUM_ROWS
-from processing.features.transform import CLEANED
+from processing.features.transform import READABLE
 from processing.job import JobError
 from processing.linear_learner.model_artefact import LinearModel, Numbers
+from processing.records.columns import COLUMNS, LABEL, Kind
 
 SLICED_BY = ("department", "age_group")
+
+_RAW_NUMBERS = [column.name for column in COLUMNS if column.read is Kind.NUMBER]
 
 _AGAIN = "run the split again and take its outputs of one execution"
 
@@ -56,7 +59,7 @@ def predict_test_rows(channel: Path, readable: Path, model: LinearModel, champio
     for path, readable_path in _pairs(channel, readable):
         predictions.append(_predict_file(path, model))
         described.append(_describe_file(readable_path, champion))
-        labels = described[-1]["bonus"].to_numpy()
+        labels = described[-1][LABEL].to_numpy()
         if not np.array_equal(predictions[-1].actual, labels):
             found = f"{len(predictions[-1].actual)} rows of {_name(path)} and {len(labels)} of {_name(readable_path)}"
             raise JobError(f"{found} are not the same rows, by number or label: {_AGAIN}")
@@ -111,14 +114,14 @@ def _describe_file(path: Path, champion: Champion | None) -> pa.Table:
             path,
             parse_options=pacsv.ParseOptions(newlines_in_values=True),
             convert_options=pacsv.ConvertOptions(
-                include_columns=CLEANED.names,
-                column_types={field.name: field.type for field in CLEANED},
+                include_columns=READABLE.names,
+                column_types={field.name: field.type for field in READABLE},
                 null_values=[],
             ),
         )
         batches = []
         for batch in reader:
-            _check_finite(path, [batch[name].to_numpy() for name in ("age", "salary", "bonus")])
+            _check_finite(path, [batch[name].to_numpy() for name in _RAW_NUMBERS])
             batches.append(_describe(batch, champion))
     if not batches:
         raise JobError(f"{_name(path)}: a header and no rows; {_AGAIN}")
@@ -126,7 +129,7 @@ def _describe_file(path: Path, champion: Champion | None) -> pa.Table:
 
 
 def _describe(readable: pa.RecordBatch, champion: Champion | None) -> pa.RecordBatch:
-    columns = {"bonus": readable["bonus"]}
+    columns = {LABEL: readable[LABEL]}
     columns |= {name: readable[name].dictionary_encode() for name in SLICED_BY}
     is_new = ~champion.trained_on(readable) if champion else np.ones(readable.num_rows, bool)
     columns["new_to_champion"] = pa.array(is_new)

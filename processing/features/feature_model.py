@@ -4,30 +4,28 @@ import dataclasses
 import datetime
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.features.split_key import SplitThresholds
 from processing.job import JobError
+from processing.records.columns import LABEL, UNKNOWN, WITH_MEDIAN
+
+Floats = npt.NDArray[np.float64]
 
 SCHEMA_VERSION = 2
-
-UNKNOWN_DEPARTMENT = "unknown"
-"""Stands for a missing department, and for one that no training row has."""
 
 MAXIMUM_DEPARTMENTS = 200
 """More than any organisation's list has; a free-text column would make one dummy column per spelling."""
 
 FILE_NAME = "feature_model.json"
 
-NUMBERS = ("age", "salary", "tenure_years", "address_length")
-SALARY_CATEGORIES = ("low", "medium", "high")
-AGE_GROUPS = ("under_30", "30_to_39", "40_to_49", "50_and_over")
 AGE_BOUNDS = (30.0, 40.0, 50.0)
 
 
@@ -46,34 +44,29 @@ class FeatureModel:
     """The latest training hire date, from which tenure is counted."""
     label_mean: float
     """The mean training bonus: what to expect of an employee of whom nothing is known."""
-    age_median: float
-    """In years."""
-    salary_median: float
+    medians: Mapping[str, float]
+    """Of the training values of each column whose missing values they fill."""
     salary_bounds: tuple[float, ...]
     """Smallest salary of each category but the first; they part the training rows in three equal shares."""
     age_bounds: tuple[float, ...] = AGE_BOUNDS
     """Smallest age of each group but the first."""
     departments: tuple[str, ...]
+    """The last stands for a missing department, and for one that no training row has."""
 
     @property
     def thresholds(self) -> SplitThresholds:
         """Where the data is cut into training, validation and test rows."""
         return SplitThresholds(self.train_below, self.test_from)
 
-    @property
-    def dummies(self) -> dict[str, tuple[str, str]]:
-        """The dummy columns, in order: name -> the categorical column it is made from, and the value it marks."""
-        values = {"salary_category": SALARY_CATEGORIES, "age_group": AGE_GROUPS, "department": self.departments}
-        return {f"{column}_{value}": (column, value) for column in values for value in values[column]}
+    def to_json(self, features: Sequence[str]) -> str:
+        """Return the model as JSON text, with the names of its *features*, in order, for whoever reads it.
 
-    @property
-    def features(self) -> tuple[str, ...]:
-        """Names of the model's inputs, in order."""
-        return (*NUMBERS, *self.dummies)
-
-    def to_json(self) -> str:
-        """Return the model as JSON text. Split keys are written in hex: a JSON number would lose their last digits."""
-        document = {"schema_version": SCHEMA_VERSION, **dataclasses.asdict(self), "features": self.features}
+        Split keys are written in hex: a JSON number would lose their last digits.
+        """
+        document: dict[str, Any] = {"schema_version": SCHEMA_VERSION}
+        for name, value in dataclasses.asdict(self).items():
+            document |= {f"{each}_median": value[each] for each in value} if name == "medians" else {name: value}
+        document["features"] = features
         document["train_below"] = f"{self.train_below:#018x}"
         document["test_from"] = f"{self.test_from:#018x}"
         document["reference_date"] = self.reference_date.isoformat()
@@ -102,45 +95,44 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
         "reference_date": datetime.date.fromisoformat,
         **dict.fromkeys(("salary_bounds", "age_bounds", "departments"), tuple),
     }
-    return {name: types.get(name, lambda value: value)(document[name]) for name in document if name != "features"}
+    medians = {column.name: document.pop(f"{column.name}_median") for column in WITH_MEDIAN}
+    fields = {name: types.get(name, lambda value: value)(document[name]) for name in document if name != "features"}
+    return {**fields, "medians": medians}
 
 
 def learn(
     training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: str, thresholds: SplitThresholds
 ) -> FeatureModel:
     """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it."""
-    ages, salaries, bonuses = [], [], _Mean()
+    values: dict[str, list[Floats]] = {column.name: [] for column in WITH_MEDIAN}
+    labels = _Mean()
     departments: set[str] = set()
     reference_date = datetime.date.min
     for batch in training:
-        ages.append(pc.drop_null(batch["age"]).to_numpy(zero_copy_only=False))
-        salaries.append(pc.drop_null(batch["salary"]).to_numpy(zero_copy_only=False))
-        bonuses.add(batch["bonus"].to_pylist())
+        for column, parts in values.items():
+            parts.append(pc.drop_null(batch[column]).to_numpy(zero_copy_only=False))
+        labels.add(batch[LABEL].to_pylist())
         departments.update(pc.unique(batch["department"]).to_pylist())
         if len(departments) > MAXIMUM_DEPARTMENTS:
             raise JobError(
                 f"column department has more than {MAXIMUM_DEPARTMENTS} values: give departments, not free text"
             )
         reference_date = max(reference_date, pc.max(batch["hire_date"]).as_py() or reference_date)
-    age_median = float(np.median(_known(ages, "age"), overwrite_input=True))
-    salary = _known(salaries, "salary")
+    known = {column: _known(parts, column) for column, parts in values.items()}
     return FeatureModel(
         data_version=data_version,
         split_seed=split_seed,
         train_below=thresholds.train_below,
         test_from=thresholds.test_from,
         reference_date=reference_date,
-        label_mean=bonuses.mean,
-        age_median=age_median,
-        salary_median=float(np.median(salary)),
-        salary_bounds=tuple(np.quantile(salary, [1 / 3, 2 / 3]).round(2).tolist()),
-        departments=(*sorted(departments - {"", UNKNOWN_DEPARTMENT}), UNKNOWN_DEPARTMENT),
+        label_mean=labels.mean,
+        medians={column: float(np.median(each, overwrite_input=True)) for column, each in known.items()},
+        salary_bounds=tuple(np.quantile(known["salary"], [1 / 3, 2 / 3]).round(2).tolist()),
+        departments=(*sorted(departments - {"", UNKNOWN}), UNKNOWN),
     )
 
 
-def _known(
-    values: list[np.ndarray[tuple[int], np.dtype[np.float64]]], column: str
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _known(values: list[Floats], column: str) -> Floats:
     """Return *values* as one array, and forget its parts; raise `JobError` when there are none."""
     known = np.concatenate(values) if values else np.empty(0)
     values.clear()

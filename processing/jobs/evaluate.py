@@ -19,6 +19,7 @@ from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expec
 from processing.evaluation.predictions import predict_channel, predict_test_rows
 from processing.evaluation.report import build_report, write_sample
 from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.features import feature_names
 from processing.features.split_key import TEST_SHARE
 from processing.job import JobError, add_arguments, read_instance, run
 from processing.linear_learner.model_artefact import ARTEFACT, read_model
@@ -88,7 +89,7 @@ def evaluate(options: EvaluateOptions, check: CrossCheck, validation: Path | Non
         log.info("the first instance evaluates")
         return
     learnt = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
-    model = read_model(options.model / ARTEFACT, features=len(learnt.features))
+    model = read_model(options.model / ARTEFACT, features=len(feature_names(learnt)))
     champion = read_champion(
         options.champion,
         model=options.champion_model,

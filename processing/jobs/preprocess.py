@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from processing.features.feature_model import FILE_NAME, FeatureModel, learn
+from processing.features.features import feature_names
 from processing.features.scratch_table import RowIndices, ScratchTable
 from processing.features.split_key import (
     TRAIN_SHARE,
@@ -28,15 +29,16 @@ from processing.features.split_key import (
     find_thresholds,
     split_keys,
 )
-from processing.features.transform import CLEANED, clean, transform
+from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
 from processing.job import Instance, JobError, add_arguments, read_instance, run
+from processing.records.columns import IDENTIFIER, LABEL
 from processing.records.raw_data import list_files, stream
 from processing.records.rejections import RejectionLog
 from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, validate
 
 log = logging.getLogger(__name__)
 
-SCRATCH = EMPLOYEES_WITH_ORIGIN.append(pa.field("split_key", pa.uint64()))
+SCRATCH = EMPLOYEES_WITH_ORIGIN.append(SPLIT_KEY)
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def preprocess(options: PreprocessOptions, data_version: str) -> None:
         training = _training_rows(table.excluding(duplicates), thresholds, minimum=options.minimum_training_rows)
         model = learn(training, data_version=data_version, split_seed=options.split_seed, thresholds=thresholds)
         if instance.leads:
-            (options.feature_model / FILE_NAME).write_text(model.to_json(), encoding="utf-8")
+            (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
         write_share(
             table.excluding(duplicates),
             model,
@@ -108,8 +110,8 @@ def read_raw(folder: Path, seed: str, table: ScratchTable, rejected: RejectionLo
             for batch in stream(name, path):
                 rows, rejections = validate(batch)
                 rejected.add(rejections)
-                keys.append(split_keys(rows["employee_id"].to_pylist(), seed))
-                writer.write_batch(rows.append_column("split_key", pa.array(keys[-1])))
+                keys.append(split_keys(rows[IDENTIFIER].to_pylist(), seed))
+                writer.write_batch(rows.append_column(SPLIT_KEY, pa.array(keys[-1])))
     return np.concatenate(keys)
 
 
@@ -118,23 +120,34 @@ def write_share(
 ) -> None:
     """Write this instance's share of the rows of *batches* to the files *cleaned* and *transformed*."""
     first = 0
+    _, numbers = _for_files(pa.RecordBatch.from_pylist([], SCRATCH), model)
     with (
-        pacsv.CSVWriter(cleaned, CLEANED) as cleaned_file,
-        pacsv.CSVWriter(
-            transformed, transform(pa.RecordBatch.from_pylist([], CLEANED), model).schema
-        ) as transformed_file,
+        pacsv.CSVWriter(cleaned, READABLE) as cleaned_file,
+        pacsv.CSVWriter(transformed, numbers.schema) as transformed_file,
     ):
         for batch in batches:
-            rows = clean(batch.take(pa.array(instance.share(first, batch.num_rows))), model)
-            cleaned_file.write_batch(rows)
-            transformed_file.write_batch(transform(rows, model))
+            rows = batch.take(pa.array(instance.share(first, batch.num_rows)))
+            readable, numbers = _for_files(rows, model)
+            cleaned_file.write_batch(readable)
+            transformed_file.write_batch(numbers)
             first += batch.num_rows
+
+
+def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Return *rows* cleaned, as `READABLE`, and as numbers: label, features, split key."""
+    cleaned = clean(rows, model)
+    features = transform(cleaned, model)
+    label, key = rows[LABEL], rows[SPLIT_KEY.name]
+    return (
+        pa.RecordBatch.from_arrays([rows[IDENTIFIER], *cleaned.columns, label, key], schema=READABLE),
+        pa.RecordBatch.from_arrays([label, *features.columns, key], [LABEL, *features.schema.names, SPLIT_KEY.name]),
+    )
 
 
 def _reject_duplicates(batches: Iterable[pa.RecordBatch]) -> Iterator[Rejection]:
     for batch in batches:
         for file, row in zip(batch["file"].to_pylist(), batch["row"].to_pylist(), strict=True):
-            yield Rejection(file, row, "employee_id", "duplicate")
+            yield Rejection(file, row, IDENTIFIER, "duplicate")
 
 
 def _training_rows(
@@ -143,7 +156,7 @@ def _training_rows(
     """Yield the training rows; raise `JobError` at the end when there were fewer than *minimum*."""
     rows = 0
     for batch in batches:
-        training = batch.filter(pa.array(thresholds.train(batch["split_key"].to_numpy())))
+        training = batch.filter(pa.array(thresholds.train(batch[SPLIT_KEY.name].to_numpy())))
         rows += training.num_rows
         yield training
     if rows < minimum:

@@ -19,7 +19,7 @@ import pyarrow.csv as pacsv
 
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.split_key import SplitThresholds
-from processing.features.transform import CLEANED
+from processing.features.transform import READABLE, SPLIT_KEY
 from processing.job import Instance, add_arguments, read_instance, run
 
 log = logging.getLogger(__name__)
@@ -57,13 +57,13 @@ def split(options: SplitOptions) -> None:
     model = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
     instance = read_instance(options.resource_config)
     with DataSets(instance) as data_sets:
-        for rows in _share(options.transformed, pa.schema([("split_key", pa.uint64())]), instance):
-            channels = _channels(rows["split_key"], model.thresholds)
-            numbers = rows.drop_columns(["split_key"])
+        for rows in _share(options.transformed, pa.schema([SPLIT_KEY]), instance):
+            channels = _channels(rows[SPLIT_KEY.name], model.thresholds)
+            numbers = rows.drop_columns([SPLIT_KEY.name])
             for name, mask in channels.items():
                 data_sets.add(numbers.filter(mask), getattr(options, name), name, CHANNEL_FORMAT)
-        for rows in _share(options.cleaned, CLEANED, instance):
-            test = _channels(rows["split_key"], model.thresholds)["test"]
+        for rows in _share(options.cleaned, READABLE, instance):
+            test = _channels(rows[SPLIT_KEY.name], model.thresholds)["test"]
             data_sets.add(rows.filter(test), options.readable_test, "readable_test", READABLE_FORMAT)
     log.info("wrote %s", ", ".join(f"{count:,} rows of {name}" for name, count in data_sets.rows.items()))
 

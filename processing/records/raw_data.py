@@ -17,11 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from processing.job import JobError
+from processing.records.columns import NAMES
 
 log = logging.getLogger(__name__)
-
-COLUMNS = ("employee_id", "age", "salary", "department", "hire_date", "profile", "bonus")
-"""The columns that are used. A raw file may hold others, such as `name`: they are never read."""
 
 BLOCK_BYTES = 4 << 20
 """Bytes of CSV per batch, and so the longest record that can be read."""
@@ -45,7 +43,7 @@ class RawBatch:
 
     file: str
     columns: pa.RecordBatch
-    """The columns of `COLUMNS`, as strings; a missing value is an empty string."""
+    """The columns of the table `COLUMNS`, as strings; a missing value is an empty string."""
     rows: RowNumbers
     """Where each record stands, counted as a spreadsheet does: the header is row 1, and blank rows count."""
     malformed: list[WrongFieldCount]
@@ -90,7 +88,7 @@ def stream(name: str, path: Path) -> Iterator[RawBatch]:
     if unclosed:
         raise JobError(f"{name}: row {unclosed} opens a quotation mark that is never closed: close it")
     if malformed:
-        nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in COLUMNS]))
+        nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
         yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed))
     log.info("%s: %s well-formed records", name, records)
     if not records:
@@ -125,7 +123,7 @@ def _open(source: _Source, skip: object) -> pacsv.CSVStreamingReader:
         # Blank lines are read, so that they count.
         parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
         convert_options=pacsv.ConvertOptions(
-            include_columns=COLUMNS, column_types=dict.fromkeys(COLUMNS, pa.string()), strings_can_be_null=False
+            include_columns=NAMES, column_types=dict.fromkeys(NAMES, pa.string()), strings_can_be_null=False
         ),
     )
 
@@ -170,7 +168,7 @@ def _without_blank_rows(batch: RawBatch) -> RawBatch:
     malformed = [each for each in batch.malformed if not each.is_blank]
     columns, rows = batch.columns, batch.rows
     blank = np.ones(len(rows), dtype=bool)
-    for name in COLUMNS:
+    for name in NAMES:
         blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(columns[name]), ""))
         if not blank.any():  # as a rule after the first column
             return RawBatch(batch.file, columns, rows, malformed)
@@ -191,13 +189,13 @@ def _check_header(name: str, path: Path) -> None:
         raise JobError(f"{name}: empty file; upload the export again")
     if not any(header):
         raise JobError(f"{name}: the first line is blank; delete it, so that the header comes first")
-    missing = [column for column in COLUMNS if column not in header]
+    missing = [column for column in NAMES if column not in header]
     if missing and "\0" in "".join(header):
         _refuse(name, UnicodeError())
     if missing:
-        wanted = ", ".join(COLUMNS)
+        wanted = ", ".join(NAMES)
         raise JobError(f"{name}: missing column {', '.join(missing)}; name the columns {wanted} in the first line")
-    duplicate = [column for column in COLUMNS if header.count(column) > 1]
+    duplicate = [column for column in NAMES if header.count(column) > 1]
     if duplicate:
         raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
 

@@ -1,6 +1,6 @@
 """Turns text columns into typed ones and finds the rows that cannot be used, each with its column and reason."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -8,29 +8,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from processing.records.columns import COLUMNS, EMPLOYEES, Column, Kind
 from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
 
-EMPLOYEES = pa.schema(
-    [
-        ("employee_id", pa.string()),
-        ("age", pa.float64()),
-        ("salary", pa.float64()),
-        ("department", pa.string()),
-        ("hire_date", pa.date32()),
-        ("address_length", pa.int32()),
-        ("bonus", pa.float64()),
-    ]
-)
-"""A usable row. Missing ages and salaries are null, a missing department is empty."""
+EMPLOYEES_WITH_ORIGIN = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
+"""`EMPLOYEES` with where each row was read."""
 
 Mask = npt.NDArray[np.bool_]
-
-MAXIMUM_NUMBER = float(np.finfo(np.float32).max)
-"""The algorithm computes with 32-bit numbers."""
-
-MAXIMUM_TEXT = 256
-"""Characters of an employee id or a department."""
 
 # What a number and a date may look like. Text that does not match is never cast, so a bad cell does not slow down
 # its whole batch; what matches and still is no number (1e999) or date (30 February) is found by the cast.
@@ -52,17 +37,9 @@ def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
 
     A row is rejected for the first of its faults, in the order of the columns.
     """
-    text = {name: pc.utf8_trim_whitespace(batch.columns[name]) for name in batch.columns.schema.names}
-    typed = {
-        "employee_id": text["employee_id"],
-        "age": numbers(text["age"]),
-        "salary": numbers(text["salary"]),
-        "department": text["department"],
-        "hire_date": dates(text["hire_date"]),
-        "address_length": address_lengths(text["profile"]),
-        "bonus": numbers(text["bonus"]),
-    }
-    faults = list(_faults(text, typed))
+    text = {column: pc.utf8_trim_whitespace(batch.columns[column.source]) for column in COLUMNS}
+    typed = {column: _READERS[column.read](text[column]) for column in COLUMNS}
+    faults = [fault for column in COLUMNS for fault in _find_faults(column, text[column], typed[column])]
     first_fault = np.full(len(batch.rows), len(faults))
     for index in reversed(range(len(faults))):
         first_fault[faults[index][2]] = index
@@ -75,50 +52,22 @@ def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
         for each in batch.malformed
     ]
     usable = pa.RecordBatch.from_arrays(
-        [
-            *(typed[name] for name in EMPLOYEES.names),
-            pa.array([batch.file] * len(batch.rows), pa.string()),
-            pa.array(batch.rows),
-        ],
+        [*typed.values(), pa.array([batch.file] * len(batch.rows), pa.string()), pa.array(batch.rows)],
         schema=EMPLOYEES_WITH_ORIGIN,
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)
 
 
-EMPLOYEES_WITH_ORIGIN = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
-"""`EMPLOYEES` with where each row was read."""
-
-
-def _faults(text: dict[str, pa.StringArray], typed: dict[str, pa.Array]) -> Iterator[tuple[str, str, Mask]]:
-    yield "employee_id", "missing", _is_empty(text["employee_id"])
-    yield "employee_id", f"longer than {MAXIMUM_TEXT} characters", _is_too_long(text["employee_id"])
-    for name in ("age", "salary"):
-        yield name, "not a number", ~_is_empty(text[name]) & _is_null(typed[name])
-        yield name, "too large", _is_true(pc.greater(typed[name], MAXIMUM_NUMBER))
-        yield name, "negative", _is_true(pc.less(typed[name], 0))
-    yield "department", f"longer than {MAXIMUM_TEXT} characters", _is_too_long(text["department"])
-    yield "hire_date", "missing", _is_empty(text["hire_date"])
-    yield "hire_date", "not a date like 2020-12-31", _is_null(typed["hire_date"])
-    yield "profile", "not a JSON object whose address is text", _is_null(typed["address_length"])
-    yield "bonus", "missing", _is_empty(text["bonus"])
-    yield "bonus", "not a number", _is_null(typed["bonus"])
-    yield "bonus", "too large", _is_true(pc.greater(pc.abs(typed["bonus"]), MAXIMUM_NUMBER))
-
-
-def _is_empty(column: pa.StringArray) -> Mask:
-    return np.asarray(pc.equal(column, ""))
-
-
-def _is_too_long(column: pa.StringArray) -> Mask:
-    return np.asarray(pc.greater(pc.utf8_length(column), MAXIMUM_TEXT))
-
-
-def _is_true(comparison: pa.BooleanArray) -> Mask:
-    return np.asarray(pc.fill_null(comparison, False))
-
-
-def _is_null(column: pa.Array) -> Mask:
-    return np.asarray(pc.is_null(column))
+def _find_faults(column: Column, text: pa.StringArray, typed: pa.Array) -> Iterator[tuple[str, str, Mask]]:
+    """Yield what may be wrong with *column*, each with the rows that it is wrong in."""
+    empty = np.asarray(pc.equal(text, ""))
+    if column.required:
+        yield column.source, "missing", empty
+    _, unreadable = column.read.value
+    if unreadable:
+        yield column.source, unreadable, ~empty & np.asarray(pc.is_null(typed))
+    for fault in column.faults:
+        yield column.source, fault.reason, np.asarray(pc.fill_null(fault.find(typed), False))
 
 
 def numbers(column: pa.StringArray) -> pa.DoubleArray:
@@ -145,3 +94,11 @@ def _date(text: str | None) -> pa.Date32Scalar:
 
 def _matching(column: pa.StringArray, pattern: str) -> pa.StringArray:
     return pc.if_else(pc.match_substring_regex(column, pattern), column, pa.scalar(None, pa.string()))
+
+
+_READERS: Mapping[Kind, Callable[[pa.StringArray], pa.Array]] = {
+    Kind.TEXT: lambda text: text,
+    Kind.NUMBER: numbers,
+    Kind.DATE: dates,
+    Kind.ADDRESS_LENGTH: address_lengths,
+}

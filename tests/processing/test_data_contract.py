@@ -9,14 +9,14 @@ from data.mock_data import DEPARTMENTS
 from processing.contract import data_contract
 from processing.contract.data_contract import Category, Date, Identifier, Number, Profile, parse, read_contract
 from processing.job import JobError
-from processing.records.raw_data import COLUMNS
+from processing.records.columns import NAMES
 
 TEXT = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
 
 
 def test_the_contract_describes_every_column_that_is_read() -> None:
     columns = read_contract().columns
-    assert tuple(columns) == COLUMNS
+    assert tuple(columns) == NAMES
     assert {name: type(column) for name, column in columns.items()} == {
         "employee_id": Identifier,
         "age": Number,

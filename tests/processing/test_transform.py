@@ -7,10 +7,12 @@ import pyarrow as pa
 import pytest
 
 from processing.features.feature_model import FeatureModel
-from processing.features.transform import CLEANED, clean, transform, undo_cleaning
-from processing.records.validation import EMPLOYEES
+from processing.features.features import CLEANED, feature_names
+from processing.features.transform import clean, features_of, transform, undo_cleaning
+from processing.records.columns import INPUTS
 
 DAY = datetime.date(2020, 2, 29)
+LATER = datetime.date(2030, 1, 1)
 MODEL = FeatureModel(
     data_version="1",
     split_seed="seed",
@@ -18,39 +20,32 @@ MODEL = FeatureModel(
     test_from=1 << 63,
     reference_date=datetime.date(2026, 6, 30),
     label_mean=5_000.0,
-    age_median=41.0,
-    salary_median=50_000.0,
+    medians={"age": 41.0, "salary": 50_000.0},
     salary_bounds=(40_000.0, 60_000.0),
     departments=("Sales", "unknown"),
 )
 OTHER = dataclasses.replace(
     MODEL,
     reference_date=datetime.date(2021, 2, 28),
-    age_median=29.5,
-    salary_median=70_000.0,
+    medians={"age": 29.5, "salary": 70_000.0},
     salary_bounds=(45_000.0, 72_000.0),
     departments=("Finance", "Legal", "unknown"),
 )
 ROWS = pa.RecordBatch.from_pylist(
     [
-        {"age": 35.5, "salary": 41_000.0, "department": "Sales", "hire_date": DAY},
-        {"age": None, "salary": None, "department": "", "hire_date": datetime.date(1, 1, 1)},
-        {"age": 41.0, "salary": 50_000.0, "department": "Legal", "hire_date": datetime.date(2030, 1, 1)},
-        {"age": 0.0, "salary": 0.0, "department": 'R, "D"\n', "hire_date": DAY},
+        {"age": 35.5, "salary": 41_000.0, "department": "Sales", "hire_date": DAY, "address_length": 0},
+        {"department": "", "hire_date": datetime.date(1, 1, 1), "address_length": 1},
+        {"age": 41.0, "salary": 50_000.0, "department": "Legal", "hire_date": LATER, "address_length": 2},
+        {"age": 0.0, "salary": 0.0, "department": 'R, "D"\n', "hire_date": DAY, "address_length": 3},
     ],
-    schema=EMPLOYEES,
+    schema=pa.schema([column.field for column in INPUTS]),
 )
-ROWS = (
-    ROWS.set_column(0, "employee_id", pa.array(["a", "b", "NA", ""]))
-    .set_column(5, "address_length", pa.array([0, 1, 2, 3], pa.int32()))
-    .set_column(6, "bonus", pa.array([1.0, -2.5, 0.1, 3.4e38]))
-    .append_column("split_key", pa.array([0, 1, 2, (1 << 64) - 1], pa.uint64()))
-)
+"""Neither identifier nor label nor split key: features need none of them."""
 
 
 def test_restored_rows_are_the_rows_that_were_cleaned() -> None:
     assert undo_cleaning(clean(ROWS, MODEL)).equals(ROWS)
-    assert undo_cleaning(clean(ROWS, MODEL)).schema == EMPLOYEES.append(pa.field("split_key", pa.uint64()))
+    assert undo_cleaning(clean(ROWS, MODEL)).schema == ROWS.schema
 
 
 def test_rows_of_one_feature_model_can_be_cleaned_with_another() -> None:
@@ -61,6 +56,13 @@ def test_no_rows_are_no_rows() -> None:
     nothing = ROWS.slice(0, 0)
     assert clean(nothing, MODEL).schema == CLEANED
     assert undo_cleaning(clean(nothing, MODEL)).equals(nothing)
+
+
+def test_features_of_one_new_record_are_those_it_has_among_others() -> None:
+    features = features_of(ROWS, MODEL)
+    assert features.schema.names == list(feature_names(MODEL))
+    for row in range(len(ROWS)):
+        assert features_of(ROWS.slice(row, 1), MODEL).equals(features.slice(row, 1))
 
 
 @pytest.mark.parametrize(
