@@ -91,7 +91,7 @@ def main(argv: Sequence[str]) -> int:
         write_mock_data(["--rows", str(options.rows), "--out", str(raw)])
         pairs = []
         for number in range(options.runs):
-            reference = measure([sys.executable, "-m", "benchmarks.plain_pandas", str(raw), str(plain), SEED])
+            reference = measure([sys.executable, "-m", "tests.processing.plain_pandas", str(raw), str(plain), SEED])
             pairs.append((reference, *run_jobs(ours)))
             print(f"run {number + 1} of {options.runs} done", flush=True)
         check_agreement(ours, plain)

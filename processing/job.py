@@ -1,5 +1,7 @@
 """What a processing job owes its container: which instance it is, and one clear line when it fails."""
 
+import argparse
+import dataclasses
 import json
 import logging
 from collections.abc import Callable
@@ -47,6 +49,12 @@ class Instance:
         """Return the name of this instance's part of a data set, which no other instance writes."""
         part = f".{self.index + 1}-of-{self.count}" if self.count > 1 else ""
         return f"{stem}{part}.csv"
+
+
+def add_arguments(parser: argparse.ArgumentParser, options: type) -> None:
+    """Give *parser* a required argument for each field of the dataclass *options*."""
+    for field in dataclasses.fields(options):
+        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, required=True)
 
 
 def read_instance(resource_config: Path) -> Instance:

@@ -1,9 +1,9 @@
 """Packs our code into archives: a processing step with just the modules it imports, and a Lambda function."""
 
-import ast
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from modulefinder import ModuleFinder
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -15,20 +15,20 @@ _MAIN = """\
 import os
 import sys
 
-from {package}.{module} import main
+from {module} import main
 
 sys.exit(main(sys.argv[1:], os.environ))
 """
 
 
-def step_archive(module: str) -> bytes:
-    """Return a ZIP that `python3` runs: its `__main__` calls `main` of *module* of the processing package."""
-    members = {"__main__.py": _MAIN.format(package=PACKAGE, module=module).encode()}
-    for name in sorted(_needed({"__init__", module})):
+def step_archive(job: str) -> bytes:
+    """Return a ZIP that `python3` runs: its `__main__` calls `main` of *job*, a module of `processing.jobs`."""
+    module = f"{PACKAGE}.jobs.{job}"
+    members = {"__main__.py": _MAIN.format(module=module).encode()}
+    for path in _imported(module):
         # A module's data lies beside it, under its name.
-        for path in (SOURCE / f"{name}.py", SOURCE / f"{name}.toml"):
-            if path.is_file():
-                members[f"{PACKAGE}/{path.name}"] = path.read_bytes()
+        for file in filter(Path.is_file, (path, path.with_suffix(".toml"))):
+            members[file.relative_to(SOURCE.parent).as_posix()] = file.read_bytes()
     return _pack(members)
 
 
@@ -51,14 +51,12 @@ def _pack(members: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _needed(modules: set[str]) -> set[str]:
-    """Return *modules* and all modules of the package that they import, directly or not."""
-    imported = {name for module in modules for name in _imports(module)}
-    return modules if imported <= modules else _needed(modules | imported)
+def _imported(module: str) -> list[Path]:
+    """Return the files of *module*, of all modules of the package that it imports, directly or not, and their packages.
 
-
-def _imports(module: str) -> Iterator[str]:
-    tree = ast.parse((SOURCE / f"{module}.py").read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{PACKAGE}."):
-            yield str(node.module).removeprefix(f"{PACKAGE}.")
+    In whatever form and wherever they are imported: the finder reads compiled code. It looks nowhere but in our folder.
+    """
+    finder = ModuleFinder(path=[str(SOURCE.parent)])
+    finder.import_hook(module)
+    files = (vars(module)["__file__"] for module in finder.modules.values())
+    return sorted(Path(file) for file in files if file)  # what Python has built in has none

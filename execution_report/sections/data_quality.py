@@ -87,8 +87,8 @@ def data_quality(document: Document) -> DataQuality:
 
 def _summary(document: Document) -> str:
     rows = f"{counted(number_at(document, 'rows'), 'row')} read"
-    misshapen = number_at(document, "misshapen")
-    shape = f", and {counted(misshapen, 'record')} with more or fewer columns than the header" if misshapen else ""
+    malformed = number_at(document, "malformed_records") or number_at(document, "misshapen")  # as version 1 has it
+    shape = f", and {counted(malformed, 'record')} with more or fewer columns than the header" if malformed else ""
     if not mapping_at(document, "baseline"):
         return f"{rows}{shape}. There was no baseline, the data of the model in production, to compare with."
     earlier = counted(number_at(document, "baseline", "rows"), "row")

@@ -9,7 +9,7 @@ from pipeline_definition.steps.processing_job import Job, processing_step
 
 
 def data_quality_step(build: Build, champion: Champion) -> ProcessingStep:
-    """Return the step; its code is `processing/data_quality.py`, the contract `processing/data_contract.toml`."""
+    """Return the step; its code is `processing/jobs/data_quality.py`, which reads the data contract."""
     job = Job(
         module="data_quality",
         # What the champion was trained on is the baseline that drift is measured from.

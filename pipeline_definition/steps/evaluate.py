@@ -17,7 +17,7 @@ FIGURES = PropertyFile(name="Evaluation", output_name="evaluation", path=FILE_NA
 def evaluate_step(
     build: Build, preprocessing: ProcessingStep, split: ProcessingStep, trained: TrainedModel, champion: Champion
 ) -> ProcessingStep:
-    """Return the step; its code is `processing/evaluate.py`."""
+    """Return the step; its code is `processing/jobs/evaluate.py`."""
     limits = build.parameters
     job = Job(
         module="evaluate",

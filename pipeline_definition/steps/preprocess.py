@@ -8,7 +8,7 @@ from pipeline_definition.steps.processing_job import Job, processing_step
 
 
 def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingStep:
-    """Return the step; its code is `processing/preprocess.py`."""
+    """Return the step; its code is `processing/jobs/preprocess.py`."""
     job = Job(
         module="preprocess",
         inputs={"raw": build.parameters.input_data},

@@ -8,7 +8,7 @@ from pipeline_definition.steps.processing_job import Job, output_of, processing_
 
 
 def split_step(build: Build, preprocessing: ProcessingStep) -> ProcessingStep:
-    """Return the step; its code is `processing/split.py`."""
+    """Return the step; its code is `processing/jobs/split.py`."""
     job = Job(
         module="split",
         inputs={name: output_of(preprocessing, name) for name in ("cleaned", "transformed", "feature-model")},

@@ -10,7 +10,7 @@ Pattern = dict[str, Any]
 REJECTION_STEP = "EmpBonusRejected"
 DATA_QUALITY_STEP = "EmpBonusDataQuality"
 
-# What processing/contract_rules.py begins its message with, and the exit code of processing/job.py, where the service
+# What processing/contract/rules.py begins its message with, and the exit code of processing/job.py, where the service
 # does not hand on the words. It puts words of its own before, and may put some after ("Retry not appropriate on ..."),
 # so neither is matched at the end. Nothing in the container exits with 30 to 39, which would match, too.
 _REFUSALS = ("*data contract violated*", "*exit code: 3*")

@@ -80,7 +80,7 @@ def test_a_change_in_one_steps_code_runs_that_step_and_what_follows(runner: Runn
     data = write_employees(tmp_path / "employees.csv", 400)
     assert runner.run(data).returncode == 0
     project = copy_project(tmp_path / "project")
-    with (project / "processing" / "split.py").open("a") as file:
+    with (project / "processing" / "jobs" / "split.py").open("a") as file:
         file.write("\n# a change\n")
     assert synthesize("dev", tmp_path / "changed", project, validation=False).returncode == 0
     changed = Runner(tmp_path / "changed", runner.workspace)

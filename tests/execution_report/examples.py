@@ -102,13 +102,13 @@ CONTRACT_FAILED = execution(
 def data_quality() -> Json:
     """A `data_quality.json` of data that keeps its contract."""
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "data_version": "0cd1270530035f10",  # pragma: allowlist secret
         "rows": 1994,
-        "misshapen": 3,
+        "malformed_records": 3,
         "baseline": {"data_version": "7f19a0c2b3d4e5f6", "rows": 1821},  # pragma: allowlist secret
         "columns": {
-            "employee_id": counts("identifier", 1994, distinct=1992, repeated=2),
+            "employee_id": counts("identifier", 1994, distinct=1992, duplicate=2),
             "age": numbers((41.3, 9.8, 20.0, 67.0), 15, 100, [0, 9, 80, 155, 240, 307, 340, 301, 241, 144, 78, 31, 8]),
             "salary": numbers((68_912.4, 17_803.9, 28_455.1, 162_340.5), 1_000, 500_000, [0, 88, 870, 716, 214, 39, 6]),
             "department": counts("category", 1958, missing=36, values=DEPARTMENTS, unknown=0),

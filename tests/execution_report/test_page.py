@@ -163,9 +163,15 @@ def test_each_column_is_told_with_whatever_is_known_of_it() -> None:
     text = page(passed(data_quality=known)).text
     assert "1,994 rows read, and 3 records with more or fewer columns than the header." in text
     assert "Compared with the baseline, 1,821 rows of data version 7f19a0c2b3d4e5f6." in text
-    assert "employee_id identifier 1,994 0 0 distinct 1,992 repeated 2" in text
+    assert "employee_id identifier 1,994 0 0 distinct 1,992 duplicate 2" in text
     assert "mean 41.30 std. dev. 9.80 min. 20.00 max. 67.00 baseline mean 40.25" in text
     assert "Engineering 612 31.3 %" in text
+
+
+def test_malformed_records_of_a_report_of_schema_version_1_are_shown() -> None:
+    old = data_quality()
+    old["schema_version"], old["misshapen"] = 1, old.pop("malformed_records")
+    assert "and 3 records with more or fewer columns than the header." in page(passed(data_quality=old)).text
 
 
 def test_many_values_of_a_category_are_summed_up() -> None:

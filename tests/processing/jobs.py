@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.mock_data import COLUMNS, employees
-from processing import evaluate, preprocess, split
+from processing.jobs import evaluate, preprocess, split
 from tests.processing.artefacts import write_artefact
 
 SEED = "a-seed"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from data.mock_data import COLUMNS
-from processing.raw_data import BLOCK_BYTES, stream
-from processing.validation import validate
+from processing.records.raw_data import BLOCK_BYTES, stream
+from processing.records.validation import validate
 from tests.processing.jobs import PROFILE, Jobs, column, good_rows
 
 
@@ -90,7 +90,7 @@ def test_row_numbers_hold_across_quoted_newlines_and_batches(jobs: Jobs) -> None
 
 
 def test_rows_are_numbered_as_the_csv_module_numbers_records(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processing.raw_data.BLOCK_BYTES", 3_000)
+    monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 3_000)
     chance = random.Random(7)
     for number in range(30):
         rows = [list(row) for row in chance.sample(good_rows(300), 60)]
@@ -137,7 +137,7 @@ def test_the_second_row_of_an_employee_is_rejected_wherever_it_stands(jobs: Jobs
     jobs.write(rows, "a.csv")
     jobs.write([rows[0], [*rows[5][:2], "99", *rows[5][3:]]], "b.csv")
     assert jobs.preprocess() == 0
-    assert jobs.rejected() == [["b.csv", "2", "employee_id", "repeated"], ["b.csv", "3", "employee_id", "repeated"]]
+    assert jobs.rejected() == [["b.csv", "2", "employee_id", "duplicate"], ["b.csv", "3", "employee_id", "duplicate"]]
     assert len(jobs.read("transformed")) == 100 + 1
 
 

@@ -16,7 +16,7 @@ import pytest
 from sklearn.metrics import root_mean_squared_error
 
 from data.mock_data import employees
-from processing.comparison import improvement
+from processing.evaluation.comparison import improvement
 from tests.processing.jobs import Jobs, column
 
 ROWS = 3_000

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from data.mock_data import DEPARTMENTS
-from processing import data_contract
-from processing.data_contract import Category, Date, Identifier, Number, Profile, parse, read_contract
+from processing.contract import data_contract
+from processing.contract.data_contract import Category, Date, Identifier, Number, Profile, parse, read_contract
 from processing.job import JobError
-from processing.raw_data import COLUMNS
+from processing.records.columns import NAMES
 
 TEXT = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
 
 
 def test_the_contract_describes_every_column_that_is_read() -> None:
     columns = read_contract().columns
-    assert tuple(columns) == COLUMNS
+    assert tuple(columns) == NAMES
     assert {name: type(column) for name, column in columns.items()} == {
         "employee_id": Identifier,
         "age": Number,
@@ -53,17 +53,17 @@ def test_values_are_read_as_what_they_are() -> None:
             "minimum_rows = 100",
             "minimum_rows = 100\nmaximum_rows = 5",
             "the top of the file has maximum_rows: delete it, or write one of"
-            " maximum_misshapen_share, maximum_row_loss_share, minimum_rows",
+            " maximum_malformed_share, maximum_row_loss_share, minimum_rows",
         ),
         (
-            "maximum_repeated_share = 0.02",
-            "maximum_repeated_share = 2",
-            "columns.employee_id.maximum_repeated_share is 2: write a share from 0 to 1",
+            "maximum_duplicate_share = 0.02",
+            "maximum_duplicate_share = 2",
+            "columns.employee_id.maximum_duplicate_share is 2: write a share from 0 to 1",
         ),
         (
-            "maximum_repeated_share = 0.02",
-            "maximum_repeated_share = '2 %'",
-            "columns.employee_id.maximum_repeated_share is '2 %': write a share from 0 to 1",
+            "maximum_duplicate_share = 0.02",
+            "maximum_duplicate_share = '2 %'",
+            "columns.employee_id.maximum_duplicate_share is '2 %': write a share from 0 to 1",
         ),
         ("minimum = 15", "minimum = inf", "columns.age.minimum is inf: write a number"),
         ("minimum = 15", "minimum = 100", "columns.age.maximum is 100: write more than the minimum"),
@@ -109,7 +109,7 @@ def test_values_are_read_as_what_they_are() -> None:
         (
             "minimum_rows = 100",
             "minimum_rows =",
-            "is not TOML: Invalid value (at line 12, column 15): correct that place",
+            "is not TOML: Invalid value (at line 12, column 15): correct it there",
         ),
     ],
 )

@@ -19,9 +19,10 @@ import pytest
 
 import processing
 from data.mock_data import COLUMNS, employees
-from processing import data_quality
-from processing.column_statistics import ColumnStatistics
-from processing.data_contract import parse, read_contract
+from processing.contract import data_contract
+from processing.contract.column_statistics import ColumnStatistics
+from processing.contract.data_contract import parse, read_contract
+from processing.jobs import data_quality
 from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows
 
 SAMPLE = Path(processing.__file__).parents[1] / "data" / "mock_data.csv"
@@ -71,7 +72,7 @@ def change(rows: list[Row], name: str, value: str, count: int) -> None:
 
 
 def use_contract(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    text = Path(data_quality.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
+    text = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
     assert old in text
     monkeypatch.setattr(data_quality, "read_contract", lambda: parse(text.replace(old, new)))
 
@@ -80,7 +81,7 @@ def use_contract(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
 LIMITS = [
     ("employee_id", "", 2, "maximum_missing_share"),
     ("employee_id", "E" * 257, 2, "maximum_invalid_share"),
-    ("employee_id", good_rows(1)[0][0], 4, "maximum_repeated_share"),
+    ("employee_id", good_rows(1)[0][0], 4, "maximum_duplicate_share"),
     ("age", " ", 20, "maximum_missing_share"),
     ("age", "900", 4, "maximum_invalid_share"),
     ("age", "forty", 4, "maximum_invalid_share"),
@@ -135,10 +136,10 @@ def test_records_with_a_wrong_number_of_columns_violate_the_contract(
     jobs.write(rows)
     assert run(jobs) == REFUSED
     report = read_report(jobs)
-    assert (report["rows"], report["misshapen"]) == (195, 5)
+    assert (report["rows"], report["malformed_records"]) == (195, 5)
     (violation,) = report["violations"]
     assert violation == {
-        "rule": "maximum_misshapen_share",
+        "rule": "maximum_malformed_share",
         "column": None,
         "count": 5,
         "limit": 0.02,
@@ -203,7 +204,7 @@ def test_the_sample_fulfils_the_contract(jobs: Jobs) -> None:
     assert run(jobs) == 0
     report = read_report(jobs)
     assert report["violations"] == []
-    assert report["rows"] + report["misshapen"] == 2_000
+    assert report["rows"] + report["malformed_records"] == 2_000
 
 
 def test_made_up_employees_fulfil_the_contract_and_do_not_drift(jobs: Jobs) -> None:
@@ -241,12 +242,12 @@ def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest
 
 
 def test_a_small_limit_is_told_to_the_digit(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_contract(monkeypatch, "maximum_repeated_share = 0.02", "maximum_repeated_share = 0.0004")
+    use_contract(monkeypatch, "maximum_duplicate_share = 0.02", "maximum_duplicate_share = 0.0004")
     rows = good_rows(2_000)
     change(rows, "employee_id", rows[0][0], 1)
     jobs.write(rows)
     assert run(jobs) == REFUSED
-    assert "employee_id: 1 of 2,000 values repeated (0.05%), more than 0.04%;" in jobs.message
+    assert "employee_id: 1 of 2,000 values duplicate (0.05%), more than 0.04%;" in jobs.message
 
 
 def statistics_of(jobs: Jobs) -> dict[str, Any]:
@@ -256,7 +257,7 @@ def statistics_of(jobs: Jobs) -> dict[str, Any]:
 
 
 def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processing.raw_data.BLOCK_BYTES", 100_000)
+    monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 100_000)
     rows = [row for row in employees(20_000, seed=4) if len(row) == len(COLUMNS)]
     jobs.write(rows)
     found = statistics_of(jobs)
@@ -282,7 +283,7 @@ def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.Monkey
     assert found["department"]["values"] == departments.value_counts().sort_index().to_dict()
     assert found["department"]["missing"] == len(table) - len(departments)
     assert found["employee_id"]["distinct"] == table["employee_id"].nunique()
-    assert found["employee_id"]["repeated"] == table["employee_id"].duplicated().sum()
+    assert found["employee_id"]["duplicate"] == table["employee_id"].duplicated().sum()
     dates = pd.to_datetime(table["hire_date"], format="%Y-%m-%d", errors="coerce")
     assert found["hire_date"] == {
         "type": "date",
@@ -303,7 +304,7 @@ def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.Monkey
 
 def test_a_standard_deviation_far_from_zero_keeps_its_digits() -> None:
     contract = parse(
-        Path(data_quality.__file__)
+        Path(data_contract.__file__)
         .with_name("data_contract.toml")
         .read_text(encoding="utf-8")
         .replace("maximum = 500_000", "maximum = 1e12")
@@ -352,8 +353,9 @@ def test_the_report_tells_which_data_it_is_of_and_begins_with_its_schema(jobs: J
     jobs.write(good_rows(ROWS))
     assert run(jobs) == 0
     report = read_report(jobs)
-    assert list(report) == ["schema_version", "data_version", "rows", "misshapen", "baseline", "columns", "violations"]
-    assert (report["schema_version"], report["data_version"], report["rows"]) == (1, DATA_VERSION, ROWS)
+    counted = ["schema_version", "data_version", "rows", "malformed_records"]
+    assert list(report) == [*counted, "baseline", "columns", "violations"]
+    assert (report["schema_version"], report["data_version"], report["rows"]) == (2, DATA_VERSION, ROWS)
 
 
 def test_nothing_tells_of_a_person(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
@@ -517,15 +519,28 @@ def test_a_baseline_of_another_schema_is_none_and_does_not_stop_the_run(
     rows = good_rows(ROWS)
     use_as_baseline(jobs, rows)
     path = jobs.root / "baseline" / "data_quality.json"
-    path.write_text(path.read_text().replace('"schema_version": 1', '"schema_version": 7'))
+    path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 7'))
     raise_salaries(rows)
     jobs.write(rows)
     assert run(jobs) == 0
     assert read_report(jobs)["baseline"] is None
-    assert "no baseline: its schema version is 7, not 1, so nothing is compared" in caplog.text
+    assert "no baseline: its schema version is 7, not 2, so nothing is compared" in caplog.text
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema_version": 1}', "\udcff"])
+def test_baseline_of_schema_version_1_is_compared(jobs: Jobs) -> None:
+    rows = good_rows(ROWS)
+    use_as_baseline(jobs, rows)
+    path = jobs.root / "baseline" / "data_quality.json"
+    report = json.loads(path.read_text(encoding="utf-8"))
+    report["schema_version"], report["misshapen"] = 1, report.pop("malformed_records")
+    path.write_text(json.dumps(report), encoding="utf-8")
+    raise_salaries(rows)
+    jobs.write(rows)
+    assert run(jobs) == REFUSED
+    assert read_report(jobs)["baseline"] == {"data_version": DATA_VERSION, "rows": ROWS}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema_version": 1}', '{"schema_version": 2}', "\udcff"])
 def test_a_baseline_that_is_no_report_fails_the_job(jobs: Jobs, content: str) -> None:
     jobs.write(good_rows(ROWS))
     (jobs.root / "baseline").mkdir()
@@ -542,9 +557,11 @@ def test_the_job_runs_from_an_archive(jobs: Jobs) -> None:
     code = jobs.root / "code.zip"
     package = Path(processing.__file__).parent
     with zipfile.ZipFile(code, "w") as file:
-        for path in (*package.glob("*.py"), package / "data_contract.toml"):
-            file.write(path, f"processing/{path.name}")
-        start = "import os, sys\nfrom processing.data_quality import main\nsys.exit(main(sys.argv[1:], os.environ))\n"
+        for path in (*package.rglob("*.py"), *package.rglob("*.toml")):
+            file.write(path, path.relative_to(package.parent))
+        start = (
+            "import os, sys\nfrom processing.jobs.data_quality import main\nsys.exit(main(sys.argv[1:], os.environ))\n"
+        )
         file.writestr("__main__.py", start)
     command = [sys.executable, "-I", str(code), *arguments(jobs.root)]
     environment = {"DATA_VERSION": "from an archive"}

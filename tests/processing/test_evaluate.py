@@ -140,7 +140,7 @@ def test_predictions_are_a_shuffled_sample_of_figures_alone(jobs: Jobs) -> None:
 
 
 def test_no_more_predictions_are_written_than_a_plot_needs(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processing.evaluate.SAMPLE_ROWS", 20)
+    monkeypatch.setattr("processing.evaluation.report.SAMPLE_ROWS", 20)
     ready(jobs).evaluate()
     assert len((jobs.root / "evaluation/predictions.csv").read_text().splitlines()) == 20 + 1
 
@@ -278,9 +278,11 @@ def test_an_artefact_of_another_execution_fails_the_job(jobs: Jobs) -> None:
     ready(jobs)
     path = jobs.root / "feature-model" / "feature_model.json"
     document = json.loads(path.read_text())
+    features = len(document["features"])
     document["departments"] = ["Legal", *document["departments"]]
     path.write_text(json.dumps(document))
     assert jobs.evaluate() == 1
     assert jobs.message == (
-        "model/model.tar.gz: 18 weights for 19 features; take model and feature model of one execution"
+        f"model/model.tar.gz: {features} weights for {features + 1} features;"
+        " take model and feature model of one execution"
     )

@@ -19,7 +19,7 @@ import pytest
 from local_runner.algorithms.linear_learner.artefact import write_model
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
 from processing.job import JobError
-from processing.model_artefact import LinearModel, read_model
+from processing.linear_learner.model_artefact import LinearModel, read_model
 from tests.processing import artefacts
 from tests.processing.artefacts import array, members, model_file, packed, parameters, tar, write_artefact
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from benchmarks import plain_pandas
 from data.mock_data import employees
-from processing.profiles import address_lengths
+from processing.records.profiles import address_lengths
+from tests.processing import plain_pandas
 from tests.processing.jobs import SEED, Jobs, column
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from processing.evaluation.regression_metrics import Numbers, measure, residuals, slices, standard_deviations
 from processing.job import JobError
-from processing.regression_metrics import Numbers, measure, residuals, slices, standard_deviations
 
 
 def some_rows(count: int) -> tuple[Numbers, Numbers]:

@@ -1,6 +1,7 @@
 """A step's archive holds what the step imports, runs, and is named by its content."""
 
 import io
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,17 +14,17 @@ from stacks import code_archive
 from stacks.code_archive import function_archive, step_archive
 
 
-def names(module: str) -> list[str]:
-    return zipfile.ZipFile(io.BytesIO(step_archive(module))).namelist()
+def names(job: str) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(step_archive(job))).namelist()
 
 
 def test_an_archive_holds_just_what_its_step_imports() -> None:
-    assert "processing/preprocess.py" in names("preprocess")
-    assert "processing/split.py" not in names("preprocess")
-    assert "processing/raw_data.py" not in names("split")
-    assert names("split") == [
-        "__main__.py",
-        *(f"processing/{name}.py" for name in ("__init__", "feature_model", "features", "job", "split", "split_key")),
+    assert "processing/jobs/preprocess.py" in names("preprocess")
+    assert "processing/jobs/split.py" not in names("preprocess")
+    assert [name.removeprefix("processing/") for name in names("split")] == [
+        *("__main__.py", "__init__.py"),
+        *(f"features/{name}.py" for name in ("__init__", "feature_model", "features", "split_key", "transform")),
+        *("job.py", "jobs/__init__.py", "jobs/split.py", "records/__init__.py", "records/columns.py"),
     ]
 
 
@@ -31,23 +32,44 @@ def test_the_same_code_gives_the_same_bytes() -> None:
     assert step_archive("preprocess") == step_archive("preprocess")
 
 
-def test_a_change_in_one_step_leaves_the_other_steps_archive_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for path in code_archive.SOURCE.glob("*.py"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    monkeypatch.setattr(code_archive, "SOURCE", tmp_path)
-    before = {module: step_archive(module) for module in ("preprocess", "split")}
-    with (tmp_path / "raw_data.py").open("a") as file:
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package that archives are made from."""
+    copy = shutil.copytree(code_archive.SOURCE, tmp_path / "processing")
+    monkeypatch.setattr(code_archive, "SOURCE", copy)
+    return copy
+
+
+def test_a_change_in_one_step_leaves_the_other_steps_archive_alone(package: Path) -> None:
+    before = {job: step_archive(job) for job in ("preprocess", "split")}
+    with (package / "records" / "raw_data.py").open("a") as file:
         file.write("# changed\n")
     assert step_archive("preprocess") != before["preprocess"]
     assert step_archive("split") == before["split"]
 
 
-@pytest.mark.parametrize("module", CODE)
-def test_an_archive_runs_without_the_project(tmp_path: Path, module: str) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import processing.records.raw_data",
+        "import processing.records.raw_data as raw",
+        "from processing.records import raw_data",
+        "from processing.records.raw_data import stream",
+        "from ..records.raw_data import stream",
+        "def read():\n    from processing.records import raw_data",
+    ],
+)
+def test_an_import_is_followed_in_whatever_form(package: Path, statement: str) -> None:
+    assert "processing/records/raw_data.py" not in names("split")
+    with (package / "jobs" / "split.py").open("a") as file:
+        file.write(f"{statement}\n")
+    assert {"processing/records/__init__.py", "processing/records/raw_data.py"} <= set(names("split"))
+
+
+@pytest.mark.parametrize("job", CODE)
+def test_an_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
     path = tmp_path / "code.zip"
-    path.write_bytes(step_archive(module))
+    path.write_bytes(step_archive(job))
     run = subprocess.run(
         [sys.executable, "-I", str(path), "--help"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
@@ -56,7 +78,7 @@ def test_an_archive_runs_without_the_project(tmp_path: Path, module: str) -> Non
 
 
 def test_a_modules_data_lies_beside_it_in_the_archive() -> None:
-    assert "processing/data_contract.toml" in names("data_quality")
+    assert "processing/contract/data_contract.toml" in names("data_quality")
     assert not any(name.endswith(".toml") for name in names("preprocess"))
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from processing.contract_rules import Violation, summarize
-from processing.data_quality import check_version
+from processing.contract.rules import Violation, summarize
 from processing.job import ContractViolationError, run
+from processing.jobs.data_quality import check_version
 from settings import STAGES, Operations, find_stage
 from stacks.constructs.outcomes import DATA_QUALITY_STEP, REJECTION_STEP
 from tests.stacks.event_bridge import UnknownOperatorError, matches, render

@@ -83,7 +83,7 @@ def test_two_executions_at_once_do_not_disturb_each_other(deployed: LocalAws, tm
     for execution in started.values():
         assert execution.wait() == "Succeeded", execution.failures()
     seen = {name: execution.read("models/*/data-quality/data_quality.json") for name, execution in started.items()}
-    assert {name: document["rows"] + document["misshapen"] for name, document in seen.items()} == sizes
+    assert {name: document["rows"] + document["malformed_records"] for name, document in seen.items()} == sizes
     packages = {
         name: deployed.client("sagemaker").describe_model_package(ModelPackageName=execution.registered())
         for name, execution in started.items()
@@ -102,7 +102,7 @@ def test_an_execution_ends_with_the_definition_and_the_code_it_was_started_with(
     before = deployed.definition()
     project = copy_project(tmp_path / "project")
     replace(
-        project / "processing" / "split.py",
+        project / "processing" / "jobs" / "split.py",
         '    """Do the whole job."""\n    model',
         f'    """Do the whole job."""\n{BROKEN_SPLIT}    model',
     )

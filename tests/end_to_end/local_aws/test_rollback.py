@@ -23,7 +23,7 @@ BREAKING_GROUP = """\
 def broken(deployed: LocalAws, tmp_path: Path) -> Path:
     """The assembly of an application with other code, and with a resource that cannot be made."""
     project = copy_project(tmp_path / "project")
-    script = project / "processing" / "split.py"
+    script = project / "processing" / "jobs" / "split.py"
     script.write_text(script.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     replace(project / "stacks" / "pipeline_stack.py", "from aws_cdk import aws_iam as iam", BREAKING_IMPORTS)
     replace(

@@ -1,0 +1,1 @@
+"""What is said of a trained model: its predictions, figures, champion and quality gate."""

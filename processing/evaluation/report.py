@@ -1,0 +1,70 @@
+"""The evaluation report: what is said of a model, as figures, and a sample of its predictions for a plot."""
+
+import csv
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from processing.evaluation.comparison import compare
+from processing.evaluation.predictions import Predictions, TestSet
+from processing.evaluation.quality_gate import NONE, failed_conditions
+from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
+from processing.features.feature_model import FeatureModel
+
+log = logging.getLogger(__name__)
+
+SCHEMA_VERSION = 1
+
+SAMPLE_ROWS = 2_000
+RANDOM_STATE = 0
+"""Of the bootstrap and the sample: the same model and rows give the same report."""
+
+
+def build_report(
+    test_set: TestSet,
+    learnt: FeatureModel,
+    *,
+    champion: str,
+    limits: Mapping[str, float],
+    cross_check: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return evaluation.json as a document, with *champion* by its name; every number in it is finite."""
+    actual, predicted = test_set.rows.actual, test_set.rows.predicted
+    metrics = measure(actual, predicted)
+    deviations = standard_deviations(actual, predicted, random_state=RANDOM_STATE)
+    baseline = measure(actual, np.full(len(actual), learnt.label_mean))
+    compared = compare(test_set, champion=champion, label_mean=learnt.label_mean)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "data_version": learnt.data_version,
+        "rows": len(actual),
+        # The form of SageMaker's Model Quality reports, which the model registry shows.
+        "regression_metrics": {
+            name: {"value": value, "standard_deviation": deviations[name]} for name, value in metrics.items()
+        },
+        "baseline": {"prediction": learnt.label_mean, **{name: {"value": value} for name, value in baseline.items()}},
+        "champion": compared,
+        "slices": {name: slices(groups, actual, predicted) for name, groups in test_set.groups.items()},
+        "residuals": residuals(actual, predicted),
+        "cross_check": cross_check,
+        "gate": _gate({**metrics, "improvement": compared["improvement"]["value"]}, limits),
+    }
+
+
+def _gate(figures: Mapping[str, float], limits: Mapping[str, float]) -> dict[str, Any]:
+    failed = failed_conditions(figures, limits)
+    log.info("%s; failed: %s", ", ".join(f"{name} {figure:.6g}" for name, figure in figures.items()), failed)
+    return {"passed": failed == NONE, "failed": failed, "limits": limits}
+
+
+def write_sample(path: Path, rows: Predictions) -> None:
+    """Write at most `SAMPLE_ROWS` rows, enough for a plot; shuffled, as their order would tell who each one is."""
+    generator = np.random.default_rng(RANDOM_STATE)
+    drawn = generator.permutation(len(rows.actual))[:SAMPLE_ROWS]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["actual", "predicted"])
+        writer.writerows(zip(rows.actual[drawn].tolist(), rows.predicted[drawn].tolist(), strict=True))

@@ -1,0 +1,1 @@
+"""From typed rows to the numbers an algorithm takes, and what is learnt on the way."""

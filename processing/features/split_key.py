@@ -1,0 +1,66 @@
+"""Decides which rows train, validate and test, from a keyed hash of the employee id and nothing else."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from processing.job import JobError
+
+Keys = npt.NDArray[np.uint64]
+
+TRAIN_SHARE = 0.7
+TEST_SHARE = 0.1
+
+MINIMUM_ROWS = 10
+"""With fewer, one of the three sets could be empty."""
+
+
+@dataclass(frozen=True)
+class SplitThresholds:
+    """The two split keys at which the data is cut: training rows, then validation rows, then test rows."""
+
+    train_below: int
+    test_from: int
+
+    def train(self, keys: Keys) -> npt.NDArray[np.bool_]:
+        """Return which *keys* are training rows."""
+        return keys < np.uint64(self.train_below)
+
+    def test(self, keys: Keys) -> npt.NDArray[np.bool_]:
+        """Return which *keys* are test rows."""
+        return keys >= np.uint64(self.test_from)
+
+
+def split_keys(employee_ids: Iterable[str], seed: str) -> Keys:
+    """Return the split key of each employee: BLAKE2b of the id, keyed with *seed*, as a 64-bit number.
+
+    Two of a million employees share a key with a chance of 1 in 37 million; the second would count as a duplicate.
+    """
+    key = seed.encode()
+    digests = [hashlib.blake2b(text.encode(), digest_size=8, key=key).digest() for text in employee_ids]
+    return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
+
+
+def find_duplicates(keys: Keys) -> npt.NDArray[np.int64]:
+    """Return the indices, in order, of every key that an earlier one equals."""
+    ordered = np.sort(keys)
+    duplicate = ordered[1:][ordered[1:] == ordered[:-1]]
+    candidates = np.flatnonzero(np.isin(keys, duplicate)) if len(duplicate) else np.empty(0, dtype=np.int64)
+    _, first = np.unique(keys[candidates], return_index=True)
+    return np.delete(candidates, first)
+
+
+def find_thresholds(keys: Keys) -> SplitThresholds:
+    """Return the thresholds that part *keys*, all different, 70/20/10 to one row; raise `JobError` for too few.
+
+    The order of *keys* is not kept.
+    """
+    if len(keys) < MINIMUM_ROWS:
+        raise JobError(f"the input has {len(keys)} usable rows: give at least {MINIMUM_ROWS}")
+    train = round(TRAIN_SHARE * len(keys))
+    below_test = len(keys) - round(TEST_SHARE * len(keys))
+    keys.partition([train, below_test])
+    return SplitThresholds(int(keys[train]), int(keys[below_test]))

@@ -1,0 +1,1 @@
+"""What a container starts: one module and one `main` for each processing job."""

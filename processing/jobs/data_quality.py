@@ -1,0 +1,89 @@
+"""Data quality: raw employee records and the contract in; a report out, and a failure where the contract is violated.
+
+One pass over the raw files. Memory does not grow with the data but for 8 bytes a row, by which duplicate employees are
+found. Every run writes the report, most of all one that fails: it becomes the baseline of later runs when a model that
+was trained on this data goes into production.
+"""
+
+import argparse
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from processing.contract.column_statistics import ColumnStatistics
+from processing.contract.data_contract import Column, read_contract
+from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
+from processing.contract.rules import find_violations, summarize
+from processing.job import ContractViolationError, JobError, add_arguments, run
+from processing.records.raw_data import list_files, stream
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DataQualityOptions:
+    """The job's folders and files."""
+
+    raw: Path
+    baseline: Path
+    data_quality: Path
+    resource_config: Path
+    message: Path
+
+
+def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
+    parser = argparse.ArgumentParser(prog="data_quality")
+    add_arguments(parser, DataQualityOptions)
+    options = DataQualityOptions(**vars(parser.parse_args(argv)))
+    return run(partial(check_quality, options, environment["DATA_VERSION"]), message=options.message)
+
+
+def check_quality(options: DataQualityOptions, data_version: str) -> None:
+    """Do the whole job; raise `JobError` where the data cannot be read or violates the contract."""
+    check_version(data_version)
+    log.info("data version %s", data_version)
+    contract = read_contract()
+    baseline = read_baseline(options.baseline)
+    figures = measure(options.raw, data_version, contract.columns)
+    violations = find_violations(figures, baseline, contract)
+    options.data_quality.mkdir(parents=True, exist_ok=True)
+    report = to_json(figures, baseline, [asdict(violation) for violation in violations])
+    (options.data_quality / FILE_NAME).write_text(report, encoding="utf-8")
+    for violation in violations:
+        log.warning("%s", violation.text)
+    if violations:
+        raise ContractViolationError(summarize(violations))
+    log.info("%s rows, %s malformed records: the contract holds", figures.rows, figures.malformed)
+
+
+def check_version(data_version: str) -> None:
+    """Raise `JobError` for the path of a rule's parameter, which EventBridge should have replaced by what it finds.
+
+    With it every start would be of the same version, and answered from the step cache.
+    """
+    if data_version.startswith("$."):
+        raise JobError(
+            f"DataVersion is {data_version!r}, which EventBridge has not replaced by a value of its event:"
+            " start the pipeline by hand, with a DataVersion of your own"
+        )
+
+
+def measure(folder: Path, data_version: str, columns: Mapping[str, Column]) -> Figures:
+    """Return the figures of all raw files in *folder*."""
+    statistics = {name: ColumnStatistics(column) for name, column in columns.items()}
+    rows = malformed = 0
+    for name, path in list_files(folder).items():
+        for batch in stream(name, path):
+            rows += len(batch.rows)
+            malformed += len(batch.malformed)
+            for column, figures in statistics.items():
+                figures.add(batch.columns[column])
+    return Figures(
+        data_version=data_version,
+        rows=rows,
+        malformed=malformed,
+        columns={name: figures.figures() for name, figures in statistics.items()},
+    )

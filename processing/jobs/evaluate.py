@@ -1,0 +1,109 @@
+"""Evaluation: a trained model and the held-out test rows in; what is said of it, and whether it is good enough, out.
+
+The model is compared with the champion, the version in use, on rows that neither was trained on; without a champion
+with the baseline, which predicts the mean training bonus for everybody. Figures only: nothing tells who a row is.
+"""
+
+import argparse
+import json
+import logging
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from processing.evaluation.champion import read_champion
+from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
+from processing.evaluation.predictions import predict_channel, predict_test_rows
+from processing.evaluation.report import build_report, write_sample
+from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.features import feature_names
+from processing.features.split_key import TEST_SHARE
+from processing.job import JobError, add_arguments, read_instance, run
+from processing.linear_learner.model_artefact import ARTEFACT, read_model
+
+log = logging.getLogger(__name__)
+
+MINIMUM_TEST_ROWS = 2
+"""With fewer there is no variance for r2 to explain."""
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """The job's folders and files, and what it is told of the models."""
+
+    model: Path
+    feature_model: Path
+    test: Path
+    readable_test: Path
+    champion_model: Path
+    champion_feature_model: Path
+    evaluation: Path
+    resource_config: Path
+    message: Path
+    champion: str
+    """The champion's name, or "none"."""
+    minimum_r2: float
+    maximum_rmse: float
+    minimum_improvement: float
+
+    @property
+    def limits(self) -> dict[str, float]:
+        """What the quality gate asks, by the names of the pipeline's parameters."""
+        return {
+            "MinimumR2": self.minimum_r2,
+            "MaximumRmse": self.maximum_rmse,
+            "MinimumImprovement": self.minimum_improvement,
+        }
+
+
+def main(argv: Sequence[str], _environment: Mapping[str, str]) -> int:
+    """Run the job that the command line describes."""
+    parser = argparse.ArgumentParser(prog="evaluate")
+    add_arguments(parser, EvaluateOptions)
+    reported = parser.add_mutually_exclusive_group(required=True)
+    reported.add_argument("--reported-test-mse", type=float)
+    reported.add_argument("--reported-validation-loss", type=float)
+    parser.add_argument("--validation", type=Path)
+    # After a space, argparse does not take a number like -5.0E-4, as Java writes it, for an option.
+    given = vars(parser.parse_args([f" {word}" if re.match(r"-\d", word) else word for word in argv]))
+    test_mse, loss, validation = map(given.pop, ("reported_test_mse", "reported_validation_loss", "validation"))
+    if (validation is None) != (loss is None):
+        parser.error("--validation and --reported-validation-loss go together: give both or none")
+    check = expect_test_mse(test_mse) if loss is None else expect_validation_loss(loss)
+    for name in ("minimum_r2", "maximum_rmse", "minimum_improvement"):
+        if not math.isfinite(given[name]):
+            parser.error(f"argument --{name.replace('_', '-')}: {given[name]}: give a finite number")
+    options = EvaluateOptions(**given)
+    return run(partial(evaluate, options, check, validation), message=options.message)
+
+
+def evaluate(options: EvaluateOptions, check: CrossCheck, validation: Path | None) -> None:
+    """Do the whole job; raise `JobError` where model and rows do not allow it.
+
+    What the training job reported is checked on the rows in *validation*, or else on the test rows.
+    """
+    if not read_instance(options.resource_config).leads:
+        log.info("the first instance evaluates")
+        return
+    learnt = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
+    model = read_model(options.model / ARTEFACT, features=len(feature_names(learnt)))
+    champion = read_champion(
+        options.champion,
+        model=options.champion_model,
+        features=options.champion_feature_model,
+        rows_seed=learnt.split_seed,
+    )
+    test_set = predict_test_rows(options.test, options.readable_test, model, champion)
+    if len(test_set.rows.actual) < MINIMUM_TEST_ROWS:
+        enough = math.ceil(MINIMUM_TEST_ROWS / TEST_SHARE)
+        raise JobError(f"r2 needs {MINIMUM_TEST_ROWS} test rows and there is one: give at least {enough} usable rows")
+    checked = test_set.rows if validation is None else predict_channel(validation, model)
+    cross_check = {"metric": check.metric, "reported": check.reported, "recomputed": check.recompute(checked)}
+    document = build_report(test_set, learnt, champion=options.champion, limits=options.limits, cross_check=cross_check)
+    options.evaluation.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    (options.evaluation / "evaluation.json").write_text(f"{text}\n", encoding="utf-8")
+    write_sample(options.evaluation / "predictions.csv", test_set.rows)

@@ -1,0 +1,166 @@
+"""Preprocessing: raw employee records in; a feature model, cleaned and transformed rows, and the rejected ones out.
+
+The raw files are parsed once. Their usable rows go, typed, to a table on scratch disk; the feature model is learnt from
+the table's training rows and then applied to all of them, batch by batch. Memory does not grow with the data but for
+the split keys, then, once these are gone, the training rows' ages and salaries for their medians.
+"""
+
+import argparse
+import logging
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from processing.features.feature_model import FILE_NAME, FeatureModel, learn
+from processing.features.features import feature_names
+from processing.features.scratch_table import RowIndices, ScratchTable
+from processing.features.split_key import (
+    TRAIN_SHARE,
+    Keys,
+    SplitThresholds,
+    find_duplicates,
+    find_thresholds,
+    split_keys,
+)
+from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
+from processing.job import Instance, JobError, add_arguments, read_instance, run
+from processing.records.columns import IDENTIFIER, LABEL
+from processing.records.raw_data import list_files, stream
+from processing.records.rejections import RejectionLog
+from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, validate
+
+log = logging.getLogger(__name__)
+
+SCRATCH = EMPLOYEES_WITH_ORIGIN.append(SPLIT_KEY)
+
+
+@dataclass(frozen=True)
+class PreprocessOptions:
+    """The job's folders and files, and what it is told of the data."""
+
+    raw: Path
+    cleaned: Path
+    transformed: Path
+    feature_model: Path
+    rejected: Path
+    resource_config: Path
+    message: Path
+    split_seed: str
+    maximum_rejected_share: float
+    minimum_training_rows: int
+
+
+def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
+    parser = argparse.ArgumentParser(prog="preprocess")
+    add_arguments(parser, PreprocessOptions)
+    options = PreprocessOptions(**vars(parser.parse_args(argv)))
+    return run(partial(preprocess, options, environment["DATA_VERSION"]), message=options.message)
+
+
+def preprocess(options: PreprocessOptions, data_version: str) -> None:
+    """Do the whole job; raise `JobError` where the data does not allow it."""
+    instance = read_instance(options.resource_config)
+    log.info("data version %s, instance %s of %s", data_version, instance.index + 1, instance.count)
+    for folder in (options.cleaned, options.transformed, options.feature_model, options.rejected):
+        folder.mkdir(parents=True, exist_ok=True)
+    # Inside an output's folder, which is on the job's volume: the image's own TMPDIR is on the container's small disk.
+    # It is gone before what lies there is uploaded, at the end of the job.
+    with tempfile.TemporaryDirectory(prefix="scratch-", dir=options.cleaned) as scratch:
+        table = ScratchTable(Path(scratch) / "rows.arrow", SCRATCH)
+        with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
+            duplicates, thresholds = ingest(options, table, rejected)
+        training = _training_rows(table.excluding(duplicates), thresholds, minimum=options.minimum_training_rows)
+        model = learn(training, data_version=data_version, split_seed=options.split_seed, thresholds=thresholds)
+        if instance.leads:
+            (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
+        write_share(
+            table.excluding(duplicates),
+            model,
+            instance,
+            cleaned=options.cleaned / instance.file_name("cleaned_data"),
+            transformed=options.transformed / instance.file_name("transformed_data"),
+        )
+
+
+def ingest(
+    options: PreprocessOptions, table: ScratchTable, rejected: RejectionLog
+) -> tuple[RowIndices, SplitThresholds]:
+    """Fill *table* and *rejected* from the raw files; return the duplicate rows, and where to split."""
+    keys = read_raw(options.raw, options.split_seed, table, rejected)
+    duplicates = find_duplicates(keys)
+    rows_read = len(keys) + rejected.counts.total()
+    rejected.add(_reject_duplicates(table.selecting(duplicates)))
+    rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
+    return duplicates, find_thresholds(np.delete(keys, duplicates) if len(duplicates) else keys)
+
+
+def read_raw(folder: Path, seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
+    """Parse every file of *folder* into *table* and *rejected*; return the split keys of the table's rows, in order."""
+    keys = []
+    with table.writer() as writer:
+        for name, path in list_files(folder).items():
+            for batch in stream(name, path):
+                rows, rejections = validate(batch)
+                rejected.add(rejections)
+                keys.append(split_keys(rows[IDENTIFIER].to_pylist(), seed))
+                writer.write_batch(rows.append_column(SPLIT_KEY, pa.array(keys[-1])))
+    return np.concatenate(keys)
+
+
+def write_share(
+    batches: Iterable[pa.RecordBatch], model: FeatureModel, instance: Instance, *, cleaned: Path, transformed: Path
+) -> None:
+    """Write this instance's share of the rows of *batches* to the files *cleaned* and *transformed*."""
+    first = 0
+    _, numbers = _for_files(pa.RecordBatch.from_pylist([], SCRATCH), model)
+    with (
+        pacsv.CSVWriter(cleaned, READABLE) as cleaned_file,
+        pacsv.CSVWriter(transformed, numbers.schema) as transformed_file,
+    ):
+        for batch in batches:
+            rows = batch.take(pa.array(instance.share(first, batch.num_rows)))
+            readable, numbers = _for_files(rows, model)
+            cleaned_file.write_batch(readable)
+            transformed_file.write_batch(numbers)
+            first += batch.num_rows
+
+
+def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatch, pa.RecordBatch]:
+    """Return *rows* cleaned, as `READABLE`, and as numbers: label, features, split key."""
+    cleaned = clean(rows, model)
+    features = transform(cleaned, model)
+    label, key = rows[LABEL], rows[SPLIT_KEY.name]
+    return (
+        pa.RecordBatch.from_arrays([rows[IDENTIFIER], *cleaned.columns, label, key], schema=READABLE),
+        pa.RecordBatch.from_arrays([label, *features.columns, key], [LABEL, *features.schema.names, SPLIT_KEY.name]),
+    )
+
+
+def _reject_duplicates(batches: Iterable[pa.RecordBatch]) -> Iterator[Rejection]:
+    for batch in batches:
+        for file, row in zip(batch["file"].to_pylist(), batch["row"].to_pylist(), strict=True):
+            yield Rejection(file, row, IDENTIFIER, "duplicate")
+
+
+def _training_rows(
+    batches: Iterable[pa.RecordBatch], thresholds: SplitThresholds, *, minimum: int
+) -> Iterator[pa.RecordBatch]:
+    """Yield the training rows; raise `JobError` at the end when there were fewer than *minimum*."""
+    rows = 0
+    for batch in batches:
+        training = batch.filter(pa.array(thresholds.train(batch[SPLIT_KEY.name].to_numpy())))
+        rows += training.num_rows
+        yield training
+    if rows < minimum:
+        enough = math.ceil(minimum / TRAIN_SHARE)
+        raise JobError(
+            f"the input has {rows} training rows, fewer than a mini-batch of {minimum}: give {enough} usable rows"
+        )

@@ -1,0 +1,1 @@
+"""Reads the artefact of Amazon's Linear Learner."""

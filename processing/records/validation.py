@@ -1,0 +1,104 @@
+"""Turns text columns into typed ones and finds the rows that cannot be used, each with its column and reason."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from processing.records.columns import COLUMNS, EMPLOYEES, Column, Kind
+from processing.records.profiles import address_lengths
+from processing.records.raw_data import RawBatch
+
+EMPLOYEES_WITH_ORIGIN = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
+"""`EMPLOYEES` with where each row was read."""
+
+Mask = npt.NDArray[np.bool_]
+
+# What a number and a date may look like. Text that does not match is never cast, so a bad cell does not slow down
+# its whole batch; what matches and still is no number (1e999) or date (30 February) is found by the cast.
+_NUMBER = r"^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
+_DATE = r"^(000[1-9]|00[1-9]\d|0[1-9]\d{2}|[1-9]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+
+class Rejection(NamedTuple):
+    """Why a row is not used. It never holds a value of the row."""
+
+    file: str
+    row: int
+    column: str
+    reason: str
+
+
+def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
+    """Return the usable rows of *batch*, typed as `EMPLOYEES_WITH_ORIGIN`, and what is wrong with the others.
+
+    A row is rejected for the first of its faults, in the order of the columns.
+    """
+    text = {column: pc.utf8_trim_whitespace(batch.columns[column.source]) for column in COLUMNS}
+    typed = {column: _READERS[column.read](text[column]) for column in COLUMNS}
+    faults = [fault for column in COLUMNS for fault in _find_faults(column, text[column], typed[column])]
+    first_fault = np.full(len(batch.rows), len(faults))
+    for index in reversed(range(len(faults))):
+        first_fault[faults[index][2]] = index
+    rejections = [
+        Rejection(batch.file, int(batch.rows[row]), *faults[first_fault[row]][:2])
+        for row in np.flatnonzero(first_fault < len(faults))
+    ]
+    rejections += [
+        Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
+        for each in batch.malformed
+    ]
+    usable = pa.RecordBatch.from_arrays(
+        [*typed.values(), pa.array([batch.file] * len(batch.rows), pa.string()), pa.array(batch.rows)],
+        schema=EMPLOYEES_WITH_ORIGIN,
+    ).filter(pa.array(first_fault == len(faults)))
+    return usable, sorted(rejections, key=lambda rejection: rejection.row)
+
+
+def _find_faults(column: Column, text: pa.StringArray, typed: pa.Array) -> Iterator[tuple[str, str, Mask]]:
+    """Yield what may be wrong with *column*, each with the rows that it is wrong in."""
+    empty = np.asarray(pc.equal(text, ""))
+    if column.required:
+        yield column.source, "missing", empty
+    _, unreadable = column.read.value
+    if unreadable:
+        yield column.source, unreadable, ~empty & np.asarray(pc.is_null(typed))
+    for fault in column.faults:
+        yield column.source, fault.reason, np.asarray(pc.fill_null(fault.find(typed), False))
+
+
+def numbers(column: pa.StringArray) -> pa.DoubleArray:
+    """Return what texts say as numbers, null where one is no finite number."""
+    found = _matching(column, _NUMBER).cast(pa.float64())
+    return pc.if_else(pc.is_finite(found), found, pa.scalar(None, pa.float64()))
+
+
+def dates(column: pa.StringArray) -> pa.Date32Array:
+    """Return what texts say as dates, null where one is no date like 2020-12-31."""
+    found = _matching(column, _DATE)
+    try:
+        return found.cast(pa.date32())
+    except pa.ArrowInvalid:  # one of them is a day that its month does not have
+        return pa.array([_date(text) for text in found.to_pylist()], pa.date32())
+
+
+def _date(text: str | None) -> pa.Date32Scalar:
+    try:
+        return pa.scalar(text, pa.string()).cast(pa.date32())
+    except pa.ArrowInvalid:
+        return pa.scalar(None, pa.date32())
+
+
+def _matching(column: pa.StringArray, pattern: str) -> pa.StringArray:
+    return pc.if_else(pc.match_substring_regex(column, pattern), column, pa.scalar(None, pa.string()))
+
+
+_READERS: Mapping[Kind, Callable[[pa.StringArray], pa.Array]] = {
+    Kind.TEXT: lambda text: text,
+    Kind.NUMBER: numbers,
+    Kind.DATE: dates,
+    Kind.ADDRESS_LENGTH: address_lengths,
+}

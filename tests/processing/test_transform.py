@@ -1,0 +1,86 @@
+"""Applying a feature model: what was cleaned with one can be taken back and cleaned with another."""
+
+import dataclasses
+import datetime
+
+import pyarrow as pa
+import pytest
+
+from processing.features.feature_model import FeatureModel
+from processing.features.features import CLEANED, feature_names
+from processing.features.transform import clean, features_of, transform, undo_cleaning
+from processing.records.columns import INPUTS
+
+DAY = datetime.date(2020, 2, 29)
+LATER = datetime.date(2030, 1, 1)
+MODEL = FeatureModel(
+    data_version="1",
+    split_seed="seed",
+    train_below=1 << 62,
+    test_from=1 << 63,
+    reference_date=datetime.date(2026, 6, 30),
+    label_mean=5_000.0,
+    medians={"age": 41.0, "salary": 50_000.0},
+    salary_bounds=(40_000.0, 60_000.0),
+    departments=("Sales", "unknown"),
+)
+OTHER = dataclasses.replace(
+    MODEL,
+    reference_date=datetime.date(2021, 2, 28),
+    medians={"age": 29.5, "salary": 70_000.0},
+    salary_bounds=(45_000.0, 72_000.0),
+    departments=("Finance", "Legal", "unknown"),
+)
+ROWS = pa.RecordBatch.from_pylist(
+    [
+        {"age": 35.5, "salary": 41_000.0, "department": "Sales", "hire_date": DAY, "address_length": 0},
+        {"department": "", "hire_date": datetime.date(1, 1, 1), "address_length": 1},
+        {"age": 41.0, "salary": 50_000.0, "department": "Legal", "hire_date": LATER, "address_length": 2},
+        {"age": 0.0, "salary": 0.0, "department": 'R, "D"\n', "hire_date": DAY, "address_length": 3},
+    ],
+    schema=pa.schema([column.field for column in INPUTS]),
+)
+"""Neither identifier nor label nor split key: features need none of them."""
+
+
+def test_restored_rows_are_the_rows_that_were_cleaned() -> None:
+    assert undo_cleaning(clean(ROWS, MODEL)).equals(ROWS)
+    assert undo_cleaning(clean(ROWS, MODEL)).schema == ROWS.schema
+
+
+def test_rows_of_one_feature_model_can_be_cleaned_with_another() -> None:
+    assert clean(undo_cleaning(clean(ROWS, MODEL)), OTHER).equals(clean(ROWS, OTHER))
+
+
+def test_no_rows_are_no_rows() -> None:
+    nothing = ROWS.slice(0, 0)
+    assert clean(nothing, MODEL).schema == CLEANED
+    assert undo_cleaning(clean(nothing, MODEL)).equals(nothing)
+
+
+def test_features_of_one_new_record_are_those_it_has_among_others() -> None:
+    features = features_of(ROWS, MODEL)
+    assert features.schema.names == list(feature_names(MODEL))
+    for row in range(len(ROWS)):
+        assert features_of(ROWS.slice(row, 1), MODEL).equals(features.slice(row, 1))
+
+
+@pytest.mark.parametrize(
+    ("model", "dummies"),
+    [(MODEL, [(1, 0), (0, 1), (0, 1), (0, 1)]), (OTHER, [(0, 0, 1), (0, 0, 1), (0, 1, 0), (0, 0, 1)])],
+)
+def test_a_department_that_the_feature_model_does_not_know_is_unknown(
+    model: FeatureModel, dummies: list[tuple[int, ...]]
+) -> None:
+    transformed = transform(clean(ROWS, model), model)
+    names = [f"department_{name}" for name in model.departments]
+    assert list(zip(*(transformed[name].to_pylist() for name in names), strict=True)) == dummies
+
+
+def test_what_is_missing_is_filled_and_marked() -> None:
+    cleaned = clean(undo_cleaning(clean(ROWS, MODEL)), OTHER)
+    assert cleaned["age"].to_pylist() == [35.5, 29.5, 41.0, 0.0]
+    assert cleaned["salary"].to_pylist() == [41_000.0, 70_000.0, 50_000.0, 0.0]
+    assert cleaned["age_missing"].to_pylist() == cleaned["salary_missing"].to_pylist() == [0, 1, 0, 0]
+    assert cleaned["department"].to_pylist() == ["Sales", "unknown", "Legal", 'R, "D"\n']
+    assert cleaned["tenure_years"].to_pylist() == [0.9993, round(737_848 / 365.25, 4), 0.0, 0.9993]
