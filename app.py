@@ -10,33 +10,20 @@ from cdk_nag import AwsSolutionsChecks
 
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from pipeline_language.checker import DefinitionError, StartError, check_definition, check_start
-from settings import UnknownStageError, find_stage
+from pipeline_language.checker import DefinitionError, check_definition, check_start
+from settings import STAGES, SettingsError, check_names, find_stage
 from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
-from stacks.constructs.data_bucket import RetentionError
-from stacks.constructs.names import StageNameError, check_names
-from stacks.constructs.overdue_alarm import AlarmError
-from stacks.constructs.training_pipeline import BindingError
 from stacks.pipeline_stack import PipelineStack
 from stacks.storage_stack import StorageStack
 
-REFUSALS = (
-    UnknownStageError,
-    StageNameError,
-    UnboundPlaceholderError,
-    DefinitionError,
-    StartError,
-    RetentionError,
-    BindingError,
-    AlarmError,
-)
-"""What is said in a line or two; anything else is a fault of ours, and shown with its traceback."""
+REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
+"""Errors shown without a traceback, with all that derive from them; any other is a bug."""
 
 
 def compose(app: cdk.App) -> None:
     """Add the stacks of the stage that the context names to *app*."""
     stage = find_stage(app.node.try_get_context("stage") or "dev")
-    check_names(stage)
+    check_names(stage, STAGES.values())
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)

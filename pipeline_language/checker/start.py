@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline_language.checker.arguments import check_arguments
+from pipeline_language.checker.check import DefinitionError
 from pipeline_language.checker.document import Definition
 from pipeline_language.checker.problem import Problem
 from pipeline_language.checker.service_model import faults, service
@@ -15,7 +16,7 @@ from pipeline_language.values import read_value
 _ENVELOPE = ("version", "id", "detail-type", "source", "account", "time", "region", "resources")
 
 
-class StartError(ValueError):
+class StartError(DefinitionError):
     """A start that the pipeline would refuse, or that EventBridge would not deliver; one problem a line."""
 
 

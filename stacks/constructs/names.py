@@ -1,29 +1,14 @@
 """Names of rules and alarms: policies speak of them, and CloudFormation's own may begin with half a stack's name."""
 
-import re
-
 from aws_cdk import Stack
 from constructs import Construct
 
-from settings import Stage
+from settings import StageNameError
 
 RULE_LENGTH = 64
 """PutRule, "Name"."""
 ALARM_LENGTH = 255
 """PutMetricAlarm and PutCompositeAlarm, "AlarmName"."""
-
-
-class StageNameError(ValueError):
-    """Names of a stage of which names of resources cannot be made."""
-
-
-def check_names(stage: Stage) -> None:
-    """Refuse names of *stage* that AWS does not take, or does not give back as they were written."""
-    # CloudFormation drops one of two hyphens.
-    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", stage.name):
-        raise StageNameError(f"stage {stage.name!r}: use lower-case letters, digits, and single hyphens between them")
-    if stage.pipeline_name != stage.pipeline_name.lower():
-        raise StageNameError(f"pipeline_name {stage.pipeline_name!r}: write it as events have it, in lower case")
 
 
 def name_of(scope: Construct, id_: str, *, longest: int) -> str:

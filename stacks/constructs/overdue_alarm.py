@@ -9,7 +9,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from settings import Schedule
+from settings import Schedule, SettingsError
 from stacks.constructs.names import ALARM_LENGTH, name_of
 from stacks.constructs.outcomes import REJECTION_STEP
 from stacks.constructs.pipeline_metrics import PipelineMetrics
@@ -22,7 +22,7 @@ MARGIN_HOURS = 24
 _HOURS = {"minute": 1 / 60, "hour": 1, "day": 24}
 
 
-class AlarmError(ValueError):
+class AlarmError(SettingsError):
     """Settings of which no alarm can be made."""
 
 

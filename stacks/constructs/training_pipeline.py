@@ -7,11 +7,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
-from pipeline_definition.placeholders import variables
+from pipeline_definition.placeholders import UnboundPlaceholderError, variables
 from stacks.definition_body import join_lines
 
 
-class BindingError(ValueError):
+class BindingError(UnboundPlaceholderError):
     """Values that do not fit the placeholders of the definition."""
 
 

@@ -242,6 +242,8 @@ def test_the_period_of_a_stages_weekdays_is_the_longest_between_two(stage: Any) 
 
 
 def test_a_stage_with_another_name_has_alarms_of_its_own_pipeline() -> None:
-    stage = dataclasses.replace(find_stage("prod"), pipeline_name="another")
+    stage = dataclasses.replace(find_stage("prod"), name="another")
     found = json.dumps(list(resources(operated(stage), METRIC_ALARM).values()))
-    assert set(re.findall(r'"Name": "PipelineName", "Value": "([^"]+)"', found)) == {"another"}
+    assert set(re.findall(r'"Name": "PipelineName", "Value": "([^"]+)"', found)) == {
+        "emp-bonus-training-pipeline-another"
+    }

@@ -1,13 +1,12 @@
 """Rules and alarms are called after their stage, and a stage's name of which that cannot be done is refused."""
 
-import dataclasses
 import json
 
 import aws_cdk as cdk
 import pytest
 
 import app
-from stacks.constructs.names import StageNameError, check_names
+from settings import StageNameError
 from tests.stacks.synthesis import Synthesis, synthesize
 from tests.stages import named
 
@@ -42,25 +41,11 @@ def test_a_stages_name_of_30_characters_is_the_longest(definitions: dict[str, st
     )
 
 
-@pytest.mark.parametrize("name", ["", "Staging", "sandbox_eu", "sandbox--eu", "-eu", "eu-", "eu.west", "é", "a b"])
-def test_a_stages_name_that_aws_would_refuse_or_change_is_refused(name: str) -> None:
-    with pytest.raises(StageNameError) as refusal:
-        check_names(named(name))
-    assert str(refusal.value) == f"stage {name!r}: use lower-case letters, digits, and single hyphens between them"
-
-
-def test_a_pipelines_name_that_events_have_otherwise_is_refused() -> None:
-    with pytest.raises(StageNameError, match="pipeline_name 'Bonus': write it as events have it, in lower case"):
-        check_names(dataclasses.replace(named("staging"), pipeline_name="Bonus"))
-
-
-@pytest.mark.parametrize("name", ["staging", "production", "sandbox-eu", "7"])
-def test_other_names_are_taken(name: str) -> None:
-    check_names(named(name))
-
-
-def test_the_application_refuses_such_a_stage_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "find_stage", lambda _: named("sandbox_eu"))
-    with pytest.raises(app.REFUSALS) as refusal:
+@pytest.mark.parametrize(("name", "refused"), [("sandbox_eu", "use lower-case letters"), ("dev-eu", "meet")])
+def test_names_of_a_stage_are_checked_by_the_application(
+    monkeypatch: pytest.MonkeyPatch, name: str, refused: str
+) -> None:
+    monkeypatch.setattr(app, "find_stage", lambda _: named(name))
+    with pytest.raises(app.REFUSALS, match=refused) as refusal:
         app.compose(cdk.App())
     assert len(str(refusal.value).splitlines()) == 1

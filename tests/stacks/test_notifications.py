@@ -11,7 +11,7 @@ import pytest
 from processing.contract_rules import Violation, summarize
 from processing.data_quality import check_version
 from processing.job import ContractViolationError, run
-from settings import STAGES, Operations, find_stage
+from settings import Operations, find_stage
 from stacks.constructs.outcomes import DATA_QUALITY_STEP, REJECTION_STEP
 from tests.stacks.event_bridge import UnknownOperatorError, matches, render
 from tests.stacks.operated import PIPELINE, ROOT, Template, operated, resources, sample
@@ -153,12 +153,6 @@ def test_every_rule_is_about_this_pipeline_only(template: Template) -> None:
     for rule in resources(template, "AWS::Events::Rule").values():
         assert rule["EventPattern"]["source"] == ["aws.sagemaker"]
         assert rule["EventPattern"]["detail"]["pipelineArn"] == [PIPELINE]
-
-
-@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
-def test_a_pipelines_name_is_the_same_in_every_arn(stage: Any) -> None:
-    # SageMaker writes names into some ARNs in lower case, and a pattern minds the difference.
-    assert stage.pipeline_name == stage.pipeline_name.lower()
 
 
 @pytest.mark.parametrize(("name", "kind"), [(REJECTION_STEP, "Fail"), (DATA_QUALITY_STEP, "Processing")])

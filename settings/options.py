@@ -1,9 +1,11 @@
-"""Everything that differs between deployments, or that someone may want to change: one `Stage` per environment."""
+"""What can be set: each group of options with its defaults, and `Stage`, which has one of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
+
+from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 
 Values = Mapping[str, str]
 
@@ -13,32 +15,6 @@ INTERMEDIATES_PREFIX = "executions/"
 """What steps hand on to each other; it expires."""
 MODELS_PREFIX = "models/"
 """What registered models point at; it never expires."""
-
-# Chosen on generated data: with these, the test error on 2,000 rows is within 5 %, on 20,000 within 1 % of least
-# squares, for every seed tried; docs/decisions/0011. `auto` is never used: it means different things in different
-# generations of the image.
-LINEAR_LEARNER: Values = MappingProxyType(
-    {
-        "predictor_type": "regressor",
-        "num_models": "1",
-        "epochs": "10",
-        # As long as the job: while the learning rate is high, an epoch without progress says nothing.
-        "early_stopping_patience": "10",
-        "loss": "squared_loss",
-        "normalize_data": "true",
-        "normalize_label": "true",
-        "optimizer": "adam",
-        "learning_rate": "0.02",
-        "bias_lr_mult": "10",
-        "wd": "0.0001",
-        "l1": "0",
-        "use_lr_scheduler": "true",
-        "lr_scheduler_step": "10",
-        "lr_scheduler_factor": "0.93",
-        "lr_scheduler_minimum_lr": "0.0001",
-    }
-)
-
 
 # Without a disk of their own: on one that has, a volume cannot have our key, and the service refuses the job.
 INSTANCE_TYPES = (
@@ -69,28 +45,6 @@ class Processing:
     """Key of the hash that sends an employee to training, validation or test; another one draws them anew."""
     maximum_rejected_share: float = 0.05
     """Of the rows read: with more unusable ones the job fails."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Range:
-    """The values of one hyperparameter that a search may try."""
-
-    minimum: float
-    maximum: float
-    scaling: Literal["Linear", "Logarithmic"] = "Logarithmic"
-    whole: bool = False
-    """Whether only whole numbers are tried."""
-
-
-SEARCHED: Mapping[str, Range] = MappingProxyType(
-    {
-        "learning_rate": Range(minimum=0.002, maximum=0.1),
-        "wd": Range(minimum=1e-7, maximum=0.01),
-        "l1": Range(minimum=1e-7, maximum=0.01),
-        # A batch must not be larger than the training set: preprocessing asks for as many rows.
-        "mini_batch_size": Range(minimum=32, maximum=512, whole=True),
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,14 +193,10 @@ class Stage:
     """One deployment of the application."""
 
     name: str
-    """Up to 30 lower-case letters, digits and single hyphens: stacks, rules and alarms are called after it."""
+    """Up to 30 lower-case letters, digits and single hyphens: everything is called after it; `check_names`."""
+    short_name: str = ""
+    """Up to 3 letters and digits, where those that the name begins with are another stage's already."""
     region: str
-    pipeline_name: str
-    model_package_group_name: str
-    job_prefix: str
-    """Every job's name begins with it; the pipeline's rights end there. No stage's begins another's."""
-    tuning_job_prefix: str
-    """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
     schedule: Schedule
     new_data_start: NewDataStart = NewDataStart()
     processing: Processing = Processing()
@@ -258,6 +208,31 @@ class Stage:
     security: Security = Security()
     may_be_torn_down: bool = False
     """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""
+
+    @property
+    def pipeline_name(self) -> str:
+        """Name of the pipeline, in lower case, as events have it."""
+        return f"emp-bonus-training-pipeline{self._suffix}"
+
+    @property
+    def model_package_group_name(self) -> str:
+        """Name of the group of the pipeline's models."""
+        return f"EmpBonusPackageGroup{self._suffix}"
+
+    @property
+    def _suffix(self) -> str:
+        """What tells names apart that prod has without one."""
+        return "" if self.name == "prod" else f"-{self.name}"
+
+    @property
+    def job_prefix(self) -> str:
+        """Every job's name begins with it and a hyphen; the pipeline's rights end there."""
+        return f"emp-bonus-{self.name}"
+
+    @property
+    def tuning_job_prefix(self) -> str:
+        """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
+        return f"eb{self.short_name or self.name.replace('-', '')[:3]}"
 
     @property
     def storage_stack(self) -> str:
@@ -273,44 +248,3 @@ class Stage:
     def tags(self) -> dict[str, str]:
         """Tags of everything that is deployed."""
         return {"project": "emp-bonus", "stage": self.name}
-
-
-STAGES: Mapping[str, Stage] = MappingProxyType(
-    {
-        stage.name: stage
-        for stage in (
-            Stage(
-                name="dev",
-                region="eu-west-1",
-                pipeline_name="emp-bonus-training-pipeline-dev",
-                model_package_group_name="EmpBonusPackageGroup-dev",
-                job_prefix="emp-bonus-dev",
-                tuning_job_prefix="ebdev",
-                registration=Registration(allowed_approval_statuses=("PendingManualApproval", "Approved", "Rejected")),
-                schedule=Schedule(expression="cron(0 5 ? * MON *)", period_hours=168, enabled=False),
-                operations=Operations(missed_periods=None),
-                may_be_torn_down=True,
-            ),
-            Stage(
-                name="prod",
-                region="eu-west-1",
-                pipeline_name="emp-bonus-training-pipeline",
-                model_package_group_name="EmpBonusPackageGroup",
-                job_prefix="emp-bonus-prod",
-                tuning_job_prefix="ebprd",
-                schedule=Schedule(expression="cron(0 4 ? * MON,THU *)", period_hours=96, enabled=True),
-            ),
-        )
-    }
-)
-
-
-class UnknownStageError(ValueError):
-    """A stage that `STAGES` does not have."""
-
-
-def find_stage(name: str) -> Stage:
-    """Return the stage called *name*."""
-    if name not in STAGES:
-        raise UnknownStageError(f"stage {name!r} does not exist: choose {' or '.join(STAGES)}")
-    return STAGES[name]
