@@ -13,8 +13,8 @@ from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, 
 from pipeline_language.checker import DefinitionError, check_definition, check_start
 from settings import STAGES, SettingsError, check_names, find_stage
 from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
-from stacks.pipeline_stack import PipelineStack
-from stacks.storage_stack import StorageStack
+from stacks.shared.stack import StorageStack
+from stacks.training.stack import PipelineStack
 
 REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
 """Errors shown without a traceback, with all that derive from them; any other is a bug."""

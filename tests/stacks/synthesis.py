@@ -10,8 +10,8 @@ from typing import Any
 import aws_cdk as cdk
 
 from settings import Stage, find_stage
-from stacks.pipeline_stack import PipelineStack
-from stacks.storage_stack import StorageStack
+from stacks.shared.stack import StorageStack
+from stacks.training.stack import PipelineStack
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from settings import STAGES, Operations, Schedule, find_stage
-from stacks.constructs.overdue_alarm import AlarmError, look_back_hours
+from stacks.operations.overdue_alarm import AlarmError, look_back_hours
 from tests.stacks.metric_alarm import Reading, Series, state_of
 from tests.stacks.operated import ROOT, Resource, Template, operated, resources
 from tests.stacks.synthesis import changed

@@ -12,7 +12,7 @@ from processing.contract_rules import Violation, summarize
 from processing.data_quality import check_version
 from processing.job import ContractViolationError, run
 from settings import Operations, find_stage
-from stacks.constructs.outcomes import DATA_QUALITY_STEP, REJECTION_STEP
+from stacks.operations.event_patterns import DATA_QUALITY_STEP, REJECTION_STEP
 from tests.stacks.event_bridge import UnknownOperatorError, matches, render
 from tests.stacks.operated import PIPELINE, ROOT, Template, operated, resources, sample
 from tests.stacks.synthesis import changed

@@ -10,9 +10,9 @@ import pytest
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
 from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, Tuning, find_stage
-from stacks.constructs.data_bucket import RetentionError
-from stacks.constructs.training_pipeline import BindingError
-from stacks.definition_body import join_lines
+from stacks.shared.data_bucket import RetentionError
+from stacks.training.definition_body import join_lines
+from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
 from tests.stacks import definition_body
 from tests.stacks.synthesis import Synthesis, changed, synthesize

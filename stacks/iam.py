@@ -1,6 +1,19 @@
-"""How IAM names a model package group and its packages."""
+"""How IAM names what policies speak of, and who may assume our roles."""
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
+from aws_cdk import aws_iam as iam
+
+
+def for_this_account(service: str, stack: Stack) -> iam.ServicePrincipal:
+    """Return *service*, for this account only: no other account's resource can make it use our role."""
+    return iam.ServicePrincipal(service, conditions={"StringEquals": {"aws:SourceAccount": stack.account}})
+
+
+def alarm_arns(stack: Stack, name: str) -> str:
+    """Return the ARNs of the alarms of the stack called *name*, with which `name_of` begins their names."""
+    return stack.format_arn(
+        service="cloudwatch", resource="alarm", resource_name=f"{name}-*", arn_format=ArnFormat.COLON_RESOURCE_NAME
+    )
 
 
 def model_package_arns(stack: Stack, group: str) -> list[str]:

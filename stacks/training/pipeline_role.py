@@ -7,9 +7,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from settings import MODELS_PREFIX, Stage
-from stacks.constructs.encryption_key import encrypt_volumes
-from stacks.constructs.model_packages import group_arns, model_package_arns, package_arns
-from stacks.constructs.service_principal import for_this_account
+from stacks.iam import for_this_account, group_arns, model_package_arns, package_arns
+from stacks.shared.encryption_key import encrypt_volumes
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 

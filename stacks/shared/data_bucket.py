@@ -8,7 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from settings import INTERMEDIATES_PREFIX, Retention, SettingsError
-from stacks.constructs.kept_bucket import kept_bucket
+from stacks.shared.kept_bucket import kept_bucket
 
 MARGIN_DAYS = 7
 """How much longer than the step cache intermediates are kept: a job that begins with a hit still reads them."""

@@ -9,7 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from stacks.constructs.alarm_arns import alarms_of
+from stacks.iam import alarm_arns
 
 
 class NotificationTopic(Construct):
@@ -26,7 +26,7 @@ class NotificationTopic(Construct):
 
 
 def _alarms_publish(stack: Stack, topic_arn: str) -> iam.PolicyStatement:
-    alarms = alarms_of(stack, stack.stack_name)
+    alarms = alarm_arns(stack, stack.stack_name)
     return iam.PolicyStatement(
         sid="Alarms",
         principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],

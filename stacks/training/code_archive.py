@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PACKAGE = "processing"
 SOURCE = ROOT / PACKAGE
 FUNCTIONS = ROOT / "functions"

@@ -1,6 +1,9 @@
 """What can be replaced at any time: the pipeline, its roles and code, and the rules that start it."""
 
+import json
+
 from aws_cdk import CfnOutput, Duration, Environment, Stack
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
@@ -9,16 +12,17 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from pipeline_definition import placeholders
+from pipeline_language.images import find_images
 from settings import RAW_PREFIX, Stage
-from stacks.code_archive import FUNCTIONS, step_archive
-from stacks.constructs.champion_finder import ChampionFinder
-from stacks.constructs.code_asset import CodeAsset
-from stacks.constructs.job_role import JobRole
-from stacks.constructs.operations import Operations
-from stacks.constructs.pipeline_role import PipelineRole
-from stacks.constructs.pipeline_start import PipelineStart
-from stacks.constructs.s3_endpoint import S3Endpoint
-from stacks.constructs.training_pipeline import TrainingPipeline
+from stacks.operations.operations import Operations
+from stacks.training.champion_finder import ChampionFinder
+from stacks.training.code_archive import FUNCTIONS, step_archive
+from stacks.training.code_asset import CodeAsset
+from stacks.training.job_role import JobRole
+from stacks.training.pipeline_role import PipelineRole
+from stacks.training.pipeline_start import PipelineStart
+from stacks.training.s3_endpoint import S3Endpoint
+from stacks.training.training_pipeline import TrainingPipeline
 
 
 class PipelineStack(Stack):
@@ -48,7 +52,16 @@ class PipelineStack(Stack):
         network = stage.security.network
         if network and network.route_table_ids:
             S3Endpoint(self, "S3Endpoint", network=network)
-        self._add_starts(stage, pipeline.arn, data_bucket, key)
+        failed_starts = self._add_failed_starts(key)
+        Operations(
+            self,
+            "Operations",
+            stage=stage,
+            pipeline_arn=pipeline.arn,
+            rules=self._add_starts(stage, pipeline.arn, data_bucket, failed_starts),
+            failed_starts=failed_starts,
+            key=key,
+        )
         CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
         CfnOutput(self, "PipelineArn", value=pipeline.arn)
 
@@ -66,7 +79,7 @@ class PipelineStack(Stack):
         job_role = JobRole(
             self,
             "JobRole",
-            definition=definition,
+            images=find_images(json.loads(definition)["Steps"]),
             data_bucket=data_bucket,
             key_arn=key.key_arn,
             no_champion=no_champion,
@@ -108,8 +121,9 @@ class PipelineStack(Stack):
         }
         return {token: asset.s3_object_key for token, asset in assets.items()}
 
-    def _add_starts(self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket, key: kms.IKey) -> None:
-        failed_starts = sqs.Queue(
+    def _add_failed_starts(self, key: kms.IKey) -> sqs.Queue:
+        """Add the queue of starts that could not be delivered."""
+        return sqs.Queue(
             self,
             "FailedStarts",
             encryption=sqs.QueueEncryption.KMS,
@@ -117,12 +131,17 @@ class PipelineStack(Stack):
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
+
+    def _add_starts(
+        self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket, failed_starts: sqs.IQueue
+    ) -> dict[str, events.CfnRule]:
+        """Add the rules that start the pipeline; return them by name."""
         new_data = {
             "source": ["aws.s3"],
             "detail-type": ["Object Created"],
             "detail": {"bucket": {"name": [data_bucket.bucket_name]}, "object": {"key": [{"prefix": RAW_PREFIX}]}},
         }
-        scheduled_start = PipelineStart(
+        scheduled = PipelineStart(
             self,
             "ScheduledStart",
             start=stage.schedule,
@@ -130,7 +149,7 @@ class PipelineStack(Stack):
             pipeline_arn=pipeline_arn,
             failed_starts=failed_starts,
         )
-        new_data_start = PipelineStart(
+        with_new_data = PipelineStart(
             self,
             "NewDataStart",
             start=stage.new_data_start,
@@ -138,12 +157,4 @@ class PipelineStack(Stack):
             pipeline_arn=pipeline_arn,
             failed_starts=failed_starts,
         )
-        Operations(
-            self,
-            "Operations",
-            stage=stage,
-            pipeline_arn=pipeline_arn,
-            rules={"ScheduledStart": scheduled_start.rule, "NewDataStart": new_data_start.rule},
-            failed_starts=failed_starts,
-            key=key,
-        )
+        return {start.node.id: start.rule for start in (scheduled, with_new_data)}

@@ -1,6 +1,7 @@
 """The role that processing and training jobs run as."""
 
 import re
+from collections.abc import Iterable
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -9,21 +10,19 @@ from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
 from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX
-from stacks.constructs.encryption_key import encrypt_volumes
-from stacks.constructs.service_principal import for_this_account
-
-_IMAGE = re.compile(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([a-z0-9-]+)[:@]")
+from stacks.iam import for_this_account
+from stacks.shared.encryption_key import encrypt_volumes
 
 
 class JobRole(Construct):
-    """May read raw data and code, write results, pull the definition's images and log; nothing else."""
+    """May read raw data and code, write results, pull the jobs' images and log; nothing else."""
 
     def __init__(
         self,
         scope: Construct,
         id_: str,
         *,
-        definition: str,
+        images: Iterable[str],
         data_bucket: s3.IBucket,
         key_arn: str,
         no_champion: s3_assets.Asset,
@@ -44,7 +43,7 @@ class JobRole(Construct):
                         *encrypt_volumes(key_arn),
                     ]
                 ),
-                "Images": _image_access(stack, definition),
+                "Images": _image_access(stack, images),
                 "Telemetry": _telemetry(stack),
                 **({"Network": _network_access()} if has_network else {}),
             },
@@ -71,21 +70,24 @@ def _data_access(data_bucket: s3.IBucket, no_champion: s3_assets.Asset) -> iam.P
     )
 
 
-def _image_access(stack: Stack, definition: str) -> iam.PolicyDocument:
-    repositories = sorted(
-        {
-            stack.format_arn(service="ecr", region=region, account=account, resource="repository", resource_name=name)
-            for account, region, name in _IMAGE.findall(definition)
-        }
-    )
+def _image_access(stack: Stack, images: Iterable[str]) -> iam.PolicyDocument:
     return iam.PolicyDocument(
         statements=[
             iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),  # has no resource
             iam.PolicyStatement(
                 actions=["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-                resources=repositories,
+                resources=sorted({_repository_arn(stack, image) for image in images}),
             ),
         ]
+    )
+
+
+def _repository_arn(stack: Stack, image: str) -> str:
+    """Return the ARN of the repository of *image*, `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, tag or digest."""
+    registry, _, name = image.partition("/")
+    account, _, _, region, *_ = registry.split(".")
+    return stack.format_arn(
+        service="ecr", region=region, account=account, resource="repository", resource_name=re.split("[:@]", name)[0]
     )
 
 

@@ -10,10 +10,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from settings import Schedule, SettingsError
-from stacks.constructs.names import ALARM_LENGTH, name_of
-from stacks.constructs.outcomes import REJECTION_STEP
-from stacks.constructs.pipeline_metrics import PipelineMetrics
-from stacks.constructs.runbooks import what_to_do
+from stacks.names import ALARM_LENGTH, name_of
+from stacks.operations.event_patterns import REJECTION_STEP
+from stacks.operations.pipeline_metrics import PipelineMetrics
+from stacks.operations.runbooks import what_to_do
 
 LONGEST_LOOK_BACK_HOURS = 168
 """PutMetricAlarm, "Period": an alarm's periods together are 604,800 seconds at most."""

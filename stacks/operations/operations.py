@@ -8,9 +8,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from settings import Stage
-from stacks.constructs.alarms import Alarms
-from stacks.constructs.dashboard import Dashboard
-from stacks.constructs.notifications import Notifications
+from stacks.operations.alarms import Alarms
+from stacks.operations.dashboard import Dashboard
+from stacks.operations.notifications import Notifications
 
 
 class Operations(Construct):

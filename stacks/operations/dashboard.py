@@ -9,9 +9,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from settings import Stage
-from stacks.constructs.alarms import failed_deliveries
-from stacks.constructs.pipeline_metrics import PipelineMetrics
-from stacks.constructs.runbooks import FOLDER
+from stacks.operations.alarms import failed_deliveries
+from stacks.operations.pipeline_metrics import PipelineMetrics
+from stacks.operations.runbooks import FOLDER
 
 _WEEKS_SHOWN = 4
 _HALF = 12

@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from settings import StartRule
-from stacks.constructs.names import RULE_LENGTH, name_of
+from stacks.names import RULE_LENGTH, name_of
 
 
 class PipelineStart(Construct):

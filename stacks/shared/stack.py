@@ -6,11 +6,11 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from settings import Stage
-from stacks.constructs.access_logs import AccessLogs
-from stacks.constructs.approvers import Approvers
-from stacks.constructs.data_bucket import DataBucket
-from stacks.constructs.encryption_key import EncryptionKey
-from stacks.constructs.model_registry import ModelRegistry
+from stacks.shared.access_logs import AccessLogs
+from stacks.shared.approvers import Approvers
+from stacks.shared.data_bucket import DataBucket
+from stacks.shared.encryption_key import EncryptionKey
+from stacks.shared.model_registry import ModelRegistry
 
 
 class StorageStack(Stack):

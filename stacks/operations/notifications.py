@@ -11,10 +11,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from settings import Stage
-from stacks.constructs import outcomes
-from stacks.constructs.names import RULE_LENGTH, name_of
-from stacks.constructs.notification_topic import NotificationTopic
-from stacks.constructs.runbooks import what_to_do
+from stacks.names import RULE_LENGTH, name_of
+from stacks.operations import event_patterns
+from stacks.operations.runbooks import what_to_do
+from stacks.shared.notification_topic import NotificationTopic
 
 # EventBridge writes what these paths find in the event in the place of <execution>, <step>, <reason> and <status>.
 _EXECUTION = {"execution": "$.detail.pipelineExecutionArn"}
@@ -26,7 +26,7 @@ _STATUS = {"status": "$.detail.currentPipelineExecutionStatus", **_EXECUTION}
 class Notification:
     """What is sent when an event matches."""
 
-    pattern: outcomes.Pattern
+    pattern: event_patterns.Pattern
     headline: str
     paths: Mapping[str, str] = field(default_factory=lambda: _STEP)
     facts: Sequence[str] = ("Step: <step>", "Reason: <reason>")
@@ -62,20 +62,20 @@ class Notifications(Construct):
 def _notifications(pipeline_arn: str) -> dict[str, Notification]:
     return {
         "Fault": Notification(
-            pattern=outcomes.fault(pipeline_arn), headline="FAULT: a step failed", runbook="failed-execution.md"
+            pattern=event_patterns.fault(pipeline_arn), headline="FAULT: a step failed", runbook="failed-execution.md"
         ),
         "RejectedModel": Notification(
-            pattern=outcomes.rejected_model(pipeline_arn),
+            pattern=event_patterns.rejected_model(pipeline_arn),
             headline="MODEL REJECTED by the quality gate, not a fault",
             runbook="rejected-model.md",
         ),
         "RefusedData": Notification(
-            pattern=outcomes.refused_data(pipeline_arn),
+            pattern=event_patterns.refused_data(pipeline_arn),
             headline="DATA REFUSED by the contract, not a fault",
             runbook="refused-data.md",
         ),
         "Unfinished": Notification(
-            pattern=outcomes.unfinished(pipeline_arn),
+            pattern=event_patterns.unfinished(pipeline_arn),
             headline="UNFINISHED: an execution ended before its end",
             paths=_STATUS,
             facts=("Status: <status>",),

@@ -4,7 +4,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from stacks.constructs.kept_bucket import kept_bucket
+from stacks.shared.kept_bucket import kept_bucket
 
 
 class AccessLogs(Construct):

@@ -10,10 +10,9 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from settings import Stage
-from stacks.code_archive import function_archive
-from stacks.constructs.code_asset import as_file
-from stacks.constructs.model_packages import model_package_arns
-from stacks.constructs.service_principal import for_this_account
+from stacks.iam import for_this_account, model_package_arns
+from stacks.training.code_archive import function_archive
+from stacks.training.code_asset import as_file
 
 
 class ChampionFinder(Construct):

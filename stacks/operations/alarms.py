@@ -11,11 +11,11 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from settings import Stage
-from stacks.constructs.fault_alarm import FaultAlarm
-from stacks.constructs.names import ALARM_LENGTH, name_of
-from stacks.constructs.overdue_alarm import OverdueAlarm, look_back_hours
-from stacks.constructs.pipeline_metrics import PipelineMetrics
-from stacks.constructs.runbooks import what_to_do
+from stacks.names import ALARM_LENGTH, name_of
+from stacks.operations.fault_alarm import FaultAlarm
+from stacks.operations.overdue_alarm import OverdueAlarm, look_back_hours
+from stacks.operations.pipeline_metrics import PipelineMetrics
+from stacks.operations.runbooks import what_to_do
 
 _PERIOD_MINUTES = 5
 

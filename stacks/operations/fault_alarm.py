@@ -5,10 +5,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.constructs.names import ALARM_LENGTH, name_of
-from stacks.constructs.outcomes import REJECTION_STEP
-from stacks.constructs.pipeline_metrics import PipelineMetrics
-from stacks.constructs.runbooks import what_to_do
+from stacks.names import ALARM_LENGTH, name_of
+from stacks.operations.event_patterns import REJECTION_STEP
+from stacks.operations.pipeline_metrics import PipelineMetrics
+from stacks.operations.runbooks import what_to_do
 
 _PERIOD_MINUTES = 5
 _PERIODS = 12

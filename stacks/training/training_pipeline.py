@@ -8,7 +8,7 @@ from aws_cdk import aws_sagemaker as sagemaker
 from constructs import Construct
 
 from pipeline_definition.placeholders import UnboundPlaceholderError, variables
-from stacks.definition_body import join_lines
+from stacks.training.definition_body import join_lines
 
 
 class BindingError(UnboundPlaceholderError):

@@ -6,7 +6,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from settings import MODELS_PREFIX
-from stacks.constructs.model_packages import model_package_arns
+from stacks.iam import model_package_arns
 
 
 class Approvers(Construct):

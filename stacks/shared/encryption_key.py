@@ -5,7 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from stacks.constructs.alarm_arns import alarms_of
+from stacks.iam import alarm_arns
 
 USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
 
@@ -57,7 +57,7 @@ def _send_events() -> iam.PolicyStatement:
 
 
 def _send_alarms(stack: Stack, user: str) -> iam.PolicyStatement:
-    alarms = alarms_of(stack, user)
+    alarms = alarm_arns(stack, user)
     return iam.PolicyStatement(
         sid="SendAlarms",
         principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
