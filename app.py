@@ -37,8 +37,8 @@ def compose(app: cdk.App) -> None:
         app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
     )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
-    acknowledge(storage, storage_findings(stage))
-    acknowledge(pipeline, pipeline_findings(stage))
+    acknowledge(storage, storage_findings(stage, storage.data_bucket))
+    acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
 
 
