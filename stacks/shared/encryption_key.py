@@ -1,5 +1,7 @@
 """The key that encrypts everything: objects, volumes, messages, logs."""
 
+from collections.abc import Sequence
+
 from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -13,8 +15,8 @@ USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
 class EncryptionKey(Construct):
     """A key of ours that is rotated every year, and outlives its stack as what it encrypted does."""
 
-    def __init__(self, scope: Construct, id_: str, *, description: str, user: str) -> None:
-        """Let CloudWatch use the key for log groups and alarms of the stack called *user* alone."""
+    def __init__(self, scope: Construct, id_: str, *, description: str, users: Sequence[str]) -> None:
+        """Let CloudWatch use the key for log groups and alarms of the stacks called *users* alone."""
         super().__init__(scope, id_)
         stack = Stack.of(self)
         self.key = kms.Key(
@@ -25,7 +27,7 @@ class EncryptionKey(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         # Roles of this account have their rights in their own policies; services that act in nobody's role, here.
-        for statement in (_send_events(), _send_alarms(stack, user), _encrypt_logs(stack, user)):
+        for statement in (_send_events(), _send_alarms(stack, users), _encrypt_logs(stack, users)):
             self.key.add_to_resource_policy(statement)
 
 
@@ -56,8 +58,8 @@ def _send_events() -> iam.PolicyStatement:
     )
 
 
-def _send_alarms(stack: Stack, user: str) -> iam.PolicyStatement:
-    alarms = alarm_arns(stack, user)
+def _send_alarms(stack: Stack, users: Sequence[str]) -> iam.PolicyStatement:
+    alarms = [alarm_arns(stack, user) for user in users]
     return iam.PolicyStatement(
         sid="SendAlarms",
         principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
@@ -67,13 +69,16 @@ def _send_alarms(stack: Stack, user: str) -> iam.PolicyStatement:
     )
 
 
-def _encrypt_logs(stack: Stack, user: str) -> iam.PolicyStatement:
-    log_groups = stack.format_arn(
-        service="logs",
-        resource="log-group",
-        resource_name=f"{user}-*",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
+def _encrypt_logs(stack: Stack, users: Sequence[str]) -> iam.PolicyStatement:
+    log_groups = [
+        stack.format_arn(
+            service="logs",
+            resource="log-group",
+            resource_name=f"{user}-*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+        for user in users
+    ]
     return iam.PolicyStatement(
         sid="EncryptLogs",
         principals=[iam.ServicePrincipal(f"logs.{stack.region}.amazonaws.com")],

@@ -30,7 +30,7 @@ class StorageStack(Stack):
             self,
             "Key",
             description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
-            user=stage.pipeline_stack,
+            users=[stage.pipeline_stack],
         ).key
         self.data_bucket: s3.IBucket = DataBucket(
             self,
