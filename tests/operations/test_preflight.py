@@ -14,7 +14,7 @@ from operations.preflight.__main__ import main
 from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.findings import Finding, Verdict
-from settings import Operations, Schedule, Stage, Tuning, find_stage
+from settings import STAGES, Operations, Schedule, Stage, Tuning, find_stage
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
@@ -367,4 +367,4 @@ def test_a_region_without_the_services_is_told_before_anybody_is_asked(region: s
 
 def test_an_unknown_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test"], deployed().connect) == 2
-    assert capsys.readouterr().err == "cannot ask: stage 'test' does not exist: choose dev or prod\n"
+    assert capsys.readouterr().err == f"cannot ask: stage 'test' does not exist: choose {' or '.join(STAGES)}\n"
