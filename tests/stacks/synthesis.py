@@ -33,6 +33,16 @@ class Synthesis:
             if resource["Type"] == kind
         }
 
+    def logical_id(self, path: str) -> str:
+        """Return the logical id of the resource at *path* in the construct tree."""
+        (found,) = (
+            name
+            for template in (self.storage, self.pipeline)
+            for name, resource in template["Resources"].items()
+            if resource["Metadata"]["aws:cdk:path"] == path
+        )
+        return found
+
     def one(self, kind: str) -> dict[str, Any]:
         """Return the only resource of type *kind*."""
         (resource,) = self.resources(kind).values()

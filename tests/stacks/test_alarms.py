@@ -68,7 +68,8 @@ def test_a_start_that_waits_in_the_queue_raises_an_alarm(template: Template) -> 
         "ApproximateNumberOfMessagesVisible",
         "Maximum",
     )
-    assert dimensions(found) == {"QueueName": {"Fn::GetAtt": ["FailedStartsC43EB49C", "QueueName"]}}
+    (queue,) = (id_ for id_, each in template["Resources"].items() if each["Type"] == "AWS::SQS::Queue")
+    assert dimensions(found) == {"QueueName": {"Fn::GetAtt": [queue, "QueueName"]}}
 
 
 def test_every_rule_that_cannot_deliver_raises_an_alarm_that_of_a_notification_too(template: Template) -> None:

@@ -232,7 +232,8 @@ def test_addresses_are_subscribed_and_there_is_none_to_begin_with(template: Temp
 
 def test_the_topic_is_encrypted_with_the_key_it_was_given(template: Template) -> None:
     (topic,) = resources(template, "AWS::SNS::Topic").values()
-    assert topic["KmsMasterKeyId"] == {"Fn::GetAtt": ["Key961B73FD", "Arn"]}
+    (key,) = (id_ for id_, each in template["Resources"].items() if each["Type"] == "AWS::KMS::Key")
+    assert topic["KmsMasterKeyId"] == {"Fn::GetAtt": [key, "Arn"]}
     assert "TopicName" not in topic, "a name of ours would block the next deployment"
 
 

@@ -283,7 +283,8 @@ def test_the_pipeline_may_run_only_its_own_jobs_as_the_job_role(stages: Stages, 
     role = stages[stage].resources("AWS::IAM::Role")[f"emp-bonus-{stage}-pipeline/PipelineRole/Resource/Resource"]
     statements = {json.dumps(each["Action"]): each for each in all_statements(role)}
     (passing,) = (each for action, each in statements.items() if "PassRole" in action)
-    assert passing["Resource"] == {"Fn::GetAtt": ["JobRole156D9FCB", "Arn"]}
+    job_role = stages[stage].logical_id(f"emp-bonus-{stage}-pipeline/JobRole/Resource/Resource")
+    assert passing["Resource"] == {"Fn::GetAtt": [job_role, "Arn"]}
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
     prefix = find_stage(stage).job_prefix
     for action, statement in statements.items():
