@@ -8,35 +8,22 @@ from pathlib import Path
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from artefacts.definition.checker import DefinitionError, StartError, check_definition, check_start
+from artefacts.definition.checker import DefinitionError, check_definition, check_start
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import UnknownStageError, find_stage
+from settings import STAGES, SettingsError, check_names, find_stage
 from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
-from stacks.constructs.data_bucket import RetentionError
-from stacks.constructs.names import StageNameError, check_names
-from stacks.constructs.overdue_alarm import AlarmError
-from stacks.constructs.training_pipeline import BindingError
-from stacks.pipeline_stack import PipelineStack
-from stacks.storage_stack import StorageStack
+from stacks.shared.stack import StorageStack
+from stacks.training.stack import PipelineStack
 
-REFUSALS = (
-    UnknownStageError,
-    StageNameError,
-    UnboundPlaceholderError,
-    DefinitionError,
-    StartError,
-    RetentionError,
-    BindingError,
-    AlarmError,
-)
-"""What is said in a line or two; anything else is a fault of ours, and shown with its traceback."""
+REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
+"""Errors shown without a traceback, with all that derive from them; any other is a bug."""
 
 
 def compose(app: cdk.App) -> None:
     """Add the stacks of the stage that the context names to *app*."""
     stage = find_stage(app.node.try_get_context("stage") or "dev")
-    check_names(stage)
+    check_names(stage, STAGES.values())
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)
@@ -50,8 +37,8 @@ def compose(app: cdk.App) -> None:
         app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
     )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
-    acknowledge(storage, storage_findings(stage))
-    acknowledge(pipeline, pipeline_findings(stage))
+    acknowledge(storage, storage_findings(stage, storage.data_bucket))
+    acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.mock_data import main as write_mock_data
-from stacks.code_archive import step_archive
+from stacks.training.code_archive import step_archive
 
 SEED = "emp-bonus"
 OUTPUTS = {

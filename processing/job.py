@@ -25,7 +25,7 @@ class ContractViolationError(JobError):
     """The data violates its contract, which is no fault of the job: people are told of it in other words."""
 
     exit_code: ClassVar[int] = 3
-    """`stacks/constructs/outcomes.py` knows it. Python itself exits with 1 and 2, and 120 or more."""
+    """`stacks/operations/event_patterns.py` knows it. Python itself exits with 1 and 2, and 120 or more."""
 
 
 @dataclass(frozen=True)

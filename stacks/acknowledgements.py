@@ -1,8 +1,9 @@
 """Findings of cdk-nag that are right as they are: where, which one exactly, and why. Any other fails the synthesis."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from aws_cdk import Acknowledgment, Stack, Token, Validations
+from aws_cdk import Acknowledgment, CfnElement, Stack, Token, Validations
+from aws_cdk import aws_s3 as s3
 
 from settings import Stage
 
@@ -22,23 +23,26 @@ class Acknowledged(NamedTuple):
     reason: str
 
 
-def storage_findings(stage: Stage) -> list[Acknowledged]:
-    """Return what is acknowledged in the storage stack."""
+def storage_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
+    """Return what is acknowledged in the storage stack, which has *data_bucket*."""
+    bucket = cast(CfnElement, data_bucket.node.default_child)
+    objects = f"<{Stack.of(bucket).get_logical_id(bucket)}.Arn>/models/*"
     found = [("Approvers", f"model-package/{group}/*", _PACKAGES) for group in _groups(stage)]
     return [
         *(Acknowledged(path, _resource(stage, resource), reason) for path, resource, reason in found),
         *(
-            Acknowledged("Approvers", _wildcard(f"<DataBucketB1A7365C.Arn>/models/*/{output}/*"), _OBJECTS)
+            Acknowledged("Approvers", _wildcard(f"{objects}/{output}/*"), _OBJECTS)
             for output in ("evaluation", "data-quality")
         ),
     ]
 
 
-def pipeline_findings(stage: Stage) -> list[Acknowledged]:
-    """Return what is acknowledged in the pipeline stack."""
-    code = f"arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-{stage.region}/*.zip"
+def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
+    """Return what is acknowledged in the pipeline stack, which imports *data_bucket*."""
+    storage = Stack.of(data_bucket)
+    code = f"arn:aws:s3:::cdk-{storage.synthesizer.bootstrap_qualifier}-assets-{_NO_ACCOUNT}-{stage.region}/*.zip"
     logs = f"arn:aws:logs:{stage.region}:<AWS::AccountId>:log-group:/aws/sagemaker/*"
-    bucket = f"{stage.storage_stack}:ExportsOutputFnGetAttDataBucketB1A7365CArn08CDA0C3"
+    bucket = storage.resolve(storage.export_value(data_bucket.bucket_arn))["Fn::ImportValue"]
     training = (
         f"hyper-parameter-tuning-job/{stage.tuning_job_prefix}-*"
         if stage.training.tuning

@@ -7,11 +7,4 @@ from settings import Stage, find_stage
 
 def named(name: str, like: str = "prod") -> Stage:
     """Return a stage called *name*, its other names after it, and else as the stage *like*."""
-    return dataclasses.replace(
-        find_stage(like),
-        name=name,
-        pipeline_name=f"emp-bonus-training-pipeline-{name}",
-        model_package_group_name=f"EmpBonusPackageGroup-{name}",
-        job_prefix=f"emp-bonus-{name}",
-        tuning_job_prefix=f"eb{name[:3]}",
-    )
+    return dataclasses.replace(find_stage(like), name=name, short_name="")

@@ -1,22 +1,96 @@
-"""Stages are found by name, and are what their names say."""
+"""Stages are found by name, are what their names say, and cannot meet in their names."""
 
 import dataclasses
 
 import pytest
 
-from settings import STAGES, Stage, UnknownStageError, find_stage
+from artefacts.definition.checker import DefinitionError, check_definition
+from pipeline_definition import build_definition
+from pipeline_definition.placeholders import EXAMPLES, bind
+from settings import STAGES, Stage, StageNameError, UnknownStageError, check_names, find_stage
+from tests.stages import named
 
 
-def test_an_unknown_stage_is_refused_with_the_choice() -> None:
+def test_unknown_stage_is_refused_with_the_choice() -> None:
     with pytest.raises(UnknownStageError, match="stage 'test' does not exist: choose dev or prod"):
         find_stage("test")
 
 
-def test_only_prod_has_the_plain_names_and_no_stage_shares_one() -> None:
-    assert find_stage("prod").pipeline_name == "emp-bonus-training-pipeline"
-    assert find_stage("prod").model_package_group_name == "EmpBonusPackageGroup"
-    for name in ("pipeline_name", "model_package_group_name", "job_prefix"):
-        assert len({getattr(stage, name) for stage in STAGES.values()}) == len(STAGES)
+@pytest.mark.parametrize(
+    ("name", "suffix", "tuning_job_prefix"),
+    [
+        ("staging", "-staging", "ebsta"),
+        ("production", "-production", "ebpro"),
+        ("sandbox-eu", "-sandbox-eu", "ebsan"),
+        ("a-b-c", "-a-b-c", "ebabc"),
+        ("7", "-7", "eb7"),
+        ("prod", "", "ebpro"),
+    ],
+)
+def test_names_of_a_stage_are_derived_from_its_name(name: str, suffix: str, tuning_job_prefix: str) -> None:
+    stage = named(name)
+    check_names(stage, ())
+    assert stage.pipeline_name == f"emp-bonus-training-pipeline{suffix}"
+    # SageMaker writes a pipeline's name into some ARNs in lower case, and a pattern minds the difference.
+    assert stage.pipeline_name == stage.pipeline_name.lower()
+    assert stage.model_package_group_name == f"EmpBonusPackageGroup{suffix}"
+    assert stage.job_prefix == f"emp-bonus-{name}"
+    assert stage.tuning_job_prefix == tuning_job_prefix
+
+
+def test_short_name_takes_the_place_of_the_first_letters() -> None:
+    assert find_stage("prod").tuning_job_prefix == "ebprd"
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_stages_that_are_set_do_not_meet(stage: Stage) -> None:
+    check_names(stage, STAGES.values())
+
+
+@pytest.mark.parametrize("name", ["", "Staging", "sandbox_eu", "sandbox--eu", "-eu", "eu-", "eu.west", "é", "a b"])
+def test_stage_name_that_aws_would_refuse_or_change_is_refused(name: str) -> None:
+    with pytest.raises(StageNameError) as refusal:
+        check_names(named(name), ())
+    assert str(refusal.value) == f"stage {name!r}: use lower-case letters, digits, and single hyphens between them"
+
+
+def test_stage_name_of_13_characters_is_the_longest_that_job_names_leave_room_for() -> None:
+    longest, longer = named("s" * 13), named("s" * 14)
+    check_names(longest, ())
+    check_definition(bind(build_definition(longest), EXAMPLES), pipeline_name=longest.pipeline_name)
+    with pytest.raises(DefinitionError):
+        check_definition(bind(build_definition(longer), EXAMPLES), pipeline_name=longer.pipeline_name)
+    with pytest.raises(StageNameError) as refusal:
+        check_names(longer, ())
+    assert str(refusal.value) == "stage 'ssssssssssssss': jobs would have too long names; shorten it by 1"
+
+
+@pytest.mark.parametrize("short_name", ["prod", "P", "a-b", "é"])
+def test_short_name_that_leaves_no_room_or_is_no_name_is_refused(short_name: str) -> None:
+    with pytest.raises(StageNameError) as refusal:
+        check_names(dataclasses.replace(named("staging"), short_name=short_name), ())
+    assert str(refusal.value) == f"short_name {short_name!r}: use up to 3 lower-case letters and digits"
+
+
+@pytest.mark.parametrize(("name", "other"), [("sandbox", "sandbox-eu"), ("sandbox-eu", "sandbox")])
+def test_stage_name_that_begins_another_is_refused(name: str, other: str) -> None:
+    with pytest.raises(StageNameError) as refusal:
+        check_names(named(name), [find_stage("dev"), named(other)])
+    assert str(refusal.value) == (
+        f"stage {name!r}: emp-bonus-sandbox-* and emp-bonus-sandbox-eu-* meet,"
+        " so one stage could stop the other's jobs; rename one of the two stages"
+    )
+
+
+def test_prefix_of_tuning_jobs_that_begins_another_is_refused_until_a_short_name_is_set() -> None:
+    staging = named("staging")
+    with pytest.raises(StageNameError, match=r"stage 'stable': ebsta-\* and ebsta-\* meet, .*; set another short_name"):
+        check_names(named("stable"), [staging])
+    check_names(dataclasses.replace(named("stable"), short_name="stb"), [staging])
+
+
+def test_stage_name_with_the_same_letters_but_no_hyphen_after_them_is_taken() -> None:
+    check_names(named("production"), STAGES.values())
 
 
 def test_only_dev_may_be_torn_down() -> None:

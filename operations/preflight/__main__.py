@@ -51,7 +51,7 @@ def _show(findings: Findings, console: Console) -> None:
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m operations.preflight", description=__doc__)
     add = parser.add_argument
-    add("stage", metavar="STAGE", help="a stage of settings.py")
+    add("stage", metavar="STAGE", help="a stage of settings/stages.py")
     add("--send-test", action="store_true", help="send a test message, too, to everybody who is subscribed")
     add("--policy", action="store_true", help="print the IAM policy that this needs, and check nothing")
     return parser.parse_args(argv)

@@ -36,7 +36,7 @@ def identify(stage: Stage, connect: Callable[[str], Aws]) -> Finding:
     try:
         if missing := _list_missing_services(stage.region):
             what = f"region {stage.region} has no {', '.join(missing)}, as far as boto3 {boto3.__version__} knows"
-            return fails(what, "choose another region in settings.py")
+            return fails(what, "choose another region in settings/stages.py")
         caller = connect(stage.region).client("sts").get_caller_identity()
     except ClientError as error:
         if read_error(error)[0] in INVALID and _is_accepted(connect):

@@ -51,9 +51,13 @@ def check_subscribers(stage: Stage, aws: Aws) -> Iterator[Finding]:
             f"follow the link in the mail that AWS sent, or have another sent: {subscribe} {address}",
         )
     for address in gone:
-        yield fails(f"{address} of settings.py is not subscribed: nothing is sent to it", f"{subscribe} {address}")
+        yield fails(
+            f"{address} of settings/stages.py is not subscribed: nothing is sent to it", f"{subscribe} {address}"
+        )
     if not arns and not gone:
-        remedy = f"{subscribe} ADDRESS, or Operations(notified=...) in settings.py and make deploy STAGE={stage.name}"
+        remedy = (
+            f"{subscribe} ADDRESS, or Operations(notified=...) in settings/stages.py and make deploy STAGE={stage.name}"
+        )
         yield fails("nobody is subscribed: no one hears of a failed execution", remedy)
     if confirmed := len(arns) - len(pending):
         yield ok(f"{confirmed} subscribed to {topic}")
@@ -66,7 +70,7 @@ def check_rules(stage: Stage, aws: Aws) -> Iterator[Finding]:
         return
     rules = _list_resources("AWS::Events::Rule", stage, aws)
     found = [*_find_switched_rules(rules, stage, aws)]
-    yield from found or [ok(f"{len(rules)} rules are on or off as settings.py has them")]
+    yield from found or [ok(f"{len(rules)} rules are on or off as settings/stages.py has them")]
 
 
 def find_topic(stage: Stage, aws: Aws) -> str:
@@ -91,7 +95,7 @@ def _find_switched_rules(rules: dict[str, str], stage: Stage, aws: Aws) -> Itera
             continue
         is_, should, command = ("off", "on", "enable-rule") if wanted else ("on", "off", "disable-rule")
         yield fails(
-            f"rule {rule} is {is_}, and settings.py wants it {should}",
+            f"rule {rule} is {is_}, and settings/stages.py wants it {should}",
             f"aws events {command} --region {stage.region} --name {rule}",
         )
 

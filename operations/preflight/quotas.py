@@ -61,7 +61,7 @@ def _judge(need: Need, quotas: Quotas, region: str) -> Finding:
     quota = quotas.get(need.quota)
     if quota is None:
         what = f"there is no quota {need.quota!r}: {region} does not offer the type for it"
-        return fails(what, "choose another type in settings.py")
+        return fails(what, "choose another type in settings/stages.py")
     what = f"quota {need.quota!r} is {quota['Value']:g}, and {need.count} needed"
     if quota["Value"] >= need.count:
         return ok(what)

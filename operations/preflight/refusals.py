@@ -39,7 +39,7 @@ def explain(error: ClientError) -> Finding:
         remedy = "upgrade the plan, or finish the account's activation, in the Billing console"
         return fails(f"the account has no access to a service ({error.operation_name}: {message})", remedy)
     if "not available in this region" in message:
-        return fails(f"{error.operation_name}: {message}", "choose another region in settings.py")
+        return fails(f"{error.operation_name}: {message}", "choose another region in settings/stages.py")
     return cannot_ask(f"{error.operation_name} answered {code}: {message}", "try again")
 
 

@@ -105,7 +105,7 @@ def _find_versions() -> dict[str, str]:
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m operations.verify_account", description=__doc__)
     add = parser.add_argument
-    add("stage", metavar="STAGE", help="a stage of settings.py that may be torn down, and is deployed")
+    add("stage", metavar="STAGE", help="a stage of settings/stages.py that may be torn down, and is deployed")
     add("--yes", action="store_true", help="do not ask")
     add("--out", type=Path, default=Path(), help="folder of the evidence (this one)")
     add("--policy", action="store_true", help="print the IAM policy that this needs, and do nothing")

@@ -114,13 +114,13 @@ ASSUMPTIONS = (
     Assumption(
         "registration-rights",
         "RegisterModel asks the pipeline's role for no right that it lacks",
-        "stacks/constructs/pipeline_role.py",
+        "stacks/training/pipeline_role.py",
         succeed("EmpBonusRegisterModel", unless=DENIED),
     ),
     Assumption(
         "registration-calls",
         "RegisterModel creates the group whether it exists or not, and describes the version that it made",
-        "stacks/constructs/pipeline_role.py",
+        "stacks/training/pipeline_role.py",
         are_called("CreateModelPackageGroup", "DescribeModelPackage", beside="CreateModelPackage"),
     ),
     Assumption(
@@ -136,55 +136,55 @@ ASSUMPTIONS = (
     Assumption(
         "quota",
         "The quotas let jobs run on the stage's instance types",
-        "settings.py",
+        "settings/options.py",
         succeed(*JOBS, unless="resource_?limit|service limit"),
     ),
     Assumption(
         "volume-grants",
         "Grants for volumes carry kms:GrantIsForAWSResource",
-        "stacks/constructs/encryption_key.py",
+        "stacks/shared/encryption_key.py",
         succeed(*JOBS, unless="grant"),
     ),
     Assumption(
         "trusts",
         "SageMaker and Lambda send aws:SourceAccount when they take the roles",
-        "stacks/constructs/service_principal.py",
+        "stacks/iam.py",
         succeed("EmpBonusFindChampion", *JOBS, unless="assume"),
     ),
     Assumption(
         "lambda-listing",
         "ListModelPackages is allowed by a statement on the group and its versions",
-        "stacks/constructs/champion_finder.py",
+        "stacks/training/champion_finder.py",
         succeed("EmpBonusFindChampion", unless=DENIED),
     ),
     Assumption(
         "schedule-time",
         "A schedule puts its event's time in the place of $.time",
-        "settings.py",
+        "settings/options.py",
         all_match(_data_version, TIME),
     ),
     Assumption(
         "rule-reaches-topic",
         "A rule's message passes topic and key: an execution that is stopped is told as UNFINISHED",
-        "stacks/constructs/notifications.py",
+        "stacks/operations/notifications.py",
         is_told(Purpose.STOPPED, "UNFINISHED"),
     ),
     Assumption(
         "refused-data-told",
         "Data that breaks the contract is told as DATA REFUSED, not as a fault",
-        "stacks/constructs/outcomes.py",
+        "stacks/operations/event_patterns.py",
         is_told(Purpose.BROKEN, "DATA REFUSED"),
     ),
     Assumption(
         "rejected-model-told",
         "A rejected model is told as MODEL REJECTED, not as a fault",
-        "stacks/constructs/outcomes.py",
+        "stacks/operations/event_patterns.py",
         is_told(Purpose.AGAIN, "MODEL REJECTED"),
     ),
     Assumption(
         "event-reason",
         "The failureReason of a step's event has the job's words",
-        "stacks/constructs/outcomes.py",
+        "stacks/operations/event_patterns.py",
         all_match(_event_reasons, REFUSAL),
     ),
     Assumption(
@@ -218,25 +218,25 @@ ASSUMPTIONS = (
     Assumption(
         "execution-metrics",
         "Executions that succeed and that fail are counted, in a namespace with a spelling of its own",
-        "stacks/constructs/pipeline_metrics.py",
+        "stacks/operations/pipeline_metrics.py",
         are_counted("ExecutionSucceeded", "ExecutionFailed"),
     ),
     Assumption(
         "fail-step-metric",
         "A Fail step is counted as StepFailed",
-        "stacks/constructs/fault_alarm.py",
+        "stacks/operations/fault_alarm.py",
         are_counted("StepFailed of EmpBonusRejected", beside="StepFailed of EmpBonusDataQuality"),
     ),
     Assumption(
         "fault-suppressed",
         "A rejected model keeps the alarm of failed executions from sending",
-        "stacks/constructs/fault_alarm.py",
+        "stacks/operations/fault_alarm.py",
         _judge_suppression,
     ),
     Assumption(
         "overdue-alarm",
         "The alarm of overdue executions goes off in silence, and returns",
-        "stacks/constructs/overdue_alarm.py",
+        "stacks/operations/overdue_alarm.py",
         never_seen("takes days, and is off where the schedule is"),
     ),
     Assumption(
@@ -270,6 +270,9 @@ ASSUMPTIONS = (
         _judge_cache,
     ),
     Assumption(
-        "cache-expiry", "A cache hit does not outlive its files", "settings.py", never_seen("takes more than 30 days")
+        "cache-expiry",
+        "A cache hit does not outlive its files",
+        "settings/options.py",
+        never_seen("takes more than 30 days"),
     ),
 )

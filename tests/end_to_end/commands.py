@@ -17,8 +17,8 @@ from data.mock_data import COLUMNS, employees
 ROOT = Path(__file__).parents[2]
 
 SOURCES = (
-    *("app.py", "settings.py", "cdk.json"),
-    *("stacks", "pipeline_definition", "artefacts", "processing", "functions"),
+    *("app.py", "cdk.json"),
+    *("settings", "stacks", "pipeline_definition", "artefacts", "processing", "functions"),
 )
 
 

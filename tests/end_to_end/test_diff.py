@@ -102,7 +102,7 @@ def test_what_replaces_deletes_or_widens_is_stopped(
 
 def test_changed_hyperparameter_is_the_one_line_that_is_shown(assemblies: dict[str, Path], tmp_path: Path) -> None:
     project = copy_project(tmp_path / "project")
-    replace(project / "settings.py", '"learning_rate": "0.02"', '"learning_rate": "0.5"')
+    replace(project / "settings/linear_learner.py", '"learning_rate": "0.02"', '"learning_rate": "0.5"')
     assert synthesize("dev", tmp_path / "changed", project, validation=False).returncode == 0
     before = assemblies["dev"] / "emp-bonus-dev-pipeline.template.json"
     run = diff(tmp_path / "changed", "emp-bonus-dev-pipeline", before, "destructive")

@@ -139,7 +139,11 @@ def test_every_run_ends_with_its_report(again: Runner, tmp_path: Path) -> None:
 def searching(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assembly of dev with a search for hyperparameters."""
     project = copy_project(tmp_path_factory.mktemp("searching") / "project")
-    replace(project / "settings.py", "tuning: Tuning | None = None", "tuning: Tuning | None = Tuning(maximum_jobs=16)")
+    replace(
+        project / "settings/options.py",
+        "tuning: Tuning | None = None",
+        "tuning: Tuning | None = Tuning(maximum_jobs=16)",
+    )
     run = synthesize("dev", project / "cdk.out", project, validation=False)
     assert run.returncode == 0, run.stderr
     return project / "cdk.out"

@@ -64,19 +64,19 @@ def output_without_execution_prefix(project: Path) -> None:
 
 
 def what_only_the_cdks_validation_notices(project: Path) -> None:
-    replace(project / "settings.py", "cron(0 5 ? * MON *)", "every monday")
+    replace(project / "settings/stages.py", "cron(0 5 ? * MON *)", "every monday")
 
 
 def start_with_an_unknown_parameter(project: Path) -> None:
     replace(
-        project / "settings.py",
+        project / "settings/options.py",
         'MappingProxyType({"DataVersion": "$.time"})',
         'MappingProxyType({"Version": "$.time"})',
     )
 
 
 def retention_shorter_than_the_cache(project: Path) -> None:
-    replace(project / "settings.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
+    replace(project / "settings/options.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
 
 
 @pytest.mark.parametrize(

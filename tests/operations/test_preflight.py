@@ -14,7 +14,7 @@ from operations.preflight.__main__ import main
 from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.findings import Finding, Verdict
-from settings import Operations, Schedule, Stage, Tuning, find_stage
+from settings import STAGES, Operations, Schedule, Stage, Tuning, find_stage
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
@@ -108,7 +108,7 @@ def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.
             "quotas",
             {"ListServiceQuotas": list_quotas({PROCESSING: 1})},
             f"there is no quota {TRAINING!r}: eu-west-1 does not offer the type for it"
-            " -> choose another type in settings.py",
+            " -> choose another type in settings/stages.py",
         ),
         (
             "names",
@@ -151,7 +151,7 @@ def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.
         (
             "services",
             {"ListTopics": Refusal("InvalidAction", "SNS is not available in this region")},
-            "ListTopics: SNS is not available in this region -> choose another region in settings.py",
+            "ListTopics: SNS is not available in this region -> choose another region in settings/stages.py",
         ),
     ],
 )
@@ -183,13 +183,13 @@ def test_what_would_fail_a_first_deployment_or_run_is_one_line(check: str, answe
         (
             "rules",
             {"DescribeRule": rules(OperationsNotificationsFault="DISABLED")},
-            "rule emp-bonus-dev-pipeline-OperationsNotificationsFault is off, and settings.py wants it on"
+            "rule emp-bonus-dev-pipeline-OperationsNotificationsFault is off, and settings/stages.py wants it on"
             " -> aws events enable-rule --region eu-west-1 --name emp-bonus-dev-pipeline-OperationsNotificationsFault",
         ),
         (
             "rules",
             {"DescribeRule": rules(NewDataStart="ENABLED")},
-            "rule emp-bonus-dev-pipeline-NewDataStart is on, and settings.py wants it off"
+            "rule emp-bonus-dev-pipeline-NewDataStart is on, and settings/stages.py wants it off"
             " -> aws events disable-rule --region eu-west-1 --name emp-bonus-dev-pipeline-NewDataStart",
         ),
     ],
@@ -207,14 +207,14 @@ def test_what_would_fail_a_run_or_its_messages_is_the_one_line_of_its_check(
 
 def test_an_address_of_the_settings_that_is_not_subscribed_is_named() -> None:
     missing, subscribed_ = find(deployed(), "subscribers", NOTIFYING)
-    assert missing.what == "bob@example.com of settings.py is not subscribed: nothing is sent to it"
+    assert missing.what == "bob@example.com of settings/stages.py is not subscribed: nothing is sent to it"
     assert missing.remedy.endswith("--protocol email --notification-endpoint bob@example.com")
     assert subscribed_.verdict is Verdict.OK
 
 
 def test_a_schedule_that_settings_want_on_has_to_be_on() -> None:
     (off,) = find(deployed(), "rules", SCHEDULED)
-    assert off.what == "rule emp-bonus-dev-pipeline-ScheduledStart is off, and settings.py wants it on"
+    assert off.what == "rule emp-bonus-dev-pipeline-ScheduledStart is off, and settings/stages.py wants it on"
 
 
 def test_the_required_bootstrap_is_what_the_templates_ask_for() -> None:
@@ -398,4 +398,4 @@ def test_a_region_without_the_services_is_told_before_anybody_is_asked(region: s
 
 def test_an_unknown_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test"], deployed().connect) == 2
-    assert capsys.readouterr().err == "cannot ask: stage 'test' does not exist: choose dev or prod\n"
+    assert capsys.readouterr().err == f"cannot ask: stage 'test' does not exist: choose {' or '.join(STAGES)}\n"

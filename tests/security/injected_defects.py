@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from stacks.definition_body import join_lines
+from stacks.training.definition_body import join_lines
 from tests.security.catchers import (
     ACCOUNT_ONLY,
     APPROVERS,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stacks.definition_body import join_lines
+from stacks.training.definition_body import join_lines
 from tests.conftest import GOLDEN
 
 Body = dict[str, Any]

@@ -11,7 +11,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
 
 from settings import Stage
-from stacks.constructs.operations import Operations
+from stacks.operations.operations import Operations
 
 ROOT = Path(__file__).parents[2]
 EVENTS = Path(__file__).parent / "events"

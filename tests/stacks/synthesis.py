@@ -10,8 +10,8 @@ from typing import Any
 import aws_cdk as cdk
 
 from settings import Stage, find_stage
-from stacks.pipeline_stack import PipelineStack
-from stacks.storage_stack import StorageStack
+from stacks.shared.stack import StorageStack
+from stacks.training.stack import PipelineStack
 
 ROOT = Path(__file__).parents[2]
 
@@ -32,6 +32,16 @@ class Synthesis:
             for resource in template["Resources"].values()
             if resource["Type"] == kind
         }
+
+    def logical_id(self, path: str) -> str:
+        """Return the logical id of the resource at *path* in the construct tree."""
+        (found,) = (
+            name
+            for template in (self.storage, self.pipeline)
+            for name, resource in template["Resources"].items()
+            if resource["Metadata"]["aws:cdk:path"] == path
+        )
+        return str(found)
 
     def one(self, kind: str) -> dict[str, Any]:
         """Return the only resource of type *kind*."""

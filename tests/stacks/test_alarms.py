@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from settings import STAGES, Operations, Schedule, find_stage
-from stacks.constructs.overdue_alarm import AlarmError, look_back_hours
+from stacks.operations.overdue_alarm import AlarmError, look_back_hours
 from tests.stacks.metric_alarm import Reading, Series, state_of
 from tests.stacks.operated import ROOT, Resource, Template, operated, resources
 from tests.stacks.synthesis import changed
@@ -68,7 +68,8 @@ def test_a_start_that_waits_in_the_queue_raises_an_alarm(template: Template) -> 
         "ApproximateNumberOfMessagesVisible",
         "Maximum",
     )
-    assert dimensions(found) == {"QueueName": {"Fn::GetAtt": ["FailedStartsC43EB49C", "QueueName"]}}
+    (queue,) = (id_ for id_, each in template["Resources"].items() if each["Type"] == "AWS::SQS::Queue")
+    assert dimensions(found) == {"QueueName": {"Fn::GetAtt": [queue, "QueueName"]}}
 
 
 def test_every_rule_that_cannot_deliver_raises_an_alarm_that_of_a_notification_too(template: Template) -> None:
@@ -242,6 +243,8 @@ def test_the_period_of_a_stages_weekdays_is_the_longest_between_two(stage: Any) 
 
 
 def test_a_stage_with_another_name_has_alarms_of_its_own_pipeline() -> None:
-    stage = dataclasses.replace(find_stage("prod"), pipeline_name="another")
+    stage = dataclasses.replace(find_stage("prod"), name="another")
     found = json.dumps(list(resources(operated(stage), METRIC_ALARM).values()))
-    assert set(re.findall(r'"Name": "PipelineName", "Value": "([^"]+)"', found)) == {"another"}
+    assert set(re.findall(r'"Name": "PipelineName", "Value": "([^"]+)"', found)) == {
+        "emp-bonus-training-pipeline-another"
+    }

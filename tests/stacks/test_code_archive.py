@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline_definition.placeholders import CODE
-from stacks import code_archive
-from stacks.code_archive import function_archive, step_archive
+from stacks.training import code_archive
+from stacks.training.code_archive import function_archive, step_archive
 
 
 def names(job: str) -> list[str]:

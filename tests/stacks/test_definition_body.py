@@ -4,7 +4,7 @@ import pytest
 
 from artefacts.assembly import Account, Templates
 from pipeline_definition.placeholders import CODE_BUCKET, EXAMPLES, KEY_ARN, bind
-from stacks.definition_body import join_lines
+from stacks.training.definition_body import join_lines
 
 TEMPLATES = Templates({"stack": {"Resources": {}}}, Account("111122223333", "eu-west-1"))
 

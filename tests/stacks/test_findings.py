@@ -2,8 +2,9 @@
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -11,29 +12,42 @@ import pytest
 from app import compose
 from settings import STAGES, find_stage
 from stacks.acknowledgements import Acknowledged, pipeline_findings, storage_findings
+from stacks.shared.stack import StorageStack
 from tests.stacks.synthesis import ROOT
 
 
+@dataclass(frozen=True)
+class Report:
+    """What cdk-nag says of the whole application, and what is acknowledged in each of its stacks."""
+
+    found: dict[str, Any]
+    acknowledged: dict[str, list[Acknowledged]]
+
+
 @pytest.fixture(scope="module", params=STAGES)
-def report(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    """A stage, and what cdk-nag says of the whole application for it."""
-    return request.param, findings(request.param)
+def report(request: pytest.FixtureRequest) -> Report:
+    return check(request.param)
 
 
-def findings(stage: str) -> dict[str, Any]:
+def check(name: str) -> Report:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    stage = find_stage(name)
     with tempfile.TemporaryDirectory() as folder:
-        app = cdk.App(context={**context, "stage": stage}, outdir=folder)
+        app = cdk.App(context={**context, "stage": name}, outdir=folder)
         compose(app)
+        bucket = cast(StorageStack, app.node.find_child(stage.storage_stack)).data_bucket
+        acknowledged = {
+            stage.storage_stack: storage_findings(stage, bucket),
+            stage.pipeline_stack: pipeline_findings(stage, bucket),
+        }
         app.synth()
         (found,) = json.loads((Path(folder) / "validation-report.json").read_text())["pluginReports"]
-    report: dict[str, Any] = found
-    return report
+    return Report(found, acknowledged)
 
 
-def test_nothing_is_found_that_is_not_acknowledged(report: tuple[str, dict[str, Any]]) -> None:
-    assert report[1]["pluginName"] == "AwsSolutions"
-    assert report[1]["violations"] == []
+def test_nothing_is_found_that_is_not_acknowledged(report: Report) -> None:
+    assert report.found["pluginName"] == "AwsSolutions"
+    assert report.found["violations"] == []
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -41,21 +55,20 @@ def test_nothing_else_is_found_in_a_deployment_which_knows_its_account(
     stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
-    assert findings(stage)["violations"] == []
+    assert check(stage).found["violations"] == []
 
 
-def test_every_acknowledgement_is_granular_and_has_a_reason(report: tuple[str, dict[str, Any]]) -> None:
-    for finding in [*storage_findings(find_stage(report[0])), *pipeline_findings(find_stage(report[0]))]:
+def test_every_acknowledgement_is_granular_and_has_a_reason(report: Report) -> None:
+    for finding in (each for findings in report.acknowledged.values() for each in findings):
         assert finding.construct
         assert len(finding.reason) > 20
         assert "IAM5[" in finding.finding or "IAM5" not in finding.finding
 
 
-def test_no_acknowledgement_is_stale(report: tuple[str, dict[str, Any]]) -> None:
-    stage = find_stage(report[0])
+def test_no_acknowledgement_is_stale(report: Report) -> None:
     suppressed = {
         (violation["ruleName"], construct["constructPath"])
-        for violation in report[1]["suppressedViolations"]
+        for violation in report.found["suppressedViolations"]
         for construct in violation["violatingConstructs"]
     }
 
@@ -63,6 +76,10 @@ def test_no_acknowledgement_is_stale(report: tuple[str, dict[str, Any]]) -> None
         rule = each.finding.removeprefix("AwsSolutions::")
         return any(name == rule and path.startswith(f"{stack}/{each.construct}/") for name, path in suppressed)
 
-    stale = [each for each in storage_findings(stage) if not is_found(stage.storage_stack, each)]
-    stale += [each for each in pipeline_findings(stage) if not is_found(stage.pipeline_stack, each)]
+    stale = [
+        each
+        for stack, acknowledged in report.acknowledged.items()
+        for each in acknowledged
+        if not is_found(stack, each)
+    ]
     assert stale == []

@@ -1,16 +1,13 @@
 """Rules and alarms are called after their stage, and a stage's name of which that cannot be done is refused."""
 
-import dataclasses
 import json
 
 import aws_cdk as cdk
 import pytest
 
 import app
-from artefacts.definition.checker import DefinitionError, check_definition
-from pipeline_definition import build_definition
-from pipeline_definition.placeholders import EXAMPLES, bind
-from stacks.constructs.names import StageNameError, check_names, name_of
+from settings import StageNameError
+from stacks.names import name_of
 from tests.stacks.synthesis import Synthesis
 from tests.stages import named
 
@@ -34,20 +31,6 @@ def test_what_people_read_is_short(stages: dict[str, Synthesis]) -> None:
         assert f'"emp-bonus-prod-pipeline-{name}"' in found
 
 
-def test_stage_name_of_13_characters_is_the_longest_that_job_names_leave_room_for() -> None:
-    longest = named("s" * 13)
-    check_names(longest)
-    check_definition(bind(build_definition(longest), EXAMPLES), pipeline_name=longest.pipeline_name)
-    longer = named("s" * 14)
-    with pytest.raises(DefinitionError):
-        check_definition(bind(build_definition(longer), EXAMPLES), pipeline_name=longer.pipeline_name)
-    with pytest.raises(StageNameError) as refusal:
-        check_names(longer)
-    assert str(refusal.value) == (
-        "job_prefix 'emp-bonus-ssssssssssssss' has 24 characters, 23 at most: shorten it, or the stage's name, by 1"
-    )
-
-
 def test_name_that_is_too_long_for_a_rule_is_refused() -> None:
     stack = cdk.Stack(cdk.App(), "s" * 50)
     assert len(name_of(stack, "r" * 13, longest=64)) == 64
@@ -55,25 +38,11 @@ def test_name_that_is_too_long_for_a_rule_is_refused() -> None:
         name_of(stack, "r" * 14, longest=64)
 
 
-@pytest.mark.parametrize("name", ["", "Staging", "sandbox_eu", "sandbox--eu", "-eu", "eu-", "eu.west", "é", "a b"])
-def test_a_stages_name_that_aws_would_refuse_or_change_is_refused(name: str) -> None:
-    with pytest.raises(StageNameError) as refusal:
-        check_names(named(name))
-    assert str(refusal.value) == f"stage {name!r}: use lower-case letters, digits, and single hyphens between them"
-
-
-def test_a_pipelines_name_that_events_have_otherwise_is_refused() -> None:
-    with pytest.raises(StageNameError, match="pipeline_name 'Bonus': write it as events have it, in lower case"):
-        check_names(dataclasses.replace(named("staging"), pipeline_name="Bonus"))
-
-
-@pytest.mark.parametrize("name", ["staging", "production", "sandbox-eu", "7"])
-def test_other_names_are_taken(name: str) -> None:
-    check_names(named(name))
-
-
-def test_the_application_refuses_such_a_stage_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "find_stage", lambda _: named("sandbox_eu"))
-    with pytest.raises(app.REFUSALS) as refusal:
+@pytest.mark.parametrize(("name", "refused"), [("sandbox_eu", "use lower-case letters"), ("dev-eu", "meet")])
+def test_names_of_a_stage_are_checked_by_the_application(
+    monkeypatch: pytest.MonkeyPatch, name: str, refused: str
+) -> None:
+    monkeypatch.setattr(app, "find_stage", lambda _: named(name))
+    with pytest.raises(app.REFUSALS, match=refused) as refusal:
         app.compose(cdk.App())
     assert len(str(refusal.value).splitlines()) == 1

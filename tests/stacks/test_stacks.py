@@ -10,9 +10,9 @@ import pytest
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
 from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, Tuning, find_stage
-from stacks.constructs.data_bucket import RetentionError
-from stacks.constructs.training_pipeline import BindingError
-from stacks.definition_body import join_lines
+from stacks.shared.data_bucket import RetentionError
+from stacks.training.definition_body import join_lines
+from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
 from tests.stacks import definition_body
 from tests.stacks.synthesis import Synthesis, changed, synthesize
@@ -283,7 +283,8 @@ def test_the_pipeline_may_run_only_its_own_jobs_as_the_job_role(stages: Stages, 
     role = stages[stage].resources("AWS::IAM::Role")[f"emp-bonus-{stage}-pipeline/PipelineRole/Resource/Resource"]
     statements = {json.dumps(each["Action"]): each for each in all_statements(role)}
     (passing,) = (each for action, each in statements.items() if "PassRole" in action)
-    assert passing["Resource"] == {"Fn::GetAtt": ["JobRole156D9FCB", "Arn"]}
+    job_role = stages[stage].logical_id(f"emp-bonus-{stage}-pipeline/JobRole/Resource/Resource")
+    assert passing["Resource"] == {"Fn::GetAtt": [job_role, "Arn"]}
     assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}
     prefix = find_stage(stage).job_prefix
     for action, statement in statements.items():

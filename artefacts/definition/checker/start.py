@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from artefacts.definition.checker.arguments import check_arguments
+from artefacts.definition.checker.check import DefinitionError
 from artefacts.definition.checker.document import Definition
 from artefacts.definition.checker.problem import Problem
 from artefacts.definition.checker.service_model import faults, service
@@ -15,7 +16,7 @@ from artefacts.definition.values import read_value
 _ENVELOPE = ("version", "id", "detail-type", "source", "account", "time", "region", "resources")
 
 
-class StartError(ValueError):
+class StartError(DefinitionError):
     """A start that the pipeline would refuse, or that EventBridge would not deliver; one problem a line."""
 
 

@@ -207,7 +207,7 @@ def test_a_rule_that_is_off_is_told_and_the_remedy_turns_it_on(well: LocalAws) -
     code, table = preflight(well)
     assert code == 1
     (line,) = wrong(table)
-    assert line[:3] == ("rules", "fails", f"rule {rule} is off, and settings.py wants it on")
+    assert line[:3] == ("rules", "fails", f"rule {rule} is off, and settings/stages.py wants it on")
     follow(line.remedy, well)
     assert preflight(well)[0] == 0
 

@@ -25,9 +25,9 @@ def broken(deployed: LocalAws, tmp_path: Path) -> Path:
     project = copy_project(tmp_path / "project")
     script = project / "processing" / "jobs" / "split.py"
     script.write_text(script.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    replace(project / "stacks" / "pipeline_stack.py", "from aws_cdk import aws_iam as iam", BREAKING_IMPORTS)
+    replace(project / "stacks" / "training" / "stack.py", "from aws_cdk import aws_iam as iam", BREAKING_IMPORTS)
     replace(
-        project / "stacks" / "pipeline_stack.py",
+        project / "stacks" / "training" / "stack.py",
         '        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)\n',
         BREAKING_GROUP,
     )

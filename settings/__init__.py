@@ -1,0 +1,52 @@
+"""Everything that differs between deployments, or that someone may want to change: `stages.py` is the file to edit."""
+
+from settings.errors import SettingsError, StageNameError, UnknownStageError
+from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
+from settings.options import (
+    INTERMEDIATES_PREFIX,
+    MODELS_PREFIX,
+    RAW_PREFIX,
+    Network,
+    NewDataStart,
+    Operations,
+    Processing,
+    QualityGate,
+    Registration,
+    Retention,
+    Schedule,
+    Security,
+    Stage,
+    StartRule,
+    Training,
+    Tuning,
+)
+from settings.stage_names import check_names, find_stage
+from settings.stages import STAGES
+
+__all__ = [
+    "INTERMEDIATES_PREFIX",
+    "LINEAR_LEARNER",
+    "MODELS_PREFIX",
+    "RAW_PREFIX",
+    "SEARCHED",
+    "STAGES",
+    "Network",
+    "NewDataStart",
+    "Operations",
+    "Processing",
+    "QualityGate",
+    "Range",
+    "Registration",
+    "Retention",
+    "Schedule",
+    "Security",
+    "SettingsError",
+    "Stage",
+    "StageNameError",
+    "StartRule",
+    "Training",
+    "Tuning",
+    "UnknownStageError",
+    "check_names",
+    "find_stage",
+]

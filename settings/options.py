@@ -1,0 +1,250 @@
+"""What can be set: each group of options with its defaults, and `Stage`, which has one of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
+
+Values = Mapping[str, str]
+
+RAW_PREFIX = "raw/"
+"""Of the data bucket: what the pipeline reads."""
+INTERMEDIATES_PREFIX = "executions/"
+"""What steps hand on to each other; it expires."""
+MODELS_PREFIX = "models/"
+"""What registered models point at; it never expires."""
+
+# Without a disk of their own: on one that has, a volume cannot have our key, and the service refuses the job.
+INSTANCE_TYPES = (
+    *("ml.m5.large", "ml.m5.xlarge", "ml.m5.2xlarge", "ml.m5.4xlarge"),
+    *("ml.c5.xlarge", "ml.c5.2xlarge", "ml.c5.4xlarge"),
+)
+
+# Of 126 types only these have a quota above 0 for processing in a new account (4, 4 and 2); they have no disk either.
+# Source: scott2borg/cs401r-2026-instructor, "Lab 6 - Monitoring & Reliability (Solution).md", us-east-1, 2026-07.
+NEW_ACCOUNT_INSTANCE_TYPES = ("ml.t3.medium", "ml.t3.large", "ml.t3.xlarge")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processing:
+    """The jobs that prepare the data."""
+
+    image_version: str = "1.9-0"
+    """Tag of the scikit-learn image, the only one AWS still patches (until 2027-07); docs/decisions/0002."""
+    image_digest: str | None = None
+    """`sha256:...` of that image in the stage's region, when a tag that AWS may move is not enough."""
+    instance_type: str = "ml.m5.xlarge"
+    allowed_instance_types: tuple[str, ...] = (*INSTANCE_TYPES, *NEW_ACCOUNT_INSTANCE_TYPES)
+    """What a start may choose from."""
+    instance_count: int = 1
+    volume_size_gb: int = 30
+    max_runtime_s: int = 3_600
+    split_seed: str = "emp-bonus"
+    """Key of the hash that sends an employee to training, validation or test; another one draws them anew."""
+    maximum_rejected_share: float = 0.05
+    """Of the rows read: with more unusable ones the job fails."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tuning:
+    """The search for hyperparameters that takes the place of the one training job."""
+
+    strategy: Literal["Bayesian", "Random"] = "Bayesian"
+    maximum_jobs: int = 20
+    maximum_parallel_jobs: int = 4
+    max_runtime_s: int = 4 * 3_600
+    """Of the whole search; a single job has that of `Training`."""
+    random_seed: int = 1
+    ranges: Mapping[str, Range] = field(default_factory=lambda: SEARCHED)
+    """These take the place of the fixed hyperparameters of the same names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """The Linear Learner job."""
+
+    image_digest: str | None = None
+    """`sha256:...` of the algorithm's image in the stage's region; for serving, too."""
+    instance_type: str = "ml.m5.xlarge"
+    allowed_instance_types: tuple[str, ...] = INSTANCE_TYPES
+    """What a start may choose from."""
+    volume_size_gb: int = 30
+    max_runtime_s: int = 3_600
+    mini_batch_size: int = 32
+    hyperparameters: Values = field(default_factory=lambda: LINEAR_LEARNER)
+    """All but `mini_batch_size`, which preprocessing has to know too."""
+    tuning: Tuning | None = None
+    """Search hyperparameters with many jobs; None trains one with those above."""
+
+    @property
+    def largest_batch(self) -> int:
+        """Rows of the largest mini-batch that a job may take; there must be as many training rows."""
+        tried = self.tuning.ranges.get("mini_batch_size") if self.tuning else None
+        return int(tried.maximum) if tried else self.mini_batch_size
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityGate:
+    """Defaults of the limits that a model must keep to be registered; each is a pipeline parameter."""
+
+    minimum_r2: float = 0.5
+    """Share of the variance of bonuses on the test rows that the model must explain."""
+    maximum_rmse: float = 2_500.0
+    """Root mean squared error on the test rows, in the currency of the bonus."""
+    minimum_improvement: float = 0.01
+    """Share of the champion's RMSE by which the model's must be smaller, on test rows that are new to both."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """How a registered model may be used."""
+
+    inference_instance_types: tuple[str, ...] = ("ml.t2.medium", "ml.m5.xlarge")
+    transform_instance_types: tuple[str, ...] = ("ml.m5.xlarge",)
+    model_type: str = "EmpBonusPrediction"
+    approval_status: str = "PendingManualApproval"
+    allowed_approval_statuses: tuple[str, ...] = ("PendingManualApproval",)
+    """What a start may choose from, and all that the pipeline's role may register."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartRule:
+    """An EventBridge rule that starts the pipeline."""
+
+    enabled: bool
+    parameters: Values
+    """Values of pipeline parameters; one that begins with `$.` is taken from the event that starts the run."""
+    maximum_event_age_s: int = 3_600
+    """A start that could not be delivered within this time goes to the dead-letter queue."""
+    maximum_retries: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule(StartRule):
+    """Starts the pipeline at set times."""
+
+    expression: str
+    """`rate(...)` or `cron(...)`, in UTC."""
+    period_hours: int
+    """The longest time between two starts that the expression gives."""
+    parameters: Values = field(default_factory=lambda: MappingProxyType({"DataVersion": "$.time"}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDataStart(StartRule):
+    """Starts the pipeline once for each object that lands below the raw prefix."""
+
+    enabled: bool = False
+    parameters: Values = field(default_factory=lambda: MappingProxyType({"DataVersion": "$.detail.object.version-id"}))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """A VPC of yours, in which the jobs run."""
+
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+    route_table_ids: tuple[str, ...] = ()
+    """Of the subnets: they get a gateway endpoint for S3, which jobs cannot do without. Empty: there is one already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Security:
+    """What an organisation asks for beyond the defaults."""
+
+    network: Network | None = None
+    """None: jobs run in SageMaker's own network, isolated all the same."""
+    permissions_boundary_arn: str | None = None
+    """A managed policy that bounds every role of the application."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long data and results are kept, in days."""
+
+    step_cache_days: int = 30
+    intermediates_days: int = 45
+    """Outputs of steps but models: longer than the cache, or a cache hit would point at a deleted file.
+
+    Whether a hit begins the cache's days anew is not documented: should a step miss files, give another DataVersion.
+    """
+    noncurrent_versions_days: int = 90
+    """Raw data and models that were overwritten or deleted."""
+    access_logs_days: int = 365
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operations:
+    """How people hear of what happens, and how long they can look it up."""
+
+    notified: tuple[str, ...] = ()
+    """E-mail addresses; each has to confirm its subscription once."""
+    missed_periods: int | None = 1
+    """Alarm when in so many periods of the schedule no model came to be judged; None: never."""
+    log_retention_days: int = 90
+    """Of the function's log group; those of jobs, `/aws/sagemaker/*`, are SageMaker's and keep all that they get."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One deployment of the application."""
+
+    name: str
+    """Up to 13 lower-case letters, digits and single hyphens: everything is called after it; `check_names`."""
+    short_name: str = ""
+    """Up to 3 letters and digits, where those that the name begins with are another stage's already."""
+    region: str
+    schedule: Schedule
+    new_data_start: NewDataStart = NewDataStart()
+    processing: Processing = Processing()
+    training: Training = Training()
+    quality_gate: QualityGate = QualityGate()
+    registration: Registration = Registration()
+    retention: Retention = Retention()
+    operations: Operations = Operations()
+    security: Security = Security()
+    may_be_torn_down: bool = False
+    """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""
+
+    @property
+    def pipeline_name(self) -> str:
+        """Name of the pipeline, in lower case, as events have it."""
+        return f"emp-bonus-training-pipeline{self._suffix}"
+
+    @property
+    def model_package_group_name(self) -> str:
+        """Name of the group of the pipeline's models."""
+        return f"EmpBonusPackageGroup{self._suffix}"
+
+    @property
+    def _suffix(self) -> str:
+        """What tells names apart that prod has without one."""
+        return "" if self.name == "prod" else f"-{self.name}"
+
+    @property
+    def job_prefix(self) -> str:
+        """Every job's name begins with it and a hyphen; the pipeline's rights end there."""
+        return f"emp-bonus-{self.name}"
+
+    @property
+    def tuning_job_prefix(self) -> str:
+        """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
+        return f"eb{self.short_name or self.name.replace('-', '')[:3]}"
+
+    @property
+    def storage_stack(self) -> str:
+        """Name of the stack that is kept."""
+        return f"emp-bonus-{self.name}-storage"
+
+    @property
+    def pipeline_stack(self) -> str:
+        """Name of the stack that can be replaced."""
+        return f"emp-bonus-{self.name}-pipeline"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """Tags of everything that is deployed."""
+        return {"project": "emp-bonus", "stage": self.name}

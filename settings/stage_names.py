@@ -1,0 +1,43 @@
+"""Finds a stage by its name, and says what a stage may be called: all its other names are made of that."""
+
+import re
+from collections.abc import Iterable
+
+from settings.errors import StageNameError, UnknownStageError
+from settings.options import Stage
+from settings.stages import STAGES
+
+JOB_PREFIX_LENGTH = 23
+"""A job's name has 63 characters; the longest that a step adds is `-data-quality`, and the service adds 27."""
+
+
+def find_stage(name: str) -> Stage:
+    """Return the stage called *name*."""
+    if name not in STAGES:
+        raise UnknownStageError(f"stage {name!r} does not exist: choose {' or '.join(STAGES)}")
+    return STAGES[name]
+
+
+def check_names(stage: Stage, others: Iterable[Stage]) -> None:
+    """Refuse names of *stage* that AWS does not take, or changes, or that reach into those of *others*."""
+    # CloudFormation drops one of two hyphens.
+    if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", stage.name):
+        raise StageNameError(f"stage {stage.name!r}: use lower-case letters, digits, and single hyphens between them")
+    over = len(stage.job_prefix) - JOB_PREFIX_LENGTH
+    if over > 0:
+        raise StageNameError(f"stage {stage.name!r}: jobs would have too long names; shorten it by {over}")
+    if not re.fullmatch("[a-z0-9]{0,3}", stage.short_name):
+        raise StageNameError(f"short_name {stage.short_name!r}: use up to 3 lower-case letters and digits")
+    for other in others:
+        if other.name != stage.name:
+            _check_apart(stage.name, stage.job_prefix, other.job_prefix, remedy="rename one of the two stages")
+            _check_apart(stage.name, stage.tuning_job_prefix, other.tuning_job_prefix, remedy="set another short_name")
+
+
+def _check_apart(name: str, prefix: str, other: str, *, remedy: str) -> None:
+    """Refuse a *prefix* that begins the *other*, or the other way round: rights to jobs end with it and a hyphen."""
+    shorter, longer = sorted((f"{prefix}-", f"{other}-"), key=len)
+    if longer.startswith(shorter):
+        raise StageNameError(
+            f"stage {name!r}: {shorter}* and {longer}* meet, so one stage could stop the other's jobs; {remedy}"
+        )

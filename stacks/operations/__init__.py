@@ -1,0 +1,1 @@
+"""What people need to run the pipeline: notifications, alarms, a dashboard."""

@@ -1,0 +1,77 @@
+"""The alarms of the pipeline."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from settings import Stage
+from stacks.names import ALARM_LENGTH, name_of
+from stacks.operations.fault_alarm import FaultAlarm
+from stacks.operations.overdue_alarm import OverdueAlarm, look_back_hours
+from stacks.operations.pipeline_metrics import PipelineMetrics
+from stacks.operations.runbooks import what_to_do
+
+_PERIOD_MINUTES = 5
+
+
+class Alarms(Construct):
+    """Executions that failed or did not come, starts that failed, rules that could not deliver."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        rules: Mapping[str, events.CfnRule],
+        failed_starts: sqs.IQueue,
+        topic: sns.ITopic,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._topic = topic
+        period = Duration.minutes(_PERIOD_MINUTES)
+        metrics = PipelineMetrics(stage.pipeline_name)
+        FaultAlarm(self, "Fault", metrics=metrics, topic=topic)
+        self._alarm_of_any(
+            "FailedStarts",
+            "A start of the pipeline failed for good and waits in the queue",
+            failed_starts.metric_approximate_number_of_messages_visible(period=period),
+        )
+        for name, rule in rules.items():
+            metric = failed_deliveries(rule, period=period)
+            self._alarm_of_any(f"{name}Delivery", f"The rule {name} could not deliver an event", metric)
+        if stage.schedule.enabled and stage.operations.missed_periods is not None:
+            hours = look_back_hours(stage.schedule, stage.operations.missed_periods)
+            OverdueAlarm(self, "Overdue", look_back_hours=hours, metrics=metrics, topic=topic)
+
+    def _alarm_of_any(self, id_: str, what: str, metric: cloudwatch.IMetric) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            id_,
+            alarm_name=name_of(self, id_, longest=ALARM_LENGTH),
+            alarm_description=f"{what}. {what_to_do('undelivered-event.md')}",
+            metric=metric,
+            threshold=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            evaluation_periods=1,
+            # Neither service sends a figure where there is nothing to count.
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self._topic))
+
+
+def failed_deliveries(rule: events.CfnRule, *, period: Duration) -> cloudwatch.Metric:
+    """Return how often *rule* gave up on an event."""
+    return cloudwatch.Metric(
+        namespace="AWS/Events",
+        metric_name="FailedInvocations",
+        dimensions_map={"RuleName": rule.ref},
+        statistic="Sum",
+        period=period,
+    )

@@ -1,0 +1,75 @@
+"""The bucket of raw data, intermediates and models."""
+
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from settings import INTERMEDIATES_PREFIX, Retention, SettingsError
+from stacks.shared.kept_bucket import kept_bucket
+
+MARGIN_DAYS = 7
+"""How much longer than the step cache intermediates are kept: a job that begins with a hit still reads them."""
+
+
+class RetentionError(SettingsError):
+    """Retention settings that would delete what is still needed."""
+
+
+class DataBucket(Construct):
+    """A private, encrypted, versioned bucket that outlives its stack, and whose every access is logged."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        retention: Retention,
+        key: kms.IKey,
+        access_logs: s3.IBucket,
+        sends_events: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        _check(retention)
+        self.bucket = kept_bucket(
+            self,
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix="data/",
+            lifecycle_rules=_lifecycle(retention),
+        )
+        if sends_events:
+            # `event_bridge_enabled=True` would bring a custom resource with a Lambda; the property itself needs none.
+            resource = cast(s3.CfnBucket, self.bucket.node.default_child)
+            resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+                event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+            )
+
+
+def _check(retention: Retention) -> None:
+    needed = retention.step_cache_days + MARGIN_DAYS
+    if retention.intermediates_days < needed:
+        raise RetentionError(
+            f"intermediates_days {retention.intermediates_days}: a cached step could point at deleted files;"
+            f" keep them at least {needed} days, {MARGIN_DAYS} longer than step_cache_days"
+        )
+
+
+def _lifecycle(retention: Retention) -> list[s3.LifecycleRule]:
+    return [
+        s3.LifecycleRule(
+            id="ExpireIntermediates",
+            prefix=INTERMEDIATES_PREFIX,
+            expiration=Duration.days(retention.intermediates_days),
+            noncurrent_version_expiration=Duration.days(1),
+        ),
+        s3.LifecycleRule(
+            id="ForgetOldVersions",
+            noncurrent_version_expiration=Duration.days(retention.noncurrent_versions_days),
+            abort_incomplete_multipart_upload_after=Duration.days(7),
+        ),
+    ]

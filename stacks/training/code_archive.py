@@ -1,0 +1,62 @@
+"""Packs our code into archives: a processing step with just the modules it imports, and a Lambda function."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from modulefinder import ModuleFinder
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = "processing"
+SOURCE = ROOT / PACKAGE
+FUNCTIONS = ROOT / "functions"
+
+_MAIN = """\
+import os
+import sys
+
+from {module} import main
+
+sys.exit(main(sys.argv[1:], os.environ))
+"""
+
+
+def step_archive(job: str) -> bytes:
+    """Return a ZIP that `python3` runs: its `__main__` calls `main` of *job*, a module of `processing.jobs`."""
+    module = f"{PACKAGE}.jobs.{job}"
+    members = {"__main__.py": _MAIN.format(module=module).encode()}
+    for path in _imported(module):
+        # A module's data lies beside it, under its name.
+        for file in filter(Path.is_file, (path, path.with_suffix(".toml"))):
+            members[file.relative_to(SOURCE.parent).as_posix()] = file.read_bytes()
+    return _pack(members)
+
+
+def function_archive(module: str) -> bytes:
+    """Return a ZIP with *module* of the functions package, as Lambda takes it; boto3 is in Lambda's runtime."""
+    return _pack({f"{module}.py": (FUNCTIONS / f"{module}.py").read_bytes()})
+
+
+def _pack(members: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP of *members*.
+
+    Stored, not compressed, without dates: neither the machine nor its zlib shows in the bytes, which name the archive.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as file:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = 0o644 << 16  # Lambda runs as a user who does not own the files
+            file.writestr(info, content)
+    return out.getvalue()
+
+
+def _imported(module: str) -> list[Path]:
+    """Return the files of *module*, of all modules of the package that it imports, directly or not, and their packages.
+
+    In whatever form and wherever they are imported: the finder reads compiled code. It looks nowhere but in our folder.
+    """
+    finder = ModuleFinder(path=[str(SOURCE.parent)])
+    finder.import_hook(module)
+    files = (vars(module)["__file__"] for module in finder.modules.values())
+    return sorted(Path(file) for file in files if file)  # what Python has built in has none
