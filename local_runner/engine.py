@@ -60,6 +60,10 @@ class Engine:
         with ContextThreadPool(max_workers=len(self.steps) + 1) as pool:
             # A future keeps whatever is raised in it: an exception that nobody expected gets into the record, too.
             steps = pool.submit(self._run_steps, pool)
+            # Python sees a signal between two of its own instructions: one that comes on the way into a wait without
+            # an end is seen when the steps have ended, too late to stop them.
+            while not steps.done():
+                concurrent.futures.wait([steps], TICK_S)
             if fault := steps.exception():
                 self.context.stop.set()  # for the steps that still run
         if fault:

@@ -1,7 +1,9 @@
 """The engine runs steps in the order that they need, in parallel where they can, and keeps the record straight."""
 
+import _thread
 import itertools
 import json
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -202,6 +204,21 @@ def test_a_stop_ends_running_steps_and_starts_nothing_more(runs: Runs) -> None:
     assert execution.status == "Stopped"
     assert statuses(execution) == {"A": "Stopped"}
     assert {"A": "Stopping", "B": ""} in runs.seen
+
+
+def test_signal_that_does_not_wake_the_main_thread_stops_a_running_step(runs: Runs) -> None:
+    def interrupted(_task: Task, context: Context) -> Result:
+        time.sleep(0.2)  # the main thread has nothing to do but to wait
+        _thread.interrupt_main(signal.SIGUSR1)
+        assert context.stop.wait(10), "the handler of the signal has not run"
+        raise StoppedError
+
+    runs.handlers["A"] = interrupted
+    before = signal.signal(signal.SIGUSR1, lambda *_: runs.stop.set())
+    try:
+        assert statuses(runs.run(step("A"))) == {"A": "Stopped"}
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 def test_a_stop_before_the_first_step_starts_nothing(runs: Runs) -> None:
