@@ -3,7 +3,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def read(path: Path) -> pd.DataFrame:
             "age": pd.to_numeric(raw["age"], errors="coerce"),
             "salary": pd.to_numeric(raw["salary"], errors="coerce"),
             "department": raw["department"].str.strip(),
-            "hire_date": pd.to_datetime(raw["hire_date"], format="%Y-%m-%d", errors="coerce"),
+            "hire_date": _dates(raw["hire_date"]),
             "address_length": profiles.map(lambda profile: len((profile or {}).get("address") or "")),
             "bonus": pd.to_numeric(raw["bonus"], errors="coerce"),
         }
@@ -45,21 +45,34 @@ def read(path: Path) -> pd.DataFrame:
     return frame[usable].drop_duplicates("employee_id").reset_index(drop=True)
 
 
-def clean(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
-    """Return *frame* with nothing missing, the derived columns, and the split key and set of each row."""
+def split(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
+    """Return the split key and the set of each row of *frame*."""
     key = frame["employee_id"].map(lambda text: _split_key(text, seed)).astype("uint64")
-    place = key.rank(method="first")
+    rank = key.rank(method="first")
     rows = len(frame)
     names = pd.Series("validation", index=frame.index)
-    names[place <= round(0.7 * rows)] = "train"
-    names[place > rows - round(0.1 * rows)] = "test"
-    training = frame[names == "train"]
+    names[rank <= round(0.7 * rows)] = "train"
+    names[rank > rows - round(0.1 * rows)] = "test"
+    return pd.DataFrame({"split_key": key, "set": names})
 
-    salary = frame["salary"].fillna(training["salary"].median())
-    age = frame["age"].fillna(training["age"].median())
-    bounds = training["salary"].quantile([1 / 3, 2 / 3]).round(2).tolist()
-    days = (training["hire_date"].max() - frame["hire_date"]).dt.days.clip(lower=0)
-    edges = [float("-inf"), *bounds, float("inf")]
+
+def learn(training: pd.DataFrame) -> dict[str, Any]:
+    """Return what is learnt, as the feature model's file has it."""
+    return {
+        "age_median": training["age"].median(),
+        "salary_median": training["salary"].median(),
+        "salary_bounds": training["salary"].quantile([1 / 3, 2 / 3]).round(2).tolist(),
+        "reference_date": training["hire_date"].max(),
+        "departments": [*sorted(set(training["department"]) - {"", "unknown"}), "unknown"],
+    }
+
+
+def clean(frame: pd.DataFrame, learnt: Mapping[str, Any]) -> pd.DataFrame:
+    """Return *frame* with nothing missing and with the derived columns."""
+    salary = frame["salary"].fillna(learnt["salary_median"])
+    age = frame["age"].fillna(learnt["age_median"])
+    days = (-(frame["hire_date"] - pd.Timestamp(learnt["reference_date"])).dt.days).clip(lower=0)
+    edges = [float("-inf"), *learnt["salary_bounds"], float("inf")]
     age_edges = [float("-inf"), 30, 40, 50, float("inf")]
     return pd.DataFrame(
         {
@@ -75,38 +88,42 @@ def clean(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
             "salary_category": pd.cut(salary, edges, right=False, labels=DUMMIES["salary_category"]),
             "age_group": pd.cut(age, age_edges, right=False, labels=DUMMIES["age_group"]),
             "bonus": frame["bonus"],
-            "split_key": key,
-            "set": names,
         }
     )
 
 
-def transform(cleaned: pd.DataFrame) -> pd.DataFrame:
-    """Return the label, the features and the split key of cleaned rows."""
-    known = set(cleaned.loc[cleaned["set"] == "train", "department"])
-    departments = [*sorted(known - {"unknown"}), "unknown"]
+def transform(cleaned: pd.DataFrame, departments: Sequence[str]) -> pd.DataFrame:
+    """Return the features of cleaned rows."""
     columns = [
         *NUMBERS,
         *(f"{name}_{value}" for name, values in DUMMIES.items() for value in values),
         *(f"department_{value}" for value in departments),
     ]
-    department = cleaned["department"].where(cleaned["department"].isin(known), "unknown")
+    department = cleaned["department"].where(cleaned["department"].isin(departments), "unknown")
     dummies = pd.get_dummies(cleaned[[*DUMMIES]].assign(department=department), dtype=int)
-    features = pd.concat([cleaned[NUMBERS], dummies], axis=1).reindex(columns=columns, fill_value=0)
-    return pd.concat([cleaned["bonus"], features, cleaned["split_key"]], axis=1)
+    return pd.concat([cleaned[NUMBERS], dummies], axis=1).reindex(columns=columns, fill_value=0)
 
 
 def run(path: Path, out: Path, seed: str) -> None:
     """Do the work of both jobs on one file and write what they write to the folder *out*."""
-    cleaned = clean(read(path), seed)
-    transformed = transform(cleaned)
+    frame = read(path)
+    sets = split(frame, seed)
+    learnt = learn(frame[sets["set"] == "train"])
+    cleaned = clean(frame, learnt)
+    numbers = pd.concat([cleaned["bonus"], transform(cleaned, learnt["departments"])], axis=1)
+    cleaned["split_key"] = sets["split_key"]
     out.mkdir(parents=True, exist_ok=True)
-    cleaned.drop(columns="set").to_csv(out / "cleaned_data.csv", index=False)
-    transformed.to_csv(out / "transformed_data.csv", index=False)
-    numbers = transformed.drop(columns="split_key")
+    cleaned.to_csv(out / "cleaned_data.csv", index=False)
+    numbers.assign(split_key=sets["split_key"]).to_csv(out / "transformed_data.csv", index=False)
     for name in ("train", "validation", "test"):
-        numbers[cleaned["set"] == name].to_csv(out / f"{name}.csv", index=False, header=False)
-    cleaned[cleaned["set"] == "test"].drop(columns="set").to_csv(out / "readable_test.csv", index=False)
+        numbers[sets["set"] == name].to_csv(out / f"{name}.csv", index=False, header=False)
+    cleaned[sets["set"] == "test"].to_csv(out / "readable_test.csv", index=False)
+
+
+def _dates(texts: "pd.Series[str]") -> "pd.Series[Any]":
+    """Return dates of any year, which nanoseconds could not hold."""
+    dates = texts.where(texts.str.match(r"\d{4}-"), "NaT").to_numpy(dtype="datetime64[s]")
+    return pd.Series(dates, index=texts.index)
 
 
 def _parse(text: str) -> Any:

@@ -1,6 +1,5 @@
 """The champion is scored on the challenger's test rows with its own feature model, but not on rows that trained it."""
 
-import csv
 import dataclasses
 import hashlib
 import json
@@ -17,6 +16,7 @@ from sklearn.metrics import root_mean_squared_error
 
 from data.mock_data import employees
 from processing.evaluation.comparison import improvement
+from tests.processing import plain_pandas
 from tests.processing.jobs import Jobs, column
 
 ROWS = 3_000
@@ -58,37 +58,12 @@ def challenger(tmp_path: Path) -> Jobs:
 
 def predictions_by_pandas(champion: Jobs, challenger: Jobs) -> pd.DataFrame:
     """Return actual and predicted bonus of the challenger's test rows, from their raw form."""
-    with (challenger.raw / "employees.csv").open(encoding="utf-8", newline="") as file:
-        whole = [row for row in csv.DictReader(file) if row["bonus"] is not None]
-    raw = pd.DataFrame(whole).drop_duplicates("employee_id").set_index("employee_id")
-    raw = raw.loc[challenger.readable_test()["employee_id"]]
+    rows = plain_pandas.read(challenger.raw / "employees.csv").set_index("employee_id", drop=False)
+    rows = rows.loc[challenger.readable_test()["employee_id"]]
     learnt = champion.feature_model()
-    age = pd.to_numeric(raw["age"]).fillna(learnt["age_median"])
-    salary = pd.to_numeric(raw["salary"]).fillna(learnt["salary_median"])
-    reference = np.datetime64(learnt["reference_date"], "D")
-    hired = raw["hire_date"].to_numpy(dtype="datetime64[D]")
-    days = np.maximum((reference - hired) / np.timedelta64(1, "D"), 0)
-    categories = {
-        "salary_category": pd.cut(
-            salary, [-1, *learnt["salary_bounds"], 1e9], right=False, labels=["low", "medium", "high"]
-        ),
-        "age_group": pd.cut(
-            age, [-1, 30, 40, 50, 1e9], right=False, labels=["under_30", "30_to_39", "40_to_49", "50_and_over"]
-        ),
-        "department": raw["department"].where(raw["department"].isin(learnt["departments"]), "unknown"),
-    }
-    frame = pd.DataFrame(
-        {
-            "age": age,
-            "salary": salary,
-            "tenure_years": (days / 365.25).round(4),
-            "address_length": [len(json.loads(text)["address"]) if text else 0 for text in raw["profile"]],
-        }
-    )
-    dummies = [pd.get_dummies(values, prefix=name, dtype=float) for name, values in categories.items()]
-    features = pd.concat([frame, *dummies], axis=1).reindex(columns=learnt["features"], fill_value=0.0)
-    predicted = champion.predict(features.to_numpy())
-    return pd.DataFrame({"actual": pd.to_numeric(raw["bonus"]), "predicted": predicted})
+    features = plain_pandas.transform(plain_pandas.clean(rows, learnt), learnt["departments"])
+    assert list(features) == learnt["features"]
+    return pd.DataFrame({"actual": rows["bonus"], "predicted": champion.predict(features.to_numpy(dtype=float))})
 
 
 def trained_on(champion: Jobs, challenger: Jobs) -> npt.NDArray[np.bool_]:

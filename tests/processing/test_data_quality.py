@@ -23,6 +23,7 @@ from processing.contract import data_contract
 from processing.contract.column_statistics import ColumnStatistics
 from processing.contract.data_contract import parse, read_contract
 from processing.jobs import data_quality
+from processing.records.columns import NAMES
 from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows
 
 SAMPLE = Path(processing.__file__).parents[1] / "data" / "mock_data.csv"
@@ -194,7 +195,7 @@ def test_a_message_that_would_be_too_long_says_where_the_rest_is(jobs: Jobs, cap
     shown = [text for text in texts if text in jobs.message]
     assert len(jobs.message.encode()) < 1_000
     assert texts[: len(shown)] == shown
-    assert 5 < len(shown) < len(texts) == 15
+    assert 5 < len(shown) < len(texts) == 1 + 2 * len(NAMES)
     assert f"; and {len(texts) - len(shown)} more: see data_quality.json; correct the data" in jobs.message
     assert all(text in caplog.text for text in texts), "the log has them all"
 

@@ -9,7 +9,7 @@ import pytest
 from processing.features.feature_model import FeatureModel
 from processing.features.features import CLEANED, feature_names
 from processing.features.transform import clean, features_of, transform, undo_cleaning
-from processing.records.columns import INPUTS
+from processing.records.columns import INPUTS, WITH_MEDIAN
 
 DAY = datetime.date(2020, 2, 29)
 LATER = datetime.date(2030, 1, 1)
@@ -20,14 +20,14 @@ MODEL = FeatureModel(
     test_from=1 << 63,
     reference_date=datetime.date(2026, 6, 30),
     label_mean=5_000.0,
-    medians={"age": 41.0, "salary": 50_000.0},
+    medians={column.name: 1.0 for column in WITH_MEDIAN} | {"age": 41.0, "salary": 50_000.0},
     salary_bounds=(40_000.0, 60_000.0),
     departments=("Sales", "unknown"),
 )
 OTHER = dataclasses.replace(
     MODEL,
     reference_date=datetime.date(2021, 2, 28),
-    medians={"age": 29.5, "salary": 70_000.0},
+    medians={**MODEL.medians, "age": 29.5, "salary": 70_000.0},
     salary_bounds=(45_000.0, 72_000.0),
     departments=("Finance", "Legal", "unknown"),
 )
