@@ -23,7 +23,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth preflight diff deploy destroy teardown aws-up aws-down aws-demo mock-data test lint audit format test-container golden bench lock clean
+.PHONY: help setup run report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS 
 
 teardown: setup ## Delete the data and models that destroy leaves; asks first, never prod (STAGE=dev)
 	@$(BIN)/python -m operations.teardown $(call quoted,$(STAGE))
+
+verify-account: setup ## Try out in an account what only AWS can show; asks first, never prod (STAGE=dev)
+	@$(BIN)/python -m operations.verify_account $(call quoted,$(STAGE)) $(ARGS)
 
 aws-up: setup ## Start a stand-in for AWS on this machine; prints what to export: eval "$$(make -s aws-up)"
 	@$(BIN)/python -m local_aws up

@@ -1,7 +1,8 @@
 """Service Quotas, which MiniStack lacks: SageMaker's, as in a new account. No job here is held to them.
 
 The codes are listed in gruntwork-io/terraform-aws-utilities, modules/request-quota-increase/variables.tf; what a new
-account has was seen in one in 2026-07. An increase is granted at once, which AWS takes hours or days for.
+account has was seen in one (settings/options.py, NEW_ACCOUNT_INSTANCE_TYPES). An increase is granted at once, which
+AWS takes hours or days for.
 """
 
 from collections.abc import Callable, Mapping

@@ -193,7 +193,7 @@ class Stage:
     """One deployment of the application."""
 
     name: str
-    """Up to 30 lower-case letters, digits and single hyphens: everything is called after it; `check_names`."""
+    """Up to 13 lower-case letters, digits and single hyphens: everything is called after it; `check_names`."""
     short_name: str = ""
     """Up to 3 letters and digits, where those that the name begins with are another stage's already."""
     region: str

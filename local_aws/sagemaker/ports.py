@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -105,8 +106,9 @@ def _open(session: Session, uri: str) -> None:
     try:
         session.client("s3").head_object(Bucket=bucket, Key=key)
     except ClientError as error:
-        denied = f"Access denied for bucket: {bucket}, object key: {key}"
-        raise _failed("sagemaker:CreateModelPackage", denied) from error
+        denied = error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.FORBIDDEN
+        told = f"Access denied for bucket: {bucket}, object key: {key}" if denied else f"{error} ({uri})"
+        raise _failed("sagemaker:CreateModelPackage", told) from error
 
 
 @dataclass(frozen=True)

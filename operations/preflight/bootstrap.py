@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws
-from operations.preflight.findings import Finding, fails, ok
+from operations.preflight.findings import Finding, cannot_ask, fails, ok
 from operations.preflight.refusals import read_error
 from settings import Stage
 
@@ -25,9 +25,9 @@ def check_bootstrap(stage: Stage, aws: Aws) -> Iterator[Finding]:
         yield fails(f"the CDK bootstrap of {stage.region} {found}", command)
         return
     if key := _find_foreign_key(stage, aws):
-        yield fails(
-            f"the CDK bootstrap's bucket is encrypted with {key}, with which jobs may not decrypt their code",
-            f"{command} --bootstrap-customer-key, or let the job role decrypt in that key's policy",
+        yield cannot_ask(
+            f"the CDK bootstrap's bucket is encrypted with {key}: whether jobs may decrypt their code, its policy says",
+            f"let the job role decrypt there, or {command} --bootstrap-customer-key",
         )
         return
     yield ok(f"the CDK bootstrap of {stage.region} is version {version}, and jobs can read from its bucket")

@@ -10,7 +10,7 @@ from operations.preflight.bootstrap import check_bootstrap
 from operations.preflight.deployment import check_data, check_rules, check_subscribers
 from operations.preflight.findings import Check, Finding, Verdict
 from operations.preflight.message import send_test
-from operations.preflight.names import check_names
+from operations.preflight.names import check_taken_names
 from operations.preflight.quotas import check_quotas
 from operations.preflight.refusals import explain, explain_silence
 from settings import Stage
@@ -19,7 +19,7 @@ READING: Mapping[str, Check] = {
     "services": check_services,
     "bootstrap": check_bootstrap,
     "quotas": check_quotas,
-    "names": check_names,
+    "names": check_taken_names,
     "data": check_data,
     "subscribers": check_subscribers,
     "rules": check_rules,

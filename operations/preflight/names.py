@@ -7,36 +7,41 @@ from operations.preflight.findings import Finding, fails, ok
 from settings import Stage
 
 ADOPT = "adopt what was kept: docs/runbooks/re-adopt-what-was-kept.md"
-REPAIR = "docs/runbooks/update-rollback-failed.md"
 
-_ABSENT = (None, "REVIEW_IN_PROGRESS")
-_DEPLOYED = (
-    *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"),
-    *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"),
-)
+_GONE = (None, "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE")
+"""Of a stack that has no resources: what is there under their names was kept, or is somebody else's."""
+_REPAIRS = {
+    "UPDATE_ROLLBACK_FAILED": "docs/runbooks/update-rollback-failed.md",
+    "DELETE_FAILED": "docs/runbooks/tear-down.md",
+}
+"""Other states that an update does not begin from are those of a first deployment that failed."""
 
 
 def is_deployed(stack: str, aws: Aws) -> bool:
-    """Return whether *stack* has its resources."""
-    return stack_status(stack, aws) in _DEPLOYED
+    """Return whether *stack* has its resources, be they just changed or half rolled back."""
+    status = stack_status(stack, aws) or ""
+    return status == "CREATE_COMPLETE" or status.startswith(("UPDATE_", "IMPORT_"))
 
 
-def check_names(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    """Yield the stacks that cannot be updated as they are, and the names that a first deployment finds taken."""
+def check_taken_names(stage: Stage, aws: Aws) -> Iterator[Finding]:
+    """Yield the stacks that cannot be updated as they are, and what a first deployment finds under its names."""
     found = [*_find_broken_stacks(stage, aws), *_find_kept(stage, aws), *_find_stray_pipeline(stage, aws)]
-    yield from found or [ok("no name that a deployment needs is taken by anything else")]
+    yield from found or [ok("no stack, package group, bucket or pipeline is in a deployment's way")]
 
 
 def _find_broken_stacks(stage: Stage, aws: Aws) -> Iterator[Finding]:
     for stack in (stage.storage_stack, stage.pipeline_stack):
         status = stack_status(stack, aws)
-        if status not in (*_ABSENT, *_DEPLOYED):
-            remedy = "wait until it is done" if str(status).endswith("_IN_PROGRESS") else REPAIR
-            yield fails(f"stack {stack} is {status}", remedy)
+        if status is None or status == "REVIEW_IN_PROGRESS":
+            continue
+        if status.endswith("_IN_PROGRESS"):
+            yield fails(f"stack {stack} is {status}", "wait until it is done")
+        elif status.startswith("ROLLBACK_") or status.endswith("_FAILED"):
+            yield fails(f"stack {stack} is {status}", _REPAIRS.get(status, "docs/runbooks/roll-back-the-stack.md"))
 
 
 def _find_kept(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    if is_deployed(stage.storage_stack, aws):
+    if stack_status(stage.storage_stack, aws) not in _GONE:
         return
     group = stage.model_package_group_name
     if group_exists(group, aws):
@@ -46,7 +51,7 @@ def _find_kept(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 
 def _find_stray_pipeline(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    if not is_deployed(stage.pipeline_stack, aws) and pipeline_exists(stage.pipeline_name, aws):
+    if stack_status(stage.pipeline_stack, aws) in _GONE and pipeline_exists(stage.pipeline_name, aws):
         yield fails(
             f"pipeline {stage.pipeline_name} is there and no stack's: its name is taken, so a deployment fails",
             f"aws sagemaker delete-pipeline --region {stage.region} --pipeline-name {stage.pipeline_name}",

@@ -32,7 +32,7 @@ class Need:
 def check_quotas(stage: Stage, aws: Aws) -> Iterator[Finding]:
     """Yield for each use of instances whether the account may have as many."""
     needs = _list_needs(stage)
-    quotas = _read(aws.client("service-quotas"), {need.quota for need in needs})
+    quotas = _read(aws.client("service-quotas"))
     for need in needs:
         yield _judge(need, quotas, stage.region)
 
@@ -77,13 +77,9 @@ def _name(instance_type: str, use: str) -> str:
     return f"{instance_type} for {use} job usage"
 
 
-def _read(client: Any, names: set[str]) -> Quotas:
-    """Return the applied quotas, and AWS's defaults if one of *names* is not among them.
-
-    ListServiceQuotas leaves out those for which no value was applied.
-    """
-    applied = _list(client, "list_service_quotas")
-    return applied if names <= applied.keys() else {**_list(client, "list_aws_default_service_quotas"), **applied}
+def _read(client: Any) -> Quotas:
+    """Return AWS's defaults, and in their place what was applied: ListServiceQuotas has nothing but that."""
+    return {**_list(client, "list_aws_default_service_quotas"), **_list(client, "list_service_quotas")}
 
 
 def _list(client: Any, operation: str) -> Quotas:

@@ -13,7 +13,7 @@ EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 INVALID = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"}
 NOT_SUBSCRIBED = {"SubscriptionRequiredException", "OptInRequired"}
 """What an account on the free plan, or one that is not activated yet, hears of a service that it does not have."""
-POLICY = "python -m operations.preflight STAGE --policy prints every right that is needed"
+POLICY = 'make preflight ARGS="--policy --send-test" prints every right that may be needed'
 UNREACHABLE = (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError)
 
 
@@ -38,7 +38,7 @@ def explain(error: ClientError) -> Finding:
     if code in NOT_SUBSCRIBED:
         remedy = "upgrade the plan, or finish the account's activation, in the Billing console"
         return fails(f"the account has no access to a service ({error.operation_name}: {message})", remedy)
-    if "not available" in message:
+    if "not available in this region" in message:
         return fails(f"{error.operation_name}: {message}", "choose another region in settings/stages.py")
     return cannot_ask(f"{error.operation_name} answered {code}: {message}", "try again")
 

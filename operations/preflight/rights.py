@@ -1,17 +1,10 @@
-"""The rights that a preflight needs: for each call the action that IAM asks for, and the least that it is asked on."""
+"""The rights that a preflight needs."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from operations.rights import KeyRight, Right, write_policy
 from settings import Stage
-
-
-class Right(NamedTuple):
-    """What IAM asks for at a call; resources are templates that a stage fills in."""
-
-    action: str
-    resources: tuple[str, ...] = ("*",)
-
 
 _TOPIC = ("arn:aws:sns:{stage.region}:*:{stage.pipeline_stack}-*",)
 _QUEUE = ("arn:aws:sqs:{stage.region}:*:{stage.pipeline_stack}-preflight-*",)
@@ -64,8 +57,8 @@ SEND: Mapping[str, Right] = {
     "Publish": Right("sns:Publish", _TOPIC),
 }
 
-_THROUGH_SNS = ["kms:Decrypt", "kms:GenerateDataKey"]
-"""What SNS does with the topic's key in the name of whoever publishes."""
+KEYS = (KeyRight(("kms:Decrypt", "kms:GenerateDataKey"), "sns"),)
+"""Of the topic, for the test message."""
 
 
 def find_action(operation: str) -> str:
@@ -75,19 +68,6 @@ def find_action(operation: str) -> str:
 
 def build_policy(stage: Stage, *, send_test: bool) -> dict[str, Any]:
     """Return the IAM policy that a preflight of *stage* needs, and no more."""
-    by_resources: dict[tuple[str, ...], list[str]] = {}
-    for right in {**READ, **(SEND if send_test else {})}.values():
-        by_resources.setdefault(right.resources, []).append(right.action)
-    group = stage.model_package_group_name.lower()
-    statements: list[dict[str, Any]] = [
-        {
-            "Effect": "Allow",
-            "Action": sorted(actions),
-            "Resource": [each.format(stage=stage, group=group) for each in resources],
-        }
-        for resources, actions in by_resources.items()
-    ]
     if send_test:
-        through = {"StringEquals": {"kms:ViaService": f"sns.{stage.region}.amazonaws.com"}}
-        statements.append({"Effect": "Allow", "Action": _THROUGH_SNS, "Resource": ["*"], "Condition": through})
-    return {"Version": "2012-10-17", "Statement": statements}
+        return write_policy(stage, [*READ.values(), *SEND.values()], KEYS)
+    return write_policy(stage, READ.values())

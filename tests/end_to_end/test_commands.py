@@ -33,6 +33,7 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("diff", "STAGE", "emp-bonus-{}-*"),
         ("deploy", "STAGE", "emp-bonus-{}-*"),
         ("destroy", "STAGE", "emp-bonus-{}-*"),
+        ("preflight", "STAGE", "{}"),
         ("teardown", "STAGE", "{}"),
         ("report", "EXECUTION", "{}"),
         ("mock-data", "OUT", "{}"),

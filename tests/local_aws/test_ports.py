@@ -54,7 +54,8 @@ class FakeS3:
     def head_object(self, *, Bucket: str, Key: str) -> None:  # noqa: N803  boto3's names
         self.opened.append(f"s3://{Bucket}/{Key}")
         if not self._readable:
-            raise ClientError({"Error": {"Code": "403", "Message": "Forbidden"}}, "HeadObject")
+            code = {"Error": {"Code": "403"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+            raise ClientError(code, "HeadObject")  # type: ignore[arg-type]  # what is left out nobody reads
 
 
 @pytest.fixture

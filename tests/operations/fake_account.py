@@ -148,6 +148,7 @@ def deployed() -> FakeAccount:
             "ListAliases": {},
             "GetParameter": {"Parameter": {"Value": "33"}},
             "GetBucketEncryption": encrypted(None),
+            "ListAWSDefaultServiceQuotas": list_quotas({}),
             "ListServiceQuotas": list_quotas(
                 {"ml.m5.xlarge for processing job usage": 4, "ml.m5.xlarge for training job usage": 4}
             ),

@@ -106,7 +106,7 @@ def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.
         ),
         (
             "quotas",
-            {"ListServiceQuotas": list_quotas({PROCESSING: 1}), "ListAWSDefaultServiceQuotas": list_quotas({})},
+            {"ListServiceQuotas": list_quotas({PROCESSING: 1})},
             f"there is no quota {TRAINING!r}: eu-west-1 does not offer the type for it"
             " -> choose another type in settings/stages.py",
         ),
@@ -114,6 +114,11 @@ def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.
             "names",
             {"DescribeStacks": describe_stacks("UPDATE_ROLLBACK_FAILED")},
             "stack emp-bonus-dev-storage is UPDATE_ROLLBACK_FAILED -> docs/runbooks/update-rollback-failed.md",
+        ),
+        (
+            "names",
+            {"DescribeStacks": describe_stacks("ROLLBACK_COMPLETE")},
+            "stack emp-bonus-dev-storage is ROLLBACK_COMPLETE -> docs/runbooks/roll-back-the-stack.md",
         ),
         (
             "names",
@@ -224,11 +229,11 @@ def test_the_required_bootstrap_is_what_the_templates_ask_for() -> None:
     [
         ("AWS", Refusal("NotFoundException"), Verdict.OK),
         ("CUSTOMER", {"KeyMetadata": {"KeyId": "theirs", "Arn": FOREIGN}}, Verdict.OK),
-        ("CUSTOMER", Refusal("NotFoundException"), Verdict.FAILS),
+        ("CUSTOMER", Refusal("NotFoundException"), Verdict.CANNOT_ASK),
     ],
     ids=["AWS's", "the bootstrap's own", "foreign"],
 )
-def test_a_key_of_the_bootstrap_fails_jobs_only_if_it_is_foreign(manager: str, own: Any, verdict: Verdict) -> None:
+def test_foreign_key_of_the_bootstrap_is_asked_about(manager: str, own: Any, verdict: Verdict) -> None:
     account = deployed()
     key = {"KeyMetadata": {"KeyId": "theirs", "Arn": FOREIGN, "KeyManager": manager}}
     account.answers |= {
@@ -237,14 +242,13 @@ def test_a_key_of_the_bootstrap_fails_jobs_only_if_it_is_foreign(manager: str, o
     }
     (found,) = find(account, "bootstrap")
     assert found.verdict is verdict
-    assert (FOREIGN in found.what) == (verdict is Verdict.FAILS)
+    assert (FOREIGN in found.what) == (verdict is Verdict.CANNOT_ASK)
 
 
 def test_quotas_are_looked_for_on_all_pages() -> None:
     account = deployed()
     account.answers["ListServiceQuotas"] = paged([list_quotas({PROCESSING: 1}), list_quotas({TRAINING: 1})])
     assert [each.verdict for each in find(account, "quotas")] == [Verdict.OK] * 2
-    assert "ListAWSDefaultServiceQuotas" not in account.called
 
 
 def test_a_default_counts_only_where_no_quota_was_applied() -> None:
@@ -252,6 +256,33 @@ def test_a_default_counts_only_where_no_quota_was_applied() -> None:
     account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 0})
     account.answers["ListAWSDefaultServiceQuotas"] = list_quotas({PROCESSING: 9, TRAINING: 9})
     assert [each.verdict for each in find(account, "quotas")] == [Verdict.FAILS, Verdict.OK]
+
+
+def test_type_that_has_quota_by_default_only_is_named_as_a_way_out() -> None:
+    account = deployed()
+    account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 0, TRAINING: 1})
+    account.answers["ListAWSDefaultServiceQuotas"] = list_quotas({PROCESSING.replace("m5.xlarge", "t3.large"): 4})
+    processing, _ = find(account, "quotas")
+    assert processing.remedy.endswith(", or start with ProcessingInstanceType=ml.t3.large")
+
+
+@pytest.mark.parametrize(
+    "status", ["UPDATE_ROLLBACK_FAILED", "UPDATE_IN_PROGRESS", "CREATE_IN_PROGRESS", "DELETE_FAILED"]
+)
+def test_stack_that_cannot_be_updated_is_all_that_is_said_of_what_is_its_own(status: str) -> None:
+    account = deployed()
+    account.answers["DescribeStacks"] = describe_stacks(status)
+    found = find(account, "names")
+    assert [each.what for each in found] == [
+        f"stack emp-bonus-dev-{stack} is {status}" for stack in ("storage", "pipeline")
+    ]
+
+
+def test_stack_that_is_just_updated_still_has_data_subscribers_and_rules() -> None:
+    account = deployed()
+    account.answers["DescribeStacks"] = describe_stacks("UPDATE_IN_PROGRESS")
+    for check in ("data", "subscribers", "rules"):
+        assert {each.verdict for each in find(account, check)} == {Verdict.OK}
 
 
 def test_a_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
@@ -317,7 +348,7 @@ def test_an_answer_that_says_nothing_is_one_line(answer: Any, told: str) -> None
         ),
         (
             exceptions.ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "AssumeRole"),
-            "needs AssumeRole -> python -m operations.preflight STAGE --policy",
+            "needs AssumeRole -> make preflight ARGS=",
         ),
         (
             exceptions.EndpointConnectionError(endpoint_url="https://x"),

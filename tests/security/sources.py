@@ -75,7 +75,8 @@ TAGS = _record(
     " it; it is checked inside of them and is in no trail"
 )
 PASSING = _record(
-    "scott2borg/cs401r-2026-instructor, CS_401R_Labs, Lab 5, 2026-08: a pipeline's role must be let pass the jobs' role"
+    "scott2borg/cs401r-2026-instructor, CS_401R_Labs, Lab 5, 2026-08: a pipeline's role must be let pass itself when"
+    " jobs run as it; that the same holds for another role of jobs is inferred"
 )
 GROUP = _record(
     f"{_PIPELINE_ROLE}: CreateModelPackageGroup is called in every run; that the group exists is taken for success,"
@@ -94,7 +95,8 @@ PROPERTY_FILES = _guess("nobody says as whom property files are read; that it is
 JOB_DATA = _record(f"{_PIPELINE_ROLE}: GetObject, PutObject and ListBucket sufficed the jobs of a run")
 MULTIPART = _record(f"{_TRUST_BOUNDARY}: without s3:AbortMultipartUpload large writes are denied")
 JOB_LOGS = _record(
-    f"{_PIPELINE_ROLE}: CreateLogGroup in every job, and CreateLogStream, in the trail of the jobs' role"
+    f"{_PIPELINE_ROLE}: CreateLogGroup and CreateLogStream in every job; the policy that sufficed has PutLogEvents and"
+    " DescribeLogStreams, too"
 )
 IMAGES = _guide("SageMaker developer guide, SageMaker roles: Create...Job API, execution role permissions, ECR")
 JOB_METRICS = _guide("SageMaker developer guide, SageMaker roles: Create...Job API, cloudwatch:PutMetricData")
@@ -141,4 +143,7 @@ TOPIC_EVENTS_OF_NO_RULE = _guide(
 )
 ALARM_TOPICS = _guide("CloudWatch user guide, SNS notifications of alarms: resource policy of the topic")
 ACCESS_LOGS = _guide("S3 user guide, Server access logging: permissions of the logging service")
-DEPUTY = _guide("IAM user guide, The confused deputy problem: aws:SourceArn and aws:SourceAccount")
+DEPUTY = _guide(
+    "IAM user guide, The confused deputy problem: services say aws:SourceArn and aws:SourceAccount; the examples of the"
+    " SageMaker developer guide ask for aws:SourceArn"
+)

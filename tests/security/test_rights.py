@@ -19,8 +19,8 @@ Every right that the application has, by the best evidence that AWS asks for it:
 policy of AWS's own, AWS's documentation, or nothing but our guess. Without a search for hyperparameters and without a
 VPC; `tests/security/sources.py` has those too. `make golden` writes this page.
 
-Needs are requests that must be allowed, or an execution fails; a call is a kind of request that the stand-in for AWS
-makes when an execution runs there, so that a missing right shows.
+Needs are requests that must be allowed, or the application does not work; a call is a kind of request that the stand-in
+for AWS makes when an execution runs there, so that a missing right shows.
 
 | evidence | needs | calls of the stand-in |
 | --- | --- | --- |

@@ -5,6 +5,8 @@ import dataclasses
 import pytest
 
 from pipeline_definition import build_definition
+from pipeline_definition.placeholders import EXAMPLES, bind
+from pipeline_language.checker import check_definition
 from settings import NewDataStart
 from tests.security.deployment import Application
 from tests.security.test_needs import unmet, unneeded
@@ -12,14 +14,16 @@ from tests.security.world import World
 from tests.stacks.synthesis import synthesize
 from tests.stages import named
 
-NAMES = ("staging", "production", "sandbox-eu", "s" * 26)
+NAMES = ("staging", "production", "sandbox-eu", "s" * 13)
 """The last has the longest that job names leave room for."""
 
 
 @pytest.fixture(scope="module", params=NAMES)
 def world(request: pytest.FixtureRequest) -> World:
     stage = dataclasses.replace(named(request.param), new_data_start=NewDataStart(enabled=True))
-    return World((Application.of(stage, synthesize(stage, build_definition(stage))),))
+    definition = build_definition(stage)
+    check_definition(bind(definition, EXAMPLES), pipeline_name=stage.pipeline_name)
+    return World((Application.of(stage, synthesize(stage, definition)),))
 
 
 def test_each_need_has_a_statement_and_each_statement_a_need(world: World) -> None:

@@ -6,14 +6,16 @@ import aws_cdk as cdk
 import pytest
 
 import app
-from settings import StageNameError
-from tests.stacks.synthesis import Synthesis, synthesize
+from pipeline_definition import build_definition
+from pipeline_definition.placeholders import EXAMPLES, bind
+from pipeline_language.checker import DefinitionError, check_definition
+from settings import StageNameError, check_names
+from stacks.names import name_of
+from tests.stacks.synthesis import Synthesis
 from tests.stages import named
 
 KINDS = {"AWS::Events::Rule": ("Name", 64), "AWS::CloudWatch::Alarm": ("AlarmName", 255)}
 KINDS["AWS::CloudWatch::CompositeAlarm"] = KINDS["AWS::CloudWatch::Alarm"]
-
-LONGEST = "s" * 30
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
@@ -32,13 +34,25 @@ def test_what_people_read_is_short(stages: dict[str, Synthesis]) -> None:
         assert f'"emp-bonus-prod-pipeline-{name}"' in found
 
 
-def test_a_stages_name_of_30_characters_is_the_longest(definitions: dict[str, str]) -> None:
-    synthesize(named(LONGEST), definitions["prod"])
+def test_stage_name_of_13_characters_is_the_longest_that_job_names_leave_room_for() -> None:
+    longest = named("s" * 13)
+    check_names(longest, ())
+    check_definition(bind(build_definition(longest), EXAMPLES), pipeline_name=longest.pipeline_name)
+    longer = named("s" * 14)
+    with pytest.raises(DefinitionError):
+        check_definition(bind(build_definition(longer), EXAMPLES), pipeline_name=longer.pipeline_name)
     with pytest.raises(StageNameError) as refusal:
-        synthesize(named(f"{LONGEST}ss"), definitions["prod"])
+        check_names(longer, ())
     assert str(refusal.value) == (
-        f"emp-bonus-{LONGEST}ss-pipeline-ScheduledStart has 66 characters, 64 at most: shorten the stage's name by 2"
+        "stage 'ssssssssssssss' has 14 characters, 13 at most, as names of jobs have it: shorten it by 1"
     )
+
+
+def test_name_that_is_too_long_for_a_rule_is_refused() -> None:
+    stack = cdk.Stack(cdk.App(), "s" * 50)
+    assert len(name_of(stack, "r" * 13, longest=64)) == 64
+    with pytest.raises(StageNameError, match="has 65 characters, 64 at most: shorten the stage's name by 1"):
+        name_of(stack, "r" * 14, longest=64)
 
 
 @pytest.mark.parametrize(("name", "refused"), [("sandbox_eu", "use lower-case letters"), ("dev-eu", "meet")])

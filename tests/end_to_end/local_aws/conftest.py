@@ -44,6 +44,18 @@ def deployed(aws: LocalAws, assembly: Path) -> LocalAws:
 
 
 @pytest.fixture(scope="session")
+def counting(deployed: LocalAws) -> LocalAws:
+    """The server with both stacks, whose schedule can start at once a minute later, when it is turned to each minute.
+
+    MiniStack counts from a rule's creation, which CloudFormation does not note there: the first PutRule does.
+    """
+    events = deployed.client("events")
+    (rule,) = events.list_rules(NamePrefix=f"{deployed.stage.pipeline_stack}-ScheduledStart")["Rules"]
+    events.put_rule(**{member: rule[member] for member in ("Name", "ScheduleExpression", "State")})
+    return deployed
+
+
+@pytest.fixture(scope="session")
 def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A server with the variant of dev: its schedule starts the pipeline each minute, which searches."""
     with running(tmp_path_factory.mktemp("scheduled"), find_stage("dev")) as server:
@@ -77,6 +89,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Pope
 def _let_a_minute_pass(request: pytest.FixtureRequest) -> None:
     """Start what has to wait for the clock before everything else, if any test wants it."""
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    for fixture in ("story", "scheduled", "powerless"):
+    for fixture in ("story", "counting", "scheduled", "powerless"):
         if fixture in wanted:
             request.getfixturevalue(fixture)

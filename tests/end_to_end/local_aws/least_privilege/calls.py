@@ -48,10 +48,10 @@ MADE: Mapping[Row, Made] = {
         "the function and whoever approves look around", sources.LISTING
     ),
     ("sagemaker:DescribeModelPackage", "*", "*:model-package/emp*"): Made(
-        "a version was registered, and the function and whoever approves look closer", sources.REGISTERED
+        "a version was registered, and the function and whoever approves look closer", sources.SPELLING
     ),
     ("sagemaker:UpdateModelPackage", "*", "*:model-package/emp*"): Made(
-        "somebody approves, or rejects", sources.APPROVAL
+        "somebody approves, or rejects", sources.SPELLING
     ),
     ("sns:Publish", "events.amazonaws.com", "*"): Made(
         "a rule tells of an execution that did not end well", sources.TOPIC_EVENTS

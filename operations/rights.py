@@ -1,0 +1,44 @@
+"""The rights that a command needs, call by call, and the IAM policy of them."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from settings import Stage
+
+
+class Right(NamedTuple):
+    """What IAM asks for at a call, and the least that it is asked on."""
+
+    action: str
+    resources: tuple[str, ...] = ("*",)
+    """Templates: a stage fills in `{stage...}`, and `{group}`, its package group's name in lower case."""
+
+
+class KeyRight(NamedTuple):
+    """What a service does with a key in the name of whoever calls it; the key itself is not known before."""
+
+    actions: tuple[str, ...]
+    service: str
+    """Such as `sns`: only through it."""
+
+
+def write_policy(stage: Stage, rights: Iterable[Right], keys: Iterable[KeyRight] = ()) -> dict[str, Any]:
+    """Return the IAM policy of *rights* and *keys* for *stage*: a statement for each set of resources."""
+    by_resources: dict[tuple[str, ...], list[str]] = {}
+    for right in rights:
+        by_resources.setdefault(right.resources, []).append(right.action)
+    group = stage.model_package_group_name.lower()
+    statements: list[dict[str, Any]] = [
+        {
+            "Effect": "Allow",
+            "Action": sorted(actions),
+            "Resource": [each.format(stage=stage, group=group) for each in resources],
+        }
+        for resources, actions in by_resources.items()
+    ]
+    return {"Version": "2012-10-17", "Statement": [*statements, *(_use_key(each, stage) for each in keys)]}
+
+
+def _use_key(right: KeyRight, stage: Stage) -> dict[str, Any]:
+    through = {"StringEquals": {"kms:ViaService": f"{right.service}.{stage.region}.amazonaws.com"}}
+    return {"Effect": "Allow", "Action": list(right.actions), "Resource": ["*"], "Condition": through}
