@@ -7,8 +7,8 @@ from settings.errors import StageNameError, UnknownStageError
 from settings.options import Stage
 from settings.stages import STAGES
 
-JOB_PREFIX_LENGTH = 23
-"""A job's name has 63 characters; the longest that a step adds is `-data-quality`, and the service adds 27."""
+NAME_LENGTH = 13
+"""A job's name has 63 characters: it begins `emp-bonus-<stage>`, a step adds up to 13 and the service 27."""
 
 
 def find_stage(name: str) -> Stage:
@@ -23,9 +23,12 @@ def check_names(stage: Stage, others: Iterable[Stage]) -> None:
     # CloudFormation drops one of two hyphens.
     if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", stage.name):
         raise StageNameError(f"stage {stage.name!r}: use lower-case letters, digits, and single hyphens between them")
-    over = len(stage.job_prefix) - JOB_PREFIX_LENGTH
+    over = len(stage.name) - NAME_LENGTH
     if over > 0:
-        raise StageNameError(f"stage {stage.name!r}: jobs would have too long names; shorten it by {over}")
+        raise StageNameError(
+            f"stage {stage.name!r} has {len(stage.name)} characters, {NAME_LENGTH} at most, as names of jobs have it:"
+            f" shorten it by {over}"
+        )
     if not re.fullmatch("[a-z0-9]{0,3}", stage.short_name):
         raise StageNameError(f"short_name {stage.short_name!r}: use up to 3 lower-case letters and digits")
     for other in others:

@@ -62,7 +62,9 @@ def test_stage_name_of_13_characters_is_the_longest_that_job_names_leave_room_fo
         check_definition(bind(build_definition(longer), EXAMPLES), pipeline_name=longer.pipeline_name)
     with pytest.raises(StageNameError) as refusal:
         check_names(longer, ())
-    assert str(refusal.value) == "stage 'ssssssssssssss': jobs would have too long names; shorten it by 1"
+    assert str(refusal.value) == (
+        "stage 'ssssssssssssss' has 14 characters, 13 at most, as names of jobs have it: shorten it by 1"
+    )
 
 
 @pytest.mark.parametrize("short_name", ["prod", "P", "a-b", "é"])

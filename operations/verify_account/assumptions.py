@@ -130,7 +130,7 @@ ASSUMPTIONS = (
     Assumption(
         "session-names",
         "Sessions are sagemaker-pipeline-<execution>-<20 letters of the step> and, in jobs, SageMaker",
-        "local_aws/sagemaker/ports.py",
+        "local_aws/sagemaker/role_adapters.py",
         all_match(_sessions, r"^(PipelineRole sagemaker-pipeline-<execution>(-\w{1,20})?|JobRole SageMaker)$", "calls"),
     ),
     Assumption(

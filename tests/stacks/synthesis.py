@@ -35,13 +35,8 @@ class Synthesis:
 
     def logical_id(self, path: str) -> str:
         """Return the logical id of the resource at *path* in the construct tree."""
-        (found,) = (
-            name
-            for template in (self.storage, self.pipeline)
-            for name, resource in template["Resources"].items()
-            if resource["Metadata"]["aws:cdk:path"] == path
-        )
-        return str(found)
+        resources: dict[str, dict[str, Any]] = {**self.storage["Resources"], **self.pipeline["Resources"]}
+        return next(name for name, each in resources.items() if each["Metadata"]["aws:cdk:path"] == path)
 
     def one(self, kind: str) -> dict[str, Any]:
         """Return the only resource of type *kind*."""
