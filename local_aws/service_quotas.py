@@ -47,6 +47,11 @@ def list_quotas(_: Record) -> Record:
     return {"Quotas": [_quota(code) for code in NAMES]}
 
 
+def list_defaults(_: Record) -> Record:
+    """Return what nobody asked to be raised."""
+    return {"Quotas": [_quota(code) | {"Value": DEFAULTS.get(code, 0.0)} for code in NAMES]}
+
+
 def get_quota(request: Record) -> Record:
     """Return one."""
     return {"Quota": _quota(request["QuotaCode"])}
@@ -66,6 +71,7 @@ def request_increase(request: Record) -> Record:
 
 OPERATIONS: Mapping[str, Callable[[Record], Record]] = {
     "ListServiceQuotas": list_quotas,
+    "ListAWSDefaultServiceQuotas": list_defaults,
     "GetServiceQuota": get_quota,
     "RequestServiceQuotaIncrease": request_increase,
 }

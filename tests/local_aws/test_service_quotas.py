@@ -33,6 +33,8 @@ def test_an_increase_is_granted_at_once() -> None:
     assert quotas()["ml.m5.xlarge for processing job usage"] == 2
     assert ask("GetServiceQuota", QuotaCode=PROCESSING)["Quota"]["Value"] == 2
     assert quotas()["ml.m5.xlarge for training job usage"] == 0
+    defaults = {each["QuotaCode"]: each["Value"] for each in ask("ListAWSDefaultServiceQuotas")["Quotas"]}
+    assert defaults[PROCESSING] == 0
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tests.end_to_end.local_aws.messages import deployed_one
 CONFIRMED = {
     *("registration-rights", "quota", "volume-grants", "trusts", "lambda-listing", "schedule-time", "job-names"),
     *("rule-reaches-topic", "refused-data-told", "rejected-model-told", "event-reason", "event-exit-code"),
-    *("job-reason", "refused-data-report", "package-spelling", "stack-tags", "cache-hits"),
+    *("job-reason", "refused-data-report", "exit-message", "package-spelling", "stack-tags", "cache-hits"),
 }
 NOT_SEEN = {
     **dict.fromkeys(
@@ -35,7 +35,6 @@ NOT_SEEN = {
     ),
     **dict.fromkeys(("execution-metrics", "fail-step-metric", "fault-suppressed"), "no service sends metrics"),
     "log-streams": "jobs write no logs to CloudWatch",
-    "exit-message": "a job's description has none",
     **dict.fromkeys(("overdue-alarm", "cache-expiry"), "takes days"),
 }
 """Assumption -> what the stand-in lacks."""
