@@ -15,7 +15,7 @@ unexport PYTHONPATH
 export UV_PYTHON_DOWNLOADS := never
 export CDK_DISABLE_CLI_TELEMETRY := true
 
-# What a user gives is one word of a recipe, whatever is in it: $(call quoted,$(INPUT)).
+# What a user gives is one word of a recipe, but for line ends and for `$`, which make itself reads: $(call quoted,$(INPUT)).
 quoted = '$(subst ','\'',$(1))'
 
 CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE))

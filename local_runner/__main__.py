@@ -47,12 +47,18 @@ def main(argv: Sequence[str]) -> int:
             return decide(argv)
         options = _parse(argv)
         stop = threading.Event()
-        # Ctrl-C, or a supervisor that ends the process, stops the execution in order.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        # Ctrl-C, a supervisor that ends the process, or a terminal that is closed, stops the execution in order.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
         return EXIT_CODES[run(options, stop).status]
     except (RefusedError, AssemblyError) as error:
         Console(stderr=True).print(f"refused: {error}", highlight=False, markup=False, soft_wrap=True)
+        return REFUSED
+    except OSError as error:
+        # What cannot be read or written before an execution, or after it; what happens in a step is the step's failure.
+        Console(stderr=True).print(
+            f"refused: {error.filename}: {error.strerror}", highlight=False, markup=False, soft_wrap=True
+        )
         return REFUSED
 
 
@@ -126,11 +132,17 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
     add("--pipeline", help="the name of the pipeline, where the stage has several")
-    add("--input", type=Path, required=True, help="a raw CSV file, or a folder of them")
+    add("--input", type=_path, required=True, help="a raw CSV file, or a folder of them")
     add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")
     add("--no-cache", action="store_true", help="run every step, whatever has been run before")
     return parser.parse_args(argv)
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty path: give a CSV file or a folder of them")
+    return Path(text).expanduser()
 
 
 def _assignment(text: str) -> tuple[str, str]:

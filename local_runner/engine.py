@@ -5,6 +5,7 @@ in nothing else.
 """
 
 import concurrent.futures
+import contextlib
 from collections.abc import Callable, Container, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -180,7 +181,8 @@ class Engine:
             if record.status in (Status.EXECUTING, Status.STOPPING):
                 record.status, record.failure_reason, record.end_time = Status.FAILED, reason, now
         self.execution.status, self.execution.failure_reason = Status.FAILED, reason
-        self.execution.save(now)
+        with contextlib.suppress(OSError):  # the disk may be what is at fault; the status is there for who asks
+            self.execution.save(now)
 
     def _mark_stopping(self) -> None:
         self.execution.status = Status.STOPPING

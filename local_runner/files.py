@@ -6,6 +6,7 @@ meet.
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -32,8 +33,14 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def files(folder: Path) -> Iterator[Path]:
-    """Yield all files below *folder*, in a fixed order."""
-    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+    """Yield all files below *folder*, in a fixed order; raise `OSError` for a folder that cannot be read."""
+    found = (Path(top) / name for top, _, names in os.walk(folder, onerror=_refuse) for name in names)
+    yield from sorted(path for path in found if path.is_file())
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):  # where nothing is, there are no files
+        raise error
 
 
 def copy_files(source: Path, folder: Path) -> None:

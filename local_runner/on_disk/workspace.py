@@ -44,6 +44,12 @@ class Workspace:
         """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version."""
         if not path.exists():
             raise RefusedError(f"input {path} does not exist: give a CSV file or a folder of them")
+        if self.root.resolve().is_relative_to(path.resolve()):
+            raise RefusedError(
+                f"input {path} holds the workspace {self.root}: give the folder with the CSV files alone"
+            )
+        if link := next((each for each in path.rglob("*") if each.is_symlink() and not each.is_file()), None):
+            raise RefusedError(f"input {link} is a link to no file: give the files themselves")
         if not path.is_file() and not any(files(path)):
             raise RefusedError(f"input {path} holds no file: give a CSV file or a folder of them")
         uri = self.store.add_prefix(path, prefix)

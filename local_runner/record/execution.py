@@ -127,4 +127,4 @@ class Execution:
             "PipelineExecutionSteps": [step.to_dict() for step in self.steps.values() if step.status],
         }
         told = {key: value for key, value in document.items() if value != ""}
-        write_whole(self.folder / "execution.json", json.dumps(told, indent=2) + "\n")
+        write_whole(self.folder / "execution.json", json.dumps(told, indent=2, default=str) + "\n")

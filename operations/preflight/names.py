@@ -18,9 +18,12 @@ _REPAIRS = {
 
 
 def is_deployed(stack: str, aws: Aws) -> bool:
-    """Return whether *stack* has its resources, be they just changed or half rolled back."""
+    """Return whether *stack* has its resources, be they just changed or half rolled back.
+
+    One that was imported is not deployed yet: the CDK's import gives it no outputs, and not all of its resources.
+    """
     status = stack_status(stack, aws) or ""
-    return status == "CREATE_COMPLETE" or status.startswith(("UPDATE_", "IMPORT_"))
+    return status == "CREATE_COMPLETE" or status.startswith("UPDATE_")
 
 
 def check_taken_names(stage: Stage, aws: Aws) -> Iterator[Finding]:

@@ -13,6 +13,8 @@ EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 INVALID = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"}
 NOT_SUBSCRIBED = {"SubscriptionRequiredException", "OptInRequired"}
 """What an account on the free plan, or one that is not activated yet, hears of a service that it does not have."""
+GONE = {"NoSuchBucket", "NotFound", "NotFoundException", "ResourceNotFoundException"}
+"""Of what was made once, as nobody asks for anything else by these codes."""
 POLICY = 'make preflight ARGS="--policy --send-test" prints every right that may be needed'
 UNREACHABLE = (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError)
 
@@ -35,6 +37,9 @@ def explain(error: ClientError) -> Finding:
         return cannot_ask("the credentials have expired", "log in again")
     if code in INVALID:
         return cannot_ask(f"the credentials are not accepted ({code})", "check AWS_PROFILE, or log in again")
+    if code in GONE:
+        remedy = "deleted by hand: cdk bootstrap makes its own again, docs/runbooks/re-adopt-what-was-kept.md the rest"
+        return fails(f"{error.operation_name}: {message}", remedy)
     if code in NOT_SUBSCRIBED:
         remedy = "upgrade the plan, or finish the account's activation, in the Billing console"
         return fails(f"the account has no access to a service ({error.operation_name}: {message})", remedy)

@@ -225,6 +225,8 @@ def test_what_cannot_run_here_is_refused_before_the_first_step(
         (["--stage", "prod"], "stage prod is not in"),
         (["--assembly", "nowhere"], "nowhere is no cloud assembly: run make synth STAGE=dev"),
         (["--input", "nothing.csv"], "input nothing.csv does not exist"),
+        (["--input", ""], "an empty path: give a CSV file or a folder of them"),
+        (["--workspace", "README.md"], "README.md/s3: Not a directory"),
         (["--set", "Nothing=1"], "parameter Nothing does not exist: choose from InputData"),
         (["--set", "ProcessingInstanceCount=many"], "parameter ProcessingInstanceCount is 'many'"),
         (["--set", "ModelApprovalStatus=Maybe"], "choose from PendingManualApproval, Approved, Rejected"),

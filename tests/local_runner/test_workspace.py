@@ -1,5 +1,6 @@
 """An input's prefix holds what was given, and nothing else, whatever was staged before."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -112,3 +113,35 @@ def test_folder_without_files_is_refused(workspace: Workspace, tmp_path: Path) -
     (tmp_path / "empty" / "deep").mkdir(parents=True)
     with pytest.raises(RefusedError, match=r"empty holds no file: give a CSV file or a folder of them"):
         workspace.stage_input(tmp_path / "empty", PREFIX)
+
+
+def test_input_that_holds_the_workspace_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("rows")
+    with pytest.raises(RefusedError, match="holds the workspace"):
+        Workspace(tmp_path / ".local").stage_input(tmp_path, PREFIX)
+
+
+@pytest.mark.parametrize("target", ["elsewhere", "nowhere"])
+def test_link_to_no_file_is_refused_and_not_passed_over(
+    workspace: Workspace, folder: Path, tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "more").symlink_to(tmp_path / target)
+    with pytest.raises(RefusedError, match=r"input/more is a link to no file: give the files themselves"):
+        workspace.stage_input(folder, PREFIX)
+
+
+def test_folder_that_cannot_be_read_is_not_passed_over(
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "secret").mkdir()
+    scan = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("secret"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    with pytest.raises(PermissionError):
+        workspace.stage_input(folder, PREFIX)

@@ -278,6 +278,25 @@ def test_stack_that_cannot_be_updated_is_all_that_is_said_of_what_is_its_own(sta
     ]
 
 
+def test_stack_that_was_imported_is_to_be_deployed_first() -> None:
+    account = deployed()
+    imported = describe_stacks("IMPORT_COMPLETE")
+    del imported["Stacks"][0]["Outputs"]  # the CDK's import gives none
+    account.answers["DescribeStacks"] = imported
+    for check in ("data", "subscribers", "rules"):
+        assert [each.verdict for each in find(account, check)] == [Verdict.LATER]
+
+
+def test_what_was_deleted_by_hand_fails_and_is_no_question_of_trying_again() -> None:
+    account = deployed()
+    account.answers["GetBucketEncryption"] = Refusal("NoSuchBucket")
+    account.answers["DescribeRule"] = Refusal("ResourceNotFoundException")
+    for check in ("bootstrap", "rules"):
+        (found,) = find(account, check)
+        assert found.verdict is Verdict.FAILS
+        assert "deleted by hand" in found.remedy
+
+
 def test_stack_that_is_just_updated_still_has_data_subscribers_and_rules() -> None:
     account = deployed()
     account.answers["DescribeStacks"] = describe_stacks("UPDATE_IN_PROGRESS")
