@@ -100,7 +100,8 @@ def test_rows_are_numbered_as_the_csv_module_numbers_records(jobs: Jobs, monkeyp
             lines += [[]] * chance.choice([0, 0, 0, 1, 3])
             row[column("name")] = chance.choice(["Ada", 'Ada "the"\nCountess', "Ada\r\n\r\nLovelace", ""])
             kind = chance.choice(["good", "good", "good", "short", "long", "empty label"])
-            changed = {"short": row[:-2], "long": [*row, "more"], "empty label": [*row[:-1], ""]}.get(kind, row)
+            unlabelled = ["" if name == "bonus" else value for name, value in zip(COLUMNS, row, strict=True)]
+            changed = {"short": row[:-2], "long": [*row, "more"], "empty label": unlabelled}.get(kind, row)
             lines.append(changed)
             if kind != "good":
                 expected.append(len(lines) + 1)

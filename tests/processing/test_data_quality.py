@@ -329,7 +329,7 @@ def test_several_files_compressed_or_not_are_measured_as_one(tmp_path: Path) -> 
     path.unlink()
     assert run(one) == run(other) == 0
     whole, parts = read_report(one), read_report(other)
-    for name in ("age", "salary", "bonus"):
+    for name in (name for name, found in whole["columns"].items() if found["type"] == "number"):
         for figure in ("mean", "standard_deviation"):
             assert parts["columns"][name].pop(figure) == pytest.approx(whole["columns"][name].pop(figure), rel=1e-12)
     assert parts == whole

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.mock_data import employees
-from tests.processing.jobs import Jobs, good_rows
+from tests.processing.jobs import Jobs, column, good_rows
 
 SETS = ("train", "validation", "test")
 
@@ -36,7 +36,7 @@ def test_no_row_is_in_two_sets(jobs: Jobs) -> None:
 def test_channels_have_the_label_first_no_header_and_only_plain_numbers(jobs: Jobs) -> None:
     rows = good_rows()
     run(jobs, rows)
-    bonuses = {float(row[7]) for row in rows}
+    bonuses = {float(row[column("bonus")]) for row in rows}
     width = len(next(csv.reader(jobs.read("transformed")))) - 1
     for name in SETS:
         for line in jobs.read(name):
