@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests import golden_files
 from tests.scheduling import rank, scope
-
-GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,20 +31,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 class Golden:
-    """Compares a text with a file that people read in pull requests."""
+    """Compares texts with files that people read in pull requests, or writes those."""
 
-    def __init__(self, *, rewrite: bool) -> None:
+    def __init__(self, *, rewrite: bool, folder: Path = golden_files.FOLDER) -> None:
         self._rewrite = rewrite
+        self._folder = folder
 
-    def check(self, name: str, text: str) -> None:
-        path = GOLDEN / name
+    def check(self, reviewed: golden_files.Reviewed) -> None:
         if self._rewrite:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        assert path.is_file(), f"{name} is missing: make golden writes it"
-        assert text.splitlines() == path.read_text(encoding="utf-8").splitlines(), (
-            f"{name} differs: make golden if meant"
-        )
+            golden_files.write(reviewed, self._folder)
+        expected = golden_files.read(reviewed.name, self._folder)
+        assert reviewed.text.splitlines() == expected.splitlines(), f"{reviewed.name} differs: make golden if meant"
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ import pytest
 from botocore import xform_name
 from botocore.model import OperationModel
 
+from tests import golden_files
+
 ROOT = Path(__file__).parents[1]
 RUNBOOKS = ROOT / "docs" / "runbooks"
 PAGES = sorted(RUNBOOKS.glob("*.md"))
@@ -82,7 +84,7 @@ def test_every_link_leads_to_a_page(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_rule_and_alarm_that_is_named_is_there(page: Path) -> None:
-    deployed = (ROOT / "tests" / "golden" / "prod" / "pipeline.template.json").read_text(encoding="utf-8")
+    deployed = golden_files.read("prod/pipeline.template.json")
     for name in re.findall(r"emp-bonus-prod-pipeline-\w+", page.read_text(encoding="utf-8")):
         assert f'Name": "{name}"' in deployed, name
 

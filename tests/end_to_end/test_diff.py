@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from settings import STAGES, find_stage
-from tests.conftest import GOLDEN
+from tests import golden_files
 from tests.end_to_end.commands import cdk, copy_project, replace, synthesize
 from tests.stacks import definition_body
 
@@ -29,7 +29,7 @@ def reviewed(assembly: Path, stage: str, part: str) -> Template:
     synthesized = (assembly / f"emp-bonus-{stage}-{part}.template.json").read_text(encoding="utf-8")
     # The CLI adds the path of a function's asset, which the reviewed templates have not.
     hashes = iter(re.findall(r"(?<!asset\.)\b[0-9a-f]{64}\b", synthesized))
-    golden: Template = json.loads((GOLDEN / stage / f"{part}.template.json").read_text(encoding="utf-8"))
+    golden: Template = json.loads(golden_files.read(f"{stage}/{part}.template.json"))
     if part == "pipeline":
         definition = first(golden, "AWS::SageMaker::Pipeline")["Properties"]["PipelineDefinition"]
         definition["PipelineDefinitionBody"] = definition_body.unfold(definition["PipelineDefinitionBody"], stage)

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.findings import Finding, Verdict
 from settings import STAGES, Operations, Schedule, Stage, Tuning, find_stage
+from tests import golden_files
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
@@ -218,7 +218,7 @@ def test_a_schedule_that_settings_want_on_has_to_be_on() -> None:
 
 
 def test_the_required_bootstrap_is_what_the_templates_ask_for() -> None:
-    template = json.loads((Path(__file__).parents[1] / "golden/dev/pipeline.template.json").read_text(encoding="utf-8"))
+    template = json.loads(golden_files.read("dev/pipeline.template.json"))
     (assertion,) = template["Rules"]["CheckBootstrapVersion"]["Assertions"]
     refused = assertion["Assert"]["Fn::Not"][0]["Fn::Contains"][0]
     assert [int(each) for each in refused] == list(range(1, REQUIRED_VERSION))

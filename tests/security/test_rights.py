@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import Golden
 from tests.end_to_end.local_aws.least_privilege.calls import MADE, NOT_MADE
+from tests.golden_files import Reviewed
 from tests.security.deployed_stage import DeployedStage
 from tests.security.needs import Need
 from tests.security.sources import Kind, Source, fault_of
@@ -62,7 +63,8 @@ def _who(application: DeployedStage, caller: str) -> str:
 @pytest.mark.parametrize("world", ["as set"], indirect=True)
 def test_the_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
     application = world.applications[0]
-    golden.check("../../docs/rights.md", page(application, world.needs_by_stage[application.name]))
+    text = page(application, world.needs_by_stage[application.name])
+    golden.check(Reviewed("../../docs/rights.md", text))
 
 
 def test_each_call_of_the_stand_in_has_a_source_or_is_marked_as_a_guess() -> None:

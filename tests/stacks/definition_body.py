@@ -3,7 +3,7 @@
 from typing import Any
 
 from stacks.training.definition_body import join_lines
-from tests.conftest import GOLDEN
+from tests import golden_files
 
 Body = dict[str, Any]
 
@@ -30,5 +30,5 @@ def fold(body: Body) -> Body:
 
 def unfold(body: Body, stage: str) -> Body:
     """Return what `fold` was given."""
-    definition = (GOLDEN / stage / "definition.json").read_text(encoding="utf-8").removesuffix("\n")
+    definition = golden_files.read(f"{stage}/definition.json").removesuffix("\n")
     return join_lines(definition, body["Fn::Join"][2])
