@@ -23,7 +23,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data test lint audit format test-container golden bench lock clean
+.PHONY: help setup run report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ aws-demo: setup ## Deploy, run, approve, roll back and destroy the stage dev on 
 mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@$(BIN)/python -m data.mock_data --rows $(call quoted,$(ROWS)) --out $(call quoted,$(OUT))
 	@echo wrote $(call quoted,$(OUT))
+
+# Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
+check: setup lint ## Run lint and the unit tests, in about a minute; synthesizes no stack
+	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
 
 test: setup lint ## Run all checks and tests
 	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder

@@ -8,7 +8,7 @@ out the stack's name, so nothing may rest on it.
 
 from collections.abc import Mapping
 
-_SOME_END = "1A2B3C4D5E6F"
+_SOME_END = "SOMERANDOM12"
 _LONGEST: Mapping[str, int] = {"AWS::Events::Rule": 64, "AWS::Logs::LogGroup": 512}
 _UNKNOWN = ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm")
 

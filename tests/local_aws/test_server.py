@@ -40,6 +40,7 @@ def test_a_server_lives_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
     assert not server.is_alive()
 
 
+@pytest.mark.slow
 @pytest.mark.allow_hosts(["127.0.0.1"])
 def test_a_server_listens_on_this_machine_alone_and_ends_when_it_is_told(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "local_aws", "up", "--folder", str(tmp_path)]

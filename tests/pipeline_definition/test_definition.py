@@ -70,6 +70,7 @@ def reviewed(definitions: dict[str, str], stage: str, variant: str) -> Reviewed:
     return Reviewed(f"{stage}/definition{variant}.json", definitions[stage + variant] + "\n", base)
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_same_bytes_without_network_or_aws_variables(
     definitions: dict[str, str], tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_two_processes_give_the_same_bytes_without_network_or_aws_variables(
     assert builds[0].stderr == ""
 
 
+@pytest.mark.slow
 def test_neither_the_users_configuration_nor_credentials_decide_anything(
     definitions: dict[str, str], tmp_path: Path
 ) -> None:

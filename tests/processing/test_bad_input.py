@@ -89,6 +89,7 @@ def test_row_numbers_hold_across_quoted_newlines_and_batches(jobs: Jobs) -> None
     assert {int(row) for _, row, _, _ in jobs.rejected()} == expected
 
 
+@pytest.mark.slow
 def test_rows_are_numbered_as_the_csv_module_numbers_records(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 3_000)
     chance = random.Random(7)

@@ -223,6 +223,7 @@ def test_an_archive_that_breaks_off_anywhere_is_refused(tmp_path: Path) -> None:
             read(tmp_path, archive[:length])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", ["model_algo-1", "mx-mod-0000.params", "additional-params.json"])
 def test_a_member_that_breaks_off_anywhere_is_refused(tmp_path: Path, inside: str) -> None:
     content = model_file(WEIGHTS, BIAS) if inside == "model_algo-1" else members(WEIGHTS, BIAS)[inside]
@@ -232,6 +233,7 @@ def test_a_member_that_breaks_off_anywhere_is_refused(tmp_path: Path, inside: st
             read(tmp_path, wrapped(cut) if inside == "model_algo-1" else with_member(inside, cut))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", ["gzip", "tar", "zip", "parameters"])
 def test_damage_anywhere_gives_one_line_or_a_whole_model(tmp_path: Path, layer: str) -> None:
     chance = random.Random(layer)

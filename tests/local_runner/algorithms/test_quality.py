@@ -40,6 +40,7 @@ def ratio_to_least_squares(data: dict[str, Data], seed: int) -> float:
     return float(ours / mean_squared_error(labels, best.predict(features)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_on_20000_rows_the_test_error_is_within_3_percent_of_least_squares(tmp_path: Path, seed: int) -> None:
     jobs = Jobs(tmp_path)
