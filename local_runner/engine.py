@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from artefacts.definition.graph import Step
+from artefacts.definition.images import find_images
 from local_runner.containers.images import repository
 from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
@@ -35,11 +36,8 @@ def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None
         check_supported(step.document, step.name)
         if step.type == "Lambda" and step.document["FunctionArn"] not in functions:
             raise RefusedError(f"step {step.name} calls {step.document['FunctionArn']}: it is not in the assembly")
-        job = step.arguments.get("TrainingJobDefinition", step.arguments)
-        app = job.get("AppSpecification", {}) | job.get("AlgorithmSpecification", {})
-        for member in ("ImageUri", "TrainingImage"):
-            if member in app:
-                repository(app[member])
+        for image in find_images([step.document]):
+            repository(image)
 
 
 @dataclass

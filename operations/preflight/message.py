@@ -4,7 +4,6 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -13,6 +12,7 @@ from operations.preflight.deployment import find_topic
 from operations.preflight.findings import Finding, cannot_ask, fails, later, ok
 from operations.preflight.names import is_deployed
 from operations.preflight.refusals import POLICY, explain, read_error
+from operations.queue_policy import let_in
 from settings import Stage
 
 TRIES = 6
@@ -63,7 +63,7 @@ def _subscribed_queue(topic: str, stage: Stage, aws: Aws) -> Iterator[str]:
     """Subscribe a queue for a while, and yield its URL; what was made goes again, whatever happens."""
     name = f"{stage.pipeline_stack}-preflight-{secrets.token_hex(4)}"
     arn = f"{topic.rpartition(':')[0].replace(':sns:', ':sqs:')}:{name}"
-    attributes = {"Policy": json.dumps(_let_in(topic, arn)), "MessageRetentionPeriod": str(KEPT_S)}
+    attributes = {"Policy": json.dumps(let_in(arn, {"sns": topic})), "MessageRetentionPeriod": str(KEPT_S)}
     sqs, sns = aws.client("sqs"), aws.client("sns")
     queue = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     try:
@@ -74,19 +74,6 @@ def _subscribed_queue(topic: str, stage: Stage, aws: Aws) -> Iterator[str]:
             sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
     finally:
         sqs.delete_queue(QueueUrl=queue)
-
-
-def _let_in(topic: str, queue: str) -> dict[str, Any]:
-    return {
-        "Version": "2012-10-17",
-        "Statement": {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
-        },
-    }
 
 
 def _arrives(message: str, queue: str, aws: Aws) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from operations.aws import Aws
+from operations.queue_policy import let_in
 from operations.verify_account.deployment import Deployment
 from operations.verify_account.observations import Document, Message
 
@@ -26,7 +27,7 @@ class Listener:
     def listen(self, name: str, later: Callable[[str, Callable[[], object]], None]) -> None:
         """Make a queue for the topic, and a rule that sends it the pipeline's events; do *later* what undoes it."""
         topic, queue = self._deployment.topic, self._deployment.arn("sqs", name)
-        policy = _let_in(queue, {"sns": topic, "events": self._deployment.arn("events", f"rule/{name}")})
+        policy = let_in(queue, {"sns": topic, "events": self._deployment.arn("events", f"rule/{name}")})
         attributes = {"Policy": json.dumps(policy), "SqsManagedSseEnabled": "true"}
         self._url = self._sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
         later("delete the queue", lambda: self._sqs.delete_queue(QueueUrl=self._url))
@@ -65,20 +66,6 @@ def read_message(text: str) -> Message:
         return Message(f"alarm {alarm[1]}: {state[1] if state else '?'}")
     execution = re.search(r"/execution/(\w+)", text)
     return Message(text.partition("\n")[0].strip('"'), execution[1] if execution else "")
-
-
-def _let_in(queue: str, senders: dict[str, str]) -> dict[str, Any]:
-    statements = [
-        {
-            "Effect": "Allow",
-            "Principal": {"Service": f"{service}.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": queue,
-            "Condition": {"ArnEquals": {"aws:SourceArn": arn}},
-        }
-        for service, arn in senders.items()
-    ]
-    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _pattern(deployment: Deployment) -> dict[str, Any]:
