@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from local_aws.demo.story import tell
 from local_aws.demo.user import StoryError
-from local_aws.server import Server, ServerError
+from local_aws.server_control import Server, ServerError
 
 STOPPED = 130
 

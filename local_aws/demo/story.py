@@ -9,7 +9,7 @@ from rich.console import Console
 
 from local_aws.demo import inbox
 from local_aws.demo.user import POLL_S, ROOT, StoryError, User
-from local_aws.server import Server
+from local_aws.server_control import Server
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
 PATIENCE_S = 90.0
