@@ -1,6 +1,6 @@
 """What must never be lost outlives the stacks of prod, and the next stacks adopt it.
 
-One story on a server of its own: each fixture takes it a step further, so the tests stand in its order.
+One sequence on a server of its own: each fixture takes it a step further, so the tests stand in its order.
 """
 
 import json
