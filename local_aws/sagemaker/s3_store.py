@@ -60,13 +60,13 @@ class S3Store:
         for path in files(folder):
             self.put(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}", kms_key_id=kms_key_id)
 
-    def place(self, uri: str) -> str:
+    def locate(self, uri: str) -> str:
         """Return *uri*: a person finds it in S3, too."""
         return uri
 
-    def exists(self, place: str) -> bool:
-        """Say whether there is an object whose key begins with that of *place*."""
-        return any(True for _ in self._keys(place))
+    def exists(self, location: str) -> bool:
+        """Say whether there is an object whose key begins with that of *location*."""
+        return any(True for _ in self._keys(location))
 
     def _keys(self, uri: str) -> Iterator[str]:
         bucket, prefix = split_uri(uri)

@@ -26,7 +26,7 @@ def run_training(task: Task, context: Context) -> Result:
     return Result(
         description,
         {"TrainingJob": {"Arn": job.arn}},
-        {"model": store.place(description["ModelArtifacts"]["S3ModelArtifacts"])},
+        {"model": store.locate(description["ModelArtifacts"]["S3ModelArtifacts"])},
     )
 
 

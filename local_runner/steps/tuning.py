@@ -42,7 +42,7 @@ def run_tuning(task: Task, context: Context) -> Result:
         "TrainingJobSummaries": ranked,
     }
     model_uri = f"{job['OutputDataConfig']['S3OutputPath']}/{best['TrainingJobName']}/output/model.tar.gz"
-    model = context.stores(job["RoleArn"]).place(model_uri)
+    model = context.stores(job["RoleArn"]).locate(model_uri)
     return Result(description, {"TuningJob": {"Arn": arn}}, {"model": model})
 
 
