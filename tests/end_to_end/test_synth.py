@@ -1,4 +1,4 @@
-"""`cdk synth` passes every check on what is here, and fails on what is broken, naming the place."""
+"""`cdk synth` passes every check on what is here, and fails on what is broken, naming where."""
 
 import json
 import os
