@@ -234,7 +234,7 @@ def test_the_topic_is_encrypted_with_the_key_it_was_given(template: Template) ->
     (topic,) = resources(template, "AWS::SNS::Topic").values()
     (key,) = (id_ for id_, each in template["Resources"].items() if each["Type"] == "AWS::KMS::Key")
     assert topic["KmsMasterKeyId"] == {"Fn::GetAtt": [key, "Arn"]}
-    assert "TopicName" not in topic, "a name of ours would block the next deployment"
+    assert "TopicName" not in topic, "a fixed name would block the next deployment"
 
 
 def test_only_alarms_of_this_account_and_these_rules_may_publish_and_nobody_without_tls(template: Template) -> None:

@@ -53,7 +53,7 @@ def test_every_bucket_is_private_encrypted_and_versioned(stages: Stages, stage: 
         assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
         assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-        assert "BucketName" not in properties, "a name of ours would block the next deployment"
+        assert "BucketName" not in properties, "a fixed name would block the next deployment"
 
 
 @BOTH
