@@ -25,7 +25,7 @@ from local_runner.steps.handlers import HANDLERS
 from local_runner.steps.job import instances
 
 TICK_S = 0.1
-"""How often the observer is told that time has passed."""
+"""How often the observer is called while nothing happens."""
 
 
 def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None:
@@ -42,7 +42,7 @@ def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None
 
 @dataclass
 class Engine:
-    """Runs one execution. It changes the execution's record and tells the observer; it prints nothing."""
+    """Runs one execution. It changes the execution's record and calls the observer; it prints nothing."""
 
     steps: Mapping[str, Step]
     execution: Execution
@@ -55,7 +55,7 @@ class Engine:
     _running: dict[Future[Result], Step] = field(default_factory=dict, init=False)
 
     def run(self) -> None:
-        """Run the execution to its end, which its status tells, whatever a handler or the observer raises."""
+        """Run the execution to its end, which its status records, whatever a handler or the observer raises."""
         with ContextThreadPool(max_workers=len(self.steps) + 1) as pool:
             # A future keeps whatever is raised in it: an exception that nobody expected gets into the record, too.
             steps = pool.submit(self._run_steps, pool)
@@ -106,7 +106,7 @@ class Engine:
         return needs and self._is_chosen(step) is True
 
     def _is_chosen(self, step: Step) -> bool | None:
-        """Say whether the conditions around *step* let it run; None while that is not decided."""
+        """Return whether the conditions around *step* let it run; None while that is not decided."""
         if not step.branch:
             return True
         gate, _, branch = step.branch.rpartition(".")

@@ -34,7 +34,7 @@ class Store(Protocol):
         """Return where a person finds the object or prefix *uri*, whether it exists or not."""
 
     def exists(self, location: str) -> bool:
-        """Say whether anything is left at what `locate` returned."""
+        """Return whether anything is left at what `locate` returned."""
 
 
 class Registry(Protocol):

@@ -89,12 +89,12 @@ def show_outcome(console: Console, execution: Execution, descriptions: dict[str,
                 lines.append(_line("logs", execution.folder / step.name))
     if execution.failure_reason and len(lines) == 1:
         lines.append(Text(execution.failure_reason, style="red"))
-    told = (_line(*each) for description in descriptions.values() for each in _results(description))
-    console.print(Group(*lines, *told, _line("files", execution.folder), _line("report", report)), soft_wrap=True)
+    results = (_line(*each) for description in descriptions.values() for each in _results(description))
+    console.print(Group(*lines, *results, _line("files", execution.folder), _line("report", report)), soft_wrap=True)
 
 
 def _results(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is worth telling of what a step made, each with its name."""
+    """Yield the results of a step that are worth a line, each with its name."""
     if "FinalMetricDataList" in description:
         shown = ALGORITHMS[repository(description["AlgorithmSpecification"]["TrainingImage"])].shown_metrics
         for metric in description["FinalMetricDataList"]:

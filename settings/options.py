@@ -225,7 +225,7 @@ class Stage:
 
     @property
     def _suffix(self) -> str:
-        """What tells names apart that prod has without one."""
+        """The suffix that sets names of this stage apart from those of prod, which have none."""
         return "" if self.name == "prod" else f"-{self.name}"
 
     @property

@@ -38,7 +38,7 @@ def test_names_of_a_stage_are_derived_from_its_name(name: str, suffix: str, tuni
     assert stage.tuning_job_prefix == tuning_job_prefix
 
 
-def test_short_name_takes_the_place_of_the_first_letters() -> None:
+def test_short_name_replaces_the_first_letters() -> None:
     assert find_stage("prod").tuning_job_prefix == "ebprd"
 
 

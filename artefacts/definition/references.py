@@ -73,7 +73,7 @@ def parse(text: str) -> Reference:
 
 
 def is_expression(node: Any) -> bool:
-    """Say whether *node* stands for a value that is known only when the pipeline runs."""
+    """Return whether *node* stands for a value that is known only when the pipeline runs."""
     return isinstance(node, dict) and len(node) == 1 and next(iter(node)) in EXPRESSIONS
 
 

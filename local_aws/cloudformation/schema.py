@@ -36,8 +36,8 @@ class ResourceType:
         }
         errors = sorted(StandardValidator(schema=schema).iter_errors(properties), key=str)
         if errors:
-            told = "; ".join(f"#/{'/'.join(map(str, each.path))}: {each.message}" for each in errors[:_SHOWN_ERRORS])
-            raise PropertyError(f"Properties validation failed for resource of type {self.name}: {told}")
+            faults = "; ".join(f"#/{'/'.join(map(str, each.path))}: {each.message}" for each in errors[:_SHOWN_ERRORS])
+            raise PropertyError(f"Properties validation failed for resource of type {self.name}: {faults}")
 
     def read_only(self, record: Properties) -> Properties:
         """Return what Fn::GetAtt can ask for, from a *record* of the service."""

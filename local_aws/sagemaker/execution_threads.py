@@ -69,11 +69,11 @@ class ExecutionThread:
         self.start()
 
     def stop(self) -> None:
-        """Ask the steps that run to end; the execution's status tells when they have."""
+        """Ask the steps that run to end; the execution's status says when they have."""
         self._stop.set()
 
     def wait(self, timeout_s: float | None) -> None:
-        """Wait until the execution has ended, and all is told of it, or *timeout_s* is over."""
+        """Wait until the execution has ended and its last event is sent, or *timeout_s* is over."""
         if self._thread:
             self._thread.join(timeout_s)
 

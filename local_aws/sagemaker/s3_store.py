@@ -65,7 +65,7 @@ class S3Store:
         return uri
 
     def exists(self, location: str) -> bool:
-        """Say whether there is an object whose key begins with that of *location*."""
+        """Return whether there is an object whose key begins with that of *location*."""
         return any(True for _ in self._keys(location))
 
     def _keys(self, uri: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _translate_errors(failure: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        told = error.response["Error"]
-        raise StepFailedError(f"ClientError: {failure} ({told['Code']}: {told['Message']})") from error
+        details = error.response["Error"]
+        raise StepFailedError(f"ClientError: {failure} ({details['Code']}: {details['Message']})") from error
     except BotoCoreError as error:
         raise StepFailedError(f"InternalServerError: {failure} ({error})") from error

@@ -21,7 +21,7 @@ class DirectoryStore:
         return str(self._path(uri))
 
     def exists(self, location: str) -> bool:
-        """Say whether the path *location* exists."""
+        """Return whether the path *location* exists."""
         return Path(location).exists()
 
     def read(self, uri: str) -> str:

@@ -71,7 +71,7 @@ def write_config(host: Host, path: str, document: Mapping[str, Any]) -> None:
 
 
 def resource_config(host: Host, hosts: list[Host]) -> dict[str, Any]:
-    """Return what tells a host who it is."""
+    """Return the resource configuration that a host reads: its name and those of the others."""
     return {"current_host": host.name, "hosts": [each.name for each in hosts], "network_interface_name": "lo"}
 
 

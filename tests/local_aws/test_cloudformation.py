@@ -27,7 +27,7 @@ def _installed() -> None:
         each.install()
 
 
-def test_a_pipeline_is_created_updated_and_deleted_through_the_api() -> None:
+def test_pipeline_is_created_updated_and_deleted_through_the_api() -> None:
     old, new = pipeline_properties(Tags=[{"Key": "a", "Value": "b"}]), pipeline_properties("other")
     assert PIPELINE.create("Logical", old, "stack") == ("training", {})
     assert PIPELINE.update("training", old, new, "stack", "Logical")[0] == "training"
@@ -37,7 +37,7 @@ def test_a_pipeline_is_created_updated_and_deleted_through_the_api() -> None:
     PIPELINE.delete("training", new)  # what is gone is what was wanted
 
 
-def test_a_group_is_adopted_by_its_arn() -> None:
+def test_group_is_adopted_by_its_arn() -> None:
     arn, attributes = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
     keys, problem = changesets._IMPORT_LOOKUPS["AWS::SageMaker::ModelPackageGroup"]
     assert keys == ("ModelPackageGroupArn",)
@@ -51,7 +51,7 @@ def test_ref_of_a_group_is_its_arn() -> None:
     assert identifier == attributes["ModelPackageGroupArn"] == f"{PREFIX}:model-package-group/models"
 
 
-def test_a_stack_cannot_delete_a_group_with_versions() -> None:
+def test_stack_cannot_delete_a_group_with_versions() -> None:
     identifier, _ = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
     call("CreateModelPackage", {"ModelPackageGroupName": "models"})
     with pytest.raises(HandlerError, match="is not empty"):
@@ -72,18 +72,18 @@ def test_properties_that_the_schema_does_not_allow_are_refused(properties: dict[
         GROUP.create("Logical", properties, "stack")
 
 
-def test_a_definition_elsewhere_is_refused() -> None:
+def test_definition_elsewhere_is_refused() -> None:
     there = {"PipelineDefinitionS3Location": {"Bucket": "b", "Key": "k"}}
     with pytest.raises(HandlerError, match="use PipelineDefinitionBody"):
         PIPELINE.create("Logical", pipeline_properties(PipelineDefinition=there), "stack")
 
 
-def test_a_policy_of_a_group_is_refused_not_dropped() -> None:
+def test_policy_of_a_group_is_refused_not_dropped() -> None:
     with pytest.raises(HandlerError, match=r"ModelPackageGroupPolicy of .* is not emulated"):
         GROUP.create("Logical", GROUP_PROPERTIES | {"ModelPackageGroupPolicy": {"Statement": []}}, "stack")
 
 
-def test_a_custom_named_resource_is_not_replaced() -> None:
+def test_custom_named_resource_is_not_replaced() -> None:
     identifier, _ = GROUP.create("Logical", GROUP_PROPERTIES, "stack")
     changed = GROUP_PROPERTIES | {"ModelPackageGroupDescription": "other"}
     with pytest.raises(ValueError, match="custom-named resource requires replacing"):
@@ -92,7 +92,7 @@ def test_a_custom_named_resource_is_not_replaced() -> None:
         )
 
 
-def test_a_composite_alarm_needs_its_alarms_and_goes_with_its_name() -> None:
+def test_composite_alarm_needs_its_alarms_and_goes_with_its_name() -> None:
     handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::CompositeAlarm"]
     with pytest.raises(composite_alarm.AlarmError, match="do not exist"):
         handlers["create"]("Logical", {"AlarmName": "both", "AlarmRule": "ALARM(nothing)"}, "stack")
@@ -108,7 +108,7 @@ def test_a_composite_alarm_needs_its_alarms_and_goes_with_its_name() -> None:
     assert name not in cloudwatch._composite_alarms
 
 
-def test_an_alarm_on_a_math_expression_is_kept_as_it_is_and_goes_with_its_name() -> None:
+def test_alarm_on_a_math_expression_is_kept_as_it_is_and_goes_with_its_name() -> None:
     handlers = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]
     stat = {"Metric": {"Namespace": "n", "MetricName": "m"}, "Period": 3600, "Stat": "Sum"}
     expression = {"Id": "e", "Expression": "FILL(m, 0)"}
@@ -127,7 +127,7 @@ def test_an_alarm_on_a_math_expression_is_kept_as_it_is_and_goes_with_its_name()
 
 
 @pytest.mark.parametrize("metrics", [[{"Expression": "1"}], [{"Id": "e", "Colour": "red"}]])
-def test_an_alarm_on_a_math_expression_that_the_schema_does_not_allow_is_refused(metrics: list[Any]) -> None:
+def test_alarm_on_a_math_expression_that_the_schema_does_not_allow_is_refused(metrics: list[Any]) -> None:
     create = provisioners._RESOURCE_HANDLERS["AWS::CloudWatch::Alarm"]["create"]
     less = {"ComparisonOperator": "LessThanThreshold", "Threshold": 1, "EvaluationPeriods": 24}
     with pytest.raises(PropertyError, match="Properties validation failed"):
@@ -140,7 +140,7 @@ def describe_alarms(name: str) -> list[dict[str, Any]]:
     return alarms
 
 
-def test_a_stack_cannot_delete_a_bucket_with_objects() -> None:
+def test_stack_cannot_delete_a_bucket_with_objects() -> None:
     handlers = provisioners._RESOURCE_HANDLERS["AWS::S3::Bucket"]
     name, _ = handlers["create"]("Logical", {"BucketName": "data"}, "stack")
     s3._buckets[name]["objects"]["raw/a.csv"] = {}

@@ -126,7 +126,7 @@ TABLE: dict[str, Row] = {
         lambda s: delete(data_bucket(s), "PublicAccessBlockConfiguration"), PRIVATE
     ),
     "a bucket that is not versioned": Row(lambda s: delete(data_bucket(s), "VersioningConfiguration"), PRIVATE),
-    "a bucket with a name of ours": Row(lambda s: assign(data_bucket(s), "BucketName", "bonus"), PRIVATE),
+    "a bucket with a fixed name": Row(lambda s: assign(data_bucket(s), "BucketName", "bonus"), PRIVATE),
     "a bucket with Amazon's key": Row(
         lambda s: assign(
             data_bucket(s)["BucketEncryption"]["ServerSideEncryptionConfiguration"][0],

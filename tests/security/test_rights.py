@@ -61,7 +61,7 @@ def _who(application: DeployedStage, caller: str) -> str:
 
 
 @pytest.mark.parametrize("world", ["as set"], indirect=True)
-def test_the_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
+def test_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
     application = world.applications[0]
     text = page(application, world.needs_by_stage[application.name])
     golden.check(Reviewed("../../docs/rights.md", text))

@@ -34,7 +34,7 @@ def test_each_trust_names_one_service_one_action_and_the_account_that_it_acts_fo
             assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.path
 
 
-def test_the_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
+def test_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
     for application in world.applications:
         rules = [
             (rule, target["RoleArn"])

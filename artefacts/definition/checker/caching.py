@@ -73,7 +73,7 @@ def _inputs(node: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _is_external(uri: Any, step: Step, path: str) -> bool:
-    """Say whether *uri* is one that no step wrote; an archive named by its content cannot change."""
+    """Return whether *uri* is one that no step wrote; an archive named by its content cannot change."""
     references = [reference for at, reference in step.references() if at.startswith(path)]
     if not references:
         return not _CONTENT_ADDRESS.search(str(uri))

@@ -38,12 +38,12 @@ def _outputs(job: Job) -> Iterator[_Output]:
 
 
 def _can_meet(one: _Output, other: _Output) -> bool:
-    """Say whether both can be written in one execution: two branches of a condition exclude each other."""
+    """Return whether both can be written in one execution: two branches of a condition exclude each other."""
     return one.branch.startswith(other.branch) or other.branch.startswith(one.branch)
 
 
 def _runs_into(uri: Any, other: Any) -> bool:
-    """Say whether *uri* is a string prefix of *other* but no folder of it: S3 does not know folders."""
+    """Return whether *uri* is a string prefix of *other* but no folder of it: S3 does not know folders."""
     text, other_text = _text(uri), _text(other)
     return other_text.startswith(text) and not other_text.startswith(f"{text.rstrip('/')}/")
 

@@ -1,4 +1,4 @@
-"""Rules that keep pay data to itself: every job's volume and outputs have a key of ours, and its code no network."""
+"""Rules that protect pay data: each job's volume and outputs have a customer-managed key, and its code no network."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,14 +12,14 @@ _FAMILY = re.compile(r"ml\.([a-z]+\d+)([a-z-]*)\.")
 _WITH_LOCAL_STORAGE = frozenset(
     {"g4dn", "g5", "g6", "g6e", "gr6", "p3dn", "p4d", "p4de", "p5", "p5e", "p5en", "trn1", "trn2"}
 )
-"""Families whose disk is not a volume, beside those that a `d` in their names tells.
+"""Families whose disk is not a volume, beside those with a `d` in their names.
 
 Source: "Protect Data at Rest Using Encryption" in the SageMaker developer guide.
 """
 
 
 def check_keys(definition: Definition) -> Iterator[Problem]:
-    """Yield jobs whose volume or outputs are encrypted with no key of ours."""
+    """Yield jobs whose volume or outputs have no customer-managed key."""
     for job in definition.jobs:
         path, resources = _resources(job)
         if "VolumeKmsKeyId" not in resources:
@@ -30,7 +30,7 @@ def check_keys(definition: Definition) -> Iterator[Problem]:
 
 
 def check_volume_keys(definition: Definition) -> Iterator[Problem]:
-    """Yield jobs that may run on an instance whose disk cannot be encrypted with a key of ours."""
+    """Yield jobs that may run on an instance whose disk cannot be encrypted with a customer-managed key."""
     for job in definition.jobs:
         path, resources = _resources(job)
         if "VolumeKmsKeyId" in resources:

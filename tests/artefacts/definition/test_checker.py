@@ -60,17 +60,17 @@ def searching(definitions: dict[str, str]) -> Definition:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("variant", ["", ".tuning"])
-def test_what_is_deployed_has_no_problem(definitions: dict[str, str], stage: str, variant: str) -> None:
+def test_deployed_definitions_have_no_problem(definitions: dict[str, str], stage: str, variant: str) -> None:
     check_definition(bind(definitions[stage + variant], EXAMPLES), pipeline_name=STAGES[stage].pipeline_name)
 
 
 @pytest.mark.parametrize("defect", defects_in(*MODULES), ids=str)
-def test_a_single_defect_is_named(sound: Definition, defect: Defect) -> None:
+def test_single_defect_is_named(sound: Definition, defect: Defect) -> None:
     check_is_named(sound, defect)
 
 
 @pytest.mark.parametrize("defect", defects_in(tuning), ids=str)
-def test_a_single_defect_of_a_search_is_named(searching: Definition, defect: Defect) -> None:
+def test_single_defect_of_a_search_is_named(searching: Definition, defect: Defect) -> None:
     check_is_named(searching, defect)
 
 
@@ -84,12 +84,12 @@ def check_is_named(definition: Definition, defect: Defect) -> None:
 
 
 @pytest.mark.parametrize("name", ["bad_name!", "-bonus", "b" * 257, ""])
-def test_a_pipeline_name_that_the_service_refuses_is_refused(sound: Definition, name: str) -> None:
+def test_pipeline_name_that_the_service_refuses_is_refused(sound: Definition, name: str) -> None:
     with pytest.raises(DefinitionError, match=r"^PipelineName: "):
         check_definition(json.dumps(sound), pipeline_name=name)
 
 
-def test_a_definition_too_long_for_the_service_is_refused(sound: Definition) -> None:
+def test_definition_too_long_for_the_service_is_refused(sound: Definition) -> None:
     with pytest.raises(DefinitionError, match="characters: write at most 1048576"):
         check_definition(json.dumps(sound) + " " * 1_048_576, pipeline_name=NAME)
 

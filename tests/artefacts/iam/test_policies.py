@@ -43,25 +43,25 @@ def test_inline_attached_and_managed_policies_are_a_roles() -> None:
     assert actions(read()) == []
 
 
-def test_a_policy_whose_text_is_elsewhere_is_refused() -> None:
+def test_policy_whose_text_is_elsewhere_is_refused() -> None:
     managed = {"AssumeRolePolicyDocument": READ, "ManagedPolicyArns": ["arn:aws:iam::aws:policy/PowerUserAccess"]}
     with pytest.raises(UnreadPolicyError, match="PowerUserAccess, whose text is not in the template"):
         read(Role={"Type": "AWS::IAM::Role", "Properties": managed})
 
 
-def test_a_boundary_whose_text_is_elsewhere_is_refused() -> None:
+def test_boundary_whose_text_is_elsewhere_is_refused() -> None:
     bounded = {"AssumeRolePolicyDocument": READ, "PermissionsBoundary": "arn:aws:iam::111122223333:policy/Boundary"}
     with pytest.raises(UnreadPolicyError, match=r"bounded by .*policy/Boundary: say what that allows"):
         read(Role={"Type": "AWS::IAM::Role", "Properties": bounded})
 
 
 @pytest.mark.parametrize("kind", ["AWS::Lambda::LayerVersionPermission", "AWS::EC2::VPCEndpoint"])
-def test_a_policy_of_a_kind_that_nobody_thought_of_is_refused(kind: str) -> None:
+def test_policy_of_a_kind_that_nobody_thought_of_is_refused(kind: str) -> None:
     with pytest.raises(UnreadPolicyError, match=f"no policy of an {kind} is read here yet"):
         read(Other={"Type": kind, "Properties": {"Nested": [{"PolicyDocument": READ}]}})
 
 
-def test_an_element_that_nobody_thought_of_is_refused() -> None:
+def test_element_that_nobody_thought_of_is_refused() -> None:
     strange = {"Statement": [{**READ["Statement"][0], "NotPrincipal": "*"}]}
     with pytest.raises(UnreadPolicyError, match="has NotPrincipal: teach the evaluator"):
         read(Policy={"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": strange, "Roles": [{"Ref": "Role"}]}})

@@ -34,7 +34,7 @@ def broken(deployed: LocalAws, tmp_path: Path) -> Path:
     return deployed.synthesize("broken", project=project)
 
 
-def test_a_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(
+def test_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(
     deployed: LocalAws, assembly: Path, broken: Path
 ) -> None:
     stack = deployed.stage.pipeline_stack

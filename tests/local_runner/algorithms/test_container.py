@@ -67,7 +67,7 @@ def container(tmp_path: Path) -> Container:
     return Container(tmp_path / "ml")
 
 
-def test_the_model_can_be_read_by_a_reader_of_the_managed_artefact(container: Container, tmp_path: Path) -> None:
+def test_model_can_be_read_by_a_reader_of_the_managed_artefact(container: Container, tmp_path: Path) -> None:
     assert container.run() == 0
     pack(container.root / "model", tmp_path / "model.tar.gz")
     model = read_model(tmp_path / "model.tar.gz")
@@ -79,7 +79,7 @@ def test_the_model_can_be_read_by_a_reader_of_the_managed_artefact(container: Co
     assert operations == ["dot", "broadcast_add", "LinearRegressionOutput"]
 
 
-def test_the_saved_model_makes_the_errors_that_the_log_reports(container: Container, tmp_path: Path) -> None:
+def test_saved_model_makes_the_errors_that_the_log_reports(container: Container, tmp_path: Path) -> None:
     log = container.run_as_a_process()
     pack(container.root / "model", tmp_path / "model.tar.gz")
     model = read_model(tmp_path / "model.tar.gz")
@@ -91,7 +91,7 @@ def test_the_saved_model_makes_the_errors_that_the_log_reports(container: Contai
     assert float(absolute) == pytest.approx(np.mean(np.abs(residuals)), rel=1e-9)
 
 
-def test_the_log_has_the_lines_of_the_managed_algorithm(container: Container) -> None:
+def test_log_has_the_lines_of_the_managed_algorithm(container: Container) -> None:
     log = container.run_as_a_process()
     stamp = r"\[\d\d/\d\d/\d{4} \d\d:\d\d:\d\d INFO \d+\] "
     for expected in (
@@ -114,7 +114,7 @@ def test_the_log_has_the_lines_of_the_managed_algorithm(container: Container) ->
     assert "train_mse_objective" in metrics[0]["Metrics"]
 
 
-def test_the_service_reads_every_regressor_metric_of_a_job_with_three_channels(container: Container) -> None:
+def test_service_reads_every_regressor_metric_of_a_job_with_three_channels(container: Container) -> None:
     metrics = final_metrics(container.run_as_a_process(), METRIC_DEFINITIONS, datetime.now(UTC))
     found = {metric["MetricName"]: metric["Value"] for metric in metrics}
     final_on_train = {"train:mse", "train:absolute_loss", "train:objective_loss:final"}
@@ -140,7 +140,7 @@ def test_without_a_validation_channel_the_scores_are_those_of_the_training_rows(
     assert "Test data is not provided." in log
 
 
-def test_the_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
     archives = []
     for name in ("one", "other"):
         container = Container(tmp_path / name)
@@ -203,9 +203,7 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
         ({"channels": {"train": "1,2\n", "test": "1,2,3\n"}}, "channels have different numbers of features"),
     ],
 )
-def test_what_is_refused_stands_in_output_failure(
-    container: Container, change: Mapping[str, object], message: str
-) -> None:
+def test_refusal_is_written_to_output_failure(container: Container, change: Mapping[str, object], message: str) -> None:
     for name, value in change.items():
         setattr(container, name, value)
     assert container.run() == 1

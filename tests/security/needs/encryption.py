@@ -60,7 +60,7 @@ def needs_of_keys(application: DeployedStage) -> Iterator[Need]:
 
 
 def needs_of_log_groups(application: DeployedStage) -> Iterator[Need]:
-    """Yield what CloudWatch Logs needs for log groups that are encrypted with a key of ours."""
+    """Yield what CloudWatch Logs needs for log groups that are encrypted with a customer-managed key."""
     service = f"logs.{application.stage.region}.amazonaws.com"
     for group in application.resources("AWS::Logs::LogGroup"):
         key = group.properties.get("KmsKeyId", "")

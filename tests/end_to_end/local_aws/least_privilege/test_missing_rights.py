@@ -59,7 +59,7 @@ MISSING = [
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=str)
-def test_a_run_fails_at_the_step_that_needs_the_missing_right(
+def test_run_fails_at_the_step_that_needs_the_missing_right(
     deployed: LocalAws, application: DeployedStage, run: WholeRun, missing: Missing
 ) -> None:
     registered = versions(deployed)
