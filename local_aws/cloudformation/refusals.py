@@ -16,6 +16,8 @@ TYPES = (
 )
 """What our templates have beside the types that are ours here, which look at their schemas themselves."""
 
+_BOOTSTRAP = "CDKToolkit"
+"""The CDK's own stack, an empty list in which comes to MiniStack's handlers as a list with an empty text."""
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 _HANDLERS = {name: dict(provisioners._RESOURCE_HANDLERS[name]) for name in TYPES}
 
@@ -35,21 +37,23 @@ def install() -> None:
 
 def _create(type_name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
     def create(logical_id: str, properties: Properties, stack: str) -> Any:
-        _check(type_name, properties)
+        _check(type_name, properties, stack)
         return handler(logical_id, properties, stack)
 
     return create
 
 
 def _update(type_name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
-    def update(physical_id: str, old: Properties, new: Properties, *more: Any) -> Any:
-        _check(type_name, new)
-        return handler(physical_id, old, new, *more)
+    def update(physical_id: str, old: Properties, new: Properties, stack: str, *more: Any) -> Any:
+        _check(type_name, new, stack)
+        return handler(physical_id, old, new, stack, *more)
 
     return update
 
 
-def _check(type_name: str, properties: Properties) -> None:
+def _check(type_name: str, properties: Properties, stack: str) -> None:
+    if stack == _BOOTSTRAP:
+        return
     ResourceType(type_name, "").check(properties)
     for service, word in _SERVICES.get(type_name, _nothing)(properties):
         raise RefusedPropertiesError(

@@ -70,5 +70,6 @@ def check_isolation(definition: Definition) -> Iterator[Problem]:
 def _resources(job: Job) -> tuple[str, Mapping[str, Any]]:
     """Return what a job runs on, and where that stands."""
     if "ProcessingResources" in job.arguments:
-        return f"{job.place}.ProcessingResources.ClusterConfig", job.arguments["ProcessingResources"]["ClusterConfig"]
+        resources = job.arguments["ProcessingResources"].get("ClusterConfig", {})
+        return f"{job.place}.ProcessingResources.ClusterConfig", resources
     return f"{job.place}.ResourceConfig", job.arguments.get("ResourceConfig", {})
