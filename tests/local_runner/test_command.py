@@ -35,11 +35,8 @@ def places(folder: Path, pipelines: list[str], *steps: dict[str, Any]) -> list[s
     assembly = folder / "assembly"
     assembly.mkdir()
     (folder / "input.csv").write_text("employee_id\n1\n")
-    named = {
-        "assembly": write_assembly(assembly, pipelines, steps=steps),
-        "workspace": "workspace",
-        "input": "input.csv",
-    }
+    write_assembly(assembly, pipelines, steps=steps)
+    named = {"assembly": "assembly", "workspace": "workspace", "input": "input.csv"}
     return [word for name, path in named.items() for word in (f"--{name}", str(folder / path))]
 
 
