@@ -21,7 +21,7 @@ from local_runner.steps.context import Context, Task
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 METRIC = "validation:objective_loss"
-DIVERGES = "AlgorithmError: Customer Error: training diverges, exit code: 1"
+DIVERGES = "ClientError: training diverges, exit code: 1"
 
 
 class Search:
