@@ -15,7 +15,6 @@ from local_runner.errors import StepFailedError
 from local_runner.steps.context import Context, Task
 from local_runner.steps.request import refuse_faulty
 
-
 CUSTOMER = "Customer Error: "
 """With it an algorithm of Amazon's says that the fault is its user's, which the service calls a ClientError.
 
