@@ -28,6 +28,8 @@ _NEEDS: Mapping[str, tuple[str, str]] = {
 }
 """By shape: a member, and another that it needs."""
 
+_PROCESSING = "/opt/ml/processing/"
+
 
 def combination_faults(shape: str, value: Mapping[str, Any]) -> Iterator[str]:
     """Say what the service has against the members of *value* together, a structure of the service's *shape*."""
@@ -54,11 +56,24 @@ def _structure(value: Mapping[str, Any], member: str) -> Mapping[str, Any]:
 
 
 def _input_faults(value: Mapping[str, Any]) -> Iterator[str]:
+    yield from _path_faults(value, "S3Input")
     s3 = _structure(value, "S3Input")
-    if s3 and "LocalPath" not in s3 and value.get("AppManaged") is not True:
-        yield "S3Input has no LocalPath: give one, or set AppManaged to true"
+    path = s3.get("LocalPath", _PROCESSING)
+    if isinstance(path, str) and not path.startswith(_PROCESSING):
+        yield f"LocalPath {path} of S3Input: begin with {_PROCESSING}"
     if s3.get("S3CompressionType") == "Gzip" and s3.get("S3InputMode") != "Pipe":
         yield f"S3CompressionType is Gzip and S3InputMode {s3.get('S3InputMode')}: only Pipe unpacks; set None"
+
+
+def _output_faults(value: Mapping[str, Any]) -> Iterator[str]:
+    # That an output needs it as an input does is our guess.
+    yield from _path_faults(value, "S3Output")
+
+
+def _path_faults(value: Mapping[str, Any], member: str) -> Iterator[str]:
+    s3 = _structure(value, member)
+    if s3 and "LocalPath" not in s3 and value.get("AppManaged") is not True:
+        yield f"{member} has no LocalPath: give one, or set AppManaged to true"
 
 
 def _spot_faults(value: Mapping[str, Any]) -> Iterator[str]:
@@ -97,4 +112,5 @@ _RULES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "HyperParameterTrainingJobDefinition": _spot_faults,
     "IntegerParameterRange": _range_faults,
     "ProcessingInput": _input_faults,
+    "ProcessingOutput": _output_faults,
 }

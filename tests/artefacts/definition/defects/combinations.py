@@ -33,6 +33,11 @@ def input_to_nowhere(d: Definition) -> None:
     del first_input(d)["S3Input"]["LocalPath"]
 
 
+@defect(INPUT, "LocalPath /data of S3Input: begin with /opt/ml/processing/")
+def input_beside_the_folder_of_jobs(d: Definition) -> None:
+    first_input(d)["S3Input"]["LocalPath"] = "/data"
+
+
 @defect(INPUT, "S3Input and DatasetDefinition exclude each other: keep one")
 def input_from_two_sources(d: Definition) -> None:
     first_input(d)["DatasetDefinition"] = {"LocalPath": "/opt/ml/processing/other"}
@@ -53,6 +58,13 @@ def text_for_an_s3_input(d: Definition) -> None:
 )
 def output_to_nowhere(d: Definition) -> None:
     del arguments(d, "DataSplit")["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]
+
+
+@defect(
+    "EmpBonusDataSplit.Arguments.ProcessingOutputConfig.Outputs[0]", "S3Output has no LocalPath: give one, or set A"
+)
+def output_from_nowhere(d: Definition) -> None:
+    del arguments(d, "DataSplit")["ProcessingOutputConfig"]["Outputs"][0]["S3Output"]["LocalPath"]
 
 
 @defect(CLUSTER, "none of InstanceType, InstancePreferences is there: give one")
