@@ -1,5 +1,7 @@
 """Shows an execution as it goes on, and what came of it."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -21,6 +23,20 @@ COLOURS = {
     Status.STOPPING: "yellow",
     Status.EXECUTING: "cyan",
 }
+
+
+class StandardOutput(Console):
+    """The console on standard output; when nobody reads that any more, it calls *stop* and is silent."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def on_broken_pipe(self) -> None:
+        """Do what rich asks for when a pipe is closed, as `head` does; rich itself would raise `SystemExit`."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes in the end
+        self._stop()
 
 
 class Progress:

@@ -16,6 +16,7 @@ from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 from tests.stacks import definition_body
+from tests.stacks.event_bridge import matches
 from tests.stacks.synthesis import Synthesis, changed, synthesize
 
 Stages = dict[str, Synthesis]
@@ -179,14 +180,34 @@ def test_schedule_starts_the_pipeline_with_the_time_as_data_version(stages: Stag
     assert target["DeadLetterConfig"]
 
 
+@pytest.mark.parametrize(
+    ("key", "starts"),
+    [
+        ("raw/employees.csv", True),
+        ("raw/2026/11/employees.csv.gz", True),
+        ("raw/EMPLOYEES.CSV", True),
+        ("raw/EMPLOYEES.CSV.gz", True),
+        ("raw/", False),
+        ("raw/employees.csv.tmp", False),
+        ("raw/employees.xlsx", False),
+        ("raw/readme.txt", False),
+        ("executions/1/cleaned_data.csv", False),
+        ("old/raw/employees.csv", False),
+    ],
+)
+def test_new_data_is_a_csv_file_below_raw(stages: Stages, key: str, starts: bool) -> None:
+    rules = stages["dev"].resources("AWS::Events::Rule")
+    pattern = rules["emp-bonus-dev-pipeline/NewDataStart/Resource"]["Properties"]["EventPattern"]
+    event = {"source": "aws.s3", "detail-type": "Object Created", "detail": {"object": {"key": key}}}
+    of_any_bucket = {"object": pattern["detail"]["object"]}
+    assert matches({**pattern, "detail": of_any_bucket}, event) is starts
+
+
 @BOTH
 def test_new_objects_below_raw_would_start_the_pipeline_with_their_version(stages: Stages, stage: str) -> None:
     rules = stages[stage].resources("AWS::Events::Rule")
     rule = rules[f"emp-bonus-{stage}-pipeline/NewDataStart/Resource"]["Properties"]
     assert rule["State"] == "DISABLED"
-    assert rule["EventPattern"]["source"] == ["aws.s3"]
-    assert rule["EventPattern"]["detail-type"] == ["Object Created"]
-    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "raw/"}]}
     (target,) = rule["Targets"]
     (parameter,) = target["SageMakerPipelineParameters"]["PipelineParameterList"]
     assert parameter == {"Name": "DataVersion", "Value": "$.detail.object.version-id"}

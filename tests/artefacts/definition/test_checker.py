@@ -10,8 +10,10 @@ from artefacts.definition.checker import DefinitionError, check_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
 from settings import STAGES
 from tests.artefacts.definition.defects import (
+    algorithms,
     arguments,
     caching,
+    combinations,
     control,
     expressions,
     graph,
@@ -34,6 +36,8 @@ MODULES = (
     graph,
     references,
     arguments,
+    combinations,
+    algorithms,
     outputs,
     caching,
     jobs,
