@@ -1,14 +1,13 @@
 """Streams raw CSV files as batches of text columns that know which row of which file each one was."""
 
 import csv
-import gzip
 import io
 import logging
-import zlib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, NoReturn, cast
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ import pyarrow.csv as pacsv
 
 from processing.job import JobError
 from processing.records.columns import NAMES
+from processing.records.quotation import WholeRecords
 
 log = logging.getLogger(__name__)
 
@@ -72,21 +72,23 @@ def stream(name: str, path: Path) -> Iterator[RawBatch]:
         return "skip"
 
     next_row, records = 2, 0
-    with _Source(path) as source:
+    with _open(path) as source:
         try:
-            for columns in _open(source, skip):
+            for columns in _parse(source, skip):
                 rows = _number(next_row, columns.num_rows, malformed)
                 next_row = int(rows[-1]) + 1 if len(rows) else next_row
                 passed = [each for each in malformed if each.row < next_row]
                 del malformed[: len(passed)]
+                if source.has_broken_text:
+                    _check_text(name, columns, rows)
                 batch = _without_blank_rows(RawBatch(name, columns, rows, passed))
                 records += len(batch.rows)
                 yield batch
-        except (pa.ArrowInvalid, OSError, EOFError, zlib.error) as error:
-            _refuse(name, error)
-    unclosed = _find_unclosed_quotation(path) if source.quotes % 2 else None
-    if unclosed:
-        raise JobError(f"{name}: row {unclosed} opens a quotation mark that is never closed: close it")
+        except (pa.ArrowInvalid, OSError) as error:
+            if "Empty CSV" not in str(error):
+                _refuse(name, error)
+    if source.fault:
+        raise JobError(f"{name}: row {next_row + len(malformed)} {source.fault}")
     if malformed:
         nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
         yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed))
@@ -95,66 +97,30 @@ def stream(name: str, path: Path) -> Iterator[RawBatch]:
         raise JobError(f"{name}: no well-formed record below the header; upload the whole export again")
 
 
-class _Source(io.RawIOBase):
-    """Reads a file, compressed or not, and counts its quotation marks: in whole CSV they come in pairs."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = pa.input_stream(path, compression="gzip" if _is_compressed(path) else None)
-        self.quotes = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        content: bytes = self._file.read(None if size < 0 else size)
-        self.quotes += content.count(b'"')
-        return content
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
+def _open(path: Path) -> WholeRecords:
+    return WholeRecords(pa.input_stream(path, compression="gzip" if _is_compressed(path) else None))
 
 
-def _open(source: _Source, skip: object) -> pacsv.CSVStreamingReader:
+def _parse(source: WholeRecords, skip: object) -> pacsv.CSVStreamingReader:
     return pacsv.open_csv(
         source,
         # One thread: only then does the parser number the records it skips. It is as fast here as with more.
         read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
-        # Blank lines are read, so that they count.
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
+        # Blank lines are read, so that they count. Values may have line ends: no block ends inside of one.
+        parse_options=pacsv.ParseOptions(newlines_in_values=False, ignore_empty_lines=False, invalid_row_handler=skip),
         convert_options=pacsv.ConvertOptions(
             include_columns=NAMES, column_types=dict.fromkeys(NAMES, pa.string()), strings_can_be_null=False
         ),
     )
 
 
-def _find_unclosed_quotation(path: Path) -> int | None:
-    """Return the row whose quotation mark makes the rest of the file a single field: a parser says nothing of it.
-
-    Slow, and called only for a file with an odd number of quotation marks, most of which are harmless.
-    """
-    row, last, record = 0, [""], [""]
-
-    def keep(line: str) -> str:
-        record.append(line)
-        return line
-
-    with _open_text(path) as file:
-        try:
-            for _ in csv.reader(map(keep, file)):
-                row, last, record = row + 1, record, []
-            list(csv.reader(last, strict=True))
-        except csv.Error as error:
-            if "field larger" in str(error):
-                return row + 1
-            return row if "unexpected end of data" in str(error) else None
-    return None
-
-
-def _open_text(path: Path) -> IO[str]:
-    """Open a file to read its form; bytes that are no UTF-8 are passed over, the parser finds them."""
-    opener = gzip.open if _is_compressed(path) else open
-    return cast(IO[str], opener(path, "rt", encoding="utf-8-sig", errors="ignore", newline=""))
+def _check_text(name: str, columns: pa.RecordBatch, rows: RowNumbers) -> None:
+    """Refuse bytes that are no UTF-8 in a column that is used."""
+    for column in NAMES:
+        broken = np.flatnonzero(np.asarray(pc.match_substring(columns[column], "\ufffd")))
+        if len(broken):
+            found = f"not UTF-8 text (row {rows[broken[0]]}, column {column})"
+            raise JobError(f"{name}: {found}; export it again as 'CSV UTF-8'")
 
 
 def _number(first: int, records: int, malformed: list[WrongFieldCount]) -> RowNumbers:
@@ -180,17 +146,11 @@ def _is_compressed(path: Path) -> bool:
 
 
 def _check_header(name: str, path: Path) -> None:
-    try:
-        with _open_text(path) as file:
-            header = next(csv.reader(file), None)
-    except (csv.Error, OSError, EOFError, zlib.error) as error:
-        _refuse(name, error)
-    if header is None:
-        raise JobError(f"{name}: empty file; upload the export again")
+    header = _read_header(name, path)
     if not any(header):
         raise JobError(f"{name}: the first line is blank; delete it, so that the header comes first")
     missing = [column for column in NAMES if column not in header]
-    if missing and "\0" in "".join(header):
+    if missing and re.search("[\0\ufffd]", "".join(header)):
         _refuse(name, UnicodeError())
     if missing:
         wanted = ", ".join(NAMES)
@@ -200,14 +160,36 @@ def _check_header(name: str, path: Path) -> None:
         raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
 
 
+def _read_header(name: str, path: Path) -> list[str]:
+    """Return the names in the header; U+FFFD stands in them for bytes that are no UTF-8."""
+    try:
+        with _open(path) as source:
+            block = source.read(BLOCK_BYTES)
+    except OSError as error:
+        _refuse(name, error)
+    if not block:
+        raise JobError(f"{name}: {f'row 1 {source.fault}' if source.fault else 'empty file; upload the export again'}")
+    try:
+        return next(csv.reader(io.StringIO(block.decode(), newline="")))
+    except csv.Error:  # strict CSV it is, but the module limits a field to 128 KB
+        raise JobError(f"{name}: a name in the header has over 128 KB; name the columns in the first line") from None
+
+
 def _refuse(name: str, error: Exception) -> NoReturn:
-    """Turn what a reader says of a broken file into one line with a remedy."""
-    text = str(error).partition("\n")[0]
-    if isinstance(error, UnicodeError) or "UTF8" in text:
-        raise JobError(f"{name}: not UTF-8 text; export it again as 'CSV UTF-8'") from error
-    if "straddling" in text:
-        limit = BLOCK_BYTES >> 20
-        raise JobError(f"{name}: a record is longer than {limit} MB; close the quotation mark that is open") from error
-    if "Empty CSV" in text:
-        raise JobError(f"{name}: no well-formed record below the header; upload the whole export again") from error
-    raise JobError(f"{name}: cannot be read ({text}); upload it again") from error
+    """Turn what a reader says of a broken file into one line with a remedy.
+
+    Its own text is searched and never passed on, nor kept as the cause: it may hold the values of a record.
+    """
+    text = "UTF8" if isinstance(error, UnicodeError) else str(error)
+    found = next((found for sign, found in _REFUSALS.items() if sign in text), None)
+    if found is None:
+        found = f"cannot be read ({type(error).__name__}); upload it again"
+    raise JobError(f"{name}: {found}") from None
+
+
+_REFUSALS: Mapping[str, str] = {
+    "UTF8": "not UTF-8 text; export it again as 'CSV UTF-8'",
+    "Truncated": "cannot be read (the gzip archive is cut off); upload it again",
+    "zlib": "cannot be read (no whole gzip archive); upload it again",
+}
+"""What is said of a file, by what pyarrow's error says."""

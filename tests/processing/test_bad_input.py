@@ -253,12 +253,14 @@ def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: byte
     assert jobs.message == message
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "where"), [("latin-1", " (row 4, column profile)"), ("utf-16", "")], ids=["latin-1", "utf-16"]
+)
+def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, where: str) -> None:
     path = jobs.write([[*row[:1], "José", *row[2:]] for row in good_rows(300)])
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
+    assert jobs.message == f"employees.csv: not UTF-8 text{where}; export it again as 'CSV UTF-8'"
 
 
 def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
@@ -267,7 +269,9 @@ def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> Non
     path = jobs.write(rows)
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
+    assert jobs.message == (
+        "employees.csv: not UTF-8 text (row 301, column department); export it again as 'CSV UTF-8'"
+    )
 
 
 def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
@@ -276,7 +280,7 @@ def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None
     text = path.read_text(encoding="utf-8") + 'E1,"Ada' + ",x" * BLOCK_BYTES
     path.write_text(text, encoding="utf-8")
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: a record is longer than 4 MB; close the quotation mark that is open"
+    assert jobs.message == "employees.csv: row 102 is longer than 4 MB; close the quotation mark that is open"
 
 
 @pytest.mark.parametrize("name", ["name", "department", "bonus"])
