@@ -23,7 +23,7 @@ DEPARTMENTS = ["Engineering", "Finance", "Human Resources", "Marketing", "Operat
 
 
 def read(path: Path) -> pd.DataFrame:
-    """Return the usable rows of one raw file, typed; each employee once."""
+    """Return the usable rows of one raw file, typed; each employee once, with the first of the rows by their values."""
     raw = pd.read_csv(path, dtype=str, keep_default_na=False, on_bad_lines="skip")
     raw = raw[raw["bonus"].notna()]  # a row that is too short has no bonus at all
     profiles = raw["profile"].map(_parse)
@@ -46,7 +46,7 @@ def read(path: Path) -> pd.DataFrame:
         & profiles.notna()
         & frame["bonus"].between(*RANGES["bonus"])
     )
-    return frame[usable].drop_duplicates("employee_id").reset_index(drop=True)
+    return frame[usable].sort_values(list(frame)).drop_duplicates("employee_id")
 
 
 def split(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
@@ -111,7 +111,8 @@ def transform(cleaned: pd.DataFrame, departments: Sequence[str]) -> pd.DataFrame
 def run(path: Path, out: Path, seed: str) -> None:
     """Do the work of both jobs on one file and write what they write to the folder *out*."""
     frame = read(path)
-    sets = split(frame, seed)
+    sets = split(frame, seed).sort_values("split_key")
+    frame = frame.loc[sets.index]
     learnt = learn(frame[sets["set"] == "train"])
     cleaned = clean(frame, learnt)
     numbers = pd.concat([cleaned["bonus"], transform(cleaned, learnt["departments"])], axis=1)
