@@ -34,7 +34,7 @@ def test_values_are_read_as_what_they_are() -> None:
     assert isinstance(salary, Number)
     assert isinstance(hire_date, Date)
     assert (contract.limits.minimum_rows, salary.minimum, salary.maximum) == (100, 1_000, 500_000)
-    assert (hire_date.minimum, hire_date.maximum) == (datetime.date(1950, 1, 1), datetime.date(2049, 12, 31))
+    assert (hire_date.minimum, hire_date.maximum) == (datetime.date(1950, 1, 1), datetime.date(2030, 12, 31))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_values_are_read_as_what_they_are() -> None:
         (
             "minimum = 1950-01-01",
             "minimum = 2050-01-01",
-            "columns.hire_date.maximum is 2049-12-31: write more than the minimum",
+            "columns.hire_date.maximum is 2030-12-31: write more than the minimum",
         ),
         (
             "maximum_mean_shift = 0.5 # in",
