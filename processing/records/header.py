@@ -81,7 +81,8 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
         )
     if absent:
         found.append(f"column {', '.join(absent)} is missing")
-    return f"{', '.join(found)}: export it as declared or, if all files are so, {to_declare(settings)}"
+    described = f"row {layout.header_row}: {', '.join(found)}"
+    return f"{described}: export it as declared or, if all files are so, {to_declare(settings)}"
 
 
 def _compare(layout: Layout, form: Format) -> tuple[list[str], dict[str, object]]:

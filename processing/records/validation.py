@@ -63,8 +63,8 @@ def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAU
     unknown = np.zeros(len(text), dtype=bool)
     if rule.known is not None:
         unknown = ~(missing | invalid | np.asarray(pc.is_in(values, pa.array(rule.known, pa.string()))))
-        formed = np.isin(np.arange(len(text)), list(_recognize(column, text, unknown, rule, form)))
-        unknown, invalid = unknown & ~formed, invalid | formed
+        formed = list(_recognize(column, text, unknown, rule, form))
+        invalid[formed], unknown[formed] = True, False
         values = pc.if_else(pa.array(unknown), UNKNOWN, values)
     return CheckedColumn(text, values, missing, invalid, unknown)
 

@@ -243,7 +243,8 @@ def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
         ),
         (
             ",".join(COLUMNS).encode() + b"\nonly,two\n",
-            "employees.csv: no well-formed record below the header; upload the whole export again",
+            "employees.csv: 1 records have 2 columns, the header has 8, first in row 2:"
+            " put fields that have commas or line ends in them into quotation marks",
         ),
     ],
 )
@@ -260,7 +261,7 @@ def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: byte
         ("latin-1", f"not UTF-8 text (row 4, column profile); {EXPORT_AS_UTF_8}"),
         (
             "utf-16",
-            "the text is in UTF-16: export it as declared or, if all files are so,"
+            "row 1: the text is in UTF-16: export it as declared or, if all files are so,"
             ' write encoding = "utf-16" into [format] of the data contract',
         ),
     ],
