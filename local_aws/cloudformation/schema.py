@@ -38,8 +38,6 @@ class ResourceType:
         if errors:
             shown = (f"#/{'/'.join(map(str, each.path))}: {_message(each)}" for each in errors[:_SHOWN_ERRORS])
             raise PropertyError(f"Properties validation failed for resource of type {self.name}: {'; '.join(shown)}")
-            )
-            raise PropertyError(f"Properties validation failed for resource of type {self.name}: {faults}")
 
     def read_only(self, record: Properties) -> Properties:
         """Return what Fn::GetAtt can ask for, from a *record* of the service."""

@@ -10,6 +10,7 @@ import pytest
 
 from data.mock_data import COLUMNS
 from processing.contract.data_contract import read_contract
+from processing.records.header import EXPORT_AS_UTF_8
 from processing.records.raw_data import BLOCK_BYTES, stream
 from processing.records.validation import validate
 from tests.processing.jobs import PROFILE, Jobs, column, good_rows
@@ -27,31 +28,31 @@ HIRE_DATE = "not a date from 1950-01-01 to 2030-12-31"
         ("employee_id", "  ", "missing"),
         ("age", "forty", AGE),
         ("age", "1e999", AGE),
-        ("age", "nan", AGE),
+        ("age", "nan", "'nan', an undeclared missing marker"),
         ("age", "-1", AGE),
         ("age", "14.9", AGE),
         ("age", "0", AGE),
         ("salary", "1e39", SALARY),
-        ("salary", "50,000", SALARY),
+        ("salary", "50,000", "written with commas in it"),
         ("salary", "9999999", SALARY),
         ("bonus", "-1e39", BONUS),
         ("bonus", "-0.01", BONUS),
         ("bonus", "1e9", BONUS),
-        ("bonus", "n/a", BONUS),
+        ("bonus", "n/a", "'n/a', an undeclared missing marker"),
         ("bonus", "", "missing"),
         ("employee_id", "E" * 257, "longer than 256 characters"),
         ("department", "D" * 257, "longer than 256 characters"),
         ("hire_date", "", "missing"),
         ("hire_date", "0000-01-01", HIRE_DATE),
-        ("hire_date", "31/12/2019", HIRE_DATE),
+        ("hire_date", "31/12/2019", "written as day/month/year or month/day/year"),
         ("hire_date", "2023-02-30", HIRE_DATE),
-        ("hire_date", "20231231", HIRE_DATE),
+        ("hire_date", "20231231", "written as eight digits"),
         ("hire_date", "1900-01-01", HIRE_DATE),
         ("hire_date", "2206-03-01", HIRE_DATE),
         ("hire_date", "9999-12-31", HIRE_DATE),
-        ("profile", '{"address": "1 Oak', "not a JSON object whose address is text"),
-        ("profile", '["address"]', "not a JSON object whose address is text"),
-        ("profile", '{"address": 5}', "not a JSON object whose address is text"),
+        ("profile", '{"address": "1 Oak', "JSON that is cut off"),
+        ("profile", '["address"]', "a list in place of an object"),
+        ("profile", '{"address": 5}', "an address that is no text"),
         ("profile", "Oak Lane", "not a JSON object whose address is text"),
     ],
 )
@@ -242,7 +243,8 @@ def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
         ),
         (
             ",".join(COLUMNS).encode() + b"\nonly,two\n",
-            "employees.csv: no well-formed record below the header; upload the whole export again",
+            "employees.csv: 1 records have 2 columns, the header has 8, first in row 2:"
+            " put fields that have commas or line ends in them into quotation marks",
         ),
     ],
 )
@@ -254,13 +256,22 @@ def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: byte
 
 
 @pytest.mark.parametrize(
-    ("encoding", "where"), [("latin-1", " (row 4, column profile)"), ("utf-16", "")], ids=["latin-1", "utf-16"]
+    ("encoding", "found"),
+    [
+        ("latin-1", f"not UTF-8 text (row 4, column profile); {EXPORT_AS_UTF_8}"),
+        (
+            "utf-16",
+            "row 1: the text is in UTF-16: export it as declared or, if all files are so,"
+            ' write encoding = "utf-16" into [format] of the data contract',
+        ),
+    ],
+    ids=["latin-1", "utf-16"],
 )
-def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, where: str) -> None:
+def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, found: str) -> None:
     path = jobs.write([[*row[:1], "José", *row[2:]] for row in good_rows(300)])
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     assert jobs.preprocess() == 1
-    assert jobs.message == f"employees.csv: not UTF-8 text{where}; export it again as 'CSV UTF-8'"
+    assert jobs.message == f"employees.csv: {found}"
 
 
 def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
@@ -269,9 +280,7 @@ def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> Non
     path = jobs.write(rows)
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
     assert jobs.preprocess() == 1
-    assert jobs.message == (
-        "employees.csv: not UTF-8 text (row 301, column department); export it again as 'CSV UTF-8'"
-    )
+    assert jobs.message == f"employees.csv: not UTF-8 text (row 301, column department); {EXPORT_AS_UTF_8}"
 
 
 def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
@@ -312,7 +321,7 @@ def test_a_truncated_archive_fails_the_job(jobs: Jobs) -> None:
 
 
 def test_what_is_no_archive_fails_the_job(jobs: Jobs) -> None:
-    (jobs.raw / "employees.csv.gz").write_bytes(b"employee_id,age\n")
+    (jobs.raw / "employees.csv.gz").write_bytes(b"\x1f\x8bemployee_id,age\n")
     assert jobs.preprocess() == 1
     assert jobs.message.startswith("employees.csv.gz: cannot be read (")
 
