@@ -78,8 +78,9 @@ def test_an_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
 
 
 def test_a_modules_data_lies_beside_it_in_the_archive() -> None:
-    assert "processing/contract/data_contract.toml" in names("data_quality")
-    assert not any(name.endswith(".toml") for name in names("preprocess"))
+    for job in ("data_quality", "preprocess"):
+        assert "processing/contract/data_contract.toml" in names(job)
+    assert not any(name.endswith(".toml") for name in names("split"))
 
 
 def test_data_contract_of_a_stage_is_packed_under_the_name_of_the_projects_own(tmp_path: Path) -> None:
