@@ -106,10 +106,11 @@ def ingest(
 def read_raw(folder: Path, seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
     """Parse every file of *folder* into *table* and *rejected*; return the split keys of the table's rows, in order."""
     keys = []
-    rules = read_contract().rules
+    contract = read_contract()
+    rules = contract.rules
     with table.writer() as writer:
         for name, path in list_files(folder).items():
-            for batch in stream(name, path):
+            for batch in stream(name, path, contract.format):
                 rows, rejections = validate(batch, rules)
                 rejected.add(rejections)
                 keys.append(split_keys(rows[IDENTIFIER].to_pylist(), seed))

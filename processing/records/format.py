@@ -1,6 +1,7 @@
 """How raw files are written, as the data contract declares it: encoding, layout, numbers, dates, missing values."""
 
 import codecs
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ HEADER_MATCHES = ("exact", LOOSE)
 SAME_MARKS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
 """Marks that nobody can tell apart: one stands for all of them."""
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _NOT_COUNTED = re.compile(r"[\s_-]+")
 
 _MONTHS = pa.array(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
@@ -38,6 +39,8 @@ DATE_CODES: Mapping[str, str] = {
     "%y": r"(?P<short_year>\d{2})",
     "%m": r"(?P<month>\d{1,2})",
     "%d": r"(?P<day>\d{1,2})",
+    "%-m": r"(?P<month>\d{1,2})",
+    "%-d": r"(?P<day>\d{1,2})",
     "%b": r"(?P<month_name>(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))",
     "%B": rf"(?P<month_name>(?i:{_FULL_MONTHS.replace(' ', '|')}))",
     # Times of day are read over.
@@ -50,7 +53,10 @@ DATE_CODES: Mapping[str, str] = {
     "%z": r"(?:[+-]\d{2}:?\d{2}|Z)",
     "%%": "%",
 }
-"""Of C's strptime, each with what it reads; month names are English, and one digit is enough for a day or a month."""
+"""Of C's strptime, each with what it reads; month names are English, and one digit is enough for a day or a month.
+
+But for the default format, which is strict: `%Y-%-m-%-d` reads it without leading zeros.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +145,7 @@ class Format:
 
     @cached_property
     def _date_pattern(self) -> str:
-        pieces = re.split("(%.)", self.date_format)
+        pieces = re.split("(%-?.)", self.date_format)
         return f"^{''.join(DATE_CODES.get(piece) or re.escape(piece) for piece in pieces)}$"
 
     def _plain_dates(self, trimmed: pa.StringArray) -> pa.StringArray:
@@ -152,9 +158,23 @@ class Format:
         return pc.binary_join_element_wise(year, pc.utf8_lpad(month, 2, "0"), pc.utf8_lpad(day, 2, "0"), "-")
 
 
+DEFAULT = Format()
+
+
+def toml_line(key: str, value: object) -> str:
+    """Return the line of [format] that sets *key*, as in `delimiter = ";"`."""
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"
+
+
+def to_declare(settings: Mapping[str, object]) -> str:
+    """Return what to do for *settings* to be declared."""
+    lines = " and ".join(toml_line(key, value) for key, value in settings.items())
+    return f"write {lines} into [format] of the data contract"
+
+
 def loose_key(name: str) -> str:
     """Return *name* without what people do not see in it or write now this way and now that."""
-    return _NOT_COUNTED.sub("", _INVISIBLE.sub("", name)).casefold()
+    return _NOT_COUNTED.sub("", INVISIBLE.sub("", name)).casefold()
 
 
 def _full_year(two_digits: pa.StringArray) -> pa.StringArray:
@@ -219,8 +239,8 @@ def _drop(value: Any) -> tuple[str, ...]:
 def _date_format(value: Any) -> str:
     if value == EXCEL:
         return EXCEL
-    codes = re.findall("%.?", value) if isinstance(value, str) else []
-    kinds = sorted(code[1:].lower().replace("b", "m") for code in codes if code in ("%Y", "%y", "%m", "%b", "%B", "%d"))
+    codes = re.findall("%-?.?", value) if isinstance(value, str) else []
+    kinds = sorted(code[-1].lower().replace("b", "m") for code in codes if code[-1] in "YymbBd")
     if set(codes) <= DATE_CODES.keys() and kinds == ["d", "m", "y"]:
         return str(value)
     raise ValueError(

@@ -1,14 +1,13 @@
 """Streams raw CSV files as batches of text columns that know which row of which file each one was."""
 
 import csv
-import gzip
 import io
 import logging
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, NoReturn, cast
+from typing import IO, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,9 @@ import pyarrow.csv as pacsv
 
 from processing.job import JobError
 from processing.records.columns import NAMES
+from processing.records.format import DEFAULT, Format
+from processing.records.header import find_columns
+from processing.records.raw_files import open_as_utf_8
 
 log = logging.getLogger(__name__)
 
@@ -48,22 +50,35 @@ class RawBatch:
     """Where each record stands, counted as a spreadsheet does: the header is row 1, and blank rows count."""
     malformed: list[WrongFieldCount]
     """Records up to here that do not fit into *columns*."""
+    format: Format = DEFAULT
+    """What the texts are written in."""
 
 
 def list_files(folder: Path) -> dict[str, Path]:
     """Return every .csv and .csv.gz file below *folder* by its path there, in a fixed order."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    raw = {name: path for name, path in files.items() if name.lower().endswith((".csv", ".csv.gz"))}
-    for name in files.keys() - raw.keys():
-        log.info("%s: not a .csv or .csv.gz file, passed over", name)
+    kinds = {name: _why_passed_over(path.name) for name, path in files.items()}
+    raw = {name: path for name, path in files.items() if not kinds[name]}
+    for name, why in kinds.items():
+        if why:
+            log.info("%s: %s, passed over", name, why)
     if not raw:
         raise JobError("the input has no .csv or .csv.gz file: upload one below the InputData prefix")
     return raw
 
 
-def stream(name: str, path: Path) -> Iterator[RawBatch]:
+def _why_passed_over(name: str) -> str:
+    """Return why the file called *name* is not read; nothing where it is."""
+    if name.startswith("._"):
+        return "a file that macOS puts beside another and that holds no data"
+    if name.startswith("~$"):
+        return "a file that marks another as open in Excel"
+    return "" if name.lower().endswith((".csv", ".csv.gz")) else "not a .csv or .csv.gz file"
+
+
+def stream(name: str, path: Path, form: Format = DEFAULT) -> Iterator[RawBatch]:
     """Yield the records of the file *path*, called *name*, in batches; raise `JobError` where it cannot be read."""
-    _check_header(name, path)
+    header = find_columns(name, path, form)
     malformed: list[WrongFieldCount] = []
 
     def skip(record: pacsv.InvalidRow) -> str:
@@ -71,20 +86,20 @@ def stream(name: str, path: Path) -> Iterator[RawBatch]:
         malformed.append(WrongFieldCount(record.number, record.expected_columns, record.actual_columns, is_blank))
         return "skip"
 
-    next_row, records = 2, 0
-    with _Source(path) as source:
+    next_row, records = form.header_row + 1, 0
+    with _Source(path, form) as source:
         try:
-            for columns in _open(source, skip):
+            for columns in _open(source, form, header, skip):
                 rows = _number(next_row, columns.num_rows, malformed)
                 next_row = int(rows[-1]) + 1 if len(rows) else next_row
                 passed = [each for each in malformed if each.row < next_row]
                 del malformed[: len(passed)]
-                batch = _without_blank_rows(RawBatch(name, columns, rows, passed))
+                batch = _without_blank_rows(RawBatch(name, columns, rows, passed, form))
                 records += len(batch.rows)
                 yield batch
-        except (pa.ArrowInvalid, OSError, EOFError, zlib.error) as error:
+        except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, zlib.error) as error:
             _refuse(name, error)
-    unclosed = _find_unclosed_quotation(path) if source.quotes % 2 else None
+    unclosed = _find_unclosed_quotation(path, form) if source.quotes % 2 else None
     if unclosed:
         raise JobError(f"{name}: row {unclosed} opens a quotation mark that is never closed: close it")
     if malformed:
@@ -98,15 +113,15 @@ def stream(name: str, path: Path) -> Iterator[RawBatch]:
 class _Source(io.RawIOBase):
     """Reads a file, compressed or not, and counts its quotation marks: in whole CSV they come in pairs."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = pa.input_stream(path, compression="gzip" if _is_compressed(path) else None)
+    def __init__(self, path: Path, form: Format) -> None:
+        self._file = open_as_utf_8(path, form)
         self.quotes = 0
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        content: bytes = self._file.read(None if size < 0 else size)
+        content = self._file.read(None if size < 0 else size)
         self.quotes += content.count(b'"')
         return content
 
@@ -115,20 +130,29 @@ class _Source(io.RawIOBase):
         super().close()
 
 
-def _open(source: _Source, skip: object) -> pacsv.CSVStreamingReader:
-    return pacsv.open_csv(
+def _open(source: _Source, form: Format, header: Mapping[str, str], skip: object) -> Iterator[pa.RecordBatch]:
+    """Yield the columns of `NAMES`, whatever the header calls them; one that is declared to be absent is all empty."""
+    names = list(header.values())
+    batches = pacsv.open_csv(
         source,
         # One thread: only then does the parser number the records it skips. It is as fast here as with more.
-        read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
+        read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, skip_rows=form.header_row - 1),
         # Blank lines are read, so that they count.
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
+        parse_options=pacsv.ParseOptions(
+            delimiter=form.delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
+        ),
         convert_options=pacsv.ConvertOptions(
-            include_columns=NAMES, column_types=dict.fromkeys(NAMES, pa.string()), strings_can_be_null=False
+            include_columns=names, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
         ),
     )
+    for batch in batches:
+        empty = pa.array([""] * batch.num_rows) if len(header) < len(NAMES) else None
+        yield pa.RecordBatch.from_arrays(
+            [batch[header[name]] if name in header else empty for name in NAMES], names=NAMES
+        )
 
 
-def _find_unclosed_quotation(path: Path) -> int | None:
+def _find_unclosed_quotation(path: Path, form: Format) -> int | None:
     """Return the row whose quotation mark makes the rest of the file a single field: a parser says nothing of it.
 
     Slow, and called only for a file with an odd number of quotation marks, most of which are harmless.
@@ -139,11 +163,11 @@ def _find_unclosed_quotation(path: Path) -> int | None:
         record.append(line)
         return line
 
-    with _open_text(path) as file:
+    with _open_text(path, form) as file:
         try:
-            for _ in csv.reader(map(keep, file)):
+            for _ in csv.reader(map(keep, file), delimiter=form.delimiter):
                 row, last, record = row + 1, record, []
-            list(csv.reader(last, strict=True))
+            list(csv.reader(last, delimiter=form.delimiter, strict=True))
         except csv.Error as error:
             if "field larger" in str(error):
                 return row + 1
@@ -151,10 +175,9 @@ def _find_unclosed_quotation(path: Path) -> int | None:
     return None
 
 
-def _open_text(path: Path) -> IO[str]:
+def _open_text(path: Path, form: Format) -> IO[str]:
     """Open a file to read its form; bytes that are no UTF-8 are passed over, the parser finds them."""
-    opener = gzip.open if _is_compressed(path) else open
-    return cast(IO[str], opener(path, "rt", encoding="utf-8-sig", errors="ignore", newline=""))
+    return io.TextIOWrapper(open_as_utf_8(path, form), encoding="utf-8-sig", errors="ignore", newline="")
 
 
 def _number(first: int, records: int, malformed: list[WrongFieldCount]) -> RowNumbers:
@@ -171,33 +194,8 @@ def _without_blank_rows(batch: RawBatch) -> RawBatch:
     for name in NAMES:
         blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(columns[name]), ""))
         if not blank.any():  # as a rule after the first column
-            return RawBatch(batch.file, columns, rows, malformed)
-    return RawBatch(batch.file, columns.filter(pa.array(~blank)), rows[~blank], malformed)
-
-
-def _is_compressed(path: Path) -> bool:
-    return path.name.lower().endswith(".gz")
-
-
-def _check_header(name: str, path: Path) -> None:
-    try:
-        with _open_text(path) as file:
-            header = next(csv.reader(file), None)
-    except (csv.Error, OSError, EOFError, zlib.error) as error:
-        _refuse(name, error)
-    if header is None:
-        raise JobError(f"{name}: empty file; upload the export again")
-    if not any(header):
-        raise JobError(f"{name}: the first line is blank; delete it, so that the header comes first")
-    missing = [column for column in NAMES if column not in header]
-    if missing and "\0" in "".join(header):
-        _refuse(name, UnicodeError())
-    if missing:
-        wanted = ", ".join(NAMES)
-        raise JobError(f"{name}: missing column {', '.join(missing)}; name the columns {wanted} in the first line")
-    duplicate = [column for column in NAMES if header.count(column) > 1]
-    if duplicate:
-        raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
+            return replace(batch, malformed=malformed)
+    return replace(batch, columns=columns.filter(pa.array(~blank)), rows=rows[~blank], malformed=malformed)
 
 
 def _refuse(name: str, error: Exception) -> NoReturn:

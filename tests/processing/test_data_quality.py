@@ -94,7 +94,7 @@ LIMITS = [
     ("department", "", 20, "maximum_missing_share"),
     ("department", "D" * 257, 2, "maximum_invalid_share"),
     ("department", "Legal", 10, "maximum_unknown_share"),
-    ("department", "sales", 10, "maximum_unknown_share"),
+    ("department", "sales", 2, "maximum_invalid_share"),
     ("hire_date", "", 4, "maximum_missing_share"),
     ("hire_date", "31/12/2019", 4, "maximum_invalid_share"),
     ("hire_date", "2023-02-30", 4, "maximum_invalid_share"),
