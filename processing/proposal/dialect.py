@@ -3,7 +3,6 @@
 What is tried reads as the jobs read. Where two ways read as many, the person is asked.
 """
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.records.columns import Column, Kind, Rule
-from processing.records.format import EXCEL, SAME_MARKS, Format
+from processing.records.format import SAME_MARKS, Format
+from processing.records.recognition.dates import possible_formats
 from processing.records.recognition.numbers import recognize_number
 from processing.records.recognition.texts import is_missing_marker
 from processing.records.validation import check
@@ -25,13 +25,6 @@ SAMPLE = 5_000
 
 MARKS = ((".", ""), (",", ""), (".", ","), (",", "."), (".", "'"), (",", " "), (".", " "), (",", "'"))
 """Pairs of decimal and thousands mark, the most usual first."""
-
-DATES = (
-    *("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d"),
-    *("%d/%m/%y", "%m/%d/%y", "%d.%m.%y", "%d-%m-%y", "%m-%d-%y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%b %d, %Y"),
-    *("%d %B %Y", "%B %d, %Y", "%d. %B %Y", EXCEL),
-)
-TIMES = ("", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%S%z", " %H:%M:%S.%f", "T%H:%M:%S.%f", " %I:%M:%S %p")
 
 PLAUSIBLE_DATES = (date(1900, 1, 1), date(2100, 12, 31))
 """Somebody in an export was hired then: 43831 is a serial number of Excel's, and no day of the year 4383."""
@@ -170,30 +163,25 @@ def _reads_most(texts: Texts, form: Format) -> bool:
 
 
 def _find_date_format(column: Column, texts: pa.StringArray, dialect: Dialect) -> None:
-    times = TIMES if pc.any(pc.match_substring(texts, ":")).as_py() else TIMES[:1]
-    forms = [
-        replace(dialect.format, date_format=each if each == EXCEL else each + time)
-        for each, time in itertools.product(DATES, times)
-    ]
+    found = dict.fromkeys(each for text in texts.to_pylist() for each in possible_formats(text))
+    forms = [replace(dialect.format, date_format=each) for each in dict.fromkeys([Format.date_format, *found])]
     counts = [count_readable(column, texts, form) for form in forms]
-    best = [form for form, count in zip(forms, counts, strict=True) if count == max(counts) > 0]
-    if not best:
-        dialect.questions.append(
-            f"{column.source}: no value was read as a date: write date_format into [format], or another column's name"
-        )
-        return
-    chosen = best[0] if len(best) == 1 else _decide(best, column, dialect)
-    dialect.format = replace(dialect.format, date_format=chosen.date_format)
+    best = [form for form, count in zip(forms, counts, strict=True) if count == max(counts)]
+    dialect.format = best[0] if len(best) == 1 or not max(counts) else _decide(best, column, texts, dialect)
     dialect.notes["date_format"] = f"reads {max(counts):,} of {len(texts):,} dates that were tried"
 
 
-def _decide(best: Sequence[Format], column: Column, dialect: Dialect) -> Format:
-    """Return one of the forms that read as many dates, and ask."""
-    day_first, month_first = best[:2]
-    is_american = "$" in dialect.format.drop and dialect.format.delimiter == ","
-    chosen, other = (month_first, day_first) if is_american else (day_first, month_first)
+def _decide(best: Sequence[Format], column: Column, texts: pa.StringArray, dialect: Dialect) -> Format:
+    """Return one of the forms that read as many dates; ask, unless by one of them all are the same day of a month."""
+    for form in best:
+        days = pc.day(check(column, texts, RULES[Kind.DATE], form).values)
+        if len(texts) >= FEW and pc.count_distinct(days).as_py() == 1:
+            return form
+    american = [form for form in best if form.date_format.startswith("%m")]
+    chosen = american[0] if american and "$" in dialect.format.drop else best[0]
+    others = " or ".join(f'"{form.date_format}"' for form in best if form is not chosen)
     dialect.questions.append(
-        f"{column.source}: no date tells the day from the month; {chosen.date_format} is a guess:"
-        f' if it is wrong, write date_format = "{other.date_format}"'
+        f"{dialect.format.columns[column.source]}: no date tells which number is the day;"
+        f" {chosen.date_format} is a guess: if it is wrong, write date_format = {others}"
     )
     return chosen
