@@ -1,21 +1,21 @@
 """Finds the columns of a raw file by its header, or says how the file is written instead."""
 
-import codecs
 import csv
 import io
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from processing.job import JobError
 from processing.records.columns import NAMES
 from processing.records.format import INVISIBLE, LOOSE, Format, loose_key, to_declare
-from processing.records.raw_files import read_head
+from processing.records.raw_files import BLOCK_BYTES, open_records, read_head
 from processing.records.recognition.layout import DELIMITERS, Layout, NotCsvError, check_is_text, recognize_layout
 
-MAXIMUM_HEADER_LINES = 100
-"""Of a header with line breaks in its names; one that goes on has a quotation mark that is never closed."""
+EXPORT_AS_UTF_8 = (
+    "export it again as 'CSV UTF-8' or, if all files are so, write their encoding,"
+    ' such as encoding = "windows-1252", into [format] of the data contract'
+)
 
 
 def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
@@ -23,45 +23,38 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
 
     *name* is what the file *path* is called in messages.
     """
-    try:
-        head = read_head(path)
-    except (OSError, EOFError, zlib.error) as error:
-        raise JobError(f"{name}: cannot be read ({error}); upload it again") from error
-    if not head.removeprefix(codecs.BOM_UTF8):
-        raise JobError(f"{name}: empty file; upload the export again")
+    head = read_head(path)
     try:
         check_is_text(head)
     except NotCsvError as error:
         raise JobError(f"{name}: {error}, not CSV; save it as 'CSV UTF-8' and upload that") from error
-    header = _read_header(name, head, form)
-    if not any(header) and form == Format():
-        raise JobError(f"{name}: the first line is blank; delete it, so that the header comes first")
+    header = _read_header(name, path, form)
     keys = [form.header_key(each) for each in header]
     wanted = {column: form.header_key(form.header_name(column)) for column in NAMES if form.header_name(column)}
     missing = [column for column, key in wanted.items() if key not in keys]
     if missing:
-        raise JobError(f"{name}: {_describe(head, form, missing)}")
+        raise JobError(f"{name}: {_describe(head, header, form, missing)}")
     duplicate = [column for column, key in wanted.items() if keys.count(key) > 1]
     if duplicate:
         raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
     return {column: header[keys.index(key)] for column, key in wanted.items()}
 
 
-def _read_header(name: str, head: bytes, form: Format) -> list[str]:
-    lines = io.StringIO(head.decode(form.encoding, "ignore").removeprefix("\ufeff"), newline="")
-    for _ in range(1, form.header_row):
-        next(lines, None)
-    reader = csv.reader(lines, delimiter=form.delimiter)
+def _read_header(name: str, path: Path, form: Format) -> list[str]:
+    """Return the names in the header; U+FFFD stands in them for bytes that are no UTF-8."""
+    with open_records(path, form) as source:
+        block = source.read(BLOCK_BYTES)
+    if not block:
+        fault = f"row {form.header_row} {source.fault}" if source.fault else "empty file; upload the export again"
+        raise JobError(f"{name}: {fault}")
+    lines = io.StringIO(block.decode(), newline="")
     try:
-        header = next(reader, [])
-    except csv.Error:
-        reader, header = None, []
-    if reader is None or reader.line_num > MAXIMUM_HEADER_LINES:
-        raise JobError(f"{name}: row {form.header_row} opens a quotation mark that is never closed: close it")
-    return header
+        return next(csv.reader(lines, delimiter=form.delimiter))
+    except csv.Error:  # strict CSV it is, but the module limits a field to 128 KB
+        raise JobError(f"{name}: a name in the header has over 128 KB; name the columns in the first line") from None
 
 
-def _describe(head: bytes, form: Format, missing: Sequence[str]) -> str:
+def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequence[str]) -> str:
     """Return how the file seems to be written, or else which columns are *missing*, with what to do."""
     layout = recognize_layout(head, known=[*NAMES, *form.columns.values()])
     names = {column: form.header_name(column) for column in NAMES if form.header_name(column)}
@@ -76,6 +69,10 @@ def _describe(head: bytes, form: Format, missing: Sequence[str]) -> str:
         found.append(f"the name of column {', '.join(alike)} has {_differences(alike, names)}")
         settings["header_match"] = LOOSE
     absent = [column for column, each in names.items() if loose_key(each) not in keys]
+    if absent == list(names) and not any(header):
+        return "the first line is blank; delete it, so that the header comes first"
+    if "\ufffd" in "".join(header) and not found:
+        return f"not UTF-8 text in the header; {EXPORT_AS_UTF_8}"
     if absent == list(names) or not found:
         wanted = ", ".join(names.values())
         return (

@@ -1,5 +1,6 @@
 """Opens raw files by what is in them, whatever they are called: compressed or not, in the declared encoding."""
 
+import codecs
 import gzip
 from pathlib import Path
 from typing import IO
@@ -7,6 +8,10 @@ from typing import IO
 import pyarrow as pa
 
 from processing.records.format import Format
+from processing.records.quotation import WholeRecords
+
+BLOCK_BYTES = 4 << 20
+"""Bytes of CSV per batch, and so the longest record that can be read."""
 
 HEAD_BYTES = 1 << 18
 """Of a file, what is looked at to recognise how it is written."""
@@ -21,12 +26,15 @@ def open_bytes(path: Path) -> IO[bytes]:
     return gzip.open(path) if is_compressed else path.open("rb")
 
 
-def open_as_utf_8(path: Path, form: Format) -> IO[bytes]:
-    """Open a file, as bytes of UTF-8 text; reading raises `UnicodeError` where it is not in the declared encoding."""
+def open_records(path: Path, form: Format) -> WholeRecords:
+    """Open a file to read its records from the header on, as UTF-8.
+
+    Reading raises `UnicodeError` where text is not in the declared encoding, but for UTF-8: see `WholeRecords`.
+    """
     content = open_bytes(path)
-    if form.encoding in _UTF_8:
-        return content
-    return pa.transcoding_input_stream(pa.PythonFile(content, mode="r"), form.encoding, "utf-8")
+    if codecs.lookup(form.encoding).name not in _UTF_8:
+        content = pa.transcoding_input_stream(pa.PythonFile(content, mode="r"), form.encoding, "utf-8")
+    return WholeRecords(content, delimiter=form.delimiter, lines_above=form.header_row - 1)
 
 
 def read_head(path: Path) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 
 from data.mock_data import COLUMNS
 from processing.contract.data_contract import read_contract
+from processing.records.header import EXPORT_AS_UTF_8
 from processing.records.raw_data import BLOCK_BYTES, stream
 from processing.records.validation import validate
 from tests.processing.jobs import PROFILE, Jobs, column, good_rows
@@ -253,16 +254,23 @@ def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: byte
     assert jobs.message == message
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        ("latin-1", f"not UTF-8 text (row 4, column profile); {EXPORT_AS_UTF_8}"),
+        (
+            "utf-16",
+            "the text is in UTF-16: export it as declared or, if all files are so,"
+            ' write encoding = "utf-16" into [format] of the data contract',
+        ),
+    ],
+    ids=["latin-1", "utf-16"],
+)
+def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, found: str) -> None:
     path = jobs.write([[*row[:1], "José", *row[2:]] for row in good_rows(300)])
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     assert jobs.preprocess() == 1
-    assert jobs.message in (
-        "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'",
-        "employees.csv: the text is in UTF-16: export it as declared or, if all files are so,"
-        ' write encoding = "utf-16" into [format] of the data contract',
-    )
+    assert jobs.message == f"employees.csv: {found}"
 
 
 def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
@@ -271,7 +279,7 @@ def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> Non
     path = jobs.write(rows)
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
+    assert jobs.message == f"employees.csv: not UTF-8 text (row 301, column department); {EXPORT_AS_UTF_8}"
 
 
 def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
@@ -280,7 +288,7 @@ def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None
     text = path.read_text(encoding="utf-8") + 'E1,"Ada' + ",x" * BLOCK_BYTES
     path.write_text(text, encoding="utf-8")
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: a record is longer than 4 MB; close the quotation mark that is open"
+    assert jobs.message == "employees.csv: row 102 is longer than 4 MB; close the quotation mark that is open"
 
 
 @pytest.mark.parametrize("name", ["name", "department", "bonus"])
