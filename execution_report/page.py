@@ -32,7 +32,12 @@ RUN_SECTIONS = {"steps": "Steps", "parameters": "Parameters"}
 
 
 def render(facts: Facts) -> str:
-    """Return the page about *facts*: HTML that loads nothing and runs no script."""
+    """Return the page about *facts*: HTML that loads nothing and runs no script.
+
+    Of the last local run:
+
+        page = render(read_folder(Path(".local/executions/latest")))
+    """
     # Where no model was evaluated, the data is what one wants to see.
     first, second = (MODEL_SECTIONS, DATA_SECTIONS) if facts.evaluation else (DATA_SECTIONS, MODEL_SECTIONS)
     return (
