@@ -6,9 +6,10 @@ SHARED = {
     "tests/stacks/": "stacks",  # the synthesis of all stages
     "tests/artefacts/definition/": "definitions",
     "tests/pipeline_definition/": "definitions",
+    "tests/test_settings.py": "definitions",
     "tests/local_aws/": "ministack",  # takes a second to import
 }
-"""Folder -> what its tests share, which is costly to make."""
+"""Folder or module -> what its tests share, which is costly to make."""
 
 LONGEST = ("tests/end_to_end/local_aws/", "tests/end_to_end/", "tests/processing/", "tests/security/", "tests/stacks/")
 
