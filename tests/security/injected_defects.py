@@ -162,11 +162,9 @@ TABLE: Mapping[checks.Check, Mapping[str, Spoil]] = {
         "a role for any service": lambda s: assign(trust(s, "JobRole"), "Principal", {"Service": "ec2.amazonaws.com"}),
     },
     cfn_lint_is_silent: {
-        "a pipeline without a role": lambda s: delete(s.one("AWS::SageMaker::Pipeline")["Properties"], "RoleArn"),
         "a property that does not exist": lambda s: assign(
             s.one("AWS::SageMaker::Pipeline")["Properties"], "PipelineRole", "x"
         ),
-        "a schedule that is none": lambda s: assign(rule(s, "ScheduledStart"), "ScheduleExpression", "cron(0 4 * * *)"),
         "a reference to nothing": lambda s: assign(
             s.one("AWS::SageMaker::Pipeline")["Properties"], "RoleArn", {"Ref": "Nothing"}
         ),
