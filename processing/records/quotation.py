@@ -49,7 +49,7 @@ class WholeRecords(io.RawIOBase):
         at_end = len(content) < size
         if is_first:
             content = content[sum(map(len, content.splitlines(keepends=True)[: self._lines_above])) :]
-            self._header_delimiters = content.partition(b"\n")[0].count(self._delimiter)
+            self._header_delimiters = content.count(self._delimiter, 0, _find_line_end(content, 0))
         # Of a run of marks at the end, nobody knows how many there are.
         fields = find_quoted_fields(content if at_end else content.rstrip(b'"'), self._delimiter)
         end, self.fault = self._judge(content, fields, at_end=at_end)
@@ -82,7 +82,9 @@ class WholeRecords(io.RawIOBase):
         """Return where the last whole record ends that is allowed, and what is wrong with the next one, if known."""
         swallowing = next(_find_swallowed_rows(content, fields, self._delimiter, self._header_delimiters), None)
         if swallowing is not None:
-            return fields.find_record_end(content, swallowing), "has a quotation mark that runs on over whole rows"
+            return fields.find_record_end(
+                content, swallowing
+            ), "has a quotation mark that runs on over whole rows: close it, or remove it"
         if fields.fault is not None:
             opening = int(fields.openings[-1])
             return fields.find_record_end(content, opening), _describe(content, opening, fields.fault)
