@@ -5,15 +5,14 @@ What is allowed is what Python's csv module allows with `strict=True`, but for o
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO, Any, Self
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 
-from processing.records.bitmap import Bitmap, Bytes, Mask, Positions
+from processing.records.quoted_fields import Borders, QuotedFields, find_line_end, find_line_start, find_quoted_fields
 
-_QUOTE, _LF, _CR, _BACKSLASH = b'"\n\r\\'
+_CR, _BACKSLASH = b"\r\\"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -46,7 +45,7 @@ class WholeRecords(io.RawIOBase):
             return b""
         content, at_end = self._fill(size)
         if not self._header_delimiters:
-            self._header_delimiters = content.count(self._delimiter, 0, _find_line_end(content, 0))
+            self._header_delimiters = content.count(self._delimiter, 0, find_line_end(content, 0))
         end, self.fault = self._judge(content, at_end=at_end)
         self._rest = content[end:]
         return self._mend(bytes(memoryview(content)[:end]))
@@ -81,11 +80,11 @@ class WholeRecords(io.RawIOBase):
 
     def _judge(self, content: bytearray, *, at_end: bool) -> tuple[int, str | None]:
         """Return where the last whole record ends that is allowed, and what is wrong with the next one, if known."""
-        borders = _Borders.find(content, self._delimiter, at_end=at_end)
+        borders = Borders.find(content, self._delimiter, at_end=at_end)
         # A CR at the end may be one half of a line end.
         stop = len(content) - (not at_end and content[-1] == _CR)
         if borders.are_plain():
-            end = len(content) if at_end else _find_line_start(content, stop)
+            end = len(content) if at_end else find_line_start(content, stop)
         else:
             fields = find_quoted_fields(borders)
             opening, fault = self._find_fault(content, fields, at_end=at_end)
@@ -96,7 +95,7 @@ class WholeRecords(io.RawIOBase):
             return end, None
         return end, f"is longer than {len(content) >> 20} MB; close the quotation mark that is open"
 
-    def _find_fault(self, content: bytearray, fields: "QuotedFields", *, at_end: bool) -> tuple[int, str | None]:
+    def _find_fault(self, content: bytearray, fields: QuotedFields, *, at_end: bool) -> tuple[int, str | None]:
         """Return the opening mark of the first field with a fault, and what it is."""
         swallowing = next(_find_swallowed_rows(content, fields, self._delimiter, self._header_delimiters), None)
         if swallowing is not None:
@@ -109,123 +108,6 @@ class WholeRecords(io.RawIOBase):
         return opening, None
 
 
-@dataclass(frozen=True)
-class _Borders:
-    """Where a block of CSV has quotation marks, and what may stand between fields."""
-
-    text: Bytes
-    delimiter: int
-    marks: Bitmap
-    line_ends: Bitmap
-    """Those inside of fields, too; and the end of the file."""
-    all: Bitmap
-    """Line ends and delimiters."""
-
-    @classmethod
-    def find(cls, content: bytearray, delimiter: int, *, at_end: bool) -> Self:
-        """Look through *content*, which begins with a record."""
-        # Of a run of marks at the end, nobody knows how many there are.
-        length = len(content)
-        while length and content[length - 1] == _QUOTE and not at_end:
-            length -= 1
-        text = np.frombuffer(content, np.uint8, length)
-        line_ends = Bitmap.find(text, _LF)
-        if b"\r" in content:
-            line_ends |= Bitmap.find(text, _CR)
-        if at_end:
-            line_ends.add(len(text))
-        return cls(text, delimiter, Bitmap.find(text, _QUOTE), line_ends, line_ends | Bitmap.find(text, delimiter))
-
-    def are_plain(self) -> bool:
-        """Return whether no field has a line end, and each mark but for pairs opens or closes a field as it should.
-
-        A proof that nearly every block allows, in a fraction of the time that `find_quoted_fields` takes.
-        """
-        first, last = self.marks - self.marks.next(), self.marks - self.marks.previous()
-        pairs = first & last.previous()
-        singles = first - pairs
-        if (last - pairs.next()) - singles or singles - last:
-            return False
-        inside, begins, ends = singles.spans(), self.all.next(first=True), self.all.previous()
-        strays = ((singles & inside) - begins) | ((singles - inside) - ends)
-        empty = (pairs & begins) - inside
-        return not (strays or empty - ends.previous() or self.line_ends & inside)
-
-
-@dataclass(frozen=True)
-class QuotedFields:
-    """Where fields open and close with an odd number of quotation marks, up to the first fault."""
-
-    openings: Positions
-    closings: Positions
-    """As many as there are openings, or one less when the last field is open."""
-    line_ends: Bitmap
-    fault: int | None
-    """The first mark that closes a field, the last one of *openings*, and has text behind it."""
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether the last field is not closed."""
-        return len(self.openings) > len(self.closings)
-
-    def of_several_lines(self) -> Iterator[tuple[int, int]]:
-        """Yield opening and closing of closed fields that have a line end."""
-        openings = self.openings[: len(self.closings)]
-        have = self.line_ends.count_below(openings) < self.line_ends.count_below(self.closings)
-        yield from zip(openings[have].tolist(), self.closings[have].tolist(), strict=True)
-
-    def find_record_end(self, content: bytearray, stop: int) -> int:
-        """Return where the last record ends that ends before or at *stop*; 0 where there is none."""
-        while True:
-            end = _find_line_start(content, stop)
-            opened = int(np.searchsorted(self.openings, end))
-            if not end or opened == np.searchsorted(self.closings, end):
-                return end
-            stop = int(self.openings[opened - 1])
-
-
-def find_quoted_fields(borders: _Borders) -> QuotedFields:
-    """Return the quoted fields of a block.
-
-    A run of marks where a field begins opens it with the first one. In an open field, two marks stand for one, so that
-    an odd number closes it with the last one. Elsewhere marks are text.
-    """
-    first, last = _find_runs(borders)
-    is_odd, begins = (last - first) % 2 == 0, _have_border(borders, first - 1)
-    toggles = np.cumsum(is_odd & begins)  # opens a field, or closes the open one
-    closed = np.maximum.accumulate(np.where(is_odd & ~begins, toggles, 0))  # behind these no field is open
-    is_open_behind = (toggles - closed) % 2 == 1
-    is_open = np.concatenate([[False], is_open_behind])[:-1]
-    closes = np.where(is_odd, is_open, begins & ~is_open)
-    faults = np.flatnonzero(closes & ~_have_border(borders, last + 1))
-    known = slice(faults[0] if len(faults) else None)
-    openings = first[known][(is_odd & begins & ~is_open)[known]]
-    closings = last[known][(is_odd & is_open)[known]]
-    if not len(faults):
-        return QuotedFields(openings, closings, borders.line_ends, None)
-    if not is_odd[faults[0]]:
-        openings = np.append(openings, first[faults[0]])
-    return QuotedFields(openings, closings, borders.line_ends, int(last[faults[0]]))
-
-
-def _find_runs(borders: _Borders) -> tuple[Positions, Positions]:
-    """Return first and last mark of all runs but pairs inside a field.
-
-    They never change anything, and are most of the marks in a column of JSON.
-    """
-    marks = borders.marks
-    first, last = marks - marks.next(), marks - marks.previous()
-    inner_pairs = (first & last.previous()) - borders.all.next(first=True)
-    ends = (first - inner_pairs) | (last - inner_pairs.next())
-    positions = ends.positions()
-    return positions[first.has(positions)], positions[last.has(positions)]
-
-
-def _have_border(borders: _Borders, positions: Positions) -> Mask:
-    """Return which of *positions* have a border, as the beginning of the block is."""
-    return (positions < 0) | borders.all.has(np.maximum(positions, 0))
-
-
 def _find_swallowed_rows(content: bytearray, fields: QuotedFields, delimiter: int, delimiters: int) -> Iterator[int]:
     """Yield the openings of fields of several lines that each have as many delimiters as the header: whole rows.
 
@@ -233,23 +115,9 @@ def _find_swallowed_rows(content: bytearray, fields: QuotedFields, delimiter: in
     that is between them. Nobody means that.
     """
     for opening, closing in fields.of_several_lines():
-        rows = content[_find_line_start(content, opening) : _find_line_end(content, closing)].splitlines()
+        rows = content[find_line_start(content, opening) : find_line_end(content, closing)].splitlines()
         if all(row.count(delimiter) == delimiters for row in rows):
             yield opening
-
-
-def _find_line_start(content: bytearray, stop: int) -> int:
-    """Return the end of the last line end before *stop*."""
-    lf = content.rfind(b"\n", 0, stop)
-    return max(lf, content.rfind(b"\r", max(lf, 0), stop)) + 1
-
-
-def _find_line_end(content: bytearray, start: int) -> int:
-    """Return the beginning of the first line end behind *start*."""
-    lf = content.find(b"\n", start)
-    stop = len(content) if lf < 0 else lf
-    cr = content.find(b"\r", start, stop)
-    return stop if cr < 0 else cr
 
 
 def _is_utf_8(block: bytes) -> bool:
