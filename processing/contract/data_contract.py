@@ -4,14 +4,17 @@ import dataclasses
 import datetime
 import reprlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from typing import Any, NewType, TypeVar
 
 from processing.job import JobError
-from processing.records.columns import MAXIMUM_NUMBER, NAMES, TOO_LONG, Kind
+from processing.records.columns import COLUMNS, IDENTIFIER, MAXIMUM_NUMBER, MAXIMUM_TEXT, NAMES, Kind, Rule, Rules
+from processing.records.columns import Column as RawColumn
+from processing.records.format import READERS as FORMAT_READERS
+from processing.records.format import Format
 
 FILE_NAME = "data_contract.toml"
 
@@ -34,9 +37,9 @@ class Column:
     maximum_invalid_share: Share
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return TOO_LONG.reason
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        return Rule(fault=f"longer than {MAXIMUM_TEXT} characters")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +58,10 @@ class Number(Column):
     maximum_mean_shift: Deviations
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return f"not a number from {self.minimum:,.10g} to {self.maximum:,.10g}"
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        fault = f"not a number from {self.minimum:,.10g} to {self.maximum:,.10g}"
+        return Rule(fault=fault, bounds=(self.minimum, self.maximum))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,11 @@ class Category(Column):
     maximum_share_shift: Share
     """As total variation distance from the baseline's shares."""
 
+    @property
+    def rule(self) -> Rule:
+        """What makes a value invalid; one that is not known is not."""
+        return dataclasses.replace(super().rule, known=self.values)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Date(Column):
@@ -78,9 +87,9 @@ class Date(Column):
     maximum: datetime.date
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return f"not a date from {self.minimum} to {self.maximum}"
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        return Rule(fault=f"not a date from {self.minimum} to {self.maximum}", bounds=(self.minimum, self.maximum))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +97,9 @@ class Profile(Column):
     """A column of profiles in JSON."""
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return Kind.ADDRESS_LENGTH.value[1]
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        return Rule(fault="not a JSON object whose address is text")
 
 
 TYPES: Mapping[str, type[Column]] = {
@@ -119,6 +128,13 @@ class Contract:
     limits: Limits
     columns: Mapping[str, Column]
     """By name, in the order of the raw data's columns."""
+    format: Format
+    """How the raw files are written."""
+
+    @property
+    def rules(self) -> Rules:
+        """What makes a value of each column invalid: the same for every job that reads raw data."""
+        return {name: column.rule for name, column in self.columns.items()}
 
 
 def read_contract() -> Contract:
@@ -133,20 +149,40 @@ def parse(text: str) -> Contract:
     except tomllib.TOMLDecodeError as error:
         raise JobError(f"{FILE_NAME} is not TOML: {error}: correct it there") from error
     columns = _table(document.pop("columns", {}), "columns")
+    written = _format(document.pop("format", {}))
     limits = _read(Limits, document, "the top of the file")
     _check_names(set(columns), set(NAMES), "columns")
-    return Contract(limits, {name: _column(columns[name], f"columns.{name}") for name in NAMES})
+    return Contract(limits, {each.source: _column(each, columns[each.source]) for each in COLUMNS}, written)
 
 
-def _column(value: object, path: str) -> Column:
-    table = _table(value, path)
-    kind = TYPES.get(str(table.get("type")))
-    if not kind:
-        raise _mistake(f"{path}.type", table.get("type"), f"write one of {', '.join(TYPES)}")
-    column = _read(kind, table, path)
+def _format(value: object) -> Format:
+    table = _table(value, "format")
+    unknown = table.keys() - FORMAT_READERS.keys()
+    if unknown:
+        raise _unknown(unknown, FORMAT_READERS.keys(), "format")
+    try:
+        return Format(**{name: _field(FORMAT_READERS[name], table[name], f"format.{name}") for name in table})
+    except ValueError as error:
+        raise JobError(f"{FILE_NAME}: format.{error}") from error
+
+
+def _column(raw: RawColumn, value: object) -> Column:
+    path = f"columns.{raw.source}"
+    table, wanted = _table(value, path), _type_of(raw)
+    if table.get("type") != wanted:
+        raise _mistake(f"{path}.type", table.get("type"), f'write "{wanted}"')
+    column = _read(TYPES[wanted], table, path)
     if "minimum" in table and not table["minimum"] < table["maximum"]:
         raise _mistake(f"{path}.maximum", table["maximum"], "write more than the minimum")
     return column
+
+
+def _type_of(raw: RawColumn) -> str:
+    """Return the type of the column *raw*: whatever reads it reads it as that."""
+    return "identifier" if raw.source == IDENTIFIER else _TYPES[raw.read]
+
+
+_TYPES = {Kind.TEXT: "category", Kind.NUMBER: "number", Kind.DATE: "date", Kind.ADDRESS_LENGTH: "profile"}
 
 
 def _table(value: object, path: str) -> dict[str, Any]:
@@ -164,20 +200,28 @@ def _read(kind: type[_Kind], table: Mapping[str, object], path: str) -> _Kind:
     _check_names(set(table), set(fields), path)
     values: dict[str, Any] = {}
     for name, form in fields.items():
-        try:
-            values[name] = _READERS[form](table[name])
-        except ValueError as error:
-            prefix = f"{path}." if kind is not Limits else ""
-            raise _mistake(f"{prefix}{name}", table[name], str(error)) from error
+        prefix = f"{path}." if kind is not Limits else ""
+        values[name] = _field(_READERS[form], table[name], f"{prefix}{name}")
     return kind(**values)
+
+
+def _field(read: Callable[[Any], Any], value: object, path: str) -> Any:
+    try:
+        return read(value)
+    except ValueError as error:
+        raise _mistake(path, value, str(error)) from error
 
 
 def _check_names(found: set[str], wanted: set[str], path: str) -> None:
     if found - wanted:
-        names = ", ".join(sorted(found - wanted))
-        raise JobError(f"{FILE_NAME}: {path} has {names}: delete it, or write one of {', '.join(sorted(wanted))}")
+        raise _unknown(found - wanted, wanted, path)
     if wanted - found:
         raise JobError(f"{FILE_NAME}: {path} lacks {', '.join(sorted(wanted - found))}: add it")
+
+
+def _unknown(found: Collection[str], known: Collection[str], path: str) -> JobError:
+    names = ", ".join(sorted(found))
+    return JobError(f"{FILE_NAME}: {path} has {names}: delete it, or write one of {', '.join(sorted(known))}")
 
 
 def _mistake(path: str, found: object, remedy: str) -> JobError:

@@ -12,12 +12,17 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from processing.contract.column_statistics import ColumnStatistics
-from processing.contract.data_contract import Column, read_contract
+from processing.contract.data_contract import Contract, read_contract
 from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
 from processing.job import ContractViolationError, JobError, add_arguments, run
+from processing.records.columns import COLUMNS
 from processing.records.raw_data import list_files, stream
+from processing.records.recognition.findings import Finding, FormCounts
+from processing.records.validation import check_columns
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +52,8 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
     log.info("data version %s", data_version)
     contract = read_contract()
     baseline = read_baseline(options.baseline)
-    figures = measure(options.raw, data_version, contract.columns)
-    violations = find_violations(figures, baseline, contract)
+    figures, forms = measure(options.raw, data_version, contract)
+    violations = find_violations(figures, baseline, contract, forms)
     options.data_quality.mkdir(parents=True, exist_ok=True)
     report = to_json(figures, baseline, [asdict(violation) for violation in violations])
     (options.data_quality / FILE_NAME).write_text(report, encoding="utf-8")
@@ -71,19 +76,25 @@ def check_version(data_version: str) -> None:
         )
 
 
-def measure(folder: Path, data_version: str, columns: Mapping[str, Column]) -> Figures:
-    """Return the figures of all raw files in *folder*."""
-    statistics = {name: ColumnStatistics(column) for name, column in columns.items()}
+def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figures, Mapping[str, Sequence[Finding]]]:
+    """Return the figures of all raw files in *folder*, and the undeclared forms of each column's invalid values."""
+    statistics = {name: ColumnStatistics(column) for name, column in contract.columns.items()}
+    rules = contract.rules
+    forms = {each.source: FormCounts(each, rules[each.source], contract.format) for each in COLUMNS}
     rows = malformed = 0
     for name, path in list_files(folder).items():
-        for batch in stream(name, path):
+        for batch in stream(name, path, contract.format):
             rows += len(batch.rows)
             malformed += len(batch.malformed)
-            for column, figures in statistics.items():
-                figures.add(batch.columns[column])
-    return Figures(
+            for column, checked in check_columns(batch, rules).items():
+                statistics[column.source].add(checked)
+                forms[column.source].add(
+                    checked.text.filter(pa.array(checked.invalid)), name, batch.rows[checked.invalid]
+                )
+    figures = Figures(
         data_version=data_version,
         rows=rows,
         malformed=malformed,
-        columns={name: figures.figures() for name, figures in statistics.items()},
+        columns={name: each.figures() for name, each in statistics.items()},
     )
+    return figures, {name: each.find() for name, each in forms.items()}

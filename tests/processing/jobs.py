@@ -10,15 +10,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pytest
 
 from data.mock_data import COLUMNS, employees
-from processing.jobs import evaluate, preprocess, split
+from processing.contract import data_contract
+from processing.contract.data_contract import Contract, parse
+from processing.jobs import data_quality, evaluate, preprocess, split
 from tests.processing.artefacts import write_artefact
 
 SEED = "a-seed"
 DATA_VERSION = "2026-11-23T05:00:00Z"
 LIMITS = ("--minimum-r2", "0.5", "--maximum-rmse", "3000", "--minimum-improvement", "0.01")
 PROFILE = '{"address": "1 Oak Lane, Cork", "phone": "1", "email": "a@example.com"}'
+CONTRACT = Path(data_contract.__file__).with_name(data_contract.FILE_NAME)
 
 Numbers = npt.NDArray[np.float64]
 
@@ -43,6 +47,12 @@ class Jobs:
     def message(self) -> str:
         """What the last failed job said."""
         return (self.root / "message").read_text(encoding="utf-8")
+
+    def check_quality(self) -> int:
+        """Run the data quality job, with nothing to compare with."""
+        folders = {name: self.root / name for name in ("raw", "baseline", "data-quality")}
+        folders["baseline"].mkdir(exist_ok=True)
+        return data_quality.main(self._arguments(folders, 0), {"DATA_VERSION": DATA_VERSION})
 
     def preprocess(self) -> int:
         """Run the job on every instance; return the worst exit code."""
@@ -140,7 +150,19 @@ class Jobs:
 
     def rejected(self) -> list[list[str]]:
         """Return the rejected rows: file, row, column, reason."""
-        return [line.split(",", 3) for line in self.read("rejected")[1:]]
+        return list(csv.reader(self.read("rejected")[1:]))
+
+
+def use_contract(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> Contract:
+    """Have the jobs read the contract with each of *changes*, of an old text to a new one; return it."""
+    text = CONTRACT.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    contract = parse(text)
+    for job in (data_quality, preprocess):
+        monkeypatch.setattr(job, "read_contract", lambda: contract)
+    return contract
 
 
 def good_rows(count: int = 100) -> list[list[str]]:

@@ -133,7 +133,7 @@ def compare_with_csv_module(path: Path, text: str) -> str:
     except JobError as error:
         assert found.items() <= whole.items(), text
         message = str(error)
-        if re.search("no well-formed record|longer than|whole rows", message):
+        if re.search("no well-formed record|records have|longer than|whole rows", message):
             return message
         assert is_faulty, text
         assert f"{path.name}: row {len(records) + 2} " in message, text

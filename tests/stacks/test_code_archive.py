@@ -78,8 +78,9 @@ def test_an_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
 
 
 def test_a_modules_data_lies_beside_it_in_the_archive() -> None:
-    assert "processing/contract/data_contract.toml" in names("data_quality")
-    assert not any(name.endswith(".toml") for name in names("preprocess"))
+    for job in ("data_quality", "preprocess"):
+        assert "processing/contract/data_contract.toml" in names(job)
+    assert not any(name.endswith(".toml") for name in names("split"))
 
 
 def test_a_functions_archive_holds_its_module_at_the_top_where_lambda_finds_it() -> None:
