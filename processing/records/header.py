@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from processing.job import JobError
@@ -104,7 +104,7 @@ def _compare(layout: Layout, form: Format) -> tuple[list[str], dict[str, object]
 def _differences(alike: Mapping[str, str], names: Mapping[str, str]) -> str:
     """Return in what the header's names differ from those wanted."""
     pairs = [(header, names[column]) for column, header in alike.items()]
-    differences = {
+    differences: Mapping[str, Callable[[str], str]] = {
         "an invisible character": lambda text: "".join(INVISIBLE.findall(text)),
         "a space that is not expected": lambda text: "".join(re.findall(r"\s", text)),
         "other capital letters": lambda text: "".join(filter(str.isupper, text)),

@@ -93,7 +93,7 @@ def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Reject
     rejections = []
     for row in np.flatnonzero(first_fault < len(faults)):
         source, reason, _ = faults[first_fault[row]]
-        rejections.append(Rejection(batch.file, int(batch.rows[row]), source, forms[source].get(row, reason)))
+        rejections.append(Rejection(batch.file, int(batch.rows[row]), source, forms[source].get(int(row), reason)))
     rejections += [
         Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
         for each in batch.malformed

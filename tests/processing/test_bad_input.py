@@ -11,7 +11,8 @@ import pytest
 from data.mock_data import COLUMNS
 from processing.contract.data_contract import read_contract
 from processing.records.header import EXPORT_AS_UTF_8
-from processing.records.raw_data import BLOCK_BYTES, stream
+from processing.records.raw_data import stream
+from processing.records.raw_files import BLOCK_BYTES
 from processing.records.validation import validate
 from tests.processing.jobs import PROFILE, Jobs, column, good_rows
 

@@ -108,7 +108,7 @@ def test_values_are_read_as_what_they_are() -> None:
         (
             "minimum_rows = 100",
             "minimum_rows =",
-            "is not TOML: Invalid value (at line 13, column 15): correct it there",
+            "is not TOML: Invalid value (at line 14, column 15): correct it there",
         ),
     ],
 )

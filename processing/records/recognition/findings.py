@@ -1,8 +1,9 @@
 """Finds in what undeclared forms the unusable values of a column are, and counts them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,11 @@ SAMPLE = 1_000
 
 MAXIMUM_SHAPES = 2_000
 """Shapes that are looked at: a column of free text has one per row."""
+
+_RESOLVERS: Mapping[Kind, Callable[[Sequence[str], Format, Any], Form | None]] = {
+    Kind.NUMBER: resolve_numbers,
+    Kind.DATE: resolve_dates,
+}
 
 _MARKERS = pa.array(sorted(MISSING_MARKERS))
 
@@ -121,9 +127,6 @@ class FormCounts:
 
     def _resolve(self, forms: Sequence[Form]) -> Form | None:
         """Return what the values have in common: one by itself may be ambiguous."""
-        match self._kind:
-            case Kind.NUMBER:
-                return resolve_numbers(self._sample, self._declared, self._bounds)
-            case Kind.DATE:
-                return resolve_dates(self._sample, self._declared, self._bounds)
+        if resolve := _RESOLVERS.get(self._kind):
+            return resolve(self._sample, self._declared, self._bounds)
         return self._most_frequent(forms)

@@ -68,8 +68,8 @@ def resolve_numbers(texts: Sequence[str], declared: Format, bounds: tuple[float,
     plain = (text for text in texts if not _RANGE.fullmatch(text) and not INVISIBLE.search(text))
     numbers = [parts for text in plain if (parts := _NUMBER.fullmatch(text))]
     if not numbers:
-        forms = Counter(form for text in texts if (form := recognize_number(text, declared)))
-        return forms.most_common(1)[0][0] if forms else None
+        others = Counter(form for text in texts if (form := recognize_number(text, declared)))
+        return others.most_common(1)[0][0] if others else None
     affixes = Counter(affix for parts in numbers for affix in dict.fromkeys(_affixes(parts)))
     forms = _recognize_affixes([affix for affix, _ in affixes.most_common()], declared)
     decimal, thousands = _find_marks([parts["body"] for parts in numbers], bounds)
