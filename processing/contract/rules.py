@@ -28,6 +28,9 @@ class Violation:
     """In the unit of the limit."""
     text: str
     """For people: what was found, and the limit; never a data value."""
+    file: str | None = None
+    """Where the first row at fault stands; None where it is not about single rows."""
+    row: int | None = None
 
 
 def find_violations(figures: Figures, baseline: Figures | None, contract: Contract) -> list[Violation]:

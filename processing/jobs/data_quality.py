@@ -7,17 +7,18 @@ was trained on this data goes into production.
 
 import argparse
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from processing.contract.column_statistics import ColumnStatistics
 from processing.contract.data_contract import Contract, read_contract
+from processing.contract.first_rows import add_first_rows
 from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
 from processing.job import ContractViolationError, JobError, add_arguments, run
-from processing.records.raw_data import list_files, stream
+from processing.records.raw_data import RawBatch, list_files, stream
 from processing.records.validation import check_columns
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
     baseline = read_baseline(options.baseline)
     figures = measure(options.raw, data_version, contract)
     violations = find_violations(figures, baseline, contract)
+    violations = add_first_rows(violations, partial(read_raw, options.raw), contract.rules)
     options.data_quality.mkdir(parents=True, exist_ok=True)
     report = to_json(figures, baseline, [asdict(violation) for violation in violations])
     (options.data_quality / FILE_NAME).write_text(report, encoding="utf-8")
@@ -77,15 +79,20 @@ def measure(folder: Path, data_version: str, contract: Contract) -> Figures:
     statistics = {name: ColumnStatistics(column) for name, column in contract.columns.items()}
     rules = contract.rules
     rows = malformed = 0
-    for name, path in list_files(folder).items():
-        for batch in stream(name, path):
-            rows += len(batch.rows)
-            malformed += len(batch.malformed)
-            for column, checked in check_columns(batch, rules).items():
-                statistics[column.source].add(checked)
+    for batch in read_raw(folder):
+        rows += len(batch.rows)
+        malformed += len(batch.malformed)
+        for column, checked in check_columns(batch, rules).items():
+            statistics[column.source].add(checked)
     return Figures(
         data_version=data_version,
         rows=rows,
         malformed=malformed,
         columns={name: figures.figures() for name, figures in statistics.items()},
     )
+
+
+def read_raw(folder: Path) -> Iterator[RawBatch]:
+    """Yield the records of all raw files in *folder*."""
+    for name, path in list_files(folder).items():
+        yield from stream(name, path)
