@@ -60,9 +60,9 @@ def _find(wanted: set[tuple[str, str | None]], read: Read, rules: Rules) -> dict
             found.setdefault((_MALFORMED, None), Origin(batch.file, batch.malformed[0].row))
         checked = {column.source: each for column, each in check_columns(batch, rules).items()}
         for rule, name in wanted - found.keys():
-            rows = batch.rows[_MASKS[rule](checked[name])] if name else ()
-            if len(rows):
-                found[rule, name] = Origin(batch.file, int(rows[0]))
+            at_fault = _MASKS[rule](checked[name]) if name else np.zeros(len(batch.rows), bool)
+            if at_fault.any():
+                found[rule, name] = Origin(batch.file, int(batch.rows[at_fault.argmax()]))
         if wanted <= found.keys():
             break
     return found
