@@ -1,4 +1,4 @@
-"""One definition of a usable row: from what the contract calls invalid no job learns, and on it none trains or tests."""
+"""One definition of a usable row: what the contract calls invalid is neither learnt from nor trained or tested on."""
 
 import csv
 import dataclasses
@@ -146,8 +146,8 @@ def make_value(chance: random.Random, kind: object, *, wrong: bool) -> str:
         case Number(minimum=low, maximum=high):
             near = 1e-9 * max(1, abs(low))
             below, above = (low - near, low - 1e6 * chance.random() - 1), (high + 1e-6, high + 1e9 * chance.random())
-            inside = chance.choice([low, high, low + (high - low) * chance.random()])
-            return chance.choice([*map(repr, (*below, *above)), *JUNK]) if wrong else repr(inside)
+            inside = repr(chance.choice([low, high, low + (high - low) * chance.random()]))
+            return chance.choice([*map(repr, (*below, *above)), *JUNK]) if wrong else inside
         case Date(minimum=first, maximum=last):
             day, days = datetime.timedelta(1), datetime.timedelta(chance.randint(1, 5_000))
             outside = [str(each) for each in (first - day, first - days, last + day, last + days)]
