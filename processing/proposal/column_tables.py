@@ -70,9 +70,7 @@ class _Seen:
 
 def describe_column(export: Export, column: Column, dialect: Dialect) -> Described:
     """Return the proposed table of *column*."""
-    texts = export.texts.get(column, pa.array([], pa.string()))
-    if column.read is not Kind.ADDRESS_LENGTH:
-        texts = without_markers(texts, dialect.format)
+    texts = without_markers(export.texts.get(column, pa.array([], pa.string())), dialect.format)
     seen = _Seen(column, dialect.format.columns[column.source], dialect, export.rows, texts)
     describe = _identifier if column.source == IDENTIFIER else _DESCRIBE[column.read]
     return describe(seen)
@@ -136,7 +134,7 @@ def _category(seen: _Seen) -> Described:
     for value in ordered:
         if look_alike_key(value) in known:
             alike.append(value)
-        elif counts[value] >= min(FEWEST, max(counts.values())) and len(value) <= MAXIMUM_TEXT:
+        elif counts[value] >= FEWEST and len(value) <= MAXIMUM_TEXT:
             known[look_alike_key(value)] = value
     listed = sorted(list(known.values())[:MAXIMUM_VALUES])
     similar = sum(counts[value] for value in alike)
@@ -153,7 +151,7 @@ def _category(seen: _Seen) -> Described:
         ),
         seen.missing if seen.header_name else Line("maximum_missing_share", 1.0, "the export has no such column"),
         seen.invalid(similar + _count_too_long(seen.texts), "too long, or spelt almost like one of the values"),
-        seen.line("unknown", unknown, at_least=0.05, what="none of the values"),
+        seen.line("unknown", unknown, at_least=0.05, at_most=0.5, what="none of the values"),
         Line(
             "maximum_share_shift",
             SHARE_SHIFT,
@@ -162,7 +160,7 @@ def _category(seen: _Seen) -> Described:
     ]
     shown = "; ".join(f"{value!r} ({counts[value]:,}) like {known[look_alike_key(value)]!r}" for value in alike[:5])
     questions = [f"{seen.header_name}: {shown}: spell them alike, or their rows are rejected"] if alike else []
-    if unknown > len(seen.texts) / 2:
+    if unknown > seen.rows / 2:
         questions.append(
             f"{seen.header_name}: {len(counts):,} different values in {len(seen.texts):,} rows, which is not like"
             " departments: name another column, or leave it out"

@@ -133,5 +133,5 @@ def _check_all_there(file: str, header: Sequence[str], matches: Mapping[str, Mat
         )
         raise JobError(
             f"{file}: no column {', '.join(missing)} among {', '.join(map(repr, header))}: {found};"
-            " call it by our name, or make a contract without it by hand ([format.columns] of the data contract)"
+            " rename them, or write them into [format.columns] of a contract by hand"
         )
