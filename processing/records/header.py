@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from processing.job import JobError
@@ -81,7 +81,8 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
         )
     if absent:
         found.append(f"column {', '.join(absent)} is missing")
-    return f"{', '.join(found)}: export it as declared or, if all files are so, {to_declare(settings)}"
+    described = f"row {layout.header_row}: {', '.join(found)}"
+    return f"{described}: export it as declared or, if all files are so, {to_declare(settings)}"
 
 
 def _compare(layout: Layout, form: Format) -> tuple[list[str], dict[str, object]]:
@@ -103,7 +104,7 @@ def _compare(layout: Layout, form: Format) -> tuple[list[str], dict[str, object]
 def _differences(alike: Mapping[str, str], names: Mapping[str, str]) -> str:
     """Return in what the header's names differ from those wanted."""
     pairs = [(header, names[column]) for column, header in alike.items()]
-    differences = {
+    differences: Mapping[str, Callable[[str], str]] = {
         "an invisible character": lambda text: "".join(INVISIBLE.findall(text)),
         "a space that is not expected": lambda text: "".join(re.findall(r"\s", text)),
         "other capital letters": lambda text: "".join(filter(str.isupper, text)),

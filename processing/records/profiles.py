@@ -48,7 +48,8 @@ def _lengths(profiles: pa.StringArray) -> list[int | None]:
     doubtful = pc.and_(pc.is_null(addresses), pc.match_substring(profiles, "addr", ignore_case=True))
     rows = np.flatnonzero(np.asarray(doubtful) | (lengths > MAXIMUM_ADDRESS))
     lengths[rows] = [_length(text) for text in profiles.take(pa.array(rows)).to_pylist()]
-    return lengths.tolist()
+    found: list[int | None] = lengths.tolist()
+    return found
 
 
 def _parse(profiles: pa.StringArray) -> pa.Table:

@@ -3,7 +3,7 @@
 import gzip
 import logging
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -18,22 +18,13 @@ from processing.job import JobError
 from processing.records.columns import NAMES
 from processing.records.format import DEFAULT, Format
 from processing.records.header import EXPORT_AS_UTF_8, find_columns
+from processing.records.malformed import MalformedRecords, WrongFieldCount
 from processing.records.quotation import WholeRecords
 from processing.records.raw_files import BLOCK_BYTES, open_records
 
 log = logging.getLogger(__name__)
 
 RowNumbers = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class WrongFieldCount:
-    """A record with the wrong number of columns."""
-
-    row: int
-    expected: int
-    found: int
-    is_blank: bool
 
 
 @dataclass(frozen=True)
@@ -86,38 +77,31 @@ def stream(name: str, path: Path, form: Format = DEFAULT) -> Iterator[RawBatch]:
 
 
 def _stream(name: str, path: Path, form: Format, header: Mapping[str, str]) -> Iterator[RawBatch]:
-    malformed: list[WrongFieldCount] = []
-    above = form.header_row - 1
-
-    def skip(record: pacsv.InvalidRow) -> str:
-        is_blank = not record.text.strip()
-        row, expected, found = record.number + above, record.expected_columns, record.actual_columns
-        malformed.append(WrongFieldCount(row, expected, found, is_blank))
-        return "skip"
-
+    malformed = MalformedRecords(form.delimiter, form.header_row - 1)
     next_row, records = form.header_row + 1, 0
     with open_records(path, form) as source:
-        for columns in _parse(source, form, header, skip):
-            rows = _number(next_row, columns.num_rows, malformed)
+        for columns in _parse(source, form, header, malformed.skip):
+            rows = _number(next_row, columns.num_rows, malformed.waiting)
             next_row = int(rows[-1]) + 1 if len(rows) else next_row
-            passed = [each for each in malformed if each.row < next_row]
-            del malformed[: len(passed)]
             if source.has_broken_text:
                 _check_text(name, columns, rows)
-            batch = _without_blank_rows(RawBatch(name, columns, rows, passed, form))
+            batch = _without_blank_rows(RawBatch(name, columns, rows, malformed.take(next_row), form))
             records += len(batch.rows)
             yield batch
     if source.fault:
-        raise JobError(f"{name}: row {next_row + len(malformed)} {source.fault}")
-    if malformed:
+        raise JobError(f"{name}: row {next_row + len(malformed.waiting)} {source.fault}")
+    if malformed.waiting:
         nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
-        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed, form))
+        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed.waiting, form))
     log.info("%s: %s well-formed records", name, records)
     if not records:
-        raise JobError(f"{name}: no well-formed record below the header; upload the whole export again")
+        found = malformed.describe() or "no well-formed record below the header; upload the whole export again"
+        raise JobError(f"{name}: {found}")
 
 
-def _parse(source: WholeRecords, form: Format, header: Mapping[str, str], skip: object) -> Iterator[pa.RecordBatch]:
+def _parse(
+    source: WholeRecords, form: Format, header: Mapping[str, str], skip: Callable[[pacsv.InvalidRow], str]
+) -> Iterator[pa.RecordBatch]:
     """Yield the columns of `NAMES`, whatever the header calls them; one that is declared to be absent is all empty."""
     names = list(header.values())
     try:

@@ -3,7 +3,7 @@
 import codecs
 import gzip
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import pyarrow as pa
 
@@ -23,7 +23,7 @@ def open_bytes(path: Path) -> IO[bytes]:
     """Open a file, decompressed where it is gzip; zeros behind an archive are padding, anything else is refused."""
     with path.open("rb") as file:
         is_compressed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if is_compressed else path.open("rb")
+    return cast(IO[bytes], gzip.open(path)) if is_compressed else path.open("rb")
 
 
 def open_records(path: Path, form: Format) -> WholeRecords:

@@ -63,8 +63,8 @@ def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAU
     unknown = np.zeros(len(text), dtype=bool)
     if rule.known is not None:
         unknown = ~(missing | invalid | np.asarray(pc.is_in(values, pa.array(rule.known, pa.string()))))
-        formed = np.isin(np.arange(len(text)), list(_recognize(column, text, unknown, rule, form)))
-        unknown, invalid = unknown & ~formed, invalid | formed
+        formed = list(_recognize(column, text, unknown, rule, form))
+        invalid[formed], unknown[formed] = True, False
         values = pc.if_else(pa.array(unknown), UNKNOWN, values)
     return CheckedColumn(text, values, missing, invalid, unknown)
 
@@ -93,7 +93,7 @@ def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Reject
     rejections = []
     for row in np.flatnonzero(first_fault < len(faults)):
         source, reason, _ = faults[first_fault[row]]
-        rejections.append(Rejection(batch.file, int(batch.rows[row]), source, forms[source].get(row, reason)))
+        rejections.append(Rejection(batch.file, int(batch.rows[row]), source, forms[source].get(int(row), reason)))
     rejections += [
         Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
         for each in batch.malformed

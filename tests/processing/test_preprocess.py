@@ -1,6 +1,7 @@
 """Preprocessing on good data: what it writes, in whatever files and on however many instances."""
 
 import csv
+import datetime
 import gzip
 import json
 import random
@@ -9,9 +10,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from data.mock_data import COLUMNS, employees
+from processing.features.feature_model import learn
+from processing.features.split_key import SplitThresholds
+from processing.records.columns import EMPLOYEES
 from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows, use_contract
 
 
@@ -96,7 +101,7 @@ def test_the_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> Non
     for row in rows:
         if row[0] in held_out:
             row[column("age")], row[column("salary")] = "66", "499999"
-            row[column("department")], row[column("hire_date")] = "Elsewhere", "2049-01-01"
+            row[column("department")], row[column("hire_date")] = "Elsewhere", "2030-01-01"
     jobs.write(rows)
     jobs.preprocess()
     assert feature_model(jobs) == before
@@ -150,6 +155,43 @@ def test_tenure_counts_from_the_latest_training_hire_date_and_is_never_negative(
     training = {row["employee_id"] for row in cleaned if trains(row, model)}
     assert model["reference_date"] == max(row[column("hire_date")] for row in rows if row[0] in training)
     assert min(float(row["tenure_years"]) for row in cleaned) == 0
+
+
+@pytest.mark.parametrize(
+    ("hires", "reference_date"),
+    [
+        ({2015: 100, 2020: 100, 2024: 100}, 2024),
+        ({2015: 100, 2020: 100, 2024: 100, 2030: 1}, 2030),  # within 1.5 times the range of the quartiles
+        ({2015: 10, 2020: 200, 2021: 90, 2030: 1}, 2021),
+        ({2015: 10, 2020: 200, 2021: 90, 2029: 2, 2030: 1}, 2021),
+        ({2020: 8, 2021: 2, 2030: 1}, 2021),
+        ({2020: 4, 2030: 1}, 2020),
+        ({2030: 1}, 2030),
+        ({1985: 500, 1990: 300, 2024: 100}, 2024),  # many are no outliers
+        ({1985: 500, 1990: 300, 2024: 3, 2028: 8}, 2024),
+        ({1960: 1, 2020: 300}, 2020),
+    ],
+)
+def test_tenure_counts_from_the_latest_hire_date_that_is_no_outlier(hires: dict[int, int], reference_date: int) -> None:
+    years = [year for year, rows in hires.items() for _ in range(rows)]
+    table = pa.RecordBatch.from_pylist(
+        [
+            {
+                "employee_id": "E1",
+                "age": 40.0,
+                "salary": 50_000.0,
+                "department": "Sales",
+                "bonus": 5.0,
+                "hire_date": datetime.date(year, 1, 1),
+                "address_length": 0,
+            }
+            for year in years
+        ],
+        schema=EMPLOYEES,
+    )
+    for training in ([table], [table.slice(0, 3), table.slice(3)]):
+        model = learn(training, data_version="1", split_seed="s", thresholds=SplitThresholds(1, 2))
+        assert model.reference_date == datetime.date(reference_date, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Finds in what undeclared forms the unusable values of a column are, and counts them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,11 @@ SAMPLE = 1_000
 MAXIMUM_SHAPES = 2_000
 """Shapes that are looked at: a column of free text has one per row."""
 
+_RESOLVERS: Mapping[Kind, Callable[[Sequence[str], Format, Any], Form | None]] = {
+    Kind.NUMBER: resolve_numbers,
+    Kind.DATE: resolve_dates,
+}
+
 _MARKERS = pa.array(sorted(MISSING_MARKERS))
 
 
@@ -45,7 +51,7 @@ class Finding:
     @property
     def origin(self) -> str:
         """Where the first of them stands, and what to do."""
-        return f"first in {self.file}, row {self.row}: {self.advice}"
+        return f"first in {self.file}, row {self.row}{': ' if self.advice else ''}{self.advice}"
 
 
 class Recognizer:
@@ -102,17 +108,13 @@ class FormCounts:
         others = [index for index, form in enumerate(forms) if form and not form.is_marker]
         self._sample += values.take(pa.array(others[: SAMPLE - len(self._sample)], pa.int64())).to_pylist()
 
-    @property
-    def count(self) -> int:
-        """How many values have a form that is known."""
-        return self._counts.total()
-
     def find(self) -> list[Finding]:
         """Return what was found: missing markers as one finding, all other forms as another."""
         markers, others = ([form for form in self._counts if form.is_marker is each] for each in (True, False))
         found = [self._finding(join_markers(markers), markers)] if markers else []
         if others:
-            found.append(self._finding(self._resolve() or self._most_frequent(others), others))
+            form = self._resolve(others)
+            found += [self._finding(form, others)] if form else []
         return found
 
     def _most_frequent(self, forms: Sequence[Form]) -> Form:
@@ -123,11 +125,8 @@ class FormCounts:
         file, row = self._first[counted[0]]  # counted in the order of the rows
         return Finding(form, sum(self._counts[each] for each in counted), file, row, form.advice(self._declared))
 
-    def _resolve(self) -> Form | None:
+    def _resolve(self, forms: Sequence[Form]) -> Form | None:
         """Return what the values have in common: one by itself may be ambiguous."""
-        match self._kind:
-            case Kind.NUMBER:
-                return resolve_numbers(self._sample, self._declared, self._bounds)
-            case Kind.DATE:
-                return resolve_dates(self._sample, self._declared, self._bounds)
-        return None
+        if resolve := _RESOLVERS.get(self._kind):
+            return resolve(self._sample, self._declared, self._bounds)
+        return self._most_frequent(forms)

@@ -83,6 +83,8 @@ def check_is_text(head: bytes) -> None:
     for signature, what in _SIGNATURES.items():
         if head.startswith(signature) or start.startswith(signature.lower()):
             raise NotCsvError(what)
+    if head[257:262] == b"ustar":
+        raise NotCsvError("a tar archive")
 
 
 def recognize_encoding(head: bytes) -> str:

@@ -56,16 +56,20 @@ def recognize_number(text: str, declared: Format) -> Form | None:
     parts = _NUMBER.fullmatch(text)
     if not parts:
         return None
-    marks = [Form(f"{name} in it") for mark, name in _MARKS.items() if _has_mark(parts["body"], mark, declared)]
+    body = parts["body"]
+    marks = [Form(f"{name} in it") for mark, name in _MARKS.items() if _has_mark(body, mark, declared)]
+    if not marks and declared.decimal_mark == "." and _THREE_DECIMALS.fullmatch(body):
+        marks = [Form("three digits behind a point")]
     return join([*_recognize_affixes(_affixes(parts), declared), *marks], WRITTEN)
 
 
 def resolve_numbers(texts: Sequence[str], declared: Format, bounds: tuple[float, float] | None) -> Form | None:
     """Return what most of *texts*, numbers that cannot be used, have in common, and how to declare it."""
-    numbers = [parts for text in texts if not _RANGE.fullmatch(text) and (parts := _NUMBER.fullmatch(text))]
+    plain = (text for text in texts if not _RANGE.fullmatch(text) and not INVISIBLE.search(text))
+    numbers = [parts for text in plain if (parts := _NUMBER.fullmatch(text))]
     if not numbers:
-        forms = Counter(form for text in texts if (form := recognize_number(text, declared)))
-        return forms.most_common(1)[0][0] if forms else None
+        others = Counter(form for text in texts if (form := recognize_number(text, declared)))
+        return others.most_common(1)[0][0] if others else None
     affixes = Counter(affix for parts in numbers for affix in dict.fromkeys(_affixes(parts)))
     forms = _recognize_affixes([affix for affix, _ in affixes.most_common()], declared)
     decimal, thousands = _find_marks([parts["body"] for parts in numbers], bounds)
@@ -104,7 +108,7 @@ def _recognize_affixes(affixes: Iterable[str], declared: Format) -> list[Form]:
 def _has_mark(body: str, mark: str, declared: Format) -> bool:
     """Return whether *body* has *mark* without its being declared; a single point is that of decimals, as a rule."""
     if mark in (declared.decimal_mark, declared.thousands_mark):
-        return mark == "." != declared.thousands_mark and (body.count(".") > 1 or bool(_THREE_DECIMALS.fullmatch(body)))
+        return mark == "." != declared.thousands_mark and body.count(".") > 1
     return any(each in body for each in SAME_MARKS.get(mark, mark))
 
 
