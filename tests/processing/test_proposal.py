@@ -122,7 +122,7 @@ def test_export_like_the_public_file_is_understood(export: Exporter) -> None:
     department = export.contract.columns["department"]
     assert isinstance(department, Category)
     assert department.values == tuple(DEPARTMENTS)
-    assert export.contract.columns["profile"].maximum_missing_share == 1
+    assert float(export.contract.columns["profile"].maximum_missing_share) == 1
     assert export.rejections == {}
 
 
@@ -273,6 +273,18 @@ def test_values_that_are_no_departments_are_asked_and_not_listed(export: Exporte
     assert export.propose() == 1
     assert "department: 400 different values in 400 rows, which is not like departments" in export.questions[0]
     assert "Person" not in export.text + export.output
+
+
+def test_column_that_rows_may_lack_is_declared_absent(export: Exporter) -> None:
+    left = [place for place, name in enumerate(HEADER) if name not in ("age", "department", "profile")]
+    rows = [[plain_row(each)[place] for place in left] for each in employees(400)]
+    export.write(rows, [HEADER[place] for place in left])
+    assert export.propose() == 0, export.output
+    assert export.contract.format.absent == ("age", "department", "profile")
+    assert {
+        float(export.contract.columns[name].maximum_missing_share) for name in ("age", "department", "profile")
+    } == {1}
+    assert "no age, " in export.output
 
 
 def test_missing_column_is_one_line_with_the_headers_names_and_what_is_like_it(export: Exporter) -> None:
