@@ -3,7 +3,7 @@
 STAGE ?= dev
 INPUT ?= data/mock_data.csv
 ROWS ?= 2000
-OUT ?= .local/mock_data_$(ROWS).csv
+CONTRACT ?=
 EXECUTION ?= .local/executions/latest
 
 BIN := .venv/bin
@@ -18,34 +18,38 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # What a user gives is one word of a recipe, but for line ends and for `$`, which make itself reads: $(call quoted,$(INPUT)).
 quoted = '$(subst ','\'',$(1))'
 
-CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE))
+CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) \
+	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.ready ## Install what all commands need, into .venv and node_modules
 
-run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev)
+run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
+
+contract: setup ## Propose a data contract for an export of yours, and say what it would reject (INPUT=file-or-folder, OUT=file)
+	@$(BIN)/python -m processing.proposal $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
 
 report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
 	@$(BIN)/python -m execution_report $(call quoted,$(EXECUTION))
 
-synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev)
+synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices
 
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
 	@$(BIN)/python -m operations.preflight $(call quoted,$(STAGE)) $(ARGS)
 
-diff: setup ## Show what a deployment would change (STAGE=dev; needs AWS credentials)
+diff: setup ## Show what a deployment would change (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) diff $(STACKS)
 
-deploy: setup ## Deploy to AWS (STAGE=dev; needs AWS credentials)
+deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) deploy $(STACKS) --require-approval broadening
 
 destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS credentials)
@@ -66,6 +70,7 @@ aws-down: setup ## End the stand-in for AWS, and all that was deployed on it
 aws-demo: setup ## Deploy, run, approve, roll back and destroy the stage dev on a stand-in of its own
 	@$(BIN)/python -m local_aws.demo
 
+mock-data: OUT ?= .local/mock_data_$(ROWS).csv
 mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@$(BIN)/python -m data.mock_data --rows $(call quoted,$(ROWS)) --out $(call quoted,$(OUT))
 	@echo wrote $(call quoted,$(OUT))

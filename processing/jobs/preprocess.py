@@ -89,7 +89,13 @@ def preprocess(options: PreprocessOptions, data_version: str) -> None:
         with RejectionLog(options.rejected if instance.leads else None) as rejected:
             thresholds = ingest(options, files, table, rejected)
         training = _training_rows(table, thresholds, minimum=options.minimum_training_rows)
-        model = learn(training, data_version=data_version, split_seed=options.split_seed, thresholds=thresholds)
+        model = learn(
+            training,
+            data_version=data_version,
+            split_seed=options.split_seed,
+            thresholds=thresholds,
+            absent=read_contract().format.absent,
+        )
         if instance.leads:
             (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
         write_share(
