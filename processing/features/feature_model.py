@@ -5,7 +5,7 @@ import datetime
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -102,9 +102,17 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def learn(
-    training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: str, thresholds: SplitThresholds
+    training: Iterable[pa.RecordBatch],
+    *,
+    data_version: str,
+    split_seed: str,
+    thresholds: SplitThresholds,
+    absent: Collection[str] = (),
 ) -> FeatureModel:
-    """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it."""
+    """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it.
+
+    Of the columns *absent* there is no value: 0 stands in for all of them.
+    """
     values: dict[str, list[Floats]] = {column.name: [] for column in WITH_MEDIAN}
     labels, hires = _Mean(), _DayCounts()
     departments: set[str] = set()
@@ -114,7 +122,7 @@ def learn(
         labels.add(batch[LABEL].to_numpy().tolist())
         hires.add(batch["hire_date"])
         departments.update(pc.unique(batch["department"]).to_pylist())
-    known = {column: _known(parts, column) for column, parts in values.items()}
+    known = {column: np.zeros(1) if column in absent else _known(parts, column) for column, parts in values.items()}
     return FeatureModel(
         data_version=data_version,
         split_seed=split_seed,

@@ -86,10 +86,16 @@ def preprocess(options: PreprocessOptions, data_version: str) -> None:
         table = ScratchTable(
             Path(scratch) / "rows.arrow", SCRATCH, key=SPLIT_KEY.name, ranges=_estimate_bytes(files) // RANGE_BYTES
         )
-        with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
+        with RejectionLog(options.rejected if instance.leads else None) as rejected:
             thresholds = ingest(options, files, table, rejected)
         training = _training_rows(table, thresholds, minimum=options.minimum_training_rows)
-        model = learn(training, data_version=data_version, split_seed=options.split_seed, thresholds=thresholds)
+        model = learn(
+            training,
+            data_version=data_version,
+            split_seed=options.split_seed,
+            thresholds=thresholds,
+            absent=read_contract().format.absent,
+        )
         if instance.leads:
             (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
         write_share(
@@ -107,7 +113,7 @@ def ingest(
     keys = read_raw(files, options.split_seed, table, rejected)
     keys.sort()
     duplicates = find_duplicates(keys)
-    rows_read = len(keys) + rejected.counts.total()
+    rows_read = len(keys) + rejected.total
     rejected.add(_reject(table.leave_out_duplicates(duplicates)))
     rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
     return find_thresholds(np.unique(keys) if len(duplicates) else keys)

@@ -8,11 +8,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.contract.data_contract import MAXIMUM_VALUES
+from processing.contract.data_contract import MAXIMUM_VALUES, read_contract
 from processing.proposal.dialect import RULES, Dialect, without_markers
 from processing.proposal.document import Choices, Line, Table
 from processing.proposal.export import Export
-from processing.proposal.ranges import Floats, propose_days, propose_range, two_digits
+from processing.proposal.ranges import (
+    YEARS_AFTER,
+    YEARS_BEFORE,
+    Days,
+    Floats,
+    Range,
+    propose_days,
+    propose_range,
+    two_digits,
+)
 from processing.records.columns import IDENTIFIER, LABEL, MAXIMUM_TEXT, Column, Kind, Rule
 from processing.records.recognition.findings import FormCounts
 from processing.records.recognition.texts import look_alike_key
@@ -70,9 +79,7 @@ class _Seen:
 
 def describe_column(export: Export, column: Column, dialect: Dialect) -> Described:
     """Return the proposed table of *column*."""
-    texts = export.texts.get(column, pa.array([], pa.string()))
-    if column.read is not Kind.ADDRESS_LENGTH:
-        texts = without_markers(texts, dialect.format)
+    texts = without_markers(export.texts.get(column, pa.array([], pa.string())), dialect.format)
     seen = _Seen(column, dialect.format.columns[column.source], dialect, export.rows, texts)
     describe = _identifier if column.source == IDENTIFIER else _DESCRIBE[column.read]
     return describe(seen)
@@ -92,7 +99,7 @@ def _identifier(seen: _Seen) -> Described:
     ]
     question = (
         f"{seen.header_name}: {duplicate:,} of {seen.rows:,} rows are of an employee that came before,"
-        " and only the first row of each is used: give one row per employee, or name another column"
+        " and only one row of each is used: give one row per employee, or name another column"
     )
     return Described(_table(seen, "identifier", lines), [question] if duplicate > MOST_REJECTED * seen.rows else [])
 
@@ -100,13 +107,12 @@ def _identifier(seen: _Seen) -> Described:
 def _number(seen: _Seen) -> Described:
     readable, questions = _read(seen)
     values = readable.to_numpy(zero_copy_only=False)
-    found = propose_range(values if len(values) else np.zeros(1), zero_is_usual=seen.column.source == LABEL)
-    if seen.column.source == LABEL:
+    found = propose_range(values, zero_is_usual=seen.column.source == LABEL) if len(values) else None
+    if found and seen.column.source == LABEL:
         questions += _ask_unit(seen, values[(values >= found.minimum) & (values <= found.maximum)])
-    outside = found.outside + len(seen.texts) - len(values)
-    lines: list[Line | Choices] = [
-        Line("minimum", found.minimum, "with room; what is far from the others is left out"),
-        Line("maximum", found.maximum, "the same"),
+    outside = len(seen.texts) - len(values) + (found.outside if found else 0)
+    lines = [
+        *_bounds(seen, found, "with room; what is far from the others is left out", "the same"),
         seen.missing,
         seen.invalid(outside, "no number of this range or form"),
         Line("maximum_mean_shift", MEAN_SHIFT, "in standard deviations of the data of the model in production"),
@@ -117,15 +123,24 @@ def _number(seen: _Seen) -> Described:
 def _date(seen: _Seen) -> Described:
     readable, questions = _read(seen)
     days = readable.cast(pa.int32()).to_numpy(zero_copy_only=False).astype(np.int64)
-    found = propose_days(days if len(days) else np.zeros(1, np.int64))
-    outside = found.outside + len(seen.texts) - len(days)
-    lines: list[Line | Choices] = [
-        Line("minimum", found.minimum, "five years before the first, but for single ones far off"),
-        Line("maximum", found.maximum, "two years after the last: move it on in time"),
+    found = propose_days(days) if len(days) else None
+    outside = len(seen.texts) - len(days) + (found.outside if found else 0)
+    first, last = "years before the first, but for single ones far off", "years after the last: move it on in time"
+    lines = [
+        *_bounds(seen, found, f"{YEARS_BEFORE} {first}", f"{YEARS_AFTER} {last}"),
         seen.missing,
         seen.invalid(outside, "no date of this range or form"),
     ]
     return Described(_table(seen, "date", lines), questions)
+
+
+def _bounds(seen: _Seen, found: Range | Days | None, minimum: str, maximum: str) -> list[Line]:
+    """Return the lines of a range with their comments; where there is no value, those of the project's own contract."""
+    if found:
+        return [Line("minimum", found.minimum, minimum), Line("maximum", found.maximum, maximum)]
+    bounds = read_contract().rules[seen.column.source].bounds or ()
+    comment = "as in the project's own contract: there is no value to go by"
+    return [Line(key, bound, comment) for key, bound in zip(("minimum", "maximum"), (*bounds,), strict=True)]
 
 
 def _category(seen: _Seen) -> Described:
@@ -136,7 +151,7 @@ def _category(seen: _Seen) -> Described:
     for value in ordered:
         if look_alike_key(value) in known:
             alike.append(value)
-        elif counts[value] >= min(FEWEST, max(counts.values())) and len(value) <= MAXIMUM_TEXT:
+        elif counts[value] >= FEWEST and len(value) <= MAXIMUM_TEXT:
             known[look_alike_key(value)] = value
     listed = sorted(list(known.values())[:MAXIMUM_VALUES])
     similar = sum(counts[value] for value in alike)
@@ -151,9 +166,9 @@ def _category(seen: _Seen) -> Described:
             {value: f"{counts[value]:,}" for value in listed} or {"unknown": "there is no department"},
             comment,
         ),
-        seen.missing if seen.header_name else Line("maximum_missing_share", 1.0, "the export has no such column"),
+        seen.missing,
         seen.invalid(similar + _count_too_long(seen.texts), "too long, or spelt almost like one of the values"),
-        seen.line("unknown", unknown, at_least=0.05, what="none of the values"),
+        seen.line("unknown", unknown, at_least=0.05, at_most=0.5, what="none of the values"),
         Line(
             "maximum_share_shift",
             SHARE_SHIFT,
@@ -162,7 +177,7 @@ def _category(seen: _Seen) -> Described:
     ]
     shown = "; ".join(f"{value!r} ({counts[value]:,}) like {known[look_alike_key(value)]!r}" for value in alike[:5])
     questions = [f"{seen.header_name}: {shown}: spell them alike, or their rows are rejected"] if alike else []
-    if unknown > len(seen.texts) / 2:
+    if unknown > seen.rows / 2:
         questions.append(
             f"{seen.header_name}: {len(counts):,} different values in {len(seen.texts):,} rows, which is not like"
             " departments: name another column, or leave it out"
@@ -173,7 +188,7 @@ def _category(seen: _Seen) -> Described:
 def _profile(seen: _Seen) -> Described:
     unreadable = ~check(seen.column, seen.texts, RULES[seen.column.read], seen.dialect.format).valid
     lines: list[Line | Choices] = [
-        seen.missing if seen.header_name else Line("maximum_missing_share", 1.0, "the export has no such column"),
+        seen.missing,
         seen.invalid(int(unreadable.sum()), "no JSON object whose address is text"),
     ]
     return Described(_table(seen, "profile", lines), _ask_unreadable(seen, unreadable, RULES[seen.column.read]))
@@ -202,7 +217,7 @@ def _ask_unreadable(seen: _Seen, unreadable: Mask, rule: Rule) -> list[str]:
     forms = FormCounts(seen.column, rule, seen.dialect.format)
     forms.add(seen.texts.filter(pa.array(unreadable)), "", np.flatnonzero(unreadable))
     what = [f"{found.form.name}; {found.advice or 'correct them'}" for found in forms.find()]
-    remedy = "or name another column" if seen.column.required or seen.column.fill else "or leave the column out"
+    remedy = "or leave the column out" if seen.column.may_be_absent else "or name another column"
     return [
         f"{seen.header_name}: {count:,} of {seen.rows:,} values are {rule.fault}: {'; '.join(what) or 'correct them'},"
         f" {remedy} in [format.columns]"

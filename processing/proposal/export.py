@@ -18,9 +18,6 @@ from processing.records.recognition.layout import Layout, NotCsvError, recognize
 
 ASCII = frozenset(map(chr, range(128)))
 
-MAY_BE_ABSENT = ("department", "profile")
-"""An export without any of the others is of no use."""
-
 
 @dataclass(frozen=True)
 class Export:
@@ -118,7 +115,7 @@ def _find_encoding(paths: Iterable[Path], encoding: str) -> str:
 
 
 def _check_all_there(file: str, header: Sequence[str], matches: Mapping[str, Match]) -> None:
-    missing = [column for column in NAMES if column not in matches and column not in MAY_BE_ABSENT]
+    missing = [column.source for column in COLUMNS if column.source not in matches and not column.may_be_absent]
     if missing and any(re.search(r"\d{3}|[@{]", name) or not name.strip() for name in header):
         raise JobError(
             f"{file}: the columns {', '.join(missing)} are not found, and the first line seems to be one of data:"
@@ -133,5 +130,5 @@ def _check_all_there(file: str, header: Sequence[str], matches: Mapping[str, Mat
         )
         raise JobError(
             f"{file}: no column {', '.join(missing)} among {', '.join(map(repr, header))}: {found};"
-            " call it by our name, or make a contract without it by hand ([format.columns] of the data contract)"
+            " rename them, or write them into [format.columns] of a contract by hand"
         )

@@ -13,7 +13,7 @@ from processing.contract.column_statistics import ColumnStatistics
 from processing.contract.data_contract import Contract
 from processing.contract.report import Figures
 from processing.contract.rules import Violation, find_violations
-from processing.features.split_key import TRAIN_SHARE, find_duplicates, split_keys
+from processing.features.split_key import TRAIN_SHARE, split_keys
 from processing.records.columns import COLUMNS, IDENTIFIER
 from processing.records.raw_data import stream
 from processing.records.recognition.findings import FormCounts
@@ -72,7 +72,8 @@ def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:
         malformed=malformed,
         columns={column.source: each.figures() for column, each in statistics.items()},
     )
-    duplicates = len(find_duplicates(np.concatenate(keys)))
+    usable_keys = np.concatenate(keys)
+    duplicates = len(usable_keys) - len(np.unique(usable_keys))
     findings = {column.source: each.find() for column, each in forms.items()}
     return Trial(rows + malformed, _count(rejections, duplicates), find_violations(figures, None, contract, findings))
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.records.columns import COLUMNS, MEDIAN, NAMES, Kind
+from processing.records.columns import COLUMNS, NAMES, Kind
 
 EXCEL = "excel"
 """The date format of Excel's serial day numbers, as a cell has that was never formatted as a date."""
@@ -84,6 +84,11 @@ class Format:
         """Raise `ValueError`, with the remedy, for two settings that contradict each other."""
         if self.decimal_mark == self.thousands_mark:
             raise ValueError(f"thousands_mark is {self.thousands_mark!r}, as decimal_mark is: write two different ones")
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Our names of the columns that the header does not have."""
+        return tuple(column for column, name in self.columns.items() if not name)
 
     def header_name(self, column: str) -> str:
         """Return what the header calls *column*, as declared; empty where it does not have it."""
@@ -274,7 +279,7 @@ def _columns(value: Any) -> Mapping[str, str]:
     if unknown:
         raise ValueError(f"{unknown[0]} is none of {', '.join(NAMES)}: write our name first, then that of the header")
     absent = [column.source for column in COLUMNS if value.get(column.source) == ""]
-    needed = [column.source for column in COLUMNS if column.required or column.fill == MEDIAN]
+    needed = [column.source for column in COLUMNS if not column.may_be_absent]
     if set(absent) & set(needed):
         raise ValueError(
             f"only {', '.join(name for name in NAMES if name not in needed)} may be empty: give the others"

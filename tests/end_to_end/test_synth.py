@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES
-from tests.end_to_end.commands import ROOT, cdk, copy_project, replace, synthesize
+from tests.end_to_end.commands import ROOT, copy_project, replace, synthesize
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -131,15 +131,10 @@ def copy_contract(path: Path) -> Path:
     return path
 
 
-def with_contract(contract: Path, output: Path) -> subprocess.CompletedProcess[str]:
-    context = ("--context", "stage=dev", "--context", f"contract={contract}")
-    return cdk("synth", "--quiet", *context, "--output", output, environment={"CDK_VALIDATION": "false"})
-
-
 def test_data_contract_that_is_named_is_packed_and_told(tmp_path: Path) -> None:
     contract = copy_contract(tmp_path / "hr.contract.toml")
     replace(contract, "minimum_rows = 100", "minimum_rows = 101")
-    run = with_contract(contract, tmp_path / "out")
+    run = synthesize("dev", tmp_path / "out", validation=False, contract=contract)
     assert run.returncode == 0, run.stderr
     assert f"data contract: {contract} in place of dev's processing/contract/data_contract.toml\n" in run.stderr
     packed = [
@@ -154,7 +149,7 @@ def test_data_contract_that_is_named_is_packed_and_told(tmp_path: Path) -> None:
 def test_data_contract_with_a_mistake_does_not_synthesize(tmp_path: Path) -> None:
     contract = copy_contract(tmp_path / "hr.contract.toml")
     replace(contract, "minimum_rows = 100", "minimum_rows = 0")
-    run = with_contract(contract, tmp_path / "out")
+    run = synthesize("dev", tmp_path / "out", validation=False, contract=contract)
     assert run.returncode != 0
     line = f"data_contract: {contract}: minimum_rows is 0: write a whole number of at least 1\n"
     assert f"cannot synthesize:\n{line}" in run.stderr

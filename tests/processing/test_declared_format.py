@@ -180,7 +180,7 @@ def test_column_that_is_declared_to_be_absent_is_missing_in_every_row(tmp_path: 
         ('header_match = "fuzzy"', "format.header_match is 'fuzzy': write exact or loose"),
         ('colour = "red"', "format has colour: delete it, or write one of columns, date_format"),
         ('columns = { pay = "Pay" }', "pay is none of employee_id, age"),
-        ('columns = { age = "" }', "only department, profile may be empty: give the others"),
+        ('columns = { salary = "" }', "only age, department, profile may be empty: give the others"),
         ('columns = { age = "A", salary = "A" }', "two columns have the same name: give each its own"),
     ],
 )

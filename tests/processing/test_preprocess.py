@@ -1,6 +1,7 @@
 """Preprocessing on good data: what it writes, in whatever files and on however many instances."""
 
 import csv
+import dataclasses
 import datetime
 import gzip
 import json
@@ -16,7 +17,9 @@ import pytest
 from data.mock_data import COLUMNS, employees
 from processing.features.feature_model import learn
 from processing.features.split_key import SplitThresholds
+from processing.jobs import preprocess
 from processing.records.columns import EMPLOYEES
+from processing.records.format import Format
 from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows, use_contract
 
 
@@ -330,3 +333,15 @@ def test_more_instances_than_rows_still_write_every_row_once(tmp_path: Path) -> 
     jobs.write(good_rows(12))
     assert jobs.preprocess() == 0
     assert len(set(jobs.read("transformed"))) == 12 + 1
+
+
+def test_export_without_ages_is_used_when_the_contract_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = use_contract(monkeypatch)
+    declared = dataclasses.replace(contract, format=Format(columns={"age": ""}))
+    monkeypatch.setattr(preprocess, "read_contract", lambda: declared)
+    rows = [[cell for name, cell in zip(COLUMNS, row, strict=True) if name != "age"] for row in good_rows()]
+    jobs.write(rows, header=[name for name in COLUMNS if name != "age"])
+    assert jobs.preprocess() == 0, jobs.message
+    assert feature_model(jobs)["age_median"] == 0
+    cleaned = list(csv.DictReader(jobs.read("cleaned")))
+    assert {(row["age"], row["age_missing"]) for row in cleaned} == {("0", "1")}
