@@ -93,7 +93,7 @@ def gather(execution: Document, read: ReadFile) -> Facts:
         found.get(PREDICTIONS),
         unreadable,
         found.get(REJECTIONS),
-        f"{places.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
+        f"{folders.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
     )
 
 
