@@ -31,7 +31,7 @@ RUN_SECTIONS = {"steps": "Steps", "parameters": "Parameters"}
 
 
 def render(facts: Facts) -> str:
-    """Return the page that tells *facts*: HTML that loads nothing, and runs nothing."""
+    """Return the page about *facts*: HTML that loads nothing and runs no script."""
     # Where no model was evaluated, the data is what one wants to see.
     first, second = (MODEL_SECTIONS, DATA_SECTIONS) if facts.evaluation else (DATA_SECTIONS, MODEL_SECTIONS)
     return (

@@ -1,6 +1,7 @@
 """Everything that differs between deployments, or that someone may want to change: `stages.py` is the file to edit."""
 
 from settings.errors import SettingsError, StageNameError, UnknownStageError
+from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 from settings.options import (
     INTERMEDIATES_PREFIX,
@@ -30,6 +31,8 @@ __all__ = [
     "RAW_PREFIX",
     "SEARCHED",
     "STAGES",
+    "Limit",
+    "LimitError",
     "Network",
     "NewDataStart",
     "Operations",

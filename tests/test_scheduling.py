@@ -22,14 +22,14 @@ def test_tests_stay_together_by_folder_but_for_long_modules(nodeid: str, expecte
     assert scope(nodeid) == expected
 
 
-def test_the_longest_come_first() -> None:
+def test_longest_tests_are_scheduled_first() -> None:
     names = ["tests/data/a.py", "tests/stacks/a.py", "tests/end_to_end/a.py", "tests/end_to_end/local_aws/a.py"]
     assert sorted(names, key=rank) == names[::-1]
 
 
-def test_the_folders_are_there() -> None:
+def test_folders_are_there() -> None:
     assert all((ROOT / folder).is_dir() for folder in (BY_MODULE, *LONGEST))
 
 
-def test_pytest_xdist_still_has_what_is_replaced() -> None:
+def test_pytest_xdist_has_the_replaced_method() -> None:
     assert callable(LoadScopeScheduling._split_scope)

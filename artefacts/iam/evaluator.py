@@ -90,7 +90,7 @@ _CALLER, _ACCOUNT, _NOBODY = "caller", "account", ""
 
 
 def _naming(statement: Statement, request: Request) -> str:
-    """Say whether *statement*, of a resource's policy, names the caller or the caller's account, which passes it on."""
+    """Return what *statement* of a resource's policy names: the caller, or the account, which passes it on."""
     principals = statement.principals or frozenset()
     own_name = ("AWS" if request.account else "Service", request.caller)
     if ("AWS", "*") in principals or (own_name in principals and request.caller != _root(request.account)):
@@ -104,7 +104,7 @@ def _root(account: str) -> str:
 
 
 def _takes_resource_policy(action: str) -> bool:
-    """Say whether an identity's own policies are not enough: a key's and a role's own policy must agree."""
+    """Return whether an identity's own policies are not enough: a key's and a role's own policy must agree."""
     return action.startswith("kms:") or action == "sts:AssumeRole"
 
 

@@ -59,7 +59,7 @@ class _Axis:
 
     @classmethod
     def of(cls, execution: Document) -> "_Axis | None":
-        """Return the axis from the first to the last time that *execution* tells; None when it tells none."""
+        """Return the axis from the first to the last time in *execution*; None when there is none."""
         times = [time_at(execution, name) for name in ("CreationTime", "LastModifiedTime")]
         times += [time_at(step, name) for step in step_records(execution) for name in ("StartTime", "EndTime")]
         known = [time for time in times if time]

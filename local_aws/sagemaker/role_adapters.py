@@ -106,8 +106,8 @@ def _open(session: Session, uri: str) -> None:
         session.client("s3").head_object(Bucket=bucket, Key=key)
     except ClientError as error:
         denied = error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.FORBIDDEN
-        told = f"Access denied for bucket: {bucket}, object key: {key}" if denied else f"{error} ({uri})"
-        raise _failed("sagemaker:CreateModelPackage", told) from error
+        message = f"Access denied for bucket: {bucket}, object key: {key}" if denied else f"{error} ({uri})"
+        raise _failed("sagemaker:CreateModelPackage", message) from error
 
 
 @dataclass(frozen=True)

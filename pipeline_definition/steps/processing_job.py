@@ -64,7 +64,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     folders = {name: f"{CONTAINER}/input/{name}" for name in job.inputs}
     folders |= {name: f"{CONTAINER}/output/{name}" for name in job.outputs}
     arguments = [word for name, folder in folders.items() for word in (f"--{name}", folder)]
-    # The container tells the job who it is in the first file, and the job tells why it failed in the second.
+    # In the first file the container says which host this is; in the second the job says why it failed.
     arguments += ["--resource-config", "/opt/ml/config/resourceconfig.json", "--message", "/opt/ml/output/message"]
     step_args = processor.run(
         code=f"s3://{CODE_BUCKET}/{CODE[job.module]}",

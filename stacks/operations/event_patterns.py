@@ -43,7 +43,7 @@ def fault(pipeline_arn: str) -> Pattern:
 
 
 def unfinished(pipeline_arn: str) -> Pattern:
-    """Match an execution that ended without a failed step to tell of it."""
+    """Match an execution that ended without a failed step."""
     return {
         "source": ["aws.sagemaker"],
         "detail-type": ["SageMaker Model Building Pipeline Execution Status Change"],

@@ -34,8 +34,9 @@ class OverdueAlarm(Construct):
     ) -> None:
         super().__init__(scope, id_)
         hour = Duration.hours(1)
-        # Neither metric has data where nothing happened, and of real data CloudWatch looks further back than it is
-        # told, as far as nobody knows. Filled, no hour is missing, and it looks at so many hours and no more.
+        # Neither metric has data where nothing happened, and of real data CloudWatch looks further back than the
+        # periods that it is given, by how much nobody knows. Filled, no hour is missing, and it looks at so many
+        # hours and no more.
         judged = cloudwatch.MathExpression(
             expression="FILL(succeeded, 0) + FILL(rejected, 0)",
             using_metrics={

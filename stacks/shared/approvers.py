@@ -10,7 +10,7 @@ from stacks.iam import model_package_arns
 
 
 class Approvers(Construct):
-    """A managed policy to attach to people: they may look at models and approve them, and no role of ours may."""
+    """A managed policy for people, who may look at models and approve them; no role of the application may."""
 
     def __init__(
         self, scope: Construct, id_: str, *, model_package_group: str, data_bucket: s3.IBucket, key_arn: str

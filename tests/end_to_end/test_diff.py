@@ -46,7 +46,7 @@ def write(template: Template, folder: Path) -> Path:
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("part", ["storage", "pipeline"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_was_reviewed_passes(
+def test_diff_against_the_reviewed_template_passes(
     assemblies: dict[str, Path], tmp_path: Path, stage: str, part: str, kind: str
 ) -> None:
     stack = getattr(find_stage(stage), f"{part}_stack")
@@ -90,7 +90,7 @@ def first(template: Template, kind: str) -> Template:
         ("pipeline", fewer_rights, "broadening", "lambda:InvokeFunct"),
     ],
 )
-def test_what_replaces_deletes_or_widens_is_stopped(
+def test_diff_that_replaces_deletes_or_widens_fails(
     assemblies: dict[str, Path], tmp_path: Path, part: str, change: Callable[[Template], None], kind: str, told: str
 ) -> None:
     template = reviewed(assemblies["dev"], "dev", part)

@@ -30,7 +30,7 @@ def hits(runner: Runner) -> list[str]:
     return [name for name, step in runner.steps().items() if "CacheHitResult" in step]
 
 
-def test_a_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner: Runner) -> None:
+def test_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner: Runner) -> None:
     run = runner.run(SAMPLE)
     assert run.returncode == 0, run.stdout + run.stderr
     assert runner.latest()["PipelineExecutionStatus"] == "Succeeded"
@@ -50,7 +50,9 @@ def parameters(runner: Runner) -> dict[str, str]:
     return {each["Name"]: each["Value"] for each in runner.latest()["PipelineParameters"]}
 
 
-def test_a_repeat_is_all_hits_but_registration_and_changed_data_hits_nothing(runner: Runner, tmp_path: Path) -> None:
+def test_second_run_hits_the_cache_but_for_registration_and_changed_data_hits_nothing(
+    runner: Runner, tmp_path: Path
+) -> None:
     data = write_employees(tmp_path / "employees.csv", 400)
     assert runner.run(data).returncode == 0
     first = runner.latest()["PipelineExecutionArn"]
@@ -76,7 +78,7 @@ def test_same_employees_in_a_file_of_another_name_are_no_duplicates(runner: Runn
     assert parameters(runner)["DataVersion"] == version
 
 
-def test_a_change_in_one_steps_code_runs_that_step_and_what_follows(runner: Runner, tmp_path: Path) -> None:
+def test_change_in_one_steps_code_runs_that_step_and_what_follows(runner: Runner, tmp_path: Path) -> None:
     data = write_employees(tmp_path / "employees.csv", 400)
     assert runner.run(data).returncode == 0
     project = copy_project(tmp_path / "project")
@@ -112,7 +114,7 @@ def test_several_files_and_a_compressed_one_are_read_as_one(runner: Runner, tmp_
     assert parts == {name: sorted(runner.lines("EmpBonusDataSplit", name)) for name in SETS}
 
 
-def test_the_model_registered_can_be_found_from_its_description(runner: Runner, tmp_path: Path) -> None:
+def test_model_registered_can_be_found_from_its_description(runner: Runner, tmp_path: Path) -> None:
     from tests.local_runner.algorithms.mxnet_reader import read_model
 
     assert runner.run(write_employees(tmp_path / "employees.csv", 400)).returncode == 0
@@ -154,13 +156,13 @@ def test_bad_data_fails_the_first_job_with_one_clear_line(
     assert "Traceback" not in run.stdout + run.stderr
 
 
-def test_a_failing_training_job_tells_the_algorithms_reason(runner: Runner, tmp_path: Path) -> None:
+def test_failing_training_job_reports_the_algorithms_reason(runner: Runner, tmp_path: Path) -> None:
     spoilt = tmp_path / "assembly"
     copy_assembly(runner.assembly, spoilt, '\\"epochs\\": \\"10\\"', '\\"epochs\\": \\"0\\"')
     broken = Runner(spoilt, runner.workspace)
     assert broken.run(write_employees(tmp_path / "employees.csv", 400)).returncode == 1
     reason = broken.steps()["EmpBonusTraining"]["FailureReason"]
-    assert reason.startswith("AlgorithmError: Customer Error: hyperparameter epochs is '0': set a whole number")
+    assert reason.startswith("ClientError: hyperparameter epochs is '0': set a whole number")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ def test_a_failing_training_job_tells_the_algorithms_reason(runner: Runner, tmp_
         ("ProcessingInstanceCount=0", "EmpBonusPreProcessing", "0 is less than 1: give more"),
     ],
 )
-def test_a_parameter_that_the_service_refuses_fails_the_step(
+def test_parameter_that_the_service_refuses_fails_the_step(
     runner: Runner, tmp_path: Path, value: str, step: str, message: str
 ) -> None:
     run = runner.run(write_employees(tmp_path / "employees.csv", 400), "--set", value)
@@ -207,7 +209,7 @@ def copy_assembly(source: Path, target: Path, old: str, new: str) -> None:
         ('"Fn::ImportValue"', '"Fn::Nowhere"', "cannot resolve Fn::Nowhere here"),
     ],
 )
-def test_what_cannot_run_here_is_refused_before_the_first_step(
+def test_pipeline_that_cannot_run_here_is_refused_before_the_first_step(
     runner: Runner, tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     copy_assembly(runner.assembly, tmp_path / "assembly", old, new)
@@ -294,7 +296,7 @@ def test_two_runs_at_once_do_not_disturb_each_other(runner: Runner, tmp_path: Pa
     assert versions == ["1.json", "2.json"]
 
 
-def test_help_tells_the_exit_codes() -> None:
+def test_help_names_the_exit_codes() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "local_runner", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )

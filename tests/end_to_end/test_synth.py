@@ -1,4 +1,4 @@
-"""`cdk synth` passes every check on what is here, and fails on what is broken, naming the place."""
+"""`cdk synth` passes every check on what is here, and fails on what is broken, naming where."""
 
 import json
 import os
@@ -27,9 +27,7 @@ def test_cfn_lint_has_no_error_or_warning(assemblies: dict[str, Path], stage: st
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_neither_the_cdks_validation_nor_cdk_nag_has_anything_against_it(
-    assemblies: dict[str, Path], stage: str
-) -> None:
+def test_cdk_validation_and_cdk_nag_find_nothing(assemblies: dict[str, Path], stage: str) -> None:
     report = json.loads((assemblies[stage] / "validation-report.json").read_text())
     assert {each["pluginName"] for each in report["pluginReports"]} == {"AwsSolutions"}
     assert [each["violations"] for each in report["pluginReports"]] == [[]]
@@ -103,7 +101,7 @@ def retention_shorter_than_the_cache(project: Path) -> None:
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
-def test_a_broken_application_does_not_synthesize(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
+def test_broken_application_does_not_synthesize(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
     project = copy_project(tmp_path / "project")
     spoil(project)
     run = synthesize("dev", tmp_path / "out", project)
@@ -121,7 +119,7 @@ def test_app_without_the_feature_flags_of_the_cdk_cli_is_refused_in_one_line(tmp
     assert [*tmp_path.iterdir()] == []
 
 
-def test_an_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:
+def test_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:
     run = synthesize("test", tmp_path / "out")
     assert run.returncode != 0
     assert "stage 'test' does not exist: choose dev or prod" in run.stderr

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from artefacts.definition.cache_keys import key_attributes
 from artefacts.definition.graph import all_steps
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
-from settings import LINEAR_LEARNER, STAGES
+from settings import LINEAR_LEARNER, STAGES, QualityGate
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 
@@ -54,9 +55,7 @@ def step(document: dict[str, Any], name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("variant", ["", ".tuning"])
-def test_the_definition_is_the_reviewed_one(
-    definitions: dict[str, str], golden: Golden, stage: str, variant: str
-) -> None:
+def test_definition_is_the_reviewed_one(definitions: dict[str, str], golden: Golden, stage: str, variant: str) -> None:
     golden.check(reviewed(definitions, stage, variant))
 
 
@@ -81,7 +80,7 @@ def test_two_processes_give_the_same_bytes_without_network_or_aws_variables(
 
 
 @pytest.mark.slow
-def test_neither_the_users_configuration_nor_credentials_decide_anything(
+def test_definition_is_independent_of_configuration_and_credentials(
     definitions: dict[str, str], tmp_path: Path
 ) -> None:
     config = tmp_path / "config.yaml"
@@ -109,14 +108,14 @@ def test_building_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])
-def test_a_wrong_command_line_is_refused_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_command_line_is_refused_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     from pipeline_definition.__main__ import main
 
     assert main(arguments) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_the_steps_are_those_of_the_mission_in_its_order(dev: dict[str, Any]) -> None:
+def test_steps_are_those_of_the_mission_in_its_order(dev: dict[str, Any]) -> None:
     assert [(each.name, each.type, each.branch) for each in all_steps(dev["Steps"])] == [
         ("EmpBonusFindChampion", "Lambda", ""),
         ("EmpBonusDataQuality", "Processing", ""),
@@ -136,21 +135,19 @@ def test_no_data_is_prepared_before_its_quality_is_known(dev: dict[str, Any]) ->
     assert steps["EmpBonusPreProcessing"].needs == {"EmpBonusDataQuality"}
 
 
-def test_the_report_of_refused_data_is_uploaded_while_the_job_runs(dev: dict[str, Any]) -> None:
+def test_report_of_refused_data_is_uploaded_while_the_job_runs(dev: dict[str, Any]) -> None:
     (output,) = step(dev, "EmpBonusDataQuality")["Arguments"]["ProcessingOutputConfig"]["Outputs"]
     assert output["S3Output"]["S3UploadMode"] == "Continuous"
 
 
-def test_the_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, Any]) -> None:
+def test_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, Any]) -> None:
     assert {each["Name"]: each.get("DefaultValue") for each in dev["Parameters"]} == {
         "InputData": "s3://${DataBucket}/raw/",
         "DataVersion": None,
         "ProcessingInstanceCount": 1,
         "ProcessingInstanceType": "ml.m5.xlarge",
         "TrainingInstanceType": "ml.m5.xlarge",
-        "MinimumR2": 0.5,
-        "MaximumRmse": 2_500.0,
-        "MinimumImprovement": 0.01,
+        **{limit.name: limit.default for limit in LIMITS},
         "ModelApprovalStatus": "PendingManualApproval",
     }
 
@@ -181,7 +178,7 @@ def last_retry_min(policy: dict[str, Any]) -> float:
 
 
 @pytest.mark.parametrize("variant", ["dev", "prod", "dev.tuning", "prod.tuning"])
-def test_a_quota_that_is_too_small_is_told_within_half_an_hour_and_capacity_is_waited_for(
+def test_quota_errors_are_retried_for_half_an_hour_and_capacity_errors_longer(
     definitions: dict[str, str], variant: str
 ) -> None:
     policies = [
@@ -235,7 +232,7 @@ def test_linear_learner_trains_a_regressor_on_three_csv_channels(dev: dict[str, 
     assert {each["ContentType"] for each in channels.values()} == {"text/csv"}
 
 
-def test_a_model_is_registered_for_approval_with_all_it_takes_to_use_it(dev: dict[str, Any]) -> None:
+def test_model_is_registered_for_approval_with_all_it_takes_to_use_it(dev: dict[str, Any]) -> None:
     arguments = registration(dev)
     specification = arguments["InferenceSpecification"]
     assert specification["SupportedContentTypes"] == ["text/csv"]
@@ -254,7 +251,7 @@ def registration(document: dict[str, Any]) -> dict[str, Any]:
     return arguments
 
 
-def test_a_package_tells_how_good_the_model_is_and_what_data_and_code_made_it(dev: dict[str, Any]) -> None:
+def test_package_records_metrics_data_and_code_of_the_model(dev: dict[str, Any]) -> None:
     arguments = registration(dev)
     quality = arguments["ModelMetrics"]["ModelQuality"]["Statistics"]["S3Uri"]["Std:Join"]["Values"]
     assert "EmpBonusEvaluation" in quality[0]["Get"]
@@ -263,22 +260,37 @@ def test_a_package_tells_how_good_the_model_is_and_what_data_and_code_made_it(de
     assert data["S3Uri"]["Std:Join"]["Values"][1] == "data_quality.json"
     assert arguments["DriftCheckBaselines"] == {"ModelDataQuality": {"Statistics": data}}
     metadata = arguments["CustomerMetadataProperties"]
-    assert {"DataVersion", *CODE_VERSIONS, *FIGURES, *LIMITS} <= set(metadata)
+    assert {"DataVersion", *CODE_VERSIONS, "R2", "Rmse", "Improvement"} <= set(metadata)
+    assert {limit.name for limit in LIMITS} <= set(metadata)
+    assert {limit.figure_name for limit in LIMITS} <= set(metadata)
 
 
 CODE_VERSIONS = ("DataQualityCode", "PreprocessCode", "SplitCode", "EvaluateCode")
-FIGURES = ("R2", "Rmse", "Improvement")
-LIMITS = ("MinimumR2", "MaximumRmse", "MinimumImprovement")
+LIMITS = QualityGate().limits
+CONDITIONS = {"at_least": "GreaterThanOrEqualTo", "at_most": "LessThanOrEqualTo"}
 
 
-def test_the_gate_compares_the_evaluations_figures_with_the_parameters(dev: dict[str, Any]) -> None:
+def test_gate_compares_the_evaluations_figures_with_the_parameters(dev: dict[str, Any]) -> None:
     conditions = step(dev, "EmpBonusQualityGate")["Arguments"]["Conditions"]
     found = [(each["LeftValue"]["Std:JsonGet"]["Path"], each["Type"], each["RightValue"]["Get"]) for each in conditions]
-    assert found == [
+    assert found[:2] == [
         ("regression_metrics.r2.value", "GreaterThanOrEqualTo", "Parameters.MinimumR2"),
         ("regression_metrics.rmse.value", "LessThanOrEqualTo", "Parameters.MaximumRmse"),
-        ("champion.improvement.value", "GreaterThanOrEqualTo", "Parameters.MinimumImprovement"),
     ]
+    assert found == [(each.figure, CONDITIONS[each.comparison], f"Parameters.{each.name}") for each in LIMITS]
+
+
+def test_evaluation_with_another_limit_is_no_cache_hit(dev: dict[str, Any]) -> None:
+    key = key_attributes("Processing", step(dev, "EmpBonusEvaluation")["Arguments"])
+    words = key["AppSpecification"]["ContainerArguments"]
+    starts = [index for index, word in enumerate(words) if word == "--limit"]
+    assert [words[start + 1 : start + 6] for start in starts] == [
+        [each.name, each.figure, each.comparison, each.unit, joined(f"Parameters.{each.name}")] for each in LIMITS
+    ]
+
+
+def joined(reference: str) -> dict[str, Any]:
+    return {"Std:Join": {"On": "", "Values": [{"Get": reference}]}}
 
 
 @pytest.fixture(scope="module")
@@ -287,7 +299,7 @@ def searching(definitions: dict[str, str]) -> dict[str, Any]:
     return document
 
 
-def test_a_search_takes_the_place_of_the_training_step(dev: dict[str, Any], searching: dict[str, Any]) -> None:
+def test_search_replaces_the_training_step(dev: dict[str, Any], searching: dict[str, Any]) -> None:
     def without_training(document: dict[str, Any]) -> list[str]:
         return [
             each["Name"] for each in document["Steps"] if each["Name"] not in ("EmpBonusTraining", "EmpBonusTuning")
@@ -303,7 +315,7 @@ def test_a_search_takes_the_place_of_the_training_step(dev: dict[str, Any], sear
     assert arguments["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 3}
 
 
-def test_the_best_model_of_a_search_is_found_from_what_the_search_says(searching: dict[str, Any]) -> None:
+def test_best_model_of_a_search_is_found_from_what_the_search_says(searching: dict[str, Any]) -> None:
     url = registration(searching)["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
     assert url["Std:Join"]["Values"] == [
         {"Get": "Steps.EmpBonusTuning.TrainingJobDefinition.OutputDataConfig.S3OutputPath"},
@@ -312,7 +324,7 @@ def test_the_best_model_of_a_search_is_found_from_what_the_search_says(searching
     ]
 
 
-def test_a_search_asks_for_as_many_rows_as_its_largest_batch(dev: dict[str, Any], searching: dict[str, Any]) -> None:
+def test_search_asks_for_as_many_rows_as_its_largest_batch(dev: dict[str, Any], searching: dict[str, Any]) -> None:
     for document, rows in ((dev, "32"), (searching, "512")):
         words = step(document, "EmpBonusPreProcessing")["Arguments"]["AppSpecification"]["ContainerArguments"]
         assert words[words.index("--minimum-training-rows") + 1] == rows
@@ -325,12 +337,12 @@ def test_nothing_is_left_to_a_default_of_the_sdk(definitions: dict[str, str]) ->
         assert "SAGEMAKER_" not in definition
 
 
-def test_the_example_values_bind_every_placeholder(definitions: dict[str, str]) -> None:
+def test_example_values_bind_every_placeholder(definitions: dict[str, str]) -> None:
     for definition in definitions.values():
         assert variables(definition) == set(EXAMPLES)
         assert "${" not in bind(definition, EXAMPLES)
 
 
-def test_a_placeholder_without_a_value_is_named() -> None:
+def test_placeholder_without_a_value_is_named() -> None:
     with pytest.raises(UnboundPlaceholderError, match=r"\$\{Nowhere\} has no value"):
         bind("s3://${Nowhere}/raw/", EXAMPLES)

@@ -79,13 +79,13 @@ def survives(kind: str) -> Catch:
 
 
 PRIVATE = stack_test("test_every_bucket_is_private_encrypted_and_versioned")
-ENCRYPTED = stack_test("test_data_is_encrypted_with_our_key_which_is_rotated")
+ENCRYPTED = stack_test("test_data_is_encrypted_with_a_rotated_customer_managed_key")
 TLS = stack_test("test_every_bucket_refuses_plain_and_old_connections")
-LOGGED = stack_test("test_who_reads_and_writes_the_data_is_logged_in_another_bucket")
+LOGGED = stack_test("test_data_accesses_are_logged_in_another_bucket")
 KEPT = stack_test("test_models_never_expire_and_intermediates_outlive_the_step_cache")
-SCHEDULED = stack_test("test_the_schedule_starts_the_pipeline_with_the_time_as_data_version")
+SCHEDULED = stack_test("test_schedule_starts_the_pipeline_with_the_time_as_data_version")
 NEW_DATA = stack_test("test_new_objects_below_raw_would_start_the_pipeline_with_their_version")
 WILDCARDS = stack_test("test_no_role_has_a_wildcard_action_or_an_unscoped_resource")
 ACCOUNT_ONLY = stack_test("test_every_role_is_assumed_for_this_account_only")
 APPROVERS = stack_test("test_models_are_approved_by_people_with_a_policy_of_their_own_and_by_no_role")
-OUTPUTS = stack_test("test_what_others_need_to_know_is_an_output")
+OUTPUTS = stack_test("test_stack_outputs_name_bucket_group_and_pipeline")

@@ -18,19 +18,19 @@ def test_nothing_is_allowed_beside_the_needs(questions: Questions) -> None:
     assert not allowed, "\n".join(allowed)
 
 
-def test_every_danger_that_was_thought_of_is_met(world: World) -> None:
+def test_every_listed_danger_is_denied(world: World) -> None:
     for application in world.applications:
         dangers = dangers_of(application)
         allowed = [danger.name for danger in dangers if decide(danger.request, world.policies).allowed]
         assert not allowed, "\n".join(allowed)
 
 
-def test_no_question_is_to_be_answered_both_ways(questions: Questions) -> None:
+def test_no_request_is_both_needed_and_denied(questions: Questions) -> None:
     needed = {each.request.identity for each in questions.all if each.expected}
     assert [each.name for each in questions.all if not each.expected and each.request.identity in needed] == []
 
 
-def test_the_roles_of_each_stage_are_asked_for_what_is_another_stages(questions: Questions) -> None:
+def test_roles_of_each_stage_are_asked_for_what_is_another_stages(questions: Questions) -> None:
     asked = {
         (caller.name, other.name)
         for caller in questions.world.applications

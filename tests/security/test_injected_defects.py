@@ -20,7 +20,7 @@ def spoilt(deployed: Synthesis) -> Synthesis:
 
 
 @pytest.mark.parametrize("defect", TABLE)
-def test_a_single_defect_is_caught(spoilt: Synthesis, defect: str) -> None:
+def test_single_defect_is_caught(spoilt: Synthesis, defect: str) -> None:
     row = TABLE[defect]
     row.spoil(spoilt)
     with pytest.raises((AssertionError, ValueError, KeyError)):
@@ -30,9 +30,9 @@ def test_a_single_defect_is_caught(spoilt: Synthesis, defect: str) -> None:
 @pytest.mark.parametrize(
     "catch", {row.catch.__name__: row.catch for row in TABLE.values()}.values(), ids=lambda c: c.__name__
 )
-def test_what_catches_them_has_nothing_against_what_is_deployed(deployed: Synthesis, catch: Catch) -> None:
+def test_deployed_templates_pass_the_checks_that_catch_defects(deployed: Synthesis, catch: Catch) -> None:
     catch(deployed)
 
 
-def test_there_are_many_defects() -> None:
+def test_injected_defects_are_many() -> None:
     assert len(TABLE) >= 30

@@ -65,14 +65,14 @@ def passing(world: World) -> Statement:
     return next(statement for statement in world.ours if statement.actions == ("iam:PassRole",))
 
 
-def test_a_need_without_a_statement_is_named(world: World) -> None:
+def test_need_without_a_statement_is_named(world: World) -> None:
     known = unmet(world, world.policies)
     named = [name for name in unmet(world, world.policies.replacing(passing(world))) if name not in known]
     assert named
     assert all("pass the job its role: iam:PassRole on " in name for name in named)
 
 
-def test_a_statement_without_a_need_is_named(world: World) -> None:
+def test_statement_without_a_need_is_named(world: World) -> None:
     needed = passing(world)
     spare_role = "arn:aws:iam::111122223333:role/Spare"
     wider = replace(needed, actions=("iam:PassRole", "iam:GetRole"), resources=(*needed.resources, spare_role))
@@ -88,7 +88,7 @@ def test_no_need_is_asked_twice(world: World) -> None:
         assert len({need.request.identity for need in needs}) == len(needs)
 
 
-def test_there_are_as_many_questions_as_the_definition_has_reasons_to_ask(world: World, questions: Questions) -> None:
+def test_questions_are_as_many_as_the_definition_calls_for(world: World, questions: Questions) -> None:
     for application in world.applications:
         needs = world.needs_by_stage[application.name]
         assert len(needs) >= 200
@@ -112,5 +112,5 @@ def test_each_needs_source_can_be_looked_up_or_says_that_it_is_a_guess(world: Wo
         (Kind.GUESS, "it is what the console does", ""),
     ],
 )
-def test_a_source_that_nobody_finds_is_refused(kind: Kind, text: str, fault: str) -> None:
+def test_source_that_nobody_finds_is_refused(kind: Kind, text: str, fault: str) -> None:
     assert fault_of(Source(kind, text)) == fault

@@ -31,7 +31,7 @@ def test_each_need_has_a_statement_and_each_statement_a_need(world: World) -> No
     assert unneeded(world, world.policies, *world.ours) == []
 
 
-def test_the_needs_are_asked_with_the_names_of_what_is_deployed(world: World) -> None:
+def test_needs_are_asked_with_the_names_of_what_is_deployed(world: World) -> None:
     (application,) = world.applications
     sources = {str(need.request.context.get("aws:SourceArn", "")) for need in world.needs}
     rules = {rule.arn for rule in application.resources("AWS::Events::Rule")}

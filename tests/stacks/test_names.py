@@ -25,7 +25,7 @@ def test_every_rule_and_alarm_is_named_after_its_stack_and_what_it_is(stages: di
         assert all(len(each) <= longest for each in names)
 
 
-def test_what_people_read_is_short(stages: dict[str, Synthesis]) -> None:
+def test_names_of_rules_and_alarms_have_no_hash(stages: dict[str, Synthesis]) -> None:
     found = json.dumps(stages["prod"].pipeline)
     for name in ("ScheduledStart", "Fault", "Overdue", "FailedStarts", "FaultDelivery", "FaultRejected"):
         assert f'"emp-bonus-prod-pipeline-{name}"' in found

@@ -16,6 +16,7 @@ from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 from tests.stacks import definition_body
+from tests.stacks.event_bridge import matches
 from tests.stacks.synthesis import Synthesis, changed, synthesize
 
 Stages = dict[str, Synthesis]
@@ -53,11 +54,11 @@ def test_every_bucket_is_private_encrypted_and_versioned(stages: Stages, stage: 
         assert properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
         assert properties["VersioningConfiguration"] == {"Status": "Enabled"}
         assert properties["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
-        assert "BucketName" not in properties, "a name of ours would block the next deployment"
+        assert "BucketName" not in properties, "a fixed name would block the next deployment"
 
 
 @BOTH
-def test_data_is_encrypted_with_our_key_which_is_rotated(stages: Stages, stage: str) -> None:
+def test_data_is_encrypted_with_a_rotated_customer_managed_key(stages: Stages, stage: str) -> None:
     (rule,) = data_bucket(stages[stage])["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
@@ -69,7 +70,7 @@ def test_data_is_encrypted_with_our_key_which_is_rotated(stages: Stages, stage: 
 
 
 @BOTH
-def test_who_reads_and_writes_the_data_is_logged_in_another_bucket(stages: Stages, stage: str) -> None:
+def test_data_accesses_are_logged_in_another_bucket(stages: Stages, stage: str) -> None:
     logging = data_bucket(stages[stage])["LoggingConfiguration"]
     assert logging["DestinationBucketName"]["Ref"].startswith("AccessLogs")
 
@@ -93,20 +94,20 @@ def test_models_are_approved_by_people_with_a_policy_of_their_own_and_by_no_role
     assert "UpdateModelPackage" not in roles
 
 
-def test_in_prod_a_model_can_only_be_registered_for_approval(stages: Stages) -> None:
+def test_models_of_prod_are_registered_for_approval_only(stages: Stages) -> None:
     role = stages["prod"].resources("AWS::IAM::Role")["emp-bonus-prod-pipeline/PipelineRole/Resource/Resource"]
     (creating,) = (each for each in all_statements(role) if each["Action"] == "sagemaker:CreateModelPackage")
     assert creating["Condition"] == {"StringEquals": {"sagemaker:ModelApprovalStatus": ["PendingManualApproval"]}}
 
 
-def test_a_permissions_boundary_bounds_every_role() -> None:
+def test_permissions_boundary_bounds_every_role() -> None:
     arn = "arn:aws:iam::aws:policy/PowerUserAccess"
     bounded = changed("dev", security=Security(permissions_boundary_arn=arn))
     for path, role in synthesize(bounded, build_definition(bounded)).resources("AWS::IAM::Role").items():
         assert role["Properties"]["PermissionsBoundary"] == arn, path
 
 
-def test_in_a_vpc_jobs_may_have_network_interfaces_and_a_way_to_s3() -> None:
+def test_jobs_in_a_vpc_may_have_network_interfaces_and_a_way_to_s3() -> None:
     network = Network(
         vpc_id="vpc-0123456789abcdef0",
         subnet_ids=("subnet-0123456789abcdef0",),
@@ -149,7 +150,7 @@ def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:
 
 
 @BOTH
-def test_the_bucket_sends_no_events_unless_asked(stages: Stages, stage: str) -> None:
+def test_bucket_sends_no_events_unless_asked(stages: Stages, stage: str) -> None:
     assert "NotificationConfiguration" not in data_bucket(stages[stage])
 
 
@@ -165,7 +166,7 @@ def test_new_data_starts_the_pipeline_when_asked_without_another_resource(defini
 
 
 @BOTH
-def test_the_schedule_starts_the_pipeline_with_the_time_as_data_version(stages: Stages, stage: str) -> None:
+def test_schedule_starts_the_pipeline_with_the_time_as_data_version(stages: Stages, stage: str) -> None:
     rules = stages[stage].resources("AWS::Events::Rule")
     rule = rules[f"emp-bonus-{stage}-pipeline/ScheduledStart/Resource"]["Properties"]
     schedule = find_stage(stage).schedule
@@ -179,14 +180,34 @@ def test_the_schedule_starts_the_pipeline_with_the_time_as_data_version(stages: 
     assert target["DeadLetterConfig"]
 
 
+@pytest.mark.parametrize(
+    ("key", "starts"),
+    [
+        ("raw/employees.csv", True),
+        ("raw/2026/11/employees.csv.gz", True),
+        ("raw/EMPLOYEES.CSV", True),
+        ("raw/EMPLOYEES.CSV.gz", True),
+        ("raw/", False),
+        ("raw/employees.csv.tmp", False),
+        ("raw/employees.xlsx", False),
+        ("raw/readme.txt", False),
+        ("executions/1/cleaned_data.csv", False),
+        ("old/raw/employees.csv", False),
+    ],
+)
+def test_new_data_is_a_csv_file_below_raw(stages: Stages, key: str, starts: bool) -> None:
+    rules = stages["dev"].resources("AWS::Events::Rule")
+    pattern = rules["emp-bonus-dev-pipeline/NewDataStart/Resource"]["Properties"]["EventPattern"]
+    event = {"source": "aws.s3", "detail-type": "Object Created", "detail": {"object": {"key": key}}}
+    of_any_bucket = {"object": pattern["detail"]["object"]}
+    assert matches({**pattern, "detail": of_any_bucket}, event) is starts
+
+
 @BOTH
 def test_new_objects_below_raw_would_start_the_pipeline_with_their_version(stages: Stages, stage: str) -> None:
     rules = stages[stage].resources("AWS::Events::Rule")
     rule = rules[f"emp-bonus-{stage}-pipeline/NewDataStart/Resource"]["Properties"]
     assert rule["State"] == "DISABLED"
-    assert rule["EventPattern"]["source"] == ["aws.s3"]
-    assert rule["EventPattern"]["detail-type"] == ["Object Created"]
-    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "raw/"}]}
     (target,) = rule["Targets"]
     (parameter,) = target["SageMakerPipelineParameters"]["PipelineParameterList"]
     assert parameter == {"Name": "DataVersion", "Value": "$.detail.object.version-id"}
@@ -207,7 +228,7 @@ def test_each_rule_has_its_own_role_that_may_only_start_this_pipeline(stages: St
 
 
 @BOTH
-def test_the_dead_letter_queue_takes_messages_of_the_two_rules_only(stages: Stages, stage: str) -> None:
+def test_dead_letter_queue_takes_messages_of_the_two_rules_only(stages: Stages, stage: str) -> None:
     statements = stages[stage].one("AWS::SQS::QueuePolicy")["Properties"]["PolicyDocument"]["Statement"]
     allowed = [each for each in statements if each["Effect"] == "Allow"]
     assert {each["Principal"]["Service"] for each in allowed} == {"events.amazonaws.com"}
@@ -231,7 +252,7 @@ def test_definition_is_in_the_template_line_by_line(stages: Stages, stage: str, 
     assert body == join_lines(definition, values)
 
 
-def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_refused(
+def test_placeholder_without_a_value_and_a_value_without_a_placeholder_are_refused(
     definitions: dict[str, str],
 ) -> None:
     with pytest.raises(BindingError, match=r"\$\{Extra\} has no value: bind it"):
@@ -240,17 +261,17 @@ def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_ref
         synthesize("dev", definitions["dev"].replace("${SplitCode}", "split.zip"))
 
 
-@pytest.mark.parametrize("place", ["/raw/", "regressor"])
+@pytest.mark.parametrize("part", ["/raw/", "regressor"])
 def test_literal_dollar_brace_is_refused_beside_a_placeholder_and_on_a_line_of_its_own(
-    definitions: dict[str, str], place: str
+    definitions: dict[str, str], part: str
 ) -> None:
     # CloudFormation would make ${Literal} of it beside a placeholder, and leave it as it is elsewhere.
     with pytest.raises(BindingError, match=r"\$\{!Literal\} has no value"):
-        synthesize("dev", definitions["dev"].replace(place, f"{place}${{!Literal}}", 1))
+        synthesize("dev", definitions["dev"].replace(part, f"{part}${{!Literal}}", 1))
 
 
 @BOTH
-def test_the_champion_finder_may_only_look_at_its_own_group(stages: Stages, stage: str) -> None:
+def test_champion_finder_may_only_look_at_its_own_group(stages: Stages, stage: str) -> None:
     path = f"emp-bonus-{stage}-pipeline/FindChampion/Role/Resource"
     role = stages[stage].resources("AWS::IAM::Role")[path]
     registry, logs = all_statements(role)
@@ -280,7 +301,7 @@ def test_only_a_stage_that_searches_may_run_tuning_jobs() -> None:
 
 
 @BOTH
-def test_the_pipeline_may_run_only_its_own_jobs_as_the_job_role(stages: Stages, stage: str) -> None:
+def test_pipeline_may_run_only_its_own_jobs_as_the_job_role(stages: Stages, stage: str) -> None:
     role = stages[stage].resources("AWS::IAM::Role")[f"emp-bonus-{stage}-pipeline/PipelineRole/Resource/Resource"]
     statements = {json.dumps(each["Action"]): each for each in all_statements(role)}
     (passing,) = (each for action, each in statements.items() if "PassRole" in action)
@@ -324,12 +345,12 @@ def test_jobs_may_pull_exactly_the_images_of_the_definition(
 
 
 @BOTH
-def test_what_others_need_to_know_is_an_output(stages: Stages, stage: str) -> None:
+def test_stack_outputs_name_bucket_group_and_pipeline(stages: Stages, stage: str) -> None:
     assert {"DataBucketName", "ModelPackageGroupArn"} <= set(stages[stage].storage["Outputs"])
     assert {"PipelineName", "PipelineArn"} <= set(stages[stage].pipeline["Outputs"])
 
 
-def test_the_schedule_is_a_setting(definitions: dict[str, str]) -> None:
+def test_schedule_is_a_setting(definitions: dict[str, str]) -> None:
     schedule = Schedule(expression="rate(1 day)", period_hours=24, enabled=True)
     found = synthesize(changed("dev", schedule=schedule), definitions["dev"])
     rule = found.resources("AWS::Events::Rule")["emp-bonus-dev-pipeline/ScheduledStart/Resource"]["Properties"]
@@ -338,7 +359,7 @@ def test_the_schedule_is_a_setting(definitions: dict[str, str]) -> None:
 
 @BOTH
 @pytest.mark.parametrize("part", ["storage", "pipeline"])
-def test_the_template_is_the_reviewed_one(stages: Stages, golden: Golden, stage: str, part: str) -> None:
+def test_template_is_the_reviewed_one(stages: Stages, golden: Golden, stage: str, part: str) -> None:
     golden.check(reviewed(stages, stage, part))
 
 

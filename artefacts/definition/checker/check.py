@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 
+from artefacts.definition.checker.algorithms import check_content_types
 from artefacts.definition.checker.arguments import check_arguments
 from artefacts.definition.checker.caching import check_caching
 from artefacts.definition.checker.control import check_conditions, check_lambdas, check_messages
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     check_references,
     check_property_files,
     check_arguments,
+    check_content_types,
     check_outputs,
     check_caching,
     check_retries,

@@ -31,7 +31,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "Processing": Operation(
         "CreateProcessingJob", ("DescribeProcessingJob",), STEP_ERRORS | JOB_ERRORS, "ProcessingJobName"
     ),
-    "Training": Operation("CreateTrainingJob", ("DescribeTrainingJob",), STEP_ERRORS | JOB_ERRORS, "TrainingJobName"),
+    "Training": Operation(
+        "CreateTrainingJob",
+        ("DescribeTrainingJob",),
+        STEP_ERRORS | JOB_ERRORS,
+        "TrainingJobName",
+        needed=("AlgorithmSpecification", "InputDataConfig", "ResourceConfig"),
+    ),
     "Tuning": Operation(
         "CreateHyperParameterTuningJob",
         ("DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"),

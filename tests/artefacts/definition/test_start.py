@@ -60,7 +60,7 @@ def test_values_that_the_pipeline_takes_pass(more: dict[str, str]) -> None:
         ({**SOUND, **{f"P{number}": "x" for number in range(200)}}, "201 parameters: pass at most 200"),
     ],
 )
-def test_a_start_that_would_fail_is_refused(parameters: dict[str, str], problem: str) -> None:
+def test_start_that_would_fail_is_refused(parameters: dict[str, str], problem: str) -> None:
     with pytest.raises(StartError) as error:
         check_start(BODY, parameters, rule="Schedule", event_has_detail=False)
     assert problem in str(error.value)
