@@ -16,6 +16,9 @@ from processing.records.raw_data import list_files, stream
 from processing.records.raw_files import open_bytes, read_head
 from processing.records.recognition.layout import Layout, NotCsvError, recognize_encoding, recognize_layout
 
+VALUE = re.compile(r"^\W*\d[\d\W]*$|[@{]")
+"""A number, a date, an address or JSON, and no name of a column."""
+
 ASCII = frozenset(map(chr, range(128)))
 
 
@@ -42,7 +45,11 @@ def find_files(path: Path) -> dict[str, Path]:
     """Return the raw files that *path* is or holds, by name; raise `JobError` where there are none."""
     if not path.exists():
         raise JobError(f"{path} does not exist: name a CSV file, or a folder of them")
-    return list_files(path) if path.is_dir() else {path.name: path}
+    if path.is_dir():
+        return list_files(path)
+    if not path.name.lower().endswith((".csv", ".csv.gz")):
+        raise JobError(f"{path.name}: not a .csv or .csv.gz file, which the jobs pass over: rename it")
+    return {path.name: path}
 
 
 def read_export(files: Mapping[str, Path]) -> Export:
@@ -116,7 +123,7 @@ def _find_encoding(paths: Iterable[Path], encoding: str) -> str:
 
 def _check_all_there(file: str, header: Sequence[str], matches: Mapping[str, Match]) -> None:
     missing = [column.source for column in COLUMNS if column.source not in matches and not column.may_be_absent]
-    if missing and any(re.search(r"\d{3}|[@{]", name) or not name.strip() for name in header):
+    if missing and any(map(VALUE.search, header)):
         raise JobError(
             f"{file}: the columns {', '.join(missing)} are not found, and the first line seems to be one of data:"
             " put the names of the columns above it"

@@ -98,7 +98,7 @@ def find_candidates(column: str, header: Sequence[str]) -> list[str]:
     return sorted(likely, key=lambda name: (-likeness[name], header.index(name)))[:3]
 
 
-_ALIKE = 0.6
+_ALIKE = 0.75
 
 
 def _likeness(key: str, usual: str) -> float:

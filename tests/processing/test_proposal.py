@@ -15,7 +15,8 @@ from processing.contract.data_contract import Category, Contract, Date, Number, 
 from processing.proposal import column_tables, trial
 from processing.proposal.__main__ import main
 from processing.records.format import Format
-from settings import Processing, QualityGate, Training
+from settings import Processing, Training
+from settings.limits import LIMITS
 from tests.processing.exports import (
     DEPARTMENTS,
     GERMAN_HEADER,
@@ -275,6 +276,28 @@ def test_values_that_are_no_departments_are_asked_and_not_listed(export: Exporte
     assert "Person" not in export.text + export.output
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "signs"),
+    [
+        ("salary", lambda each: f"{'$€'[each.number % 2]}{each.salary}", "$, €"),
+        ("bonus", lambda each: f"{each.bonus_percent}{'%' if each.number % 2 else ''}", "%, no sign"),
+    ],
+)
+def test_signs_that_differ_within_a_column_are_asked(
+    export: Exporter, column: str, cell: Callable[[Employee], str], signs: str
+) -> None:
+    export.write(with_cells(column, cell))
+    assert export.propose() == 0, export.output
+    assert export.questions[0].startswith(f"{column}: some values have other signs than others ({signs}), and all are")
+
+
+def test_file_of_another_ending_is_refused_as_the_jobs_pass_it_over(export: Exporter) -> None:
+    export.path = export.path.with_suffix(".txt")
+    export.write([plain_row(each) for each in employees(400)])
+    assert export.propose() == 2
+    assert "hr.txt: not a .csv or .csv.gz file, which the jobs pass over: rename it" in export.output
+
+
 def test_column_that_rows_may_lack_is_declared_absent(export: Exporter) -> None:
     left = [place for place, name in enumerate(HEADER) if name not in ("age", "department", "profile")]
     rows = [[plain_row(each)[place] for place in left] for each in employees(400)]
@@ -382,8 +405,8 @@ def test_bonuses_that_spread_more_than_the_limit_allows_are_told(export: Exporte
     export.write(with_cells("bonus", lambda each: str(each.bonus)))
     export.propose()
     (question,) = export.questions
-    assert "more than MaximumRmse, which is 2,500 unless the stage sets quality_gate=QualityGate(maximum_rmse=...)" in (
-        question
+    assert (
+        "more than MaximumRmse, which is 2,500 unless the stage sets QualityGate(defaults={'MaximumRmse': " in question
     )
 
 
@@ -407,4 +430,4 @@ def test_every_line_of_the_contract_but_types_and_names_says_what_was_seen(expor
 def test_what_it_assumes_of_a_stage_are_the_defaults_of_the_settings() -> None:
     assert Processing().maximum_rejected_share == trial.MAXIMUM_REJECTED_SHARE
     assert Training().largest_batch == trial.MINIMUM_TRAINING_ROWS
-    assert QualityGate().maximum_rmse == column_tables.MAXIMUM_RMSE
+    assert {limit.name: limit.default for limit in LIMITS}["MaximumRmse"] == column_tables.MAXIMUM_RMSE
