@@ -41,7 +41,7 @@ def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str
 
 def dangling_reference(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "data_source=output_of(split, name)",
         "data_source=output_of(split, name + 's')",
     )
@@ -57,7 +57,7 @@ def unused_parameter(project: Path) -> None:
 
 def output_without_execution_prefix(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "s3_output_path=model()",
         "s3_output_path='s3://${DataBucket}/models'",
     )
