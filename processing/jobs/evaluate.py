@@ -15,6 +15,7 @@ from pathlib import Path
 
 from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
+from processing.evaluation.model import read_model
 from processing.evaluation.predictions import predict_channel, predict_test_rows
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
 from processing.evaluation.report import build_report, write_report, write_sample
@@ -22,7 +23,6 @@ from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
 from processing.features.split_key import TEST_SHARE
 from processing.job import JobError, add_arguments, read_instance, run
-from processing.linear_learner.model_artefact import ARTEFACT, read_model
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
         log.info("the first instance evaluates")
         return
     learnt = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
-    model = read_model(options.model / ARTEFACT, features=len(feature_names(learnt)))
+    model = read_model(options.model, features=len(feature_names(learnt)))
     champion = read_champion(
         options.champion,
         model=options.champion_model,
