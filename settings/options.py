@@ -199,6 +199,8 @@ class Stage:
     short_name: str = ""
     """Up to 3 letters and digits, where those that the name begins with are another stage's already."""
     region: str
+    data_contract: str = "processing/contract/data_contract.toml"
+    """What raw data must be like: a file below the project; `make synth CONTRACT=...` tries another."""
     schedule: Schedule
     new_data_start: NewDataStart = NewDataStart()
     processing: Processing = Processing()

@@ -301,13 +301,13 @@ class Folder:
         return self._output("EmpBonusEvaluation", "evaluation", files)
 
     def _output(self, name: str, output: str, files: Mapping[str, str]) -> "Folder":
-        place = self.outputs / output
-        place.mkdir(parents=True)
+        folder = self.outputs / output
+        folder.mkdir(parents=True)
         for file, text in files.items():
-            (place / file).write_text(text, encoding="utf-8")
+            (folder / file).write_text(text, encoding="utf-8")
         for each in self._document["PipelineExecutionSteps"]:
             if each["StepName"] == name:
-                each["Outputs"] = {output: str(place)}
+                each["Outputs"] = {output: str(folder)}
         return self
 
     def write(self) -> Path:

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pytest
 
 from data.mock_data import COLUMNS, employees
-from processing.jobs import evaluate, preprocess, split
+from processing.contract import data_contract
+from processing.contract.data_contract import Contract, parse
+from processing.jobs import data_quality, evaluate, preprocess, split
 from tests.processing.artefacts import write_artefact
 
 SEED = "a-seed"
@@ -23,6 +26,7 @@ LIMITS = {
     "MinimumImprovement": ("champion.improvement.value", "at_least", "share", "0.01"),
 }
 PROFILE = '{"address": "1 Oak Lane, Cork", "phone": "1", "email": "a@example.com"}'
+CONTRACT = Path(data_contract.__file__).with_name(data_contract.FILE_NAME)
 
 Numbers = npt.NDArray[np.float64]
 
@@ -151,7 +155,19 @@ class Jobs:
 
     def rejected(self) -> list[list[str]]:
         """Return the rejected rows: file, row, column, reason."""
-        return [line.split(",", 3) for line in self.read("rejected")[1:]]
+        return list(csv.reader(self.read("rejected")[1:]))
+
+
+def use_contract(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> Contract:
+    """Have the jobs read the contract with each of *changes*, of an old text to a new one; return it."""
+    text = CONTRACT.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    contract = parse(text)
+    for job in (data_quality, preprocess):
+        monkeypatch.setattr(job, "read_contract", lambda: contract)
+    return contract
 
 
 def good_rows(count: int = 100) -> list[list[str]]:

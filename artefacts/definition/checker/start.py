@@ -28,14 +28,14 @@ def check_start(body: str, parameters: Mapping[str, str], *, rule: str, event_ha
     definition = Definition.of(json.loads(body))
     problems = [*_rule_problems(parameters, rule), *_missing(definition, parameters, rule)]
     for name, value in parameters.items():
-        place = f"{rule}.{name}"
+        path = f"{rule}.{name}"
         if name not in definition.parameters:
             known = ", ".join(definition.parameters)
-            problems.append(Problem(place, f"the pipeline has no such parameter: name one of {known}"))
+            problems.append(Problem(path, f"the pipeline has no such parameter: name one of {known}"))
         elif "$." in value:
-            problems += [Problem(place, fault) for fault in _path_faults(value, event_has_detail)]
+            problems += [Problem(path, fault) for fault in _path_faults(value, event_has_detail)]
         else:
-            problems += [Problem(place, fault) for fault in _value_faults(value, name, definition)]
+            problems += [Problem(path, fault) for fault in _value_faults(value, name, definition)]
     if problems:
         raise StartError("\n".join(map(str, problems)))
 
