@@ -81,6 +81,10 @@ def retention_shorter_than_the_cache(project: Path) -> None:
     replace(project / "settings/options.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
 
 
+def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
+    replace(project / "settings/limits.py", "regression_metrics.rmse.value", "regression_metrics.mape.value")
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -88,6 +92,11 @@ def retention_shorter_than_the_cache(project: Path) -> None:
             dangling_reference,
             "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
             ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
+        ),
+        (
+            limit_of_a_figure_that_the_evaluation_lacks,
+            "EmpBonusQualityGate.Arguments.Conditions[1].LeftValue: evaluation.json need not have a figure"
+            " regression_metrics.mape.value: read what its schema requires",
         ),
         (unused_parameter, "Parameters.ModelApprovalStatus: no step uses it: use it, or remove it"),
         (
