@@ -1,4 +1,4 @@
-"""Names of steps, of their outputs and of files in those; the stacks know them from here, too.
+"""Names of steps, of their programs and outputs, and of files in those; the stacks know them from here, too.
 
 The jobs' programs have options and files of the same names; `tests/pipeline_definition/test_names.py` compares them.
 """
@@ -13,6 +13,13 @@ EVALUATION_STEP = "EmpBonusEvaluation"
 QUALITY_GATE_STEP = "EmpBonusQualityGate"
 REGISTRATION_STEP = "EmpBonusRegisterModel"
 REJECTION_STEP = "EmpBonusRejected"
+
+DATA_QUALITY_JOB = "data_quality"
+PREPROCESS_JOB = "preprocess"
+SPLIT_JOB = "split"
+EVALUATE_JOB = "evaluate"
+JOBS = (DATA_QUALITY_JOB, PREPROCESS_JOB, SPLIT_JOB, EVALUATE_JOB)
+"""Modules of `processing.jobs`: each gets an archive of its own."""
 
 DATA_QUALITY = "data-quality"
 CLEANED = "cleaned"

@@ -12,7 +12,7 @@ from pipeline_definition.steps.find_champion import Champion
 def data_quality_step(build: Build, champion: Champion) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/data_quality.py`, which reads the data contract."""
     job = Job(
-        module="data_quality",
+        module=names.DATA_QUALITY_JOB,
         # What the champion was trained on is the baseline that drift is measured from.
         inputs={"raw": build.parameters.input_data, "baseline": champion.data_quality},
         # The statistics are registered with the model, and kept as long.

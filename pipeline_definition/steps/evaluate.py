@@ -21,7 +21,7 @@ def evaluate_step(
 ) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/evaluate.py`."""
     job = Job(
-        module="evaluate",
+        module=names.EVALUATE_JOB,
         inputs={
             "model": trained.artefact,
             names.FEATURE_MODEL: output_of(preprocessing, names.FEATURE_MODEL),

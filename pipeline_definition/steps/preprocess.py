@@ -11,7 +11,7 @@ from pipeline_definition.locations import intermediate, model
 def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/preprocess.py`."""
     job = Job(
-        module="preprocess",
+        module=names.PREPROCESS_JOB,
         inputs={"raw": build.parameters.input_data},
         outputs={
             **{name: intermediate(name) for name in (names.CLEANED, names.TRANSFORMED, names.REJECTED)},

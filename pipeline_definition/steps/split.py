@@ -14,7 +14,7 @@ WRITTEN = (names.TRAIN, names.VALIDATION, names.TEST, names.READABLE_TEST)
 def split_step(build: Build, preprocessing: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/split.py`."""
     job = Job(
-        module="split",
+        module=names.SPLIT_JOB,
         inputs={name: output_of(preprocessing, name) for name in READ},
         outputs={name: intermediate(name) for name in WRITTEN},
         shared=True,
