@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
@@ -33,7 +34,7 @@ def compose(app: cdk.App) -> None:
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)
-    check_definition(example, pipeline_name=stage.pipeline_name)
+    check_definition(example, pipeline_name=stage.pipeline_name, schemas=read_schemas())
     check_start(example, stage.schedule.parameters, rule="ScheduledStart", event_has_detail=False)
     check_start(example, stage.new_data_start.parameters, rule="NewDataStart", event_has_detail=True)
 
@@ -51,6 +52,12 @@ def compose(app: cdk.App) -> None:
 def with_contract(stage: Stage, file: str | None) -> Stage:
     """Return *stage* with the data contract that the context names, if it names one."""
     return dataclasses.replace(stage, data_contract=str(Path(file).expanduser())) if file else stage
+
+
+def read_schemas() -> dict[str, Any]:
+    """Return the JSON Schema of each document that crosses packages, by the name of its file."""
+    paths = sorted(Path(__file__).with_name("schemas").glob("*.schema.json"))
+    return {path.name.replace(".schema", ""): json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def missing_flags(app: cdk.App) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterInteger, ParameterString
 
+from pipeline_definition import names
 from pipeline_definition.locations import RAW_DATA
 from settings import Stage
 
@@ -42,7 +43,7 @@ class Parameters:
         processing, training, registration = stage.processing, stage.training, stage.registration
         return cls(
             input_data=ParameterString("InputData", default_value=RAW_DATA),
-            data_version=ParameterString("DataVersion"),
+            data_version=ParameterString(names.DATA_VERSION),
             processing_instance_count=ParameterInteger("ProcessingInstanceCount", processing.instance_count),
             processing_instance_type=ParameterString(
                 "ProcessingInstanceType", processing.instance_type, list(processing.allowed_instance_types)

@@ -9,9 +9,9 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from pipeline_definition.names import REJECTION_STEP
 from settings import Schedule, SettingsError
 from stacks.names import ALARM_LENGTH, name_of
-from stacks.operations.event_patterns import REJECTION_STEP
 from stacks.operations.pipeline_metrics import PipelineMetrics
 from stacks.operations.runbooks import what_to_do
 

@@ -41,7 +41,7 @@ def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str
 
 def dangling_reference(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "data_source=output_of(split, name)",
         "data_source=output_of(split, name + 's')",
     )
@@ -57,7 +57,7 @@ def unused_parameter(project: Path) -> None:
 
 def output_without_execution_prefix(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "s3_output_path=model()",
         "s3_output_path='s3://${DataBucket}/models'",
     )
@@ -79,6 +79,10 @@ def retention_shorter_than_the_cache(project: Path) -> None:
     replace(project / "settings/options.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
 
 
+def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
+    replace(project / "settings/limits.py", "regression_metrics.rmse.value", "regression_metrics.mape.value")
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -86,6 +90,11 @@ def retention_shorter_than_the_cache(project: Path) -> None:
             dangling_reference,
             "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
             ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
+        ),
+        (
+            limit_of_a_figure_that_the_evaluation_lacks,
+            "EmpBonusQualityGate.Arguments.Conditions[1].LeftValue: evaluation.json need not have a figure"
+            " regression_metrics.mape.value: read what its schema requires",
         ),
         (unused_parameter, "Parameters.ModelApprovalStatus: no step uses it: use it, or remove it"),
         (
