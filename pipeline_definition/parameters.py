@@ -43,9 +43,9 @@ class Parameters:
             training_instance_type=ParameterString(
                 "TrainingInstanceType", training.instance_type, list(training.allowed_instance_types)
             ),
-            minimum_r2=ParameterFloat("MinimumR2", gate.minimum_r2),
-            maximum_rmse=ParameterFloat("MaximumRmse", gate.maximum_rmse),
-            minimum_improvement=ParameterFloat("MinimumImprovement", gate.minimum_improvement),
+            minimum_r2=ParameterFloat("MinimumR2", float(gate.minimum_r2)),
+            maximum_rmse=ParameterFloat("MaximumRmse", float(gate.maximum_rmse)),
+            minimum_improvement=ParameterFloat("MinimumImprovement", float(gate.minimum_improvement)),
             model_approval_status=ParameterString(
                 "ModelApprovalStatus", registration.approval_status, list(registration.allowed_approval_statuses)
             ),

@@ -1,5 +1,6 @@
 """Everything that differs between deployments, or that someone may want to change: `stages.py` is the file to edit."""
 
+from settings.checks import InvalidOptionsError, check_options
 from settings.errors import SettingsError, StageNameError, UnknownStageError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 from settings.options import (
@@ -30,6 +31,7 @@ __all__ = [
     "RAW_PREFIX",
     "SEARCHED",
     "STAGES",
+    "InvalidOptionsError",
     "Network",
     "NewDataStart",
     "Operations",
@@ -48,5 +50,6 @@ __all__ = [
     "Tuning",
     "UnknownStageError",
     "check_names",
+    "check_options",
     "find_stage",
 ]

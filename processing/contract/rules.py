@@ -8,6 +8,7 @@ from typing import Any
 from processing.contract.data_contract import FILE_NAME, Category, Column, Contract, Limits, Number
 from processing.contract.report import FILE_NAME as REPORT
 from processing.contract.report import Figures
+from processing.records.columns import LABEL
 
 MAXIMUM_MESSAGE_BYTES = 1_000
 """SageMaker shows the first 1 KB."""
@@ -32,7 +33,7 @@ class Violation:
 
 def find_violations(figures: Figures, baseline: Figures | None, contract: Contract) -> list[Violation]:
     """Return every limit of *contract* that *figures* exceed, those of the whole data first."""
-    found = list(_of_the_whole(figures, contract.limits))
+    found = [*_of_the_whole(figures, contract.limits), *_constant_label(figures)]
     if baseline:
         found += _row_loss(figures, baseline, contract.limits)
     for name, column in contract.columns.items():
@@ -112,6 +113,19 @@ def _of_column(name: str, column: Column, figures: Figures) -> Iterator[Violatio
                 found=share,
                 text=f"{name}: {count:,} of {figures.rows:,} values {faults[fault]} ({percent}), more than {most}",
             )
+
+
+def _constant_label(figures: Figures) -> Iterator[Violation]:
+    label = figures.columns[LABEL]
+    if label["count"] > 1 and label.get("minimum") == label.get("maximum"):
+        yield Violation(
+            rule="constant_label",
+            column=LABEL,
+            count=label["count"],
+            limit=2,
+            found=1,
+            text=f"{LABEL}: all {label['count']:,} values are equal: nothing can be learnt",
+        )
 
 
 def _drift(name: str, column: Column, now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Violation]:

@@ -9,8 +9,7 @@ import pytest
 
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
-from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, Tuning, find_stage
-from stacks.shared.data_bucket import RetentionError
+from settings import STAGES, Network, NewDataStart, Schedule, Security, Tuning, find_stage
 from stacks.training.definition_body import join_lines
 from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
@@ -131,15 +130,6 @@ def test_models_never_expire_and_intermediates_outlive_the_step_cache(stages: St
     expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
     assert list(expiring) == ["executions/"]
     assert expiring["executions/"] > find_stage(stage).retention.step_cache_days
-
-
-def test_intermediates_that_expire_before_the_cache_are_refused(definitions: dict[str, str]) -> None:
-    stage = changed("dev", retention=Retention(step_cache_days=30, intermediates_days=36))
-    with pytest.raises(
-        RetentionError,
-        match="intermediates_days 36: a cached step could point at deleted files; keep them at least 37 days",
-    ):
-        synthesize(stage, definitions["dev"])
 
 
 def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:
