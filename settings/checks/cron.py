@@ -4,6 +4,7 @@ Source of all rules: "Cron expressions reference" and "Rate expressions referenc
 """
 
 import calendar
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,7 @@ _WEEKDAY = _Field("day-of-week", 1, 7, _WEEKDAYS, increments=False)
 _YEAR = _Field("year", 1970, 2199)
 
 
+@functools.cache
 def find_longest_gap(expression: str) -> timedelta | None:
     """Return the longest time between two starts, or None when there is only one; raise `ExpressionError`.
 
