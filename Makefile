@@ -4,6 +4,7 @@ STAGE ?= dev
 INPUT ?= data/mock_data.csv
 ROWS ?= 2000
 OUT ?= .local/mock_data_$(ROWS).csv
+CONTRACT ?=
 EXECUTION ?= .local/executions/latest
 
 BIN := .venv/bin
@@ -18,7 +19,8 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # What a user gives is one word of a recipe, but for line ends and for `$`, which make itself reads: $(call quoted,$(INPUT)).
 quoted = '$(subst ','\'',$(1))'
 
-CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE))
+CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) \
+	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
@@ -30,22 +32,22 @@ help: ## List the commands
 
 setup: .venv/.ready ## Install what all commands need, into .venv and node_modules
 
-run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev)
+run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
 
 report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
 	@$(BIN)/python -m execution_report $(call quoted,$(EXECUTION))
 
-synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev)
+synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices
 
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
 	@$(BIN)/python -m operations.preflight $(call quoted,$(STAGE)) $(ARGS)
 
-diff: setup ## Show what a deployment would change (STAGE=dev; needs AWS credentials)
+diff: setup ## Show what a deployment would change (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) diff $(STACKS)
 
-deploy: setup ## Deploy to AWS (STAGE=dev; needs AWS credentials)
+deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) deploy $(STACKS) --require-approval broadening
 
 destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS credentials)

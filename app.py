@@ -1,5 +1,6 @@
 """The application: settings -> definition -> stacks."""
 
+import dataclasses
 import json
 import os
 import sys
@@ -17,9 +18,10 @@ from artefacts.definition.checker import (
 )
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import STAGES, SettingsError, check_names, find_stage
+from settings import STAGES, SettingsError, Stage, check_names, find_stage
 from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
 from stacks.shared.stack import StorageStack
+from stacks.training.data_contract import check_data_contract
 from stacks.training.stack import PipelineStack
 
 REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
@@ -29,8 +31,12 @@ REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
 def compose(app: cdk.App) -> None:
     """Add the stacks of the stage that the context names to *app*."""
     name = app.node.try_get_context("stage")
-    stage = find_stage("dev" if name is None else name)
-    check_names(stage, STAGES.values())
+    own = find_stage("dev" if name is None else name)
+    check_names(own, STAGES.values())
+    stage = with_contract(own, app.node.try_get_context("contract"))
+    check_data_contract(stage.data_contract)
+    if stage != own:  # the CLI shows it, whatever it is asked to do: no other contract is deployed unseen
+        sys.stderr.write(f"data contract: {stage.data_contract} in place of {stage.name}'s {own.data_contract}\n")
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)
@@ -47,6 +53,11 @@ def compose(app: cdk.App) -> None:
     acknowledge(storage, storage_findings(stage, storage.data_bucket))
     acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
+
+
+def with_contract(stage: Stage, file: str | None) -> Stage:
+    """Return *stage* with the data contract that the context names, if it names one."""
+    return dataclasses.replace(stage, data_contract=str(Path(file).expanduser())) if file else stage
 
 
 def missing_flags(app: cdk.App) -> list[str]:

@@ -60,7 +60,7 @@ def read_execution(arn: ExecutionArn, connect: Callable[[str], Aws]) -> Facts:
     """Return what AWS knows of an execution; raise `ReportError` when it does not, or may not, tell."""
     try:
         aws = connect(arn.region)
-        return gather(_execution(arn.text, aws), lambda place, file: _read_object(place, file, aws))
+        return gather(_execution(arn.text, aws), lambda prefix, file: _read_object(prefix, file, aws))
     except (BotoCoreError, ClientError) as error:
         raise ReportError(
             f"{arn.text} cannot be read ({error}): check the ARN, and that your credentials may read it"
@@ -117,8 +117,8 @@ def _processing_job(arn: str, aws: Aws) -> Document:
     }
 
 
-def _read_object(place: str, file: str, aws: Aws) -> bytes | None:
-    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+def _read_object(uri: str, file: str, aws: Aws) -> bytes | None:
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
     try:
         return aws.s3.get_object(Bucket=bucket, Key=f"{prefix.rstrip('/')}/{file}".lstrip("/"))["Body"].read()
     except ClientError as error:

@@ -118,8 +118,8 @@ def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace
     missing = [name for name in (INPUT, VERSION) if name not in defaults]
     if missing:
         raise RefusedError(f"the pipeline has no parameter {missing[0]}: only one that has can be given an input")
-    place, version = workspace.stage_input(options.input, defaults[INPUT])
-    return {INPUT: place, VERSION: version, **given}
+    uri, version = workspace.stage_input(options.input, defaults[INPUT])
+    return {INPUT: uri, VERSION: version, **given}
 
 
 def _now() -> datetime:

@@ -26,7 +26,7 @@ def build_pipeline(stage: Stage, session: PipelineSession) -> Pipeline:
     parameters = Parameters.of(stage)
     return Pipeline(
         name=stage.pipeline_name,
-        parameters=list(vars(parameters).values()),
+        parameters=parameters.in_order(),
         steps=_steps(Build(stage, parameters, session)),
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
         pipeline_experiment_config=None,  # SageMaker Experiments is superseded; lineage is recorded without it

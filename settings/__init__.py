@@ -2,6 +2,7 @@
 
 from settings.checks import InvalidOptionsError, check_options
 from settings.errors import SettingsError, StageNameError, UnknownStageError
+from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 from settings.options import (
     INTERMEDIATES_PREFIX,
@@ -32,6 +33,8 @@ __all__ = [
     "SEARCHED",
     "STAGES",
     "InvalidOptionsError",
+    "Limit",
+    "LimitError",
     "Network",
     "NewDataStart",
     "Operations",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from settings.limits import Limit, limits_with
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 
 Values = Mapping[str, str]
@@ -87,14 +88,15 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class QualityGate:
-    """Defaults of the limits that a model must keep to be registered; each is a pipeline parameter."""
+    """What a model must keep to be registered; the limits themselves are rows of `limits.py`."""
 
-    minimum_r2: float = 0.5
-    """Share of the variance of bonuses on the test rows that the model must explain."""
-    maximum_rmse: float = 2_500.0
-    """Root mean squared error on the test rows, in the currency of the bonus."""
-    minimum_improvement: float = 0.01
-    """Share of the champion's RMSE by which the model's must be smaller, on test rows that are new to both."""
+    defaults: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Other defaults of limits, such as `{"MinimumR2": 0.7}`."""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """All limits; the value of each is a pipeline parameter."""
+        return limits_with(self.defaults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +199,8 @@ class Stage:
     short_name: str = ""
     """Up to 3 letters and digits, where those that the name begins with are another stage's already."""
     region: str
+    data_contract: str = "processing/contract/data_contract.toml"
+    """What raw data must be like: a file below the project; `make synth CONTRACT=...` tries another."""
     schedule: Schedule
     new_data_start: NewDataStart = NewDataStart()
     processing: Processing = Processing()

@@ -18,4 +18,4 @@ def scope(nodeid: str) -> str:
 
 def rank(nodeid: str) -> int:
     """Return a lower number for what takes longer: begun late, it would keep one process when the others are done."""
-    return next((place for place, folder in enumerate(LONGEST) if nodeid.startswith(folder)), len(LONGEST))
+    return next((rank for rank, folder in enumerate(LONGEST) if nodeid.startswith(folder)), len(LONGEST))

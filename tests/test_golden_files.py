@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Golden
 from tests.golden_files import Reviewed, read
 
-# Steps that are alike but for their names, as in a definition: only its place tells a hunk in one from the others.
+# Steps that are alike but for their names, as in a definition: only its heading tells a hunk in one from the others.
 STEPS = [f'      "Name": "{name}",\n      "Tags": {{\n        "stage": "prod"\n      }},\n' for name in "ABC"]
 BASE = Reviewed("prod/steps.json", "".join(STEPS))
 OTHER_STAGE = Reviewed("dev/steps.json", "".join(step.replace("prod", "dev") for step in STEPS), BASE)
@@ -33,7 +33,7 @@ def passes(text: str, folder: Path, name: str = OTHER_SEARCH.name) -> bool:
 
 
 def edits(text: str) -> list[str]:
-    """Return *text* with a line less, a line twice, another line, or two lines in the other order, at each place."""
+    """Return *text* with a line less, a line twice, another line, or two lines in the other order, at each position."""
     lines = text.splitlines(keepends=True)
     found = []
     for at, line in enumerate(lines):

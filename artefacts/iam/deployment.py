@@ -92,7 +92,7 @@ class Deployment(Templates):
 class Resource:
     """One resource, with the properties that it is deployed with."""
 
-    place: str
+    path: str
     """In the construct tree, such as `emp-bonus-dev-pipeline/JobRole/Resource/Resource`."""
     kind: str
     properties: Mapping[str, Any]

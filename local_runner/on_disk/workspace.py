@@ -53,7 +53,7 @@ class Workspace:
         if not path.is_file() and not any(files(path)):
             raise RefusedError(f"input {path} holds no file: give a CSV file or a folder of them")
         uri = self.store.add_prefix(path, prefix)
-        staged = Path(self.store.place(uri))
+        staged = Path(self.store.locate(uri))
         return uri, content_hash(staged / path.name if path.is_file() else staged)
 
     def new_execution(

@@ -13,7 +13,7 @@ from artefacts.definition.checker.service_model import OPERATIONS
 from local_runner.containers.processes import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
 from local_runner.steps.context import Context, Task
-from local_runner.steps.request import refuse_faulty
+from local_runner.steps.request import validate_request
 
 
 class Job(NamedTuple):
@@ -25,7 +25,7 @@ class Job(NamedTuple):
 
 def submit(task: Task, context: Context) -> Job:
     """Ask for the job that *task* describes; raise `StepFailedError` when it is refused before anything runs."""
-    refuse_faulty(task.step.type, task)
+    validate_request(task.step.type, task)
     operation = OPERATIONS[task.step.type]
     name = _complete(task.arguments[operation.job_name], context.execution_id)
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", operation.create.removeprefix("Create")).lower()

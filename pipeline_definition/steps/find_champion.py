@@ -14,7 +14,7 @@ OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality")
 
 @dataclass(frozen=True)
 class Champion:
-    """What later steps read of the champion. Where there is none, each place holds a file that says so."""
+    """What later steps read of the champion. Where there is none, each URI leads to a file that says so."""
 
     name: StrPipeVar
     """ARN of its model package, or `none`."""

@@ -14,7 +14,7 @@ from pipeline_definition.build import Build
 from pipeline_definition.job_policies import STEP_RETRIES
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, name_of
-from pipeline_definition.steps import evaluate, quality_gate
+from pipeline_definition.steps import evaluate
 from pipeline_definition.steps.linear_learner import linear_learner_image
 from pipeline_definition.steps.processing_job import output_of
 from pipeline_definition.steps.trained_model import TrainedModel
@@ -70,13 +70,11 @@ def _metadata(build: Build, preprocessing: ProcessingStep, evaluation: Processin
 
 def _gate_figures(build: Build, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
     """Return the figures that let the model pass, and the limits they kept."""
-    parameters = build.parameters
-    limits = (parameters.minimum_r2, parameters.maximum_rmse, parameters.minimum_improvement)
-    figures = {"R2": quality_gate.R2, "Rmse": quality_gate.RMSE, "Improvement": quality_gate.IMPROVEMENT}
+    figures = {limit.figure_name: limit.figure for limit in build.stage.quality_gate.limits}
     return {
         # Metadata is text; a join of one figure makes it one.
         **{name: Join(on="", values=[evaluate.figure(evaluation, path)]) for name, path in figures.items()},
-        **{limit.name: limit.to_string() for limit in limits},
+        **{name: value.to_string() for name, value in build.parameters.limits.items()},
     }
 
 

@@ -12,11 +12,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.contract.data_contract import Category, Column, Date, Number
+from processing.contract.data_contract import Category, Column, Number
 from processing.features.split_key import Keys, split_keys
-from processing.records.columns import MAXIMUM_TEXT
-from processing.records.profiles import address_lengths
-from processing.records.validation import dates, numbers
+from processing.records.validation import CheckedColumn
 
 HISTOGRAM_BINS = 20
 """Of equal width, from a number's minimum to its maximum in the contract, so that two reports can be compared."""
@@ -25,8 +23,8 @@ HISTOGRAM_BINS = 20
 class Measure(Protocol):
     """The figures of one type of column."""
 
-    def add(self, present: pa.StringArray) -> int:
-        """Take in the values *present*, none of them empty; return how many are valid. Others are passed over."""
+    def add(self, checked: CheckedColumn) -> None:
+        """Take in the valid values of *checked*."""
 
     def figures(self) -> dict[str, Any]:
         """Return what was found, as plain values; nothing that would need a value where there is none."""
@@ -40,14 +38,12 @@ class ColumnStatistics:
         self._measure = _MEASURES[column.type](column)
         self._count = self._missing = self._invalid = 0
 
-    def add(self, text: pa.StringArray) -> None:
-        """Take in a batch of raw values; an empty one, or one of nothing but white space, is missing."""
-        trimmed = pc.utf8_trim_whitespace(text)
-        present = trimmed.filter(pc.not_equal(trimmed, ""))
-        valid = self._measure.add(present)
-        self._count += valid
-        self._missing += len(text) - len(present)
-        self._invalid += len(present) - valid
+    def add(self, checked: CheckedColumn) -> None:
+        """Take in a batch."""
+        self._measure.add(checked)
+        self._count += int(np.count_nonzero(checked.valid))
+        self._missing += int(np.count_nonzero(checked.missing))
+        self._invalid += int(np.count_nonzero(checked.invalid))
 
     def figures(self) -> dict[str, Any]:
         """Return what was found, as plain values; `count` is how many are neither missing nor invalid."""
@@ -61,11 +57,9 @@ class Identifiers:
     def __init__(self, _column: Column) -> None:
         self._hashes: list[Keys] = []
 
-    def add(self, present: pa.StringArray) -> int:
+    def add(self, checked: CheckedColumn) -> None:
         """See `Measure`."""
-        valid = _of_usual_length(present)
-        self._hashes.append(split_keys(valid.to_pylist(), seed=""))
-        return len(valid)
+        self._hashes.append(split_keys(_valid(checked).to_pylist(), seed=""))
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""
@@ -90,12 +84,11 @@ class Numbers:
         self._minimum, self._maximum = np.inf, -np.inf
         self._histogram = np.zeros(HISTOGRAM_BINS, np.int64)
 
-    def add(self, present: pa.StringArray) -> int:
+    def add(self, checked: CheckedColumn) -> None:
         """See `Measure`."""
-        values = _within(numbers(present), self._range).to_numpy(zero_copy_only=False)
+        values = _valid(checked).to_numpy(zero_copy_only=False)
         if len(values):
             self._merge(values)
-        return len(values)
 
     def _merge(self, values: npt.NDArray[np.float64]) -> None:
         mean = float(values.mean())
@@ -131,13 +124,12 @@ class Categories:
         self._counts = np.zeros(len(column.values), np.int64)
         self._unknown = 0
 
-    def add(self, present: pa.StringArray) -> int:
+    def add(self, checked: CheckedColumn) -> None:
         """See `Measure`."""
-        valid = _of_usual_length(present)
-        indices = pc.drop_null(pc.index_in(valid, pa.array(self._known)))
+        known = checked.values.filter(pa.array(checked.valid & ~checked.unknown))
+        indices = pc.index_in(known, pa.array(self._known))
         self._counts += np.bincount(indices.to_numpy(), minlength=len(self._known))
-        self._unknown += len(valid) - len(indices)
-        return len(valid)
+        self._unknown += int(np.count_nonzero(checked.unknown))
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""
@@ -147,17 +139,15 @@ class Categories:
 class Dates:
     """The first and the last day."""
 
-    def __init__(self, column: Date) -> None:
-        self._range = (column.minimum, column.maximum)
+    def __init__(self, _column: Column) -> None:
         self._first, self._last = datetime.date.max, datetime.date.min
 
-    def add(self, present: pa.StringArray) -> int:
+    def add(self, checked: CheckedColumn) -> None:
         """See `Measure`."""
-        valid = _within(dates(present), self._range)
-        if len(valid):
-            self._first = min(self._first, pc.min(valid).as_py())
-            self._last = max(self._last, pc.max(valid).as_py())
-        return len(valid)
+        days = _valid(checked)
+        if len(days):
+            self._first = min(self._first, pc.min(days).as_py())
+            self._last = max(self._last, pc.max(days).as_py())
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""
@@ -172,10 +162,8 @@ class Profiles:
     def __init__(self, _column: Column) -> None:
         pass
 
-    def add(self, present: pa.StringArray) -> int:
+    def add(self, checked: CheckedColumn) -> None:
         """See `Measure`."""
-        lengths = address_lengths(present)
-        return len(lengths) - int(lengths.null_count)
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""
@@ -192,11 +180,5 @@ _MEASURES: Mapping[str, Callable[[Any], Measure]] = {
 """By the type that the contract gives a column."""
 
 
-def _of_usual_length(present: pa.StringArray) -> pa.StringArray:
-    return present.filter(pc.less_equal(pc.utf8_length(present), MAXIMUM_TEXT))
-
-
-def _within(values: pa.Array, bounds: tuple[Any, Any]) -> pa.Array:
-    """Return which of *values* lie in *bounds*; a null lies nowhere."""
-    minimum, maximum = (pa.scalar(bound, values.type) for bound in bounds)
-    return values.filter(pc.and_(pc.greater_equal(values, minimum), pc.less_equal(values, maximum)))
+def _valid(checked: CheckedColumn) -> pa.Array:
+    return checked.values.filter(pa.array(checked.valid))

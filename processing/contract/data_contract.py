@@ -11,7 +11,8 @@ from importlib import resources
 from typing import Any, NewType, TypeVar
 
 from processing.job import JobError
-from processing.records.columns import MAXIMUM_NUMBER, NAMES, TOO_LONG, Kind
+from processing.records.columns import COLUMNS, IDENTIFIER, MAXIMUM_NUMBER, MAXIMUM_TEXT, NAMES, Kind, Rule, Rules
+from processing.records.columns import Column as RawColumn
 
 FILE_NAME = "data_contract.toml"
 
@@ -34,9 +35,9 @@ class Column:
     maximum_invalid_share: Share
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return TOO_LONG.reason
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        return Rule(fault=f"longer than {MAXIMUM_TEXT} characters")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,10 @@ class Number(Column):
     maximum_mean_shift: Deviations
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return f"not a number from {self.minimum:,.10g} to {self.maximum:,.10g}"
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        fault = f"not a number from {self.minimum:,.10g} to {self.maximum:,.10g}"
+        return Rule(fault=fault, bounds=(self.minimum, self.maximum))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,11 @@ class Category(Column):
     maximum_share_shift: Share
     """As total variation distance from the baseline's shares."""
 
+    @property
+    def rule(self) -> Rule:
+        """What makes a value invalid; one that is not known is not."""
+        return dataclasses.replace(super().rule, known=self.values)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Date(Column):
@@ -78,9 +85,9 @@ class Date(Column):
     maximum: datetime.date
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return f"not a date from {self.minimum} to {self.maximum}"
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        return Rule(fault=f"not a date from {self.minimum} to {self.maximum}", bounds=(self.minimum, self.maximum))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,9 +95,9 @@ class Profile(Column):
     """A column of profiles in JSON."""
 
     @property
-    def fault(self) -> str:
-        """What is wrong with an invalid value."""
-        return Kind.ADDRESS_LENGTH.value[1]
+    def rule(self) -> Rule:
+        """What makes a value invalid."""
+        return Rule(fault="not a JSON object whose address is text")
 
 
 TYPES: Mapping[str, type[Column]] = {
@@ -120,6 +127,11 @@ class Contract:
     columns: Mapping[str, Column]
     """By name, in the order of the raw data's columns."""
 
+    @property
+    def rules(self) -> Rules:
+        """What makes a value of each column invalid: the same for every job that reads raw data."""
+        return {name: column.rule for name, column in self.columns.items()}
+
 
 def read_contract() -> Contract:
     """Read the contract that lies beside this module, in a folder as in an archive."""
@@ -135,18 +147,26 @@ def parse(text: str) -> Contract:
     columns = _table(document.pop("columns", {}), "columns")
     limits = _read(Limits, document, "the top of the file")
     _check_names(set(columns), set(NAMES), "columns")
-    return Contract(limits, {name: _column(columns[name], f"columns.{name}") for name in NAMES})
+    return Contract(limits, {each.source: _column(each, columns[each.source]) for each in COLUMNS})
 
 
-def _column(value: object, path: str) -> Column:
-    table = _table(value, path)
-    kind = TYPES.get(str(table.get("type")))
-    if not kind:
-        raise _mistake(f"{path}.type", table.get("type"), f"write one of {', '.join(TYPES)}")
-    column = _read(kind, table, path)
+def _column(raw: RawColumn, value: object) -> Column:
+    path = f"columns.{raw.source}"
+    table, wanted = _table(value, path), _type_of(raw)
+    if table.get("type") != wanted:
+        raise _mistake(f"{path}.type", table.get("type"), f'write "{wanted}"')
+    column = _read(TYPES[wanted], table, path)
     if "minimum" in table and not table["minimum"] < table["maximum"]:
         raise _mistake(f"{path}.maximum", table["maximum"], "write more than the minimum")
     return column
+
+
+def _type_of(raw: RawColumn) -> str:
+    """Return the type of the column *raw*: whatever reads it reads it as that."""
+    return "identifier" if raw.source == IDENTIFIER else _TYPES[raw.read]
+
+
+_TYPES = {Kind.TEXT: "category", Kind.NUMBER: "number", Kind.DATE: "date", Kind.ADDRESS_LENGTH: "profile"}
 
 
 def _table(value: object, path: str) -> dict[str, Any]:

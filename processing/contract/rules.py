@@ -96,7 +96,7 @@ def _row_loss(figures: Figures, baseline: Figures, limits: Limits) -> Iterator[V
 
 
 def _of_column(name: str, column: Column, figures: Figures) -> Iterator[Violation]:
-    faults = {"missing": "missing", "invalid": column.fault, "duplicate": "duplicate", "unknown": "unknown"}
+    faults = {"missing": "missing", "invalid": column.rule.fault, "duplicate": "duplicate", "unknown": "unknown"}
     limits = {
         fault: limit for fault in faults if (limit := getattr(column, f"maximum_{fault}_share", None)) is not None
     }

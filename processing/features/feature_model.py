@@ -21,9 +21,6 @@ Floats = npt.NDArray[np.float64]
 
 SCHEMA_VERSION = 2
 
-MAXIMUM_DEPARTMENTS = 200
-"""More than any organisation's list has; a free-text column would make one dummy column per spelling."""
-
 FILE_NAME = "feature_model.json"
 
 AGE_BOUNDS = (30.0, 40.0, 50.0)
@@ -113,10 +110,6 @@ def learn(
             parts.append(pc.drop_null(batch[column]).to_numpy(zero_copy_only=False))
         labels.add(batch[LABEL].to_pylist())
         departments.update(pc.unique(batch["department"]).to_pylist())
-        if len(departments) > MAXIMUM_DEPARTMENTS:
-            raise JobError(
-                f"column department has more than {MAXIMUM_DEPARTMENTS} values: give departments, not free text"
-            )
         reference_date = max(reference_date, pc.max(batch["hire_date"]).as_py() or reference_date)
     known = {column: _known(parts, column) for column, parts in values.items()}
     return FeatureModel(

@@ -14,11 +14,12 @@ from functools import partial
 from pathlib import Path
 
 from processing.contract.column_statistics import ColumnStatistics
-from processing.contract.data_contract import Column, read_contract
+from processing.contract.data_contract import Contract, read_contract
 from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
 from processing.job import ContractViolationError, JobError, add_arguments, run
 from processing.records.raw_data import list_files, stream
+from processing.records.validation import check_columns
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
     log.info("data version %s", data_version)
     contract = read_contract()
     baseline = read_baseline(options.baseline)
-    figures = measure(options.raw, data_version, contract.columns)
+    figures = measure(options.raw, data_version, contract)
     violations = find_violations(figures, baseline, contract)
     options.data_quality.mkdir(parents=True, exist_ok=True)
     report = to_json(figures, baseline, [asdict(violation) for violation in violations])
@@ -83,16 +84,17 @@ def check_version(data_version: str) -> None:
         )
 
 
-def measure(folder: Path, data_version: str, columns: Mapping[str, Column]) -> Figures:
+def measure(folder: Path, data_version: str, contract: Contract) -> Figures:
     """Return the figures of all raw files in *folder*."""
-    statistics = {name: ColumnStatistics(column) for name, column in columns.items()}
+    statistics = {name: ColumnStatistics(column) for name, column in contract.columns.items()}
+    rules = contract.rules
     rows = malformed = 0
     for name, path in list_files(folder).items():
         for batch in stream(name, path):
             rows += len(batch.rows)
             malformed += len(batch.malformed)
-            for column, figures in statistics.items():
-                figures.add(batch.columns[column])
+            for column, checked in check_columns(batch, rules).items():
+                statistics[column.source].add(checked)
     return Figures(
         data_version=data_version,
         rows=rows,

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from processing.contract.data_contract import read_contract
 from processing.features.feature_model import FILE_NAME, FeatureModel, learn
 from processing.features.features import feature_names
 from processing.features.scratch_table import RowIndices, ScratchTable
@@ -105,10 +106,11 @@ def ingest(
 def read_raw(folder: Path, seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
     """Parse every file of *folder* into *table* and *rejected*; return the split keys of the table's rows, in order."""
     keys = []
+    rules = read_contract().rules
     with table.writer() as writer:
         for name, path in list_files(folder).items():
             for batch in stream(name, path):
-                rows, rejections = validate(batch)
+                rows, rejections = validate(batch, rules)
                 rejected.add(rejections)
                 keys.append(split_keys(rows[IDENTIFIER].to_pylist(), seed))
                 writer.write_batch(rows.append_column(SPLIT_KEY, pa.array(keys[-1])))

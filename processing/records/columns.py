@@ -1,16 +1,15 @@
-"""The table of the raw data's columns: what each is read as, when its row cannot be used, what fills a gap.
+"""The table of the raw data's columns: what each is read as, whether a row needs it, what fills a gap.
 
-`validation` reads and judges rows by it, `features` cleans them and learns by it.
+`validation` reads rows by it and judges them by the data contract's rules, `features` cleans them and learns by it.
 """
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 MAXIMUM_NUMBER = float(np.finfo(np.float32).max)
 """The algorithm computes with 32-bit numbers."""
@@ -20,27 +19,28 @@ MAXIMUM_TEXT = 256
 
 
 class Kind(Enum):
-    """What text is read as, and what is said of text that cannot be."""
+    """What text is read as."""
 
-    TEXT = pa.string(), ""
-    NUMBER = pa.float64(), "not a number"
-    DATE = pa.date32(), "not a date like 2020-12-31"
-    ADDRESS_LENGTH = pa.int32(), "not a JSON object whose address is text"
-
-
-class Fault(NamedTuple):
-    """For what else a row is rejected."""
-
-    reason: str
-    find: Callable[[pa.Array], pa.BooleanArray]
-    """Tells which values have it; null where there is no value."""
+    TEXT = pa.string()
+    NUMBER = pa.float64()
+    DATE = pa.date32()
+    ADDRESS_LENGTH = pa.int32()
 
 
-NEGATIVE = Fault("negative", lambda numbers: pc.less(numbers, 0))
-TOO_LARGE = Fault("too large", lambda numbers: pc.greater(pc.abs(numbers), MAXIMUM_NUMBER))
-TOO_LONG = Fault(
-    f"longer than {MAXIMUM_TEXT} characters", lambda texts: pc.greater(pc.utf8_length(texts), MAXIMUM_TEXT)
-)
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What makes a value of a column invalid, as the data contract states it."""
+
+    fault: str
+    """What is said of an invalid value."""
+    bounds: tuple[float, float] | tuple[datetime.date, datetime.date] | None = None
+    """Smallest and largest valid value."""
+    known: tuple[str, ...] | None = None
+    """Texts that are told apart; any other counts as `UNKNOWN`."""
+
+
+Rules = Mapping[str, Rule]
+"""By the column's name in the raw data; one for each of `COLUMNS`."""
 
 MEDIAN = "median"
 UNKNOWN = "unknown"
@@ -48,13 +48,12 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the raw data, as in `Column("age", Kind.NUMBER, faults=(NEGATIVE,), fill=MEDIAN)`."""
+    """A column of the raw data, as in `Column("age", Kind.NUMBER, fill=MEDIAN)`."""
 
     source: str
     """Its name in the raw data."""
     read: Kind
     required: bool = False
-    faults: tuple[Fault, ...] = ()
     fill: str | None = None
     """What stands in for a missing value: the text `UNKNOWN`, or the training rows' `MEDIAN`, with a mark beside it."""
     becomes: str | None = None
@@ -72,20 +71,20 @@ class Column:
     @property
     def field(self) -> pa.Field:
         """Name and type of what is read."""
-        return pa.field(self.name, self.read.value[0])
+        return pa.field(self.name, self.read.value)
 
 
 IDENTIFIER = "employee_id"
 LABEL = "bonus"
 
 COLUMNS = (
-    Column(IDENTIFIER, Kind.TEXT, required=True, faults=(TOO_LONG,)),
-    Column("age", Kind.NUMBER, faults=(NEGATIVE, TOO_LARGE), fill=MEDIAN),
-    Column("salary", Kind.NUMBER, faults=(NEGATIVE, TOO_LARGE), fill=MEDIAN),
-    Column("department", Kind.TEXT, faults=(TOO_LONG,), fill=UNKNOWN),
+    Column(IDENTIFIER, Kind.TEXT, required=True),
+    Column("age", Kind.NUMBER, fill=MEDIAN),
+    Column("salary", Kind.NUMBER, fill=MEDIAN),
+    Column("department", Kind.TEXT, fill=UNKNOWN),
     Column("hire_date", Kind.DATE, required=True),
     Column("profile", Kind.ADDRESS_LENGTH, becomes="address_length"),
-    Column(LABEL, Kind.NUMBER, required=True, faults=(TOO_LARGE,)),
+    Column(LABEL, Kind.NUMBER, required=True),
 )
 """The columns that are used. A raw file may hold others, such as `name`: they are never read."""
 

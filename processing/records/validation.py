@@ -1,6 +1,7 @@
 """Turns text columns into typed ones and finds the rows that cannot be used, each with its column and reason."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.records.columns import COLUMNS, EMPLOYEES, Column, Kind
+from processing.records.columns import COLUMNS, EMPLOYEES, MAXIMUM_TEXT, UNKNOWN, Column, Kind, Rule, Rules
 from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
 
@@ -32,14 +33,48 @@ class Rejection(NamedTuple):
     reason: str
 
 
-def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
+@dataclass(frozen=True)
+class CheckedColumn:
+    """A column of a batch, read and judged by its rule: what counts as invalid here is invalid in every job."""
+
+    values: pa.Array
+    """As the column's kind says, with `UNKNOWN` for unknown texts; of no use where they are missing or invalid."""
+    missing: Mask
+    invalid: Mask
+    unknown: Mask
+    """Which values are valid texts that the rule does not know."""
+
+    @property
+    def valid(self) -> Mask:
+        """Which values are neither missing nor invalid."""
+        return ~(self.missing | self.invalid)
+
+
+def check(column: Column, text: pa.StringArray, rule: Rule) -> CheckedColumn:
+    """Return what *text*, the values of *column* as the raw data has them, says, and which of it is of no use."""
+    text = pc.utf8_trim_whitespace(text)
+    values = _READERS[column.read](text)
+    missing = np.asarray(pc.equal(text, ""))
+    invalid = ~(missing | _is_valid(values, rule))
+    unknown = np.zeros(len(text), dtype=bool)
+    if rule.known is not None:
+        unknown = ~(missing | invalid | np.asarray(pc.is_in(values, pa.array(rule.known, pa.string()))))
+        values = pc.if_else(pa.array(unknown), UNKNOWN, values)
+    return CheckedColumn(values, missing, invalid, unknown)
+
+
+def check_columns(batch: RawBatch, rules: Rules) -> dict[Column, CheckedColumn]:
+    """Return every column of *batch*, read and judged."""
+    return {column: check(column, batch.columns[column.source], rules[column.source]) for column in COLUMNS}
+
+
+def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Rejection]]:
     """Return the usable rows of *batch*, typed as `EMPLOYEES_WITH_ORIGIN`, and what is wrong with the others.
 
     A row is rejected for the first of its faults, in the order of the columns.
     """
-    text = {column: pc.utf8_trim_whitespace(batch.columns[column.source]) for column in COLUMNS}
-    typed = {column: _READERS[column.read](text[column]) for column in COLUMNS}
-    faults = [fault for column in COLUMNS for fault in _find_faults(column, text[column], typed[column])]
+    checked = check_columns(batch, rules)
+    faults = [fault for column in COLUMNS for fault in _find_faults(column, checked[column], rules[column.source])]
     first_fault = np.full(len(batch.rows), len(faults))
     for index in reversed(range(len(faults))):
         first_fault[faults[index][2]] = index
@@ -51,32 +86,39 @@ def validate(batch: RawBatch) -> tuple[pa.RecordBatch, list[Rejection]]:
         Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
         for each in batch.malformed
     ]
+    values = [checked[column].values for column in COLUMNS]
     usable = pa.RecordBatch.from_arrays(
-        [*typed.values(), pa.array([batch.file] * len(batch.rows), pa.string()), pa.array(batch.rows)],
+        [*values, pa.array([batch.file] * len(batch.rows), pa.string()), pa.array(batch.rows)],
         schema=EMPLOYEES_WITH_ORIGIN,
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)
 
 
-def _find_faults(column: Column, text: pa.StringArray, typed: pa.Array) -> Iterator[tuple[str, str, Mask]]:
+def _find_faults(column: Column, checked: CheckedColumn, rule: Rule) -> Iterator[tuple[str, str, Mask]]:
     """Yield what may be wrong with *column*, each with the rows that it is wrong in."""
-    empty = np.asarray(pc.equal(text, ""))
     if column.required:
-        yield column.source, "missing", empty
-    _, unreadable = column.read.value
-    if unreadable:
-        yield column.source, unreadable, ~empty & np.asarray(pc.is_null(typed))
-    for fault in column.faults:
-        yield column.source, fault.reason, np.asarray(pc.fill_null(fault.find(typed), False))
+        yield column.source, "missing", checked.missing
+    yield column.source, rule.fault, checked.invalid
 
 
-def numbers(column: pa.StringArray) -> pa.DoubleArray:
+def _is_valid(values: pa.Array, rule: Rule) -> Mask:
+    """Return which of *values* are read and, as the rule asks, within its bounds or of usual length."""
+    valid = pc.is_valid(values)
+    if rule.bounds:
+        minimum, maximum = (pa.scalar(bound, values.type) for bound in rule.bounds)
+        valid = pc.and_(pc.greater_equal(values, minimum), pc.less_equal(values, maximum))
+    elif pa.types.is_string(values.type):
+        valid = pc.less_equal(pc.utf8_length(values), MAXIMUM_TEXT)
+    return np.asarray(pc.fill_null(valid, False))
+
+
+def _numbers(column: pa.StringArray) -> pa.DoubleArray:
     """Return what texts say as numbers, null where one is no finite number."""
     found = _matching(column, _NUMBER).cast(pa.float64())
     return pc.if_else(pc.is_finite(found), found, pa.scalar(None, pa.float64()))
 
 
-def dates(column: pa.StringArray) -> pa.Date32Array:
+def _dates(column: pa.StringArray) -> pa.Date32Array:
     """Return what texts say as dates, null where one is no date like 2020-12-31."""
     found = _matching(column, _DATE)
     try:
@@ -98,7 +140,7 @@ def _matching(column: pa.StringArray, pattern: str) -> pa.StringArray:
 
 _READERS: Mapping[Kind, Callable[[pa.StringArray], pa.Array]] = {
     Kind.TEXT: lambda text: text,
-    Kind.NUMBER: numbers,
-    Kind.DATE: dates,
+    Kind.NUMBER: _numbers,
+    Kind.DATE: _dates,
     Kind.ADDRESS_LENGTH: address_lengths,
 }

@@ -9,6 +9,7 @@ from settings.checks.jobs import JOBS, check_instance_types, check_search
 from settings.checks.linear_learner import check_hyperparameters, check_ranges
 from settings.checks.operations import OPERATIONS, check_retention
 from settings.checks.problem import Problem
+from settings.checks.quality_gate import check_limits
 from settings.checks.region import check_region
 from settings.checks.registration import REGISTRATION, check_approval
 from settings.checks.rules import Rule, entries, rule_for
@@ -20,6 +21,7 @@ from settings.options import Stage
 RULES: Mapping[str, Rule] = {
     "region": check_region,
     "training.hyperparameters": check_hyperparameters,
+    "quality_gate.defaults": check_limits,
     **JOBS,
     **STARTS,
     **REGISTRATION,

@@ -133,7 +133,6 @@ _BY_TYPE: Mapping[Any, Rule] = {
     str: TEXT,
     tuple[str, ...]: items(TEXT, "texts"),
     Mapping[str, str]: entries(accept(lambda value: isinstance(value, str), "write it as text, in quotes")),
-    Mapping[str, float]: entries(number()),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = "processing"
 SOURCE = ROOT / PACKAGE
+DATA_CONTRACT = "contract/data_contract.toml"
 FUNCTIONS = ROOT / "functions"
 
 _MAIN = """\
@@ -21,14 +22,18 @@ sys.exit(main(sys.argv[1:], os.environ))
 """
 
 
-def step_archive(job: str) -> bytes:
-    """Return a ZIP that `python3` runs: its `__main__` calls `main` of *job*, a module of `processing.jobs`."""
+def step_archive(job: str, data_contract: Path | None = None) -> bytes:
+    """Return a ZIP that `python3` runs: its `__main__` calls `main` of *job*, a module of `processing.jobs`.
+
+    A job that reads the data contract gets *data_contract* under the name of the one that lies there.
+    """
+    replaced = {SOURCE / DATA_CONTRACT: data_contract} if data_contract else {}
     module = f"{PACKAGE}.jobs.{job}"
     members = {"__main__.py": _MAIN.format(module=module).encode()}
     for path in _imported(module):
         # A module's data lies beside it, under its name.
         for file in filter(Path.is_file, (path, path.with_suffix(".toml"))):
-            members[file.relative_to(SOURCE.parent).as_posix()] = file.read_bytes()
+            members[file.relative_to(SOURCE.parent).as_posix()] = replaced.get(file, file).read_bytes()
     return _pack(members)
 
 

@@ -16,7 +16,7 @@ from pipeline_definition import placeholders
 from settings import RAW_PREFIX, Stage
 from stacks.operations.operations import Operations
 from stacks.training.champion_finder import ChampionFinder
-from stacks.training.code_archive import FUNCTIONS, step_archive
+from stacks.training.code_archive import FUNCTIONS, ROOT, step_archive
 from stacks.training.code_asset import CodeAsset
 from stacks.training.job_role import JobRole
 from stacks.training.pipeline_role import PipelineRole
@@ -98,7 +98,7 @@ class PipelineStack(Stack):
                 placeholders.JOB_ROLE_ARN: job_role.role_arn,
                 placeholders.FIND_CHAMPION_ARN: finder.function_arn,
                 placeholders.NO_CHAMPION: no_champion.s3_object_key,
-                **self._code(),
+                **self._code(stage),
             },
             role=PipelineRole(
                 self,
@@ -111,11 +111,12 @@ class PipelineStack(Stack):
             ).role,
         )
 
-    def _code(self) -> dict[str, str]:
+    def _code(self, stage: Stage) -> dict[str, str]:
         """Add the archive of each processing step; return the object keys by placeholder."""
+        contract = ROOT / stage.data_contract
         assets = {
             token: CodeAsset(
-                self, placeholders.name_of(token), file_name=f"{module}.zip", content=step_archive(module)
+                self, placeholders.name_of(token), file_name=f"{module}.zip", content=step_archive(module, contract)
             ).asset
             for module, token in placeholders.CODE.items()
         }

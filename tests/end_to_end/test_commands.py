@@ -30,6 +30,8 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("run", "INPUT", "{}"),
         ("run", "STAGE", "{}"),
         ("synth", "STAGE", "stage={}"),
+        ("run", "CONTRACT", "contract={}"),
+        ("deploy", "CONTRACT", "contract={}"),
         ("diff", "STAGE", "emp-bonus-{}-*"),
         ("deploy", "STAGE", "emp-bonus-{}-*"),
         ("destroy", "STAGE", "emp-bonus-{}-*"),

@@ -1,17 +1,19 @@
-"""`cdk synth` passes every check on what is here, and fails on what is broken, naming the place."""
+"""`cdk synth` passes every check on what is here, and fails on what is broken, naming where."""
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from settings import STAGES
-from tests.end_to_end.commands import ROOT, copy_project, replace, synthesize
+from tests.end_to_end.commands import ROOT, cdk, copy_project, replace, synthesize
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -123,4 +125,39 @@ def test_an_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:
     run = synthesize("test", tmp_path / "out")
     assert run.returncode != 0
     assert "stage 'test' does not exist: choose dev or prod" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def copy_contract(path: Path) -> Path:
+    shutil.copyfile(ROOT / "processing/contract/data_contract.toml", path)
+    return path
+
+
+def with_contract(contract: Path, output: Path) -> subprocess.CompletedProcess[str]:
+    context = ("--context", "stage=dev", "--context", f"contract={contract}")
+    return cdk("synth", "--quiet", *context, "--output", output, environment={"CDK_VALIDATION": "false"})
+
+
+def test_data_contract_that_is_named_is_packed_and_told(tmp_path: Path) -> None:
+    contract = copy_contract(tmp_path / "hr.contract.toml")
+    replace(contract, "minimum_rows = 100", "minimum_rows = 101")
+    run = with_contract(contract, tmp_path / "out")
+    assert run.returncode == 0, run.stderr
+    assert f"data contract: {contract} in place of dev's processing/contract/data_contract.toml\n" in run.stderr
+    packed = [
+        zipfile.ZipFile(archive).read("processing/contract/data_contract.toml")
+        for archive in (tmp_path / "out").glob("*.zip")
+        if "processing/contract/data_contract.toml" in zipfile.ZipFile(archive).namelist()
+    ]
+    assert packed
+    assert set(packed) == {contract.read_bytes()}
+
+
+def test_data_contract_with_a_mistake_does_not_synthesize(tmp_path: Path) -> None:
+    contract = copy_contract(tmp_path / "hr.contract.toml")
+    replace(contract, "minimum_rows = 100", "minimum_rows = 0")
+    run = with_contract(contract, tmp_path / "out")
+    assert run.returncode != 0
+    line = f"data_contract: {contract}: minimum_rows is 0: write a whole number of at least 1\n"
+    assert f"cannot synthesize:\n{line}" in run.stderr
     assert "Traceback" not in run.stderr

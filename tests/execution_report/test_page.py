@@ -25,6 +25,7 @@ from tests.execution_report.examples import (
     evaluation,
     execution,
     failed,
+    first_evaluation,
     gate,
     predictions,
     step,
@@ -63,6 +64,29 @@ def test_a_passed_run_says_which_version_it_registered_and_that_it_waits() -> No
     assert "R² MinimumR2 at least 0.500 0.849 passed" in text
     assert "RMSE MaximumRmse at most 2,500 1,204 passed" in text
     assert "Improvement MinimumImprovement at least 1.0 % 3.8 % passed" in text
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_evaluation_of_the_first_schema_is_shown_like_todays(kept: bool) -> None:
+    today, then = (passed(evaluation=each(passed=kept)) for each in (evaluation, first_evaluation))
+    assert page(then).text == page(today).text
+    assert "Improvement MinimumImprovement at least 1.0 %" in page(then).text
+
+
+def test_limit_of_any_figure_is_shown_as_the_evaluation_describes_it() -> None:
+    document = evaluation()
+    document["gate"]["limits"] |= {
+        "MaximumMae": _described("regression_metrics.mae.value", "at_most", "number", 1_800, 939.4, kept=True),
+        "MaximumMeanError": _described("residuals.mean_error", "at_most", "share", 0.05, 0.04999, kept=True),
+    }
+    text = page(passed(evaluation=document)).text
+    assert "MAE MaximumMae at most 1,800 939.4 passed" in text
+    assert "Mean error MaximumMeanError at most 0.05 0.04999 passed" in text
+
+
+def _described(figure: str, comparison: str, unit: str, limit: float, found: float, *, kept: bool) -> dict[str, Any]:
+    described = {"figure": figure, "comparison": comparison, "unit": unit}
+    return {**described, "limit": limit, "found": found, "kept": kept}
 
 
 def test_metrics_stand_beside_those_of_the_baseline_with_like_decimals() -> None:
@@ -137,7 +161,7 @@ def test_a_rejection_without_an_evaluation_has_the_reason_of_the_step() -> None:
 
 def test_a_figure_just_short_of_its_limit_does_not_look_like_it() -> None:
     close = evaluation(passed=False)
-    close["regression_metrics"]["r2"]["value"] = 0.49996
+    close["gate"]["limits"]["MinimumR2"]["found"] = 0.49996
     assert "at least 0.5 0.49996 not passed" in page(passed(evaluation=close)).text
 
 
@@ -345,6 +369,7 @@ def test_a_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
 def test_figures_that_are_not_finite_are_left_out() -> None:
     odd = evaluation()
     odd["regression_metrics"]["rmse"] = {"value": float("nan"), "standard_deviation": "NaN"}
+    odd["gate"]["limits"]["MaximumRmse"] |= {"found": float("nan"), "kept": False}
     text = page(passed(evaluation=odd)).text
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
     assert "at most 2,500 – not judged" in text  # noqa: RUF001 - the page's dash
@@ -358,7 +383,7 @@ def contrast(one: str, other: str) -> float:
     """The contrast of two colours, from 1 to 21; source: WCAG 2.2."""
 
     def luminance(colour: str) -> float:
-        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

@@ -57,7 +57,7 @@ def test_a_file_that_may_not_be_read_is_told() -> None:
     def read(_place: str, _file: str) -> bytes:
         raise PermissionError("permission denied")
 
-    steps = [{"Outputs": {"data-quality": "place"}}]
+    steps = [{"Outputs": {"data-quality": "folder"}}]
     assert gather({"PipelineExecutionSteps": steps}, read).unreadable == {"data_quality.json": "permission denied"}
 
 

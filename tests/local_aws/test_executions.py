@@ -323,7 +323,7 @@ def test_an_execution_that_is_not_there_is_not_found(pipeline: Pipeline) -> None
 def test_eventbridge_is_told_of_every_change(pipeline: Pipeline, events: list[dict[str, Any]]) -> None:
     pipeline.create(define())
     arn = pipeline.run(Rows="7")
-    records.runs[arn].wait(10)  # the last event comes after the last status
+    records.executions[arn].wait(10)  # the last event comes after the last status
     kind = "SageMaker Model Building Pipeline Execution"
     told = [(each["DetailType"].removeprefix(kind).strip(), json.loads(each["Detail"])) for each in events]
     steps = [(d["stepName"], d.get("previousStepStatus"), d["currentStepStatus"]) for k, d in told if "Step" in k]

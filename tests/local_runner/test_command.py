@@ -20,8 +20,8 @@ def run(folder: Path, pipelines: list[str], *options: str) -> int:
     assembly = folder / "assembly"
     assembly.mkdir()
     (folder / "input.csv").write_text("employee_id\n1\n")
-    places = ["--assembly", write_assembly(assembly, pipelines), "--workspace", folder / "workspace"]
-    return main([*map(str, places), "--input", str(folder / "input.csv"), *options])
+    paths = ["--assembly", write_assembly(assembly, pipelines), "--workspace", folder / "workspace"]
+    return main([*map(str, paths), "--input", str(folder / "input.csv"), *options])
 
 
 def pipeline_that_ran(folder: Path) -> str:

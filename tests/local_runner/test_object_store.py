@@ -94,11 +94,11 @@ def test_folders_stay_folders(store: Store, tmp_path: Path, prefix: str) -> None
 
 @pytest.mark.parametrize("uri", ["s3://bucket/prefix", "s3://bucket/prefix/a"])
 def test_a_place_exists_once_something_is_there(store: Store, tmp_path: Path, uri: str) -> None:
-    assert not store.exists(store.place(uri))
+    assert not store.exists(store.locate(uri))
     store.upload(write(tmp_path / "out", a="1"), "s3://bucket/prefix")
-    assert store.exists(store.place(uri))
+    assert store.exists(store.locate(uri))
 
 
 def test_a_person_finds_a_file_at_a_path_and_an_object_at_its_uri(directory: DirectoryStore) -> None:
-    assert directory.place("s3://bucket/a") == str(directory.root / "bucket" / "a")
-    assert S3Store(FakeS3().client).place("s3://bucket/a") == "s3://bucket/a"
+    assert directory.locate("s3://bucket/a") == str(directory.root / "bucket" / "a")
+    assert S3Store(FakeS3().client).locate("s3://bucket/a") == "s3://bucket/a"

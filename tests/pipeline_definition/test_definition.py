@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from artefacts.definition.cache_keys import key_attributes
 from artefacts.definition.graph import all_steps
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
 from settings import LINEAR_LEARNER, STAGES, Processing, QualityGate, SettingsError
@@ -112,9 +113,9 @@ def test_building_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPat
 def test_a_whole_number_is_a_limit_of_the_quality_gate() -> None:
     from pipeline_definition import build_definition
 
-    gate = QualityGate(maximum_rmse=2_500)
+    gate = QualityGate(defaults={"MaximumRmse": 2_000})
     definition = json.loads(build_definition(replace(STAGES["dev"], quality_gate=gate)))
-    assert {"Name": "MaximumRmse", "Type": "Float", "DefaultValue": 2_500.0} in definition["Parameters"]
+    assert {"Name": "MaximumRmse", "Type": "Float", "DefaultValue": 2_000.0} in definition["Parameters"]
 
 
 @pytest.mark.parametrize(
@@ -180,9 +181,7 @@ def test_the_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[st
         "ProcessingInstanceCount": 1,
         "ProcessingInstanceType": "ml.m5.xlarge",
         "TrainingInstanceType": "ml.m5.xlarge",
-        "MinimumR2": 0.5,
-        "MaximumRmse": 2_500.0,
-        "MinimumImprovement": 0.01,
+        **{limit.name: limit.default for limit in LIMITS},
         "ModelApprovalStatus": "PendingManualApproval",
     }
 
@@ -295,22 +294,37 @@ def test_a_package_tells_how_good_the_model_is_and_what_data_and_code_made_it(de
     assert data["S3Uri"]["Std:Join"]["Values"][1] == "data_quality.json"
     assert arguments["DriftCheckBaselines"] == {"ModelDataQuality": {"Statistics": data}}
     metadata = arguments["CustomerMetadataProperties"]
-    assert {"DataVersion", *CODE_VERSIONS, *FIGURES, *LIMITS} <= set(metadata)
+    assert {"DataVersion", *CODE_VERSIONS, "R2", "Rmse", "Improvement"} <= set(metadata)
+    assert {limit.name for limit in LIMITS} <= set(metadata)
+    assert {limit.figure_name for limit in LIMITS} <= set(metadata)
 
 
 CODE_VERSIONS = ("DataQualityCode", "PreprocessCode", "SplitCode", "EvaluateCode")
-FIGURES = ("R2", "Rmse", "Improvement")
-LIMITS = ("MinimumR2", "MaximumRmse", "MinimumImprovement")
+LIMITS = QualityGate().limits
+CONDITIONS = {"at_least": "GreaterThanOrEqualTo", "at_most": "LessThanOrEqualTo"}
 
 
 def test_the_gate_compares_the_evaluations_figures_with_the_parameters(dev: dict[str, Any]) -> None:
     conditions = step(dev, "EmpBonusQualityGate")["Arguments"]["Conditions"]
     found = [(each["LeftValue"]["Std:JsonGet"]["Path"], each["Type"], each["RightValue"]["Get"]) for each in conditions]
-    assert found == [
+    assert found[:2] == [
         ("regression_metrics.r2.value", "GreaterThanOrEqualTo", "Parameters.MinimumR2"),
         ("regression_metrics.rmse.value", "LessThanOrEqualTo", "Parameters.MaximumRmse"),
-        ("champion.improvement.value", "GreaterThanOrEqualTo", "Parameters.MinimumImprovement"),
     ]
+    assert found == [(each.figure, CONDITIONS[each.comparison], f"Parameters.{each.name}") for each in LIMITS]
+
+
+def test_evaluation_with_another_limit_is_no_cache_hit(dev: dict[str, Any]) -> None:
+    key = key_attributes("Processing", step(dev, "EmpBonusEvaluation")["Arguments"])
+    words = key["AppSpecification"]["ContainerArguments"]
+    starts = [index for index, word in enumerate(words) if word == "--limit"]
+    assert [words[start + 1 : start + 6] for start in starts] == [
+        [each.name, each.figure, each.comparison, each.unit, joined(f"Parameters.{each.name}")] for each in LIMITS
+    ]
+
+
+def joined(reference: str) -> dict[str, Any]:
+    return {"Std:Join": {"On": "", "Values": [{"Get": reference}]}}
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,11 @@ DUMMIES = {
 }
 NUMBERS = ["age", "salary", "tenure_years", "address_length"]
 
+RANGES = {"age": (15, 100), "salary": (1_000, 500_000), "bonus": (0, 100_000)}
+HIRED = (pd.Timestamp("1950-01-01"), pd.Timestamp("2049-12-31"))
+DEPARTMENTS = ["Engineering", "Finance", "Human Resources", "Marketing", "Operations", "Sales"]
+"""What the contract asks."""
+
 
 def read(path: Path) -> pd.DataFrame:
     """Return the usable rows of one raw file, typed; each employee once."""
@@ -26,7 +31,7 @@ def read(path: Path) -> pd.DataFrame:
             "employee_id": raw["employee_id"].str.strip(),
             "age": pd.to_numeric(raw["age"], errors="coerce"),
             "salary": pd.to_numeric(raw["salary"], errors="coerce"),
-            "department": raw["department"].str.strip(),
+            "department": raw["department"].where(raw["department"].isin(DEPARTMENTS), "unknown"),
             "hire_date": _dates(raw["hire_date"]),
             "address_length": profiles.map(lambda profile: len((profile or {}).get("address") or "")),
             "bonus": pd.to_numeric(raw["bonus"], errors="coerce"),
@@ -34,13 +39,11 @@ def read(path: Path) -> pd.DataFrame:
     )
     usable = (
         (frame["employee_id"] != "")
-        & (frame["age"].notna() | (raw["age"] == ""))
-        & (frame["salary"].notna() | (raw["salary"] == ""))
-        & ~(frame["age"] < 0)
-        & ~(frame["salary"] < 0)
-        & frame["hire_date"].notna()
+        & (frame["age"].between(*RANGES["age"]) | (raw["age"] == ""))
+        & (frame["salary"].between(*RANGES["salary"]) | (raw["salary"] == ""))
+        & frame["hire_date"].between(*HIRED)
         & profiles.notna()
-        & frame["bonus"].notna()
+        & frame["bonus"].between(*RANGES["bonus"])
     )
     return frame[usable].drop_duplicates("employee_id").reset_index(drop=True)
 
@@ -81,7 +84,7 @@ def clean(frame: pd.DataFrame, learnt: Mapping[str, Any]) -> pd.DataFrame:
             "age_missing": frame["age"].isna().astype(int),
             "salary": salary,
             "salary_missing": frame["salary"].isna().astype(int),
-            "department": frame["department"].where(frame["department"] != "", "unknown"),
+            "department": frame["department"],
             "hire_date": frame["hire_date"],
             "tenure_years": (days / 365.25).round(4),
             "address_length": frame["address_length"],

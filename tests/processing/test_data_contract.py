@@ -88,18 +88,23 @@ def test_values_are_read_as_what_they_are() -> None:
         (
             'type = "profile"',
             'type = "json"',
-            "columns.profile.type is 'json': write one of identifier, number, category, date, profile",
+            "columns.profile.type is 'json': write \"profile\"",
         ),
         (
             'type = "profile"',
             "",
-            "columns.profile.type is missing: write one of identifier, number, category, date, profile",
+            'columns.profile.type is missing: write "profile"',
+        ),
+        (
+            'type = "identifier"',
+            'type = "category"',
+            "columns.employee_id.type is 'category': write \"identifier\"",
         ),
         ("[columns.age]", "[columns]\nage = 5\n[columns.more]", "columns has more: delete it"),
         (
             "minimum_rows = 100",
             "minimum_rows =",
-            "is not TOML: Invalid value (at line 12, column 15): correct it there",
+            "is not TOML: Invalid value (at line 13, column 15): correct it there",
         ),
     ],
 )

@@ -19,12 +19,13 @@ import pytest
 
 import processing
 from data.mock_data import COLUMNS, employees
-from processing.contract import data_contract
 from processing.contract.column_statistics import ColumnStatistics
-from processing.contract.data_contract import parse, read_contract
+from processing.contract.data_contract import Contract, parse, read_contract
 from processing.jobs import data_quality
+from processing.records.columns import COLUMNS as RAW_COLUMNS
 from processing.records.columns import NAMES
-from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows
+from processing.records.validation import CheckedColumn, check
+from tests.processing.jobs import CONTRACT, DATA_VERSION, Jobs, column, good_rows, use_contract
 
 SAMPLE = Path(processing.__file__).parents[1] / "data" / "mock_data.csv"
 
@@ -72,10 +73,9 @@ def change(rows: list[Row], name: str, value: str, count: int) -> None:
         row[column(name)] = value
 
 
-def use_contract(monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
-    text = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
-    assert old in text
-    monkeypatch.setattr(data_quality, "read_contract", lambda: parse(text.replace(old, new)))
+def checked(name: str, texts: list[str], contract: Contract) -> CheckedColumn:
+    (raw,) = (each for each in RAW_COLUMNS if each.source == name)
+    return check(raw, pa.array(texts), contract.rules[name])
 
 
 # Of 200 rows: how many the contract lets pass, and what stops the job from one more on.
@@ -268,13 +268,14 @@ def test_bonuses_that_are_all_equal_are_told_as_such(jobs: Jobs) -> None:
 
 def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.write(good_rows(ROWS))
-    use_contract(monkeypatch, "minimum_rows = 100", "minimum_rows = 0")
+    text = CONTRACT.read_text(encoding="utf-8").replace("minimum_rows = 100", "minimum_rows = 0")
+    monkeypatch.setattr(data_quality, "read_contract", lambda: parse(text))
     assert run(jobs) == 1
     assert jobs.message == "data_contract.toml: minimum_rows is 0: write a whole number of at least 1"
 
 
 def test_a_small_limit_is_told_to_the_digit(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
-    use_contract(monkeypatch, "maximum_duplicate_share = 0.02", "maximum_duplicate_share = 0.0004")
+    use_contract(monkeypatch, ("maximum_duplicate_share = 0.02", "maximum_duplicate_share = 0.0004"))
     rows = good_rows(2_000)
     change(rows, "employee_id", rows[0][0], 1)
     jobs.write(rows)
@@ -334,17 +335,12 @@ def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.Monkey
     }
 
 
-def test_a_standard_deviation_far_from_zero_keeps_its_digits() -> None:
-    contract = parse(
-        Path(data_contract.__file__)
-        .with_name("data_contract.toml")
-        .read_text(encoding="utf-8")
-        .replace("maximum = 500_000", "maximum = 1e12")
-    )
+def test_a_standard_deviation_far_from_zero_keeps_its_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = use_contract(monkeypatch, ("maximum = 500_000", "maximum = 1e12"))
     salary = ColumnStatistics(contract.columns["salary"])
     values = 1e9 + np.random.default_rng(1).random(3_000)
     for batch in np.split(values, 3):
-        salary.add(pa.array([repr(float(value)) for value in batch]))
+        salary.add(checked("salary", [repr(float(value)) for value in batch], contract))
     assert salary.figures()["standard_deviation"] == pytest.approx(values.std(ddof=1), rel=1e-9)
 
 
@@ -406,12 +402,13 @@ def test_nothing_tells_of_a_person(jobs: Jobs, caplog: pytest.LogCaptureFixture)
 
 
 def test_statistics_keep_no_rows_but_8_bytes_for_each_identifier() -> None:
-    statistics = {name: ColumnStatistics(each) for name, each in read_contract().columns.items()}
+    contract = read_contract()
+    statistics = {name: ColumnStatistics(each) for name, each in contract.columns.items()}
     rows = good_rows(1_000)
 
     def size_after_another_batch(name: str, number: int) -> int:
         prefix = f"{number}-" if name == "employee_id" else ""
-        statistics[name].add(pa.array([prefix + row[column(name)] for row in rows]))
+        statistics[name].add(checked(name, [prefix + row[column(name)] for row in rows], contract))
         return len(pickle.dumps(statistics[name]))
 
     for name in statistics:
@@ -502,7 +499,7 @@ def test_a_loss_of_rows_is_a_limit_that_can_be_set(jobs: Jobs, monkeypatch: pyte
     use_as_baseline(jobs, rows)
     jobs.write(rows[:130])
     assert run(jobs) == 0
-    use_contract(monkeypatch, "maximum_row_loss_share = 1.0", "maximum_row_loss_share = 0.3")
+    use_contract(monkeypatch, ("maximum_row_loss_share = 1.0", "maximum_row_loss_share = 0.3"))
     assert run(jobs) == REFUSED
     (violation,) = read_report(jobs)["violations"]
     assert (violation["rule"], violation["column"], violation["count"]) == ("maximum_row_loss_share", None, 70)

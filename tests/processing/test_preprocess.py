@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data.mock_data import COLUMNS, employees
-from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows
+from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows, use_contract
 
 
 def feature_model(jobs: Jobs) -> dict[str, object]:
@@ -62,7 +62,10 @@ def test_missing_age_and_salary_become_the_training_medians_and_a_missing_depart
     assert {(row["age_missing"], row["salary_missing"]) for row in others} == {("0", "0")}
 
 
-def test_a_department_that_no_training_row_has_keeps_its_name_and_counts_as_unknown(jobs: Jobs) -> None:
+def test_a_known_department_that_no_training_row_has_keeps_its_name_and_counts_as_unknown(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_contract(monkeypatch, ('["Engineering"', '["Elsewhere", "Engineering"'))
     rows = good_rows()
     jobs.write(rows)
     jobs.preprocess()
@@ -92,8 +95,8 @@ def test_the_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> Non
     assert held_out
     for row in rows:
         if row[0] in held_out:
-            row[column("age")], row[column("salary")] = "66", "999999"
-            row[column("department")], row[column("hire_date")] = "Elsewhere", "2099-01-01"
+            row[column("age")], row[column("salary")] = "66", "499999"
+            row[column("department")], row[column("hire_date")] = "Elsewhere", "2049-01-01"
     jobs.write(rows)
     jobs.preprocess()
     assert feature_model(jobs) == before
@@ -118,7 +121,10 @@ def test_the_label_mean_is_that_of_the_training_rows(jobs: Jobs) -> None:
     assert model["label_mean"] == statistics.fmean(bonuses)
 
 
-def test_the_label_mean_is_exact_for_bonuses_of_every_size_in_any_order(tmp_path: Path) -> None:
+def test_the_label_mean_is_exact_for_bonuses_of_every_size_in_any_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_contract(monkeypatch, ("minimum = 0\nmaximum = 100_000", "minimum = -1e31\nmaximum = 1e31"))
     chance = random.Random(3)
     rows = good_rows(200)
     for row in rows:

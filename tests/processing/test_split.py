@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.mock_data import employees
-from tests.processing.jobs import Jobs, column, good_rows
+from tests.processing.jobs import Jobs, column, good_rows, use_contract
 
 SETS = ("train", "validation", "test")
 
@@ -144,7 +144,8 @@ def test_a_damaged_feature_model_is_refused(jobs: Jobs, before: str, after: str)
     assert jobs.message == "feature model is not what preprocessing wrote: run preprocessing again"
 
 
-def test_a_department_with_a_comma_survives(jobs: Jobs) -> None:
+def test_a_department_with_a_comma_survives(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_contract(monkeypatch, ('["Engineering"', """['Research, "Blue" Sky'"""))
     rows = good_rows()
     for row in rows[:50]:
         row[4] = 'Research, "Blue" Sky'

@@ -40,9 +40,9 @@ class Row(NamedTuple):
     catch: Catch
 
 
-def of_kind(synthesis: Synthesis, kind: str, place: str = "") -> Resource:
-    """Return the first resource of a kind whose place in the construct tree holds *place*."""
-    return next(each for path, each in synthesis.resources(kind).items() if place in path)
+def of_kind(synthesis: Synthesis, kind: str, part: str = "") -> Resource:
+    """Return the first resource of a kind whose path in the construct tree contains *part*."""
+    return next(each for path, each in synthesis.resources(kind).items() if part in path)
 
 
 def data_bucket(synthesis: Synthesis) -> Resource:
@@ -67,8 +67,8 @@ def with_action(statements_: list[Resource], action: str) -> Resource:
     return next(each for each in statements_ if f':{action}"' in json.dumps(each["Action"]))
 
 
-def rule(synthesis: Synthesis, place: str) -> Resource:
-    properties: Resource = of_kind(synthesis, "AWS::Events::Rule", place)["Properties"]
+def rule(synthesis: Synthesis, path: str) -> Resource:
+    properties: Resource = of_kind(synthesis, "AWS::Events::Rule", path)["Properties"]
     return properties
 
 

@@ -56,7 +56,7 @@ def _rows(application: DeployedStage, needs: list[Need]) -> Iterator[str]:
 def _who(application: DeployedStage, caller: str) -> str:
     resource = application.with_arn(caller)
     if resource:
-        return resource.place.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")
+        return resource.path.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")
     return "the account" if caller.startswith("arn:") else caller
 
 

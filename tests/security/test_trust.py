@@ -31,7 +31,7 @@ def test_each_trust_names_one_service_one_action_and_the_account_that_it_acts_fo
             assert statement.actions == ("sts:AssumeRole",)
             assert {kind for kind, _ in statement.principals or ()} == {"Service"}
             assert len(statement.principals or ()) == 1
-            assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.place
+            assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.path
 
 
 def test_the_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
@@ -45,4 +45,4 @@ def test_the_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
         assert len(rules) == 2
         for rule, role in rules:
             (statement,) = world.policies.resources[role]
-            assert statement.condition["ArnEquals"]["aws:SourceArn"] == (rule.arn,), rule.place
+            assert statement.condition["ArnEquals"]["aws:SourceArn"] == (rule.arn,), rule.path

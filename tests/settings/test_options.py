@@ -88,11 +88,15 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("new_data_start.enabled", "no", "is 'no': give True or False"),
         ("may_be_torn_down", 0, "is 0: give True or False"),
         ("short_name", None, "is None: give text"),
-        ("quality_gate.minimum_r2", "0.5", "is '0.5': give a finite number"),
-        ("quality_gate.minimum_r2", True, "is True: give a finite number"),
-        ("quality_gate.minimum_r2", float("nan"), "is nan: give a finite number"),
-        ("quality_gate.maximum_rmse", float("inf"), "is inf: give a finite number"),
-        ("quality_gate.minimum_improvement", None, "is None: give a finite number"),
+        # The quality gate.
+        ("quality_gate.defaults", {"MinimumR2": "0.5"}, ".MinimumR2 is '0.5': give a finite number of at most 1"),
+        ("quality_gate.defaults", {"MinimumR2": True}, ".MinimumR2 is True: give a finite number of at most 1"),
+        ("quality_gate.defaults", {"MinimumR2": 2}, ".MinimumR2 is 2: give a finite number of at most 1"),
+        ("quality_gate.defaults", {"MaximumRmse": float("nan")}, ".MaximumRmse is nan: give a finite number"),
+        ("quality_gate.defaults", {"MaximumRmse": float("inf")}, ".MaximumRmse is inf: give a finite number"),
+        ("quality_gate.defaults", {"MaximumRmse": None}, ".MaximumRmse is None: give a finite number"),
+        ("quality_gate.defaults", {"MinimumR": 0.5}, ".MinimumR is no limit: did you mean 'MinimumR2'?"),
+        ("quality_gate.defaults", 0.5, "is 0.5: write a mapping of names to values"),
         # The region.
         ("region", "eu-wset-1", "is 'eu-wset-1', no region of AWS: did you mean 'eu-west-1'?"),
         ("region", "EU-WEST-1", "is 'EU-WEST-1', no region of AWS: did you mean 'eu-west-1'?"),
@@ -359,7 +363,7 @@ def test_range_that_no_search_can_try_is_told(changes: dict[str, Range], line: s
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("quality_gate.maximum_rmse", 2_500),
+        ("quality_gate.defaults", {"MaximumRmse": 2_500}),
         ("processing.maximum_rejected_share", 0),
         ("processing.maximum_rejected_share", 1),
         ("processing.split_seed", "prämie 2026"),

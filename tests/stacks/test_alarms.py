@@ -33,7 +33,7 @@ def dimensions(found: Resource) -> dict[str, Any]:
 
 
 def referred(value: Any) -> list[str]:
-    """Return the places of the alarms that *value* refers to by their logical ids."""
+    """Return the paths of the alarms that *value* refers to by their logical ids."""
     return re.findall(r"OperationsAlarms(\w+?)[0-9A-F]{8}", json.dumps(value))
 
 

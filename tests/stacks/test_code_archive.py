@@ -78,8 +78,18 @@ def test_an_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
 
 
 def test_a_modules_data_lies_beside_it_in_the_archive() -> None:
-    assert "processing/contract/data_contract.toml" in names("data_quality")
-    assert not any(name.endswith(".toml") for name in names("preprocess"))
+    for job in ("data_quality", "preprocess"):
+        assert "processing/contract/data_contract.toml" in names(job)
+    assert not any(name.endswith(".toml") for name in names("split"))
+
+
+def test_data_contract_of_a_stage_is_packed_under_the_name_of_the_projects_own(tmp_path: Path) -> None:
+    contract = tmp_path / "hr.contract.toml"
+    contract.write_text("minimum_rows = 7\n")
+    archive = zipfile.ZipFile(io.BytesIO(step_archive("data_quality", contract)))
+    assert archive.read("processing/contract/data_contract.toml") == b"minimum_rows = 7\n"
+    assert archive.namelist() == names("data_quality")
+    assert step_archive("split", contract) == step_archive("split"), "a job that reads no contract stays as it is"
 
 
 def test_a_functions_archive_holds_its_module_at_the_top_where_lambda_finds_it() -> None:

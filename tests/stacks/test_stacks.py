@@ -230,13 +230,13 @@ def test_a_placeholder_without_a_value_and_a_value_without_a_placeholder_are_ref
         synthesize("dev", definitions["dev"].replace("${SplitCode}", "split.zip"))
 
 
-@pytest.mark.parametrize("place", ["/raw/", "regressor"])
+@pytest.mark.parametrize("part", ["/raw/", "regressor"])
 def test_literal_dollar_brace_is_refused_beside_a_placeholder_and_on_a_line_of_its_own(
-    definitions: dict[str, str], place: str
+    definitions: dict[str, str], part: str
 ) -> None:
     # CloudFormation would make ${Literal} of it beside a placeholder, and leave it as it is elsewhere.
     with pytest.raises(BindingError, match=r"\$\{!Literal\} has no value"):
-        synthesize("dev", definitions["dev"].replace(place, f"{place}${{!Literal}}", 1))
+        synthesize("dev", definitions["dev"].replace(part, f"{part}${{!Literal}}", 1))
 
 
 @BOTH

@@ -21,7 +21,7 @@ class Job:
         return found
 
     @property
-    def place(self) -> str:
+    def path(self) -> str:
         """Where these arguments stand."""
         nested = ".TrainingJobDefinition" if "TrainingJobDefinition" in self.step.arguments else ""
         return f"{self.step.name}.Arguments{nested}"

@@ -1,4 +1,4 @@
-"""The checker passes what is deployed and names every single defect: its place, what was found, and the remedy."""
+"""The checker passes what is deployed and names every single defect: its path, what was found, and the remedy."""
 
 import copy
 import json
@@ -80,7 +80,7 @@ def check_is_named(definition: Definition, defect: Defect) -> None:
     with pytest.raises(DefinitionError) as error:
         check_definition(json.dumps(spoilt), pipeline_name=NAME)
     found = [line.partition(": ") for line in str(error.value).splitlines()]
-    assert any(place.startswith(defect.place) and defect.text in text for place, _, text in found), str(error.value)
+    assert any(path.startswith(defect.path) and defect.text in text for path, _, text in found), str(error.value)
 
 
 @pytest.mark.parametrize("name", ["bad_name!", "-bonus", "b" * 257, ""])

@@ -77,11 +77,11 @@ def test_policies_of_resources_are_found_by_what_they_are_attached_to() -> None:
         Topic={"Type": "AWS::SNS::Topic", "Properties": {}},
         Tell={"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": READ}},
     )
-    place = f"eu-west-1:{ACCOUNT}"
+    region = f"eu-west-1:{ACCOUNT}"
     for arn in (
-        f"arn:aws:kms:{place}:key/emp-bonus-dev-storage-Key",
+        f"arn:aws:kms:{region}:key/emp-bonus-dev-storage-Key",
         "arn:aws:s3:::emp-bonus-dev-storage-bucket/any/object",
-        f"arn:aws:sqs:{place}:emp-bonus-dev-storage-Queue",
-        f"arn:aws:sns:{place}:emp-bonus-dev-storage-Topic",
+        f"arn:aws:sqs:{region}:emp-bonus-dev-storage-Queue",
+        f"arn:aws:sns:{region}:emp-bonus-dev-storage-Topic",
     ):
         assert [statement.actions for statement in found.of_resource(arn)] == [("s3:GetObject",)], arn

@@ -1,6 +1,6 @@
 """What must never be lost outlives the stacks of prod, and the next stacks adopt it.
 
-One story on a server of its own: each fixture takes it a step further, so the tests stand in its order.
+One sequence on a server of its own: each fixture takes it a step further, so the tests stand in its order.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local_aws.server import ACCOUNT
+from local_aws.server_control import ACCOUNT
 from settings import find_stage
 from tests.end_to_end.local_aws.aws import LocalAws, running, said, succeeded
 from tests.end_to_end.local_aws.inventory import inventory, what_is_left

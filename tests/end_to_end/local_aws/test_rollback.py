@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local_aws.server import ACCOUNT
+from local_aws.server_control import ACCOUNT
 from tests.end_to_end.commands import ROOT, copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, said, succeeded
 from tests.end_to_end.local_aws.executions import archives, start, upload

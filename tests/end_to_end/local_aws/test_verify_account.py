@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from local_aws.server import ACCOUNT
+from local_aws.server_control import ACCOUNT
 from operations.verify_account.rights import build_policy
 from settings import find_stage
 from tests.end_to_end.commands import ROOT

@@ -123,6 +123,15 @@ def test_the_service_reads_every_regressor_metric_of_a_job_with_three_channels(c
     assert found["validation:objective_loss:final"] == found["validation:mse"]
 
 
+def test_losses_that_are_no_numbers_are_no_metrics() -> None:
+    lines = [
+        f"#quality_metric: host=algo-1, epoch={epoch}, train mse_objective <loss>={loss}\n"
+        for epoch, loss in enumerate(("2.5", "inf", "nan"))
+    ]
+    (metric,) = final_metrics("".join(lines), METRIC_DEFINITIONS, datetime.now(UTC))
+    assert (metric["MetricName"], metric["Value"]) == ("train:objective_loss", 2.5)
+
+
 def test_without_a_validation_channel_the_scores_are_those_of_the_training_rows(container: Container) -> None:
     del container.channels["validation"], container.channels["test"]
     log = container.run_as_a_process()
@@ -169,6 +178,14 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
             {"hyperparameters": HYPERPARAMETERS | {"mini_batch_size": "201"}},
             "mini_batch_size 201 is larger than the",
         ),
+        (
+            {"hyperparameters": HYPERPARAMETERS | {"optimizer": "sgd", "learning_rate": "1000"}},
+            "training diverges with optimizer sgd, learning_rate 1000 and wd 0.0001: set a smaller learning_rate",
+        ),
+        (
+            {"hyperparameters": HYPERPARAMETERS | {"optimizer": "sgd", "learning_rate": "1e38"}},
+            "training diverges with optimizer sgd, learning_rate 1e+38 and wd 0.0001: set a smaller learning_rate",
+        ),
         ({"content_type": "csv"}, "channel train has content type csv: set text/csv"),
         ({"hosts": ["algo-1", "algo-2"]}, "the job has 2 instances: the stand-in trains on 1"),
         ({"channels": {"validation": "1,2\n"}}, "channel train is missing: add it"),
@@ -179,6 +196,8 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
         ({"channels": {"train": ""}}, "channel train is empty: give it at least one row"),
         ({"channels": {"train": "bonus,age\n1,2\n"}}, "column 1 of channel train is not numeric: leave out the header"),
         ({"channels": {"train": "1,2\n3,\n"}}, "column 2 of channel train has a missing value: fill it"),
+        ({"channels": {"train": "1,2\n3,inf\n"}}, "column 2 of channel train has a value that no 32-bit float holds"),
+        ({"channels": {"train": "1,2\n-4e38,2\n"}}, "column 1 of channel train has a value that no 32-bit float holds"),
         ({"channels": {"train": "1\n2\n"}}, "channel train has 1 column: put the label first, then the features"),
         ({"channels": {"train": "1,2\n1,2,3\n"}}, "channel train is no CSV ("),
         ({"channels": {"train": "1,2\n", "test": "1,2,3\n"}}, "channels have different numbers of features"),

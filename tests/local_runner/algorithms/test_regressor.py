@@ -93,6 +93,13 @@ def test_the_epoch_that_does_best_on_the_validation_rows_is_kept() -> None:
     assert [epoch for epoch in epochs if epoch.is_best][-1] is best
 
 
+def test_the_last_epoch_before_training_diverges_is_kept() -> None:
+    changes = {"optimizer": "sgd", "learning_rate": 0.25, "use_lr_scheduler": False, "epochs": 6}
+    epochs = epochs_of(line(), line(seed=1), **changes)
+    assert not np.isfinite(epochs[-1].criterion), "the test shows nothing when training does not diverge"
+    assert np.isfinite(fit(line(), line(seed=1), **changes).coef_).all()
+
+
 def test_training_stops_after_more_epochs_without_progress_than_the_patience() -> None:
     changes = {"epochs": 50, "early_stopping_patience": 2, "early_stopping_tolerance": 0.5}
     epochs = epochs_of(line(noise=50), line(noise=50, seed=1), **changes)

@@ -29,7 +29,7 @@ class Missing:
     new_data: bool = False
     """Whether the steps run; else all jobs come from the cache."""
     told: str = ""
-    """What the step's reason has in the place of the right."""
+    """What the step's reason has instead of the right."""
     registered: int = 0
     """Versions that are there nevertheless."""
 

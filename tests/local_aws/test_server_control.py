@@ -6,9 +6,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local_aws.server import Server, ServerError, hold
+from local_aws.server_control import Server, ServerError, hold
 
-HOLDER = "import sys, time; from pathlib import Path; from local_aws.server import hold; hold(Path(sys.argv[1]));"
+HOLDER = (
+    "import sys, time; from pathlib import Path; from local_aws.server_control import hold; hold(Path(sys.argv[1]));"
+)
 
 
 def test_a_server_that_is_not_there_has_no_environment(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from local_runner.record.step_cache import StepCache
 from local_runner.steps.context import Context
 
 
-class Run:
+class ExecutionThread:
     """An execution and what it was started with, whatever becomes of its pipeline meanwhile."""
 
     def __init__(

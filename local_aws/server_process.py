@@ -14,7 +14,7 @@ from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
 from local_aws.internals import missing
 from local_aws.sagemaker import executions, service
-from local_aws.server import END
+from local_aws.server_control import END
 
 JOBS_TIMEOUT_S = 15.0
 
