@@ -110,12 +110,14 @@ def test_building_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPat
     assert dict(os.environ) == before
 
 
-def test_a_whole_number_is_a_limit_of_the_quality_gate() -> None:
+def test_limit_of_the_quality_gate_may_be_whole_and_must_be_finite() -> None:
     from pipeline_definition import build_definition
 
     gate = QualityGate(defaults={"MaximumRmse": 2_000})
     definition = json.loads(build_definition(replace(STAGES["dev"], quality_gate=gate)))
     assert {"Name": "MaximumRmse", "Type": "Float", "DefaultValue": 2_000.0} in definition["Parameters"]
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        build_definition(replace(STAGES["dev"], quality_gate=QualityGate(defaults={"MaximumRmse": math.nan})))
 
 
 @pytest.mark.parametrize(

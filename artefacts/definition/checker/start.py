@@ -89,7 +89,7 @@ def _path_faults(value: str, parameter: Mapping[str, Any], event: Mapping[str, s
 
 def _suggest(name: str, known: Iterable[str]) -> str:
     """Return the remedy for a *name* that is none of those *known*: the nearest, or all of them."""
-    nearest = difflib.get_close_matches(name, known := list(known), 1)
+    nearest = difflib.get_close_matches(name, known := list(known), n=1, cutoff=0.8)
     return f"did you mean {nearest[0]}?" if nearest else f"name one of {', '.join(known)}"
 
 

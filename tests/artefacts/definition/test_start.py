@@ -62,7 +62,7 @@ def test_values_that_the_pipeline_takes_pass(more: dict[str, str]) -> None:
         ({"DataVersion": "at $.time"}, "Schedule.DataVersion: 'at $.time': EventBridge replaces whole values only"),
         ({"DataVersion": "$.when"}, "'$.when' is not in the event: name one of $.version, $.id"),
         ({"DataVersion": "$.detail.object.version-id"}, "'$.detail.object.version-id' is not in the event"),
-        ({"DataVersion": "$.time.day"}, "'$.time.day' is not in the event: did you mean $.time?"),
+        ({"DataVersion": "$.time.day"}, "'$.time.day' is not in the event: name one of $.version"),
         ({**SOUND, "Count": "$.time"}, "'$.time' is a String in the event, and the parameter is of type Integer"),
         ({**SOUND, "InputData": "$.source"}, "'$.source' is no S3 URI, which the parameter is: write one, or leave"),
         ({"DataVersion": "x" * 1_025}, "is more than 1024 characters: shorten it"),
