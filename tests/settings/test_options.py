@@ -229,6 +229,7 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
             " days, 7 longer than step_cache_days",
         ),
         ("retention.step_cache_days", 0, "is 0: give a whole number of at least 1"),
+        ("retention.intermediates_days", 0, "retention.intermediates_days is 0: give a whole number of at least 1"),
         ("retention.noncurrent_versions_days", 0, "is 0: give a whole number of at least 1"),
         ("retention.access_logs_days", 0.5, "is 0.5: give a whole number of at least 1"),
         ("operations.log_retention_days", 91, f"is 91: choose one of {DAYS}"),
