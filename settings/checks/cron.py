@@ -95,7 +95,7 @@ def find_longest_gap(expression: str) -> timedelta | None:
 
 
 def _read_rate(text: str) -> timedelta:
-    found = re.fullmatch("([0-9]+) ([a-z]+)", text)
+    found = re.fullmatch("([0-9]{1,6}) ([a-z]+)", text)
     unit = found[2].removesuffix("s") if found else ""
     if not found or unit not in _UNITS or int(found[1]) == 0:
         raise ExpressionError("write rate(value unit): a whole number of at least 1, and minutes, hours or days")

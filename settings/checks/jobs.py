@@ -47,8 +47,10 @@ def _check_seed(name: str, value: Any) -> Iterator[Problem]:
     """Yield a seed that cannot be the hash's key, or an argument of a container."""
     if not isinstance(value, str):
         yield Problem(name, f"is {value!r}: give text")
-    elif not 1 <= len(value.encode()) <= 64:  # what BLAKE2b takes as a key, and no empty argument
-        yield Problem(name, f"is {value!r}, of {len(value.encode())} bytes: give 1 to 64")
+        return
+    length = len(value.encode(errors="surrogatepass"))
+    if not 1 <= length <= 64:  # what BLAKE2b takes as a key, and no empty argument
+        yield Problem(name, f"is {value!r}, of {length} bytes: give 1 to 64")
     elif value.startswith("-") or value != value.strip() or not value.isprintable() or "${" in value:
         yield Problem(name, f"is {value!r}: leave out a hyphen in front, spaces around, ${{ and control characters")
 

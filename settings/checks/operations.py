@@ -16,7 +16,8 @@ MARGIN_DAYS = 7
 """How much longer than the step cache intermediates are kept: a job that begins with a hit still reads them."""
 
 _ADDRESS = text(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+", "give an e-mail address, such as 'ml-team@example.com'")
-_DAYS = whole(1)  # LifecycleExpiration, "Days", and a cache that expires at once would be none
+# LifecycleExpiration, "Days", is above 0, and a cache that expires at once would be none; the century is ours.
+_DAYS = whole(1, 36_500)
 
 OPERATIONS: Mapping[str, Rule] = {
     "operations.notified": items(_ADDRESS, "e-mail addresses"),

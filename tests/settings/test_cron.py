@@ -54,6 +54,7 @@ def test_expression_that_starts_once_has_no_gap() -> None:
         ("rate(1 days)", "write rate(1 day)"),
         ("rate(5 minute)", "write rate(5 minutes)"),
         ("rate(0 days)", "write rate(value unit): a whole number of at least 1, and minutes, hours or days"),
+        ("rate(9999999 days)", "write rate(value unit): a whole number of at least 1, and minutes, hours or days"),
         ("rate(1 week)", "write rate(value unit): a whole number of at least 1, and minutes, hours or days"),
         ("rate(1.5 hours)", "write rate(value unit): a whole number of at least 1, and minutes, hours or days"),
         ("cron(0 5 ? * MON)", "5 fields: give six, minutes hours day-of-month month day-of-week year"),
