@@ -80,16 +80,16 @@ def _path_faults(value: str, parameter: Mapping[str, Any], event: Mapping[str, s
     if not value.startswith("$."):
         yield f"{value!r}: EventBridge replaces whole values only; begin with $."
     elif value not in event:
-        yield f"{value!r} is not in the event: {_suggest(value, event)}"
+        yield f"{value!r} is not in the event: {_suggest(value, event, cutoff=0.8)}"
     elif event[value] != kind and kind != "String":
         yield f"{value!r} is a {event[value]} in the event, and the parameter is of type {kind}: write a value"
     elif str(parameter.get("DefaultValue", "")).startswith("s3://"):
         yield f"{value!r} is no S3 URI, which the parameter is: write one, or leave the parameter out"
 
 
-def _suggest(name: str, known: Iterable[str]) -> str:
+def _suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """Return the remedy for a *name* that is none of those *known*: the nearest, or all of them."""
-    nearest = difflib.get_close_matches(name, known := list(known), n=1, cutoff=0.8)
+    nearest = difflib.get_close_matches(name, known := list(known), n=1, cutoff=cutoff)
     return f"did you mean {nearest[0]}?" if nearest else f"name one of {', '.join(known)}"
 
 
