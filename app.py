@@ -10,7 +10,13 @@ from typing import Any
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from artefacts.definition.checker import DefinitionError, check_definition, check_start
+from artefacts.definition.checker import (
+    OBJECT_CREATED,
+    SCHEDULED_EVENT,
+    DefinitionError,
+    check_definition,
+    check_start,
+)
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
 from settings import STAGES, SettingsError, Stage, check_names, find_stage
@@ -25,7 +31,8 @@ REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
 
 def compose(app: cdk.App) -> None:
     """Add the stacks of the stage that the context names to *app*."""
-    own = find_stage(app.node.try_get_context("stage") or "dev")
+    name = app.node.try_get_context("stage")
+    own = find_stage("dev" if name is None else name)
     check_names(own, STAGES.values())
     stage = with_contract(own, app.node.try_get_context("contract"))
     check_data_contract(stage.data_contract)
@@ -35,8 +42,8 @@ def compose(app: cdk.App) -> None:
 
     example = bind(definition, EXAMPLES)
     check_definition(example, pipeline_name=stage.pipeline_name, schemas=read_schemas())
-    check_start(example, stage.schedule.parameters, rule="ScheduledStart", event_has_detail=False)
-    check_start(example, stage.new_data_start.parameters, rule="NewDataStart", event_has_detail=True)
+    check_start(example, stage.schedule.parameters, option="schedule.parameters", event=SCHEDULED_EVENT)
+    check_start(example, stage.new_data_start.parameters, option="new_data_start.parameters", event=OBJECT_CREATED)
 
     env = cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=stage.region)
     storage = StorageStack(app, stage=stage, env=env)

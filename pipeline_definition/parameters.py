@@ -51,7 +51,9 @@ class Parameters:
             training_instance_type=ParameterString(
                 "TrainingInstanceType", training.instance_type, list(training.allowed_instance_types)
             ),
-            limits={limit.name: ParameterFloat(limit.name, limit.default) for limit in stage.quality_gate.limits},
+            limits={
+                limit.name: ParameterFloat(limit.name, float(limit.default)) for limit in stage.quality_gate.limits
+            },
             model_approval_status=ParameterString(
                 "ModelApprovalStatus", registration.approval_status, list(registration.allowed_approval_statuses)
             ),

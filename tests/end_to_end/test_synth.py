@@ -64,7 +64,11 @@ def output_without_execution_prefix(project: Path) -> None:
 
 
 def what_only_the_cdks_validation_notices(project: Path) -> None:
-    replace(project / "settings/stages.py", "cron(0 5 ? * MON *)", "every monday")
+    replace(
+        project / "stacks/training/pipeline_start.py",
+        "maximum_retry_attempts=start.maximum_retries",
+        "maximum_retry_attempts=500",
+    )
 
 
 def start_with_an_unknown_parameter(project: Path) -> None:
@@ -101,11 +105,11 @@ def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
             output_without_execution_prefix,
             "EmpBonusTraining.Arguments.OutputDataConfig.S3OutputPath: no execution id in the path",
         ),
-        (what_only_the_cdks_validation_notices, "ScheduleExpression: 'every monday' has to be either"),
-        (start_with_an_unknown_parameter, "ScheduledStart.Version: the pipeline has no such parameter"),
+        (what_only_the_cdks_validation_notices, "MaximumRetryAttempts: 500 is greater than the maximum of 185"),
+        (start_with_an_unknown_parameter, "schedule.parameters.Version: the pipeline has no such parameter"),
         (
             retention_shorter_than_the_cache,
-            "intermediates_days 7: a cached step could point at deleted files; keep them at least 37 days",
+            "retention.intermediates_days is 7: a cached step could point at deleted files; keep them at least 37 days",
         ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import NoReturn
 
 from artefacts.definition.checker.algorithms import check_content_types
 from artefacts.definition.checker.arguments import check_arguments
@@ -72,10 +73,19 @@ def find_problems(body: str, pipeline_name: str, schemas: Schemas = NO_SCHEMAS) 
         yield Problem("Definition", f"{len(body)} characters: write at most {most}")
     if "${" in body:
         yield Problem("Definition", f"{body[body.index('${') :].partition('}')[0]}}} is not bound: give it a value")
-    document = json.loads(body)
+    try:
+        document = json.loads(body, parse_constant=_refuse)
+    except ValueError as error:
+        yield Problem("Definition", f"it is no JSON, {error}: write it as RFC 8259 says")
+        return
     malformed = list(check_structure(document))
     if not malformed:
         malformed = list(check_expressions(Definition.of(document)))
     yield from malformed
     if not malformed:
         yield from (problem for rule in RULES for problem in rule(Definition.of(document, schemas)))
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Python reads and writes NaN and Infinity; JSON has neither, and the service refuses them."""
+    raise ValueError(f"{constant} is no number")
