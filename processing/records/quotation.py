@@ -39,7 +39,7 @@ class WholeRecords(io.RawIOBase):
         """Return True."""
         return True
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1) -> Any:  # a buffer that is not copied into bytes, as it is long
         """Return the next whole records, at most *size* bytes; nothing at the end and before a record with a fault."""
         if self.fault:
             return b""
@@ -48,14 +48,14 @@ class WholeRecords(io.RawIOBase):
             self._header_delimiters = content.count(self._delimiter, 0, find_line_end(content, 0))
         end, self.fault = self._judge(content, at_end=at_end)
         self._rest = content[end:]
-        return self._mend(bytes(memoryview(content)[:end]))
+        return self._mend(memoryview(content)[:end])
 
-    def _mend(self, block: bytes) -> bytes:
+    def _mend(self, block: memoryview) -> memoryview | bytes:
         """Return *block* as UTF-8: pyarrow cannot skip a record that is not, and prints it in its error."""
         if _is_utf_8(block):
             return block
         self.has_broken_text = True
-        return block.decode(errors="replace").encode()
+        return str(block, "utf-8", "replace").encode()
 
     def close(self) -> None:
         """Close the file below, too."""
@@ -120,7 +120,7 @@ def _find_swallowed_rows(content: bytearray, fields: QuotedFields, delimiter: in
             yield opening
 
 
-def _is_utf_8(block: bytes) -> bool:
+def _is_utf_8(block: memoryview) -> bool:
     """Return whether *block* is UTF-8, in a quarter of the time that it takes to decode it."""
     bounds = pa.py_buffer(np.array([0, len(block)], np.int32))
     try:

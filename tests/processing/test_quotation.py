@@ -53,7 +53,7 @@ def read_strictly(text: str, delimiter: str = ",") -> tuple[list[list[str]], boo
 
 
 def read_blocks(source: WholeRecords, size: int) -> list[bytes]:
-    return list(iter(partial(source.read, size), b""))
+    return list(map(bytes, iter(partial(source.read, size), b"")))
 
 
 @pytest.mark.parametrize("seed", range(4))
