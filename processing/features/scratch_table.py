@@ -21,7 +21,7 @@ from processing.job import Instance
 RowIndices = npt.NDArray[np.int64]
 """Which rows, in order, counted from 0."""
 
-RUN_ROWS = 1 << 17
+RUN_ROWS = 1 << 16
 """Rows that are parted at a time: with too few, the file is one of very small pieces."""
 
 MAXIMUM_RANGES = 1 << 10
