@@ -109,7 +109,7 @@ def ingest(
     keys.sort()
     duplicates = find_duplicates(keys)
     rows_read = len(keys) + rejected.total
-    rejected.add(_reject(table.leave_out_duplicates(duplicates)))
+    rejected.add(_reject(table.leave_out_duplicates(duplicates, values=EMPLOYEES.names)))
     rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
     return find_thresholds(drop_duplicates(keys))
 
