@@ -9,13 +9,16 @@ from pathlib import Path
 from processing.job import JobError
 from processing.records.columns import NAMES
 from processing.records.format import INVISIBLE, LOOSE, Format, loose_key, to_declare
-from processing.records.raw_files import BLOCK_BYTES, open_records, read_head
+from processing.records.raw_files import open_records, read_head
 from processing.records.recognition.layout import DELIMITERS, Layout, NotCsvError, check_is_text, recognize_layout
 
 EXPORT_AS_UTF_8 = (
     "export it again as 'CSV UTF-8' or, if all files are so, write their encoding,"
     ' such as encoding = "windows-1252", into [format] of the data contract'
 )
+
+HEADER_BYTES = 1 << 20
+"""Bytes that are read for the header; as text they take some times as much."""
 
 
 def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
@@ -45,11 +48,11 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
 def _read_header(name: str, path: Path, form: Format) -> list[str]:
     """Return the names in the header; U+FFFD stands in them for bytes that are no UTF-8."""
     with open_records(path, form) as source:
-        block = source.read(BLOCK_BYTES)
+        block = source.read(HEADER_BYTES)
     if not block:
         fault = f"row {form.header_row} {source.fault}" if source.fault else "empty file; upload the export again"
         raise JobError(f"{name}: {fault}")
-    lines = io.StringIO(block.decode(), newline="")
+    lines = io.StringIO(str(block, "utf-8"), newline="")
     try:
         return next(csv.reader(lines, delimiter=form.delimiter))
     except csv.Error:  # strict CSV it is, but the module limits a field to 128 KB
