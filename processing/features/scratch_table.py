@@ -5,6 +5,7 @@ rows come in parts of about one size, each of which is put in order in memory.
 """
 
 import contextlib
+import hashlib
 import itertools
 import math
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,10 @@ from processing.job import Instance
 RowIndices = npt.NDArray[np.int64]
 """Which rows, in order, counted from 0."""
 
-RUN_ROWS = 1 << 17
+RUN_ROWS = 1 << 16
 """Rows that are parted at a time: with too few, the file is one of very small pieces."""
+
+_DIGEST = "digest"
 
 MAXIMUM_RANGES = 1 << 10
 
@@ -45,16 +48,19 @@ class ScratchTable:
             yield writer
             writer.flush()
 
-    def leave_out_duplicates(self, keys: Keys) -> pa.RecordBatch:
+    def leave_out_duplicates(self, keys: Keys, *, values: Sequence[str]) -> pa.RecordBatch:
         """From now on read one row for each of *keys*, which more rows have; return the others.
 
-        It is the first of them by its values: the same one, in whatever order they were written.
+        It is chosen by a hash of its *values*: the same one in whatever order they were written, and neither the
+        smallest nor the largest.
         """
-        by = [(name, "ascending") for name in (self._key, *self._schema.names)]
+        by = [(name, "ascending") for name in (self._key, _DIGEST, *self._schema.names)]
         others = [pa.RecordBatch.from_pylist([], self._schema)]
         for index, rows in enumerate(self._ranges(self._schema.names)) if len(keys) else ():
             among = np.flatnonzero(np.isin(rows[self._key], keys))
-            order = among[pc.sort_indices(rows.take(among), by)]
+            duplicates = rows.take(among)
+            digests = pa.array(_digests(duplicates.select(values)), pa.binary())
+            order = among[pc.sort_indices(duplicates.append_column(_DIGEST, digests), by)]
             ordered = rows[self._key].to_numpy()[order]
             self._left_out[index] = order[1:][ordered[1:] == ordered[:-1]]
             others.append(rows.take(self._left_out[index]))
@@ -84,6 +90,10 @@ class ScratchTable:
             for index in range(len(self._starts)):
                 pieces = range(index, reader.num_record_batches, len(self._starts))
                 yield pa.concat_batches([reader.get_batch(piece).select(columns) for piece in pieces])
+
+
+def _digests(rows: pa.RecordBatch) -> list[bytes]:
+    return [hashlib.blake2b(repr(tuple(row.values())).encode(), digest_size=8).digest() for row in rows.to_pylist()]
 
 
 class Writer:

@@ -50,7 +50,12 @@ def split_keys(employee_ids: Iterable[str], seed: str) -> Keys:
 
 def find_duplicates(keys: Keys) -> Keys:
     """Return, once and in order, every key that *keys*, which are in order, hold more than once."""
-    return np.unique(keys[1:][keys[1:] == keys[:-1]])
+    return drop_duplicates(keys[1:][keys[1:] == keys[:-1]])
+
+
+def drop_duplicates(keys: Keys) -> Keys:
+    """Return *keys*, which are in order, each once."""
+    return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
 
 
 def find_thresholds(keys: Keys) -> SplitThresholds:

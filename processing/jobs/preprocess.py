@@ -27,6 +27,7 @@ from processing.features.split_key import (
     TRAIN_SHARE,
     Keys,
     SplitThresholds,
+    drop_duplicates,
     find_duplicates,
     find_thresholds,
     split_keys,
@@ -114,9 +115,9 @@ def ingest(
     keys.sort()
     duplicates = find_duplicates(keys)
     rows_read = len(keys) + rejected.total
-    rejected.add(_reject(table.leave_out_duplicates(duplicates)))
+    rejected.add(_reject(table.leave_out_duplicates(duplicates, values=EMPLOYEES.names)))
     rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
-    return find_thresholds(np.unique(keys) if len(duplicates) else keys)
+    return find_thresholds(drop_duplicates(keys))
 
 
 def read_raw(files: Mapping[str, Path], seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:

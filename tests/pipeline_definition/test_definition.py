@@ -141,6 +141,16 @@ def test_the_report_of_refused_data_is_uploaded_while_the_job_runs(dev: dict[str
     assert output["S3Output"]["S3UploadMode"] == "Continuous"
 
 
+def test_the_list_of_rejected_rows_is_uploaded_while_the_job_runs_and_unfinished_data_is_not(
+    dev: dict[str, Any],
+) -> None:
+    outputs = step(dev, "EmpBonusPreProcessing")["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    assert {each["OutputName"]: each["S3Output"]["S3UploadMode"] for each in outputs} == {
+        **dict.fromkeys(("cleaned", "transformed", "feature-model"), "EndOfJob"),
+        "rejected": "Continuous",
+    }
+
+
 def test_the_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, Any]) -> None:
     assert {each["Name"]: each.get("DefaultValue") for each in dev["Parameters"]} == {
         "InputData": "s3://${DataBucket}/raw/",
