@@ -13,8 +13,8 @@ from typing import Any, NewType, TypeVar
 from processing.job import JobError
 from processing.records.columns import COLUMNS, IDENTIFIER, MAXIMUM_NUMBER, MAXIMUM_TEXT, NAMES, Kind, Rule, Rules
 from processing.records.columns import Column as RawColumn
+from processing.records.format import DEFAULT, Format
 from processing.records.format import READERS as FORMAT_READERS
-from processing.records.format import Format
 
 FILE_NAME = "data_contract.toml"
 
@@ -128,7 +128,7 @@ class Contract:
     limits: Limits
     columns: Mapping[str, Column]
     """By name, in the order of the raw data's columns."""
-    format: Format
+    format: Format = DEFAULT
     """How the raw files are written."""
 
     @property

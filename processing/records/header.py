@@ -40,7 +40,9 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
     duplicate = [column for column, key in wanted.items() if keys.count(key) > 1]
     if duplicate:
         raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
-    return {column: header[keys.index(key)] for column, key in wanted.items()}
+    # pyarrow takes a second byte order mark off the first name.
+    names = [header[0].removeprefix("\ufeff"), *header[1:]]
+    return {column: names[keys.index(key)] for column, key in wanted.items()}
 
 
 def _read_header(name: str, path: Path, form: Format) -> list[str]:
@@ -69,7 +71,7 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
     }
     found, settings = _compare(layout, form)
     if alike and form.header_match != LOOSE:
-        found.append(f"the name of column {', '.join(alike)} has {_differences(alike, names)}")
+        found.append(f"column {', '.join(alike)} has {_differences(alike, names)} in its name")
         settings["header_match"] = LOOSE
     absent = [column for column, each in names.items() if loose_key(each) not in keys]
     if absent == list(names) and not any(header):
@@ -109,7 +111,7 @@ def _differences(alike: Mapping[str, str], names: Mapping[str, str]) -> str:
     pairs = [(header, names[column]) for column, header in alike.items()]
     differences: Mapping[str, Callable[[str], str]] = {
         "an invisible character": lambda text: "".join(INVISIBLE.findall(text)),
-        "a space that is not expected": lambda text: "".join(re.findall(r"\s", text)),
+        "an unexpected space": lambda text: "".join(re.findall(r"\s", text)),
         "other capital letters": lambda text: "".join(filter(str.isupper, text)),
         "another hyphen or underscore": lambda text: "".join(re.findall("[-_]", text)),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pyarrow.csv as pacsv
 
-from processing.records.recognition.layout import DELIMITERS
+from processing.records.recognition.layout import DELIMITERS, USUAL_DELIMITERS
 
 MAXIMUM_TEXT = 100_000
 """Characters of a record that are looked at: the csv module reads no longer field."""
@@ -65,14 +65,16 @@ class MalformedRecords:
 
     def _find_remedy(self, first: WrongFieldCount, text: str) -> str:
         name = DELIMITERS.get(self._delimiter, "separators")
-        for other, other_name in DELIMITERS.items():
+        for other in USUAL_DELIMITERS:
             fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=other), [])
             if other != self._delimiter and len(fields) == first.expected:
-                return f"they are separated by {other_name}, the header by {name}; use one of them"
+                return f"they are separated by {DELIMITERS[other]}, the header by {name}; use one of them"
         if first.found > first.expected and text.endswith(self._delimiter):
             return f"delete the {name} at the end of rows, or name these columns in the header, too"
         if re.search(r'\{"[^"]', text):
             return "put each profile into quotation marks, and double those in it"
-        if f'{self._delimiter} "' in text:
+        if re.search(rf'{re.escape(self._delimiter)} "[^"]', text):
             return "delete the spaces before quotation marks"
+        if first.found < first.expected:
+            return "give every row all columns of the header"
         return f"put fields that have {name} or line ends in them into quotation marks"

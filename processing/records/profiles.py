@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pajson
 
-from processing.records.recognition.profiles import MAXIMUM_ADDRESS, has_misplaced_address
+from processing.records.recognition.profiles import LIKE_ADDRESS, MAXIMUM_ADDRESS, has_misplaced_address
 
 DEEP = 100
 """Braces and brackets of a profile that is looked at by itself."""
@@ -45,7 +45,7 @@ def _lengths(profiles: pa.StringArray) -> list[int | None]:
         return [_length(text) for text in profiles.to_pylist()]
     lengths = pc.fill_null(pc.utf8_length(addresses), 0).to_numpy(zero_copy_only=False).astype(object)
     # Too long, or perhaps where it is not looked for.
-    doubtful = pc.and_(pc.is_null(addresses), pc.match_substring(profiles, "addr", ignore_case=True))
+    doubtful = pc.and_(pc.is_null(addresses), pc.match_substring_regex(profiles, LIKE_ADDRESS, ignore_case=True))
     rows = np.flatnonzero(np.asarray(doubtful) | (lengths > MAXIMUM_ADDRESS))
     lengths[rows] = [_length(text) for text in profiles.take(pa.array(rows)).to_pylist()]
     found: list[int | None] = lengths.tolist()

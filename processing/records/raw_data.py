@@ -21,6 +21,7 @@ from processing.records.header import EXPORT_AS_UTF_8, find_columns
 from processing.records.malformed import MalformedRecords, WrongFieldCount
 from processing.records.quotation import WholeRecords
 from processing.records.raw_files import BLOCK_BYTES, open_records
+from processing.records.recognition.words import shorten
 
 log = logging.getLogger(__name__)
 
@@ -70,10 +71,10 @@ def stream(name: str, path: Path, form: Format = DEFAULT) -> Iterator[RawBatch]:
     *form* is how the file is declared to be written.
     """
     try:
-        header = find_columns(name, path, form)
+        header = find_columns(shorten(name), path, form)
         yield from _stream(name, path, form, header)
     except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, zlib.error) as error:
-        _refuse(name, error, form)
+        _refuse(shorten(name), error, form)
 
 
 def _stream(name: str, path: Path, form: Format, header: Mapping[str, str]) -> Iterator[RawBatch]:
@@ -84,19 +85,19 @@ def _stream(name: str, path: Path, form: Format, header: Mapping[str, str]) -> I
             rows = _number(next_row, columns.num_rows, malformed.waiting)
             next_row = int(rows[-1]) + 1 if len(rows) else next_row
             if source.has_broken_text:
-                _check_text(name, columns, rows)
+                _check_text(shorten(name), columns, rows)
             batch = _without_blank_rows(RawBatch(name, columns, rows, malformed.take(next_row), form))
             records += len(batch.rows)
             yield batch
     if source.fault:
-        raise JobError(f"{name}: row {next_row + len(malformed.waiting)} {source.fault}")
+        raise JobError(f"{shorten(name)}: row {next_row + len(malformed.waiting)} {source.fault}")
     if malformed.waiting:
         nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
         yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed.waiting, form))
     log.info("%s: %s well-formed records", name, records)
     if not records:
         found = malformed.describe() or "no well-formed record below the header; upload the whole export again"
-        raise JobError(f"{name}: {found}")
+        raise JobError(f"{shorten(name)}: {found}")
 
 
 def _parse(

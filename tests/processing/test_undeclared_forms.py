@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from data.mock_data import COLUMNS
-from tests.processing.jobs import Jobs, column, good_rows
+from tests.processing.jobs import Jobs, column, good_rows, use_contract
 
 REFUSED = 3
 TELL_TALE = "Tell Tale Street 77"
@@ -61,19 +61,19 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     "a blank line above": (lambda rows: f"\n{csv_text(rows)}", ["header_row = 2"]),
     "a space behind a name": (
         lambda rows: csv_text(rows, rename("salary", "salary ")),
-        ["the name of column salary has a space", DECLARE_LOOSE],
+        ["column salary has an unexpected space in its name", DECLARE_LOOSE],
     ),
     "a non-breaking space before a name": (
         lambda rows: csv_text(rows, rename("bonus", "\u00a0bonus")),
-        ["the name of column bonus has a space", DECLARE_LOOSE],
+        ["column bonus has an unexpected space in its name", DECLARE_LOOSE],
     ),
     "a zero-width space in a name": (
         lambda rows: csv_text(rows, rename("hire_date", "hire\u200b_date")),
-        ["the name of column hire_date has an invisible character", DECLARE_LOOSE],
+        ["column hire_date has an invisible character in its name", DECLARE_LOOSE],
     ),
     "names with capitals": (
         lambda rows: csv_text(rows, [name.title() for name in COLUMNS]),
-        ["the name of column employee_id, age, salary", "has other capital letters", DECLARE_LOOSE],
+        ["column employee_id, age, salary", "has other capital letters in its name", DECLARE_LOOSE],
     ),
     "a name with spaces for underscores": (
         lambda rows: csv_text(rows, rename("hire_date", "Hire Date")),
@@ -81,7 +81,7 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     ),
     "two byte order marks": (
         lambda rows: codecs.BOM_UTF8 * 2 + csv_text(rows).encode(),
-        ["the name of column employee_id has an invisible character", DECLARE_LOOSE],
+        ["column employee_id has an invisible character in its name", DECLARE_LOOSE],
     ),
     "UTF-16": (lambda rows: csv_text(rows).encode("utf-16"), ["the text is in UTF-16", 'encoding = "utf-16"']),
     "UTF-16 without a mark": (lambda rows: in_halves(csv_text(rows)), ["UTF-16", 'encoding = "utf-16-le"']),
@@ -104,6 +104,20 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     "spaces before quotation marks": (
         lambda rows: csv_text(rows).replace(',"', ', "'),
         ["records have 11 columns, the header has 8, first in row 2: delete the spaces before quotation marks"],
+    ),
+    "carets": (lambda rows: csv_text(rows, delimiter="^"), ["separated by carets", 'delimiter = "^"']),
+    "spaces": (lambda rows: csv_text(rows, delimiter=" "), ["separated by spaces", 'delimiter = " "']),
+    "a column less in each row": (
+        lambda rows: csv_text([row[:-1] for row in rows]),
+        ["200 records have 7 columns, the header has 8, first in row 2: give every row all columns of the header"],
+    ),
+    "an archive in an archive": (
+        lambda rows: gzip.compress(gzip.compress(csv_text(rows).encode())),
+        ["a gzip archive inside of another, not CSV"],
+    ),
+    "an archive that is cut off": (
+        lambda rows: gzip.compress(csv_text(rows).encode())[:2000],
+        ["cannot be read (the gzip archive is cut off)"],
     ),
     "an Excel workbook": (lambda _: b"PK\x03\x04 and more", ["an Excel workbook or another ZIP archive, not CSV"]),
     "an old Excel workbook": (lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1", ["an Excel workbook of before 2007, not CSV"]),
@@ -170,8 +184,13 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("salary", lambda v: f"{float(v) / 1000:.1f}k", ["'k' for thousands", "write the number out"]),
     ("salary", lambda v: f"{v} {TELL_TALE[:4]}", ["text beside it", "into drop in [format]"]),
     ("salary", lambda v: f"\u200f{v}", ["an invisible character"]),
+    ("salary", lambda _: "########", ["'####', which Excel shows where a column is too narrow"]),
+    ("salary", lambda v: f"kr. {v}", ["written with 'kr.'", 'drop = ["kr."]']),
+    ("age", lambda _: "<30", ["'<' (a bound)", "give the number itself"]),
+    ("age", lambda v: "".join(chr(0x660 + int(digit)) for digit in v), ["digits of another script"]),
+    ("bonus", lambda v: f"\u2212{v}", ["a minus sign of typography, U+2212"]),
     ("bonus", lambda _: "7%", ["written with '%'", 'drop = ["%"]']),
-    ("bonus", lambda v: f"({v})", ["parentheses, as accountants write a negative number", "a minus sign before it"]),
+    ("bonus", lambda v: f"({v})", ["parentheses (a negative number of accountants)", "a minus sign before it"]),
     ("bonus", lambda v: f"{v}-", ["a minus sign behind it"]),
     ("age", lambda v: f"{v} years", ["written with 'years'", 'drop = ["years"]']),
     ("age", lambda _: "30-39", ["a range of numbers", "give one number"]),
@@ -192,6 +211,11 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("hire_date", excel_serial, ["Excel's serial day number", 'date_format = "excel"']),
     ("hire_date", lambda v: f"{excel_serial(v)}.0", ["Excel's serial day number", 'date_format = "excel"']),
     ("hire_date", lambda v: v[:4], ["a year alone", "give the day, too"]),
+    ("hire_date", lambda v: f"{day(v):%d%b%Y}", ["written as day month name year (", 'date_format = "%d%b%Y"']),
+    ("hire_date", lambda v: f"{day(v):%b-%Y}", ["a month alone", "give the day, too"]),
+    ("hire_date", lambda v: f"{day(v):%A, %d %B %Y}", ["a date with its weekday"]),
+    ("hire_date", lambda _: "2019-W05", ["a week alone"]),
+    ("hire_date", lambda _: "1577836800", ["seconds since 1970"]),
     ("hire_date", lambda _: "05-Mai-2019", ["a month name that is not English"]),
     (
         "hire_date",
@@ -206,14 +230,19 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("department", str.lower, ["but for capital letters", "or add the other spelling to its values"]),
     ("department", lambda v: f"\u200f{v}", ["but for invisible characters"]),
     ("department", lambda v: v.translate({ord(c): ord(c) + 0xFEE0 for c in "EFHMOS"}), ["but for the normal form of"]),
-    ("department", lambda _: "Human\u00a0Resources", ["like 'Human Resources' but for spaces"]),
-    ("department", lambda _: "Human  Resources", ["like 'Human Resources' but for spaces"]),
+    ("department", lambda _: "Human\u00a0Resources", ["like 'Human Resources' but for white space"]),
+    ("department", lambda _: "Human  Resources", ["like 'Human Resources' but for white space"]),
     ("profile", lambda v: str(json.loads(v)), ["single quotation marks, as Python prints a dict"]),
     ("profile", json.dumps, ["JSON that was encoded twice"]),
     ("profile", lambda v: v.replace('"address"', '"Address"'), ["an address at another key, in another case"]),
     ("profile", lambda v: v.replace('"address"', '"street_address"'), ["an address at another key"]),
     ("profile", nested, ["deeper in the object"]),
     ("profile", lambda v: json.dumps({"address": json.loads(v)}), ["an address that is an object, not a text"]),
+    ("profile", lambda v: v.replace('"address"', '"Wohnadresse"'), ["an address at another key"]),
+    ("profile", lambda v: v.replace('"', '\\"'), ["JSON with a backslash before its quotation marks"]),
+    ("profile", lambda v: v.replace('"address"', "address"), ["JSON with keys that have no quotation marks"]),
+    ("profile", lambda v: v.replace("Lane", "Lane\n"), ["JSON with a line end or tab inside of a text"]),
+    ("profile", lambda v: v.replace("}", ",}"), ["JSON with a comma before the closing brace"]),
     ("profile", lambda v: f"[{v}]", ["a list in place of an object"]),
     ("profile", lambda v: v.replace('"', "&quot;"), ["HTML entities"]),
     ("profile", lambda _: json.dumps({"address": "x" * 1_001}), ["an address of more than 1,000 characters"]),
@@ -254,7 +283,7 @@ def test_few_values_of_another_form_reject_their_rows_with_that_reason(jobs: Job
         ["6", "hire_date", "written as day/month/year or month/day/year"],
         ["7", "age", "'N/A', an undeclared missing marker"],
         ["8", "department", "like 'Sales' but for capital letters"],
-        ["9", "bonus", "written with parentheses, as accountants write a negative number"],
+        ["9", "bonus", "written with parentheses (a negative number of accountants)"],
     ]
 
 
@@ -312,6 +341,14 @@ def test_archive_is_recognised_by_its_content_whatever_its_name(
     jobs: Jobs, name: str, pack: Callable[[bytes], bytes]
 ) -> None:
     (jobs.raw / name).write_bytes(pack(csv_text(good_rows(200)).encode()))
+    assert jobs.check_quality() == 0, jobs.message
+
+
+def test_two_byte_order_marks_are_read_where_invisible_characters_of_names_do_not_count(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_contract(monkeypatch, ("[columns.employee_id]", '[format]\nheader_match = "loose"\n\n[columns.employee_id]'))
+    (jobs.raw / "employees.csv").write_bytes(codecs.BOM_UTF8 * 2 + csv_text(good_rows(200)).encode())
     assert jobs.check_quality() == 0, jobs.message
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from processing.records.columns import Kind
-from processing.records.format import DEFAULT, EXCEL, INVISIBLE, Format
-from processing.records.recognition.words import Form
+from processing.records.format import DEFAULT, EXCEL, Format
+from processing.records.recognition.words import Form, recognize_characters
 
 _TIME = (
     r"(?P<time>[T ]+\d{1,2}:\d{2}(?P<seconds>:\d{2}(?P<fraction>\.\d+)?)?(?P<half> ?[AaPp][Mm])?)?"
@@ -18,7 +18,7 @@ _NUMERIC = re.compile(
     rf"(?P<quote>')?(?P<a>\d{{1,4}})(?P<mark>[/.\- ])(?P<b>\d{{1,2}})(?P=mark)(?P<c>\d{{1,4}})\.?{_TIME}"
 )
 _NAMED = re.compile(
-    rf"(?P<quote>')?(?:(?P<day>\d{{1,2}})(?P<mark>\.? ?[-/ .]))?(?P<name>[^\W\d_]{{3,9}})(?P<mark_2>\.? ?[-/ .,] ?)"
+    rf"(?P<quote>')?(?:(?P<day>\d{{1,2}})(?P<mark>\.? ?[-/ .]?))?(?P<name>[^\W\d_]{{3,9}})(?P<mark_2>\.? ?[-/ .,]? ?)"
     rf"(?:(?P<day_2>\d{{1,2}})(?P<mark_3>,? ))?(?P<year>\d{{2}}|\d{{4}}){_TIME}"
 )
 _MONTH_LIST = "january february march april may june july august september october november december"
@@ -31,10 +31,18 @@ _WORDS: Mapping[str, str] = {
 
 COMPACT = ("%Y%m%d", "%d%m%Y", "%m%d%Y")
 
+ALL_DATES = "if all dates are so"
+
+_LIKE = "write dates like 2020-12-31"
 _OTHERS: Mapping[str, Form] = {
     r"\d{4}": Form("a year alone", remedy="give the day, too"),
-    r"\d{4}-\d{2}|\d{1,2}/\d{4}": Form("a month alone", remedy="give the day, too"),
-    r"\d{10}|\d{13}": Form("seconds since 1970", remedy="write dates like 2020-12-31"),
+    r"\d{4}[-/]\d{1,2}|\d{1,2}[-/.]\d{4}|[^\W\d_]{3,9}[-/ .']+(\d{2}|\d{4})": Form(
+        "a month alone", remedy="give the day, too"
+    ),
+    r"\d{4}-?W\d{1,2}(-?\d)?": Form("a week alone", remedy="give the day, too"),
+    r"\d{10}|\d{13}": Form("seconds since 1970", remedy=_LIKE),
+    r"(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*[, ].*": Form("a date with its weekday", remedy=_LIKE),
+    r".*\d(?i:st|nd|rd|th)\b.*": Form("a day with st, nd, rd or th", remedy=_LIKE),
 }
 """What no date format reads, by its pattern."""
 
@@ -44,8 +52,8 @@ def recognize_date(text: str, declared: Format) -> Form | None:
 
     All digits of *text* may have been replaced by others.
     """
-    if INVISIBLE.search(text):
-        return Form("a date with an invisible character", remedy="delete the character")
+    if form := recognize_characters(text):
+        return form
     for pattern, form in _OTHERS.items():
         if re.fullmatch(pattern, text):
             return form
@@ -54,7 +62,7 @@ def recognize_date(text: str, declared: Format) -> Form | None:
         return None  # out of the calendar or of its bounds
     if not formats:
         named = _NAMED.fullmatch(text)
-        unknown = Form("a month name that is not English", remedy="write dates like 2020-12-31")
+        unknown = Form("a month name that is not English", remedy=_LIKE)
         return unknown if named and (named["day"] or named["day_2"]) else None
     if formats == list(COMPACT):
         return Form("written as eight digits")
@@ -107,7 +115,8 @@ def describe_date_format(date_format: str) -> str:
     if date_format == EXCEL:
         return "Excel's serial day number"
     day, time = re.fullmatch(r"(.*?%-?[dYy])([T ]+%[HI].*)?", date_format).groups()  # type: ignore[union-attr]  # every format ends so
-    words = re.sub("%-?.", lambda code: _WORDS[code[0]] + " " * (day in COMPACT), day).strip()
+    gap = "" if re.search("%-?.[^%]", day) else " "
+    words = re.sub("%-?.", lambda code: _WORDS[code[0]] + gap, day).strip()
     apostrophe = " behind an apostrophe" if words.startswith("'") else ""
     unpadded = " without leading zeros" if "%-" in day else ""
     return f"{words.removeprefix(chr(39))}{apostrophe}{unpadded}{' with a time of day' if time else ''}"
@@ -129,10 +138,10 @@ def resolve_dates(
         either = (
             f"as {words} or {' or '.join(map(describe_date_format, best[1:]))} (no day is above 12 in either place)"
         )
-        return Form(either, {"date_format": best[0]}, f"{others}, whichever it is")
+        return Form(either, {"date_format": best[0]}, f"{others}, whichever it is", ALL_DATES)
     rest = len(texts) - most
     mixed = " most of the time, others in yet other forms" if rest > len(texts) // 20 else ""
-    return Form(f"written as {words}{mixed}", {"date_format": best[0]})
+    return Form(f"written as {words}{mixed}", {"date_format": best[0]}, condition=ALL_DATES)
 
 
 def _count(date_format: str, texts: Sequence[str], bounds: tuple[datetime.date, datetime.date] | None) -> int:

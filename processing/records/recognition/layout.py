@@ -10,8 +10,20 @@ from dataclasses import dataclass
 from processing.records.columns import NAMES
 from processing.records.format import loose_key
 
-DELIMITERS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
-"""Each with what it is called."""
+DELIMITERS: Mapping[str, str] = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "pipes",
+    ":": "colons",
+    "^": "carets",
+    "~": "tildes",
+    " ": "spaces",
+    "\x01": "control characters, U+0001",
+}
+"""Each with what it is called, the usual ones first."""
+
+USUAL_DELIMITERS = tuple(DELIMITERS)[:4]
 
 LINES_ABOVE = 20
 """A header is looked for in so many lines."""
@@ -19,19 +31,28 @@ LINES_ABOVE = 20
 MAXIMUM_LINE = 100_000
 """Characters: the csv module reads no longer field."""
 
-_BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_BOMS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 
 _SIGNATURES: Mapping[bytes, str] = {
     b"PK\x03\x04": "an Excel workbook or another ZIP archive",
+    b"PK\x05\x06": "an empty ZIP archive",
     b"\xd0\xcf\x11\xe0": "an Excel workbook of before 2007",
     b"%PDF": "a PDF document",
     b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a gzip archive inside of another",
     b"BZh": "a bzip2 archive",
     b"\xfd7zXZ": "an xz archive",
     b"\x28\xb5\x2f\xfd": "a zstd archive",
     b"7z\xbc\xaf": "a 7-Zip archive",
     b"\0\5\x16\7": "a file of macOS that holds no data",
     b"SQLite format 3": "an SQLite database",
+    b"version https://git-lfs": "a pointer of Git LFS",
     b"{\\rtf": "an RTF document",
     b"<?xml": "an XML document",
     b"<html": "an HTML page",
@@ -114,7 +135,7 @@ def _recognize_single_byte(head: bytes) -> str:
 def _by_regularity(encoding: str, lines: Sequence[str]) -> Layout:
     """Return the layout with the most fields that most lines agree on."""
     best, most = Layout(encoding, ",", 1, ()), 1
-    for delimiter in DELIMITERS:
+    for delimiter in USUAL_DELIMITERS:
         records = list(_split(lines[:200], delimiter))
         counts = Counter(len(fields) for fields in records if len(fields) > 1)
         fields, times = counts.most_common(1)[0] if counts else (0, 0)

@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.records.columns import Kind
-from processing.records.format import INVISIBLE, SAME_MARKS, Format
-from processing.records.recognition.words import Form, join
+from processing.records.format import SAME_MARKS, Format
+from processing.records.recognition.words import Form, join, recognize_characters
 
 WRITTEN = "written with "
+ALL_COLUMNS = "if all columns of numbers are so"
 
 _SIGN_LIST = """
 $ € £ ¥ ₹ ₽ ₩ ₺ ₪ ฿ ₫ ₴ ₦ ¢ US$ A$ C$ R$ zł kr kr. Kč Ft Fr. Fr CHF EUR USD GBP JPY INR AUD CAD NZD SEK NOK DKK PLN CZK
@@ -21,13 +22,16 @@ _SIGNS = frozenset(_SIGN_LIST.split())
 """Signs and units that may be shown and declared: they tell nothing of a person."""
 
 _UNDECLARABLE: Mapping[str, Form] = {
-    "(": Form("parentheses, as accountants write a negative number", remedy="write a minus sign before it"),
+    "(": Form("parentheses (a negative number of accountants)", remedy="write a minus sign before it"),
     "-": Form("a minus sign behind it", remedy="write the minus sign before it"),
     "k": Form("'k' for thousands", remedy="write the number out"),
     "m": Form("'m' for millions", remedy="write the number out"),
+    "<": Form("'<' (a bound)", remedy="give the number itself"),
+    ">": Form("'>' (a bound)", remedy="give the number itself"),
+    "\u2212": Form("a minus sign of typography, U+2212", remedy="write a hyphen, -"),
 }
 
-_PIECES = sorted([*_SIGNS, *"()-kKmM"], key=len, reverse=True)
+_PIECES = sorted([*_SIGNS, *"()-<>\u2212kKmM"], key=len, reverse=True)
 
 _MARKS: Mapping[str, str] = {",": "commas", ".": "points", "'": "apostrophes", " ": "spaces"}
 
@@ -36,7 +40,7 @@ _PAIRS = ((".", ""), (".", ","), (",", ""), (",", "."), (".", " "), (",", " "), 
 
 _BODY = rf"\d[\d.,'\u2019{SAME_MARKS[' ']}]*\d|[.,]?\d+|\d+[.,]"
 _NUMBER = re.compile(
-    rf"(?P<before>[^\d.,]*?)-?(?P<before_sign>[^\d.,-]*)(?P<body>{_BODY})(?:[eE][+-]?\d+)?(?P<behind>\D*)"
+    rf"(?P<before>\D*[^\W\d]\.|[^\d.,]*?)-?(?P<before_sign>[^\d.,-]*)(?P<body>{_BODY})(?:[eE][+-]?\d+)?(?P<behind>\D*)"
 )
 _RANGE = re.compile(r"\d+\s*(?:-|\u2013|\u2014|to|bis|a|à)\s*\d+")
 _THREE_DECIMALS = re.compile(r"\d{1,3}\.\d{3}")
@@ -47,8 +51,8 @@ def recognize_number(text: str, declared: Format) -> Form | None:
 
     All digits of *text* may have been replaced by others.
     """
-    if INVISIBLE.search(text):
-        return Form("a number with an invisible character", remedy="delete the character")
+    if form := recognize_characters(text):
+        return form
     if re.fullmatch(r"[+-]?inf(inity)?", text, re.IGNORECASE):
         return Form("infinity", remedy="leave the cell empty")
     if _RANGE.fullmatch(text):
@@ -60,12 +64,14 @@ def recognize_number(text: str, declared: Format) -> Form | None:
     marks = [Form(f"{name} in it") for mark, name in _MARKS.items() if _has_mark(body, mark, declared)]
     if not marks and declared.decimal_mark == "." and _THREE_DECIMALS.fullmatch(body):
         marks = [Form("three digits behind a point")]
+    if not marks and declared.plain(Kind.NUMBER, pa.array([body])).null_count:
+        marks = [Form("other marks for decimals or thousands")]
     return join([*_recognize_affixes(_affixes(parts), declared), *marks], WRITTEN)
 
 
 def resolve_numbers(texts: Sequence[str], declared: Format, bounds: tuple[float, float] | None) -> Form | None:
     """Return what most of *texts*, numbers that cannot be used, have in common, and how to declare it."""
-    plain = (text for text in texts if not _RANGE.fullmatch(text) and not INVISIBLE.search(text))
+    plain = (text for text in texts if not _RANGE.fullmatch(text) and not recognize_characters(text))
     numbers = [parts for text in plain if (parts := _NUMBER.fullmatch(text))]
     if not numbers:
         others = Counter(form for text in texts if (form := recognize_number(text, declared)))
@@ -74,10 +80,11 @@ def resolve_numbers(texts: Sequence[str], declared: Format, bounds: tuple[float,
     forms = _recognize_affixes([affix for affix, _ in affixes.most_common()], declared)
     decimal, thousands = _find_marks([parts["body"] for parts in numbers], bounds)
     if decimal != declared.decimal_mark:
-        forms.append(Form(f"a decimal {'comma' if decimal == ',' else 'point'}", {"decimal_mark": decimal}))
+        name = f"a decimal {'comma' if decimal == ',' else 'point'}"
+        forms.append(Form(name, {"decimal_mark": decimal}, condition=ALL_COLUMNS))
     if thousands != declared.thousands_mark:
         name = f"{_MARKS[thousands]} for thousands" if thousands else "no mark for thousands"
-        forms.append(Form(name, {"thousands_mark": thousands}))
+        forms.append(Form(name, {"thousands_mark": thousands}, condition=ALL_COLUMNS))
     return join(forms, WRITTEN)
 
 
@@ -87,10 +94,15 @@ def _affixes(parts: re.Match[str]) -> list[str]:
     for affix in (parts["before"].strip(), parts["before_sign"].strip(), parts["behind"].strip()):
         rest = affix
         while rest:
-            piece = next((each for each in _PIECES if rest.startswith(each)), rest)
+            piece = next((each for each in _PIECES if _begins_with(rest, each)), rest)
             found.append(piece)
             rest = rest.removeprefix(piece).lstrip()
     return found
+
+
+def _begins_with(text: str, piece: str) -> bool:
+    """Return whether *text* begins with *piece*, and where that ends with a letter, not with a longer word."""
+    return text.startswith(piece) and not (piece[-1].isalpha() and text[len(piece) : len(piece) + 1].isalpha())
 
 
 def _recognize_affixes(affixes: Iterable[str], declared: Format) -> list[Form]:

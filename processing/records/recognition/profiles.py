@@ -1,17 +1,21 @@
 """Recognises profiles that are no JSON object with a text at its address, and says what they are."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from processing.records.format import loose_key
+from processing.records.format import INVISIBLE
 from processing.records.recognition.words import Form
 
 ADDRESS = "address"
 MAXIMUM_ADDRESS = 1_000
 """Characters; a longer one is no address."""
 
-_LIKE_ADDRESS = frozenset({"address", "addr", "homeaddress", "streetaddress", "postaladdress", "mailingaddress"})
+LIKE_ADDRESS = "addr|adres|street|strasse|straße|anschrift|direccion|dirección|indirizzo|endere|domicil|residence"
+"""What a key has that an address may be below, in any case."""
+
+_OTHER_ADDRESS = re.compile("mail|ip|mac|web|url", re.IGNORECASE)
 
 _TOP = "write it as a text at the key 'address' of the object itself"
 
@@ -41,7 +45,9 @@ def recognize_profile(text: str) -> Form | None:
 
 def has_misplaced_address(profile: Any) -> bool:
     """Return whether *profile* has no address where it is looked for, but one at a similar key or deeper."""
-    return ADDRESS not in profile and any(loose_key(key) in _LIKE_ADDRESS for key in _keys(profile))
+    return ADDRESS not in profile and any(
+        re.search(LIKE_ADDRESS, key, re.IGNORECASE) and not _OTHER_ADDRESS.search(key) for key in _keys(profile)
+    )
 
 
 def _keys(value: Any) -> Iterator[str]:
@@ -55,7 +61,23 @@ def _keys(value: Any) -> Iterator[str]:
                 yield from _keys(each)
 
 
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_int=lambda _: 0)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _recognize_broken(text: str) -> Form | None:
+    if re.search(r"[\x00-\x1f]", text) and _is_json(re.sub(r"[\x00-\x1f]", " ", text)):
+        return Form("JSON with a line end or tab inside of a text", remedy=r"write it as \n or \t")
+    if INVISIBLE.search(text[:1]):
+        return Form("an invisible character before the object", remedy="delete the character")
+    if '\\"' in text and _is_json(text.replace('\\"', '"')):
+        return Form("JSON with a backslash before its quotation marks", remedy="write them without")
+    if re.search(r"[{,]\s*\w+\s*:", text):
+        return Form("JSON with keys that have no quotation marks", remedy="write them")
     if "&quot;" in text:
         return Form("JSON with HTML entities for its quotation marks", remedy="write quotation marks")
     if any(mark in text for mark in "\u201c\u201d\u201e"):

@@ -57,12 +57,12 @@ def look_alike_key(text: str) -> str:
 def _difference(text: str, meant: str) -> str:
     kinds = {
         "capital letters": str.casefold,
-        "spaces": _one_space,
+        "white space": _one_space,
         "invisible characters": _visible,
         "the normal form of Unicode": _normal,
     }
     same = (name for name, simplify in kinds.items() if simplify(text) == simplify(meant))
-    return next(same, "capital letters, spaces and invisible characters")
+    return next(same, "capital letters, white space and invisible characters")
 
 
 def _one_space(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from processing.records.format import Format, to_declare
+from processing.records.format import INVISIBLE, Format, to_declare
 
 SHOWN_CHARACTERS = 60
 """Of a file's path."""
@@ -20,6 +20,8 @@ class Form:
     """What to declare in [format]; nothing where no declaration would help."""
     remedy: str = ""
     """What to do instead of declaring it."""
+    condition: str = ""
+    """On which it may be declared."""
 
     @property
     def is_marker(self) -> bool:
@@ -32,7 +34,8 @@ class Form:
             key: [*getattr(declared, key), *value] if isinstance(value, list) else value
             for key, value in self.settings.items()
         }
-        return ", or ".join(filter(None, [to_declare(settings) if settings else "", self.remedy]))
+        declaration = f"{to_declare(settings)} {self.condition}".rstrip() if settings else ""
+        return ", or ".join(filter(None, [declaration, self.remedy]))
 
 
 def join(forms: Sequence[Form], prefix: str) -> Form | None:
@@ -42,10 +45,22 @@ def join(forms: Sequence[Form], prefix: str) -> Form | None:
     settings: dict[str, Any] = {}
     for key, value in (item for form in forms for item in form.settings.items()):
         settings[key] = [*settings.get(key, []), *value] if isinstance(value, list) else value
-    names, remedies = ([getattr(form, name) for form in forms] for name in ("name", "remedy"))
-    return Form(
-        prefix + " and ".join(dict.fromkeys(names)), settings, " and ".join(dict.fromkeys(filter(None, remedies)))
+    names, remedies, conditions = (
+        list(dict.fromkeys(filter(None, (getattr(form, name) for form in forms))))
+        for name in ("name", "remedy", "condition")
     )
+    return Form(prefix + " and ".join(names), settings, " and ".join(remedies), " and ".join(conditions))
+
+
+def recognize_characters(text: str) -> Form | None:
+    """Return what is about the characters of a number or a date that nobody sees, or would write by hand."""
+    if INVISIBLE.search(text):
+        return Form("an invisible character in it", remedy="delete the character")
+    if any(each.isdigit() and not each.isascii() for each in text):
+        return Form("digits of another script", remedy="write 0 to 9")
+    if text.strip("#") == "":
+        return Form("'####', which Excel shows where a column is too narrow", remedy="widen it and export it again")
+    return None
 
 
 def shorten(file: str) -> str:
