@@ -17,7 +17,7 @@ from rich.console import Console
 
 from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
-from execution_report import ReportError, write_report
+from execution_report import ReportError, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.choice import choose
 from local_runner.engine import Engine, check_runnable
@@ -109,15 +109,18 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
             ),
             observe=progress.observe,
         ).run()
-    show_outcome(console, execution, scope.descriptions, _report(execution))
+    show_outcome(console, execution, scope.descriptions, _about(execution))
     return execution
 
 
-def _report(execution: Execution) -> str:
+def _about(execution: Execution) -> dict[str, str]:
+    """Return what else there is to say of *execution*, by name."""
     try:
-        return str(write_report(execution.folder))
+        rejected = describe_rejected_rows(execution.folder)
+        report = str(write_report(execution.folder))
     except ReportError as error:
-        return f"none: {error}"
+        return {"report": f"none: {error}"}
+    return {**({"rejected rows": rejected} if rejected else {}), "report": report}
 
 
 def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace) -> dict[str, str]:

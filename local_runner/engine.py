@@ -40,7 +40,13 @@ def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None
 
 @dataclass
 class Engine:
-    """Runs one execution. It changes the execution's record and calls the observer; it prints nothing."""
+    """Runs one execution. It changes the execution's record and calls the observer; it prints nothing.
+
+    For one that nobody watches:
+
+        Engine(pipeline.steps, execution, scope, context, observe=lambda execution: None).run()
+        assert execution.status.has_ended
+    """
 
     steps: Mapping[str, Step]
     execution: Execution

@@ -41,7 +41,11 @@ class UnboundPlaceholderError(ValueError):
 
 
 def bind(definition: str, values: Mapping[str, str]) -> str:
-    """Return *definition* with each placeholder replaced by its value."""
+    """Return *definition* with each placeholder replaced by its value.
+
+    >>> bind('{"S3Uri": "s3://${DataBucket}/raw/"}', {"${DataBucket}": "data"})
+    '{"S3Uri": "s3://data/raw/"}'
+    """
 
     def value(match: re.Match[str]) -> str:
         if match[0] not in values:

@@ -5,12 +5,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import botocore.session
 import pytest
 from botocore import xform_name
 from botocore.model import OperationModel
 
 from tests import golden_files
+from tests.aws_services import service_model
 
 ROOT = Path(__file__).parents[1]
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -42,7 +42,7 @@ def commands(page: Path) -> Iterator[list[str]]:
 
 def operation(service: str, name: str) -> OperationModel:
     """Return the operation that the CLI calls *name*."""
-    model = botocore.session.get_session().get_service_model(service)
+    model = service_model(service)
     names = {xform_name(each, "-"): each for each in model.operation_names}
     return model.operation_model(names[name])
 

@@ -78,7 +78,11 @@ def is_expression(node: Any) -> bool:
 
 
 def find(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the text of every `Get` in *node* with its path, such as `.Arguments.RoleArn`."""
+    """Yield the text of every `Get` in *node* with its path.
+
+    >>> list(find({"Arguments": {"RoleArn": {"Get": "Parameters.Role"}}}, "EmpBonusTraining"))
+    [('EmpBonusTraining.Arguments.RoleArn', 'Parameters.Role')]
+    """
     match node:
         case {"Get": str(text)} if len(node) == 1:
             yield path, text

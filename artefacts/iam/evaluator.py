@@ -54,7 +54,14 @@ class Decision:
 
 
 def decide(request: Request, policies: Policies) -> Decision:
-    """Answer *request*: a denial beats everything, and what nobody allows is denied."""
+    """Answer *request*: a denial beats everything, and what nobody allows is denied.
+
+    >>> role, bucket = "arn:aws:iam::111122223333:role/Job", "arn:aws:s3:::data"
+    >>> reading = Statement("Job Data[0]", True, ("s3:GetObject",), resources=(f"{bucket}/raw/*",))
+    >>> policies = Policies({role: (reading,)}, {}, "111122223333")
+    >>> [decide(Request(role, "s3:GetObject", f"{bucket}/{key}"), policies).allowed for key in ("raw/a", "models/a")]
+    [True, False]
+    """
     context = request.full_context
     own = _speaking(policies.identities.get(request.caller, ()), request, context)
     attached = [

@@ -18,6 +18,6 @@ def data_quality_step(build: Build, champion: Champion) -> ProcessingStep:
         outputs={"data-quality": model("data-quality")},
         environment={"DATA_VERSION": build.parameters.data_version},
         # Whoever has to mend the data needs the report most when the job has failed.
-        upload_mode="Continuous",
+        uploaded_at_once=["data-quality"],
     )
     return processing_step(build, "EmpBonusDataQuality", job)

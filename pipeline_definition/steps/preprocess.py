@@ -19,6 +19,8 @@ def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingSte
             # Whoever serves the model has to repeat the transformation: kept as long as the model.
             "feature-model": model("feature-model"),
         },
+        # The list of what is wrong is wanted most when too many rows are, and the job fails for it.
+        uploaded_at_once=["rejected"],
         options=[
             *("--split-seed", build.stage.processing.split_seed),
             *("--maximum-rejected-share", str(build.stage.processing.maximum_rejected_share)),

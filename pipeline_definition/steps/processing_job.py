@@ -1,6 +1,6 @@
 """What the processing steps share: our code from its own archive, in the scikit-learn image."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
@@ -38,8 +38,8 @@ class Job:
     """Steps that must have succeeded although nothing of theirs is read."""
     shared: bool = False
     """Whether several instances may share the work; a job that is not shared has one."""
-    upload_mode: str = "EndOfJob"
-    """Continuous: what is there is uploaded although the job fails."""
+    uploaded_at_once: Collection[str] = ()
+    """Outputs that are uploaded while they are written: what is there is kept although the job fails."""
 
 
 def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
@@ -70,7 +70,10 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         code=f"s3://{CODE_BUCKET}/{CODE[job.module]}",
         arguments=[*arguments, *job.options],
         inputs=[_input(name, source, folders[name]) for name, source in job.inputs.items()],
-        outputs=[_output(name, target, folders[name], job.upload_mode) for name, target in job.outputs.items()],
+        outputs=[
+            _output(name, target, folders[name], at_once=name in job.uploaded_at_once)
+            for name, target in job.outputs.items()
+        ],
     )
     return ProcessingStep(
         name=step_name,
@@ -111,7 +114,8 @@ def _input(name: str, source: StrPipeVar, folder: str) -> ProcessingInput:
     )
 
 
-def _output(name: str, target: StrPipeVar, folder: str, upload_mode: str) -> ProcessingOutput:
+def _output(name: str, target: StrPipeVar, folder: str, *, at_once: bool) -> ProcessingOutput:
+    upload_mode = "Continuous" if at_once else "EndOfJob"
     return ProcessingOutput(
         output_name=name,
         s3_output=ProcessingS3Output(s3_uri=target, local_path=folder, s3_upload_mode=upload_mode),

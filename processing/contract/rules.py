@@ -32,6 +32,9 @@ class Violation:
     """In the unit of the limit."""
     text: str
     """For people: what was found, and the limit; never a data value."""
+    file: str | None = None
+    """Where the first row at fault stands; None where it is not about single rows."""
+    row: int | None = None
 
 
 def find_violations(
@@ -113,16 +116,17 @@ def _of_column(name: str, column: Column, figures: Figures, forms: Sequence[Find
         share = count / figures.rows
         if share > limit:
             percent, most = _percents(share, limit)
+            exceeded = f"({percent}), more than {most}"
+            found = forms if fault == "invalid" else ()
             yield Violation(
                 rule=f"maximum_{fault}_share",
                 column=name,
                 count=count,
                 limit=limit,
                 found=share,
-                text=f"{name}: {count:,} of {figures.rows:,} values "
-                + _describe(
-                    count, faults[fault], forms if fault == "invalid" else [], f"({percent}), more than {most}"
-                ),
+                text=f"{name}: {count:,} of {figures.rows:,} values {_describe(count, faults[fault], found, exceeded)}",
+                file=found[0].file if found else None,
+                row=found[0].row if found else None,
             )
 
 

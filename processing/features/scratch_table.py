@@ -80,7 +80,7 @@ class ScratchTable:
 
     def _ranges(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Yield *columns* of the rows of each range of keys, in the order they were written in."""
-        with pa.memory_map(str(self._path)) as file, pa.ipc.open_file(file) as reader:
+        with pa.OSFile(str(self._path)) as file, pa.ipc.open_file(file) as reader:
             for index in range(len(self._starts)):
                 pieces = range(index, reader.num_record_batches, len(self._starts))
                 yield pa.concat_batches([reader.get_batch(piece).select(columns) for piece in pieces])

@@ -7,7 +7,7 @@ was trained on this data goes into production.
 
 import argparse
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,13 @@ import pyarrow as pa
 
 from processing.contract.column_statistics import ColumnStatistics
 from processing.contract.data_contract import Contract, read_contract
+from processing.contract.first_rows import add_first_rows
 from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
 from processing.job import ContractViolationError, JobError, add_arguments, run
 from processing.records.columns import COLUMNS
-from processing.records.raw_data import list_files, stream
+from processing.records.format import Format
+from processing.records.raw_data import RawBatch, list_files, stream
 from processing.records.recognition.findings import Finding, FormCounts
 from processing.records.validation import check_columns
 
@@ -54,6 +56,7 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
     baseline = read_baseline(options.baseline)
     figures, forms = measure(options.raw, data_version, contract)
     violations = find_violations(figures, baseline, contract, forms)
+    violations = add_first_rows(violations, partial(read_raw, options.raw, contract.format), contract.rules)
     options.data_quality.mkdir(parents=True, exist_ok=True)
     report = to_json(figures, baseline, [asdict(violation) for violation in violations])
     (options.data_quality / FILE_NAME).write_text(report, encoding="utf-8")
@@ -82,15 +85,13 @@ def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figure
     rules = contract.rules
     forms = {each.source: FormCounts(each, rules[each.source], contract.format) for each in COLUMNS}
     rows = malformed = 0
-    for name, path in list_files(folder).items():
-        for batch in stream(name, path, contract.format):
-            rows += len(batch.rows)
-            malformed += len(batch.malformed)
-            for column, checked in check_columns(batch, rules).items():
-                statistics[column.source].add(checked)
-                forms[column.source].add(
-                    checked.text.filter(pa.array(checked.invalid)), name, batch.rows[checked.invalid]
-                )
+    for batch in read_raw(folder, contract.format):
+        rows += len(batch.rows)
+        malformed += len(batch.malformed)
+        for column, checked in check_columns(batch, rules).items():
+            statistics[column.source].add(checked)
+            invalid = checked.text.filter(pa.array(checked.invalid))
+            forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
     figures = Figures(
         data_version=data_version,
         rows=rows,
@@ -98,3 +99,9 @@ def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figure
         columns={name: each.figures() for name, each in statistics.items()},
     )
     return figures, {name: each.find() for name, each in forms.items()}
+
+
+def read_raw(folder: Path, form: Format) -> Iterator[RawBatch]:
+    """Yield the records of all raw files in *folder*."""
+    for name, path in list_files(folder).items():
+        yield from stream(name, path, form)

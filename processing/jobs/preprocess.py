@@ -86,7 +86,7 @@ def preprocess(options: PreprocessOptions, data_version: str) -> None:
         table = ScratchTable(
             Path(scratch) / "rows.arrow", SCRATCH, key=SPLIT_KEY.name, ranges=_estimate_bytes(files) // RANGE_BYTES
         )
-        with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
+        with RejectionLog(options.rejected if instance.leads else None) as rejected:
             thresholds = ingest(options, files, table, rejected)
         training = _training_rows(table, thresholds, minimum=options.minimum_training_rows)
         model = learn(
@@ -113,7 +113,7 @@ def ingest(
     keys = read_raw(files, options.split_seed, table, rejected)
     keys.sort()
     duplicates = find_duplicates(keys)
-    rows_read = len(keys) + rejected.counts.total()
+    rows_read = len(keys) + rejected.total
     rejected.add(_reject(table.leave_out_duplicates(duplicates)))
     rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
     return find_thresholds(np.unique(keys) if len(duplicates) else keys)
@@ -127,7 +127,7 @@ def read_raw(files: Mapping[str, Path], seed: str, table: ScratchTable, rejected
     with table.writer() as writer:
         for name, path in files.items():
             for batch in stream(name, path, contract.format):
-                rows, rejections = validate(batch, rules)
+                rows, rejections = validate(batch, contract.rules)
                 rejected.add(rejections)
                 ids = rows[IDENTIFIER].to_numpy(zero_copy_only=False).tolist()  # faster than to_pylist
                 keys.append(split_keys(ids, seed))

@@ -13,7 +13,7 @@ Positions = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 _Words = npt.NDArray[np.uint64]
 
-_ONE, _TOP = np.uint64(1), np.uint64(63)
+_ONE, _TOP, _ALL = np.uint64(1), np.uint64(63), ~np.uint64(0)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,16 @@ class Bitmap:
         return Bitmap(self.words & other.words)
 
     def __sub__(self, other: "Bitmap") -> "Bitmap":
-        return Bitmap(self.words & ~other.words)
+        words = ~other.words
+        words &= self.words
+        return Bitmap(words)
+
+    def __bool__(self) -> bool:
+        return bool(self.words.any())
+
+    def add(self, position: int) -> None:
+        """Add a position."""
+        self.words[position >> 6] |= _ONE << np.uint64(position & 63)
 
     def next(self, *, first: bool = False) -> "Bitmap":
         """Return the positions behind these, and 0 if that is *first*."""
@@ -51,6 +60,14 @@ class Bitmap:
         """Return the positions before these."""
         words = self.words >> _ONE
         words[:-1] |= self.words[1:] << _TOP
+        return Bitmap(words)
+
+    def spans(self) -> "Bitmap":
+        """Return all positions from the first of these to before the second, from the third to before the fourth ..."""
+        words = self.words.copy()
+        for distance in (1, 2, 4, 8, 16, 32):
+            words ^= words << np.uint64(distance)
+        words[1:] ^= np.bitwise_xor.accumulate(words >> _TOP)[:-1] * _ALL
         return Bitmap(words)
 
     def positions(self) -> Positions:

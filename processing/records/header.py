@@ -37,7 +37,9 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
     duplicate = [column for column, key in wanted.items() if keys.count(key) > 1]
     if duplicate:
         raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
-    return {column: header[keys.index(key)] for column, key in wanted.items()}
+    # A second byte order mark: pyarrow passes over one at the start of what it reads.
+    names = [header[0].removeprefix("\ufeff"), *header[1:]]
+    return {column: names[keys.index(key)] for column, key in wanted.items()}
 
 
 def _read_header(name: str, path: Path, form: Format) -> list[str]:

@@ -1,6 +1,7 @@
 """Notes the records of a file that have another number of columns than its header."""
 
 import csv
+import io
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -65,7 +66,8 @@ class MalformedRecords:
     def _find_remedy(self, first: WrongFieldCount, text: str) -> str:
         name = DELIMITERS.get(self._delimiter, "separators")
         for other, other_name in DELIMITERS.items():
-            if other != self._delimiter and len(next(csv.reader([text], delimiter=other), [])) == first.expected:
+            fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=other), [])
+            if other != self._delimiter and len(fields) == first.expected:
                 return f"they are separated by {other_name}, the header by {name}; use one of them"
         if first.found > first.expected and text.endswith(self._delimiter):
             return f"delete the {name} at the end of rows, or name these columns in the header, too"

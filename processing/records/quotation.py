@@ -5,15 +5,14 @@ What is allowed is what Python's csv module allows with `strict=True`, but for o
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 import pyarrow as pa
 
-from processing.records.bitmap import Bitmap, Bytes, Mask, Positions
+from processing.records.quoted_fields import Borders, QuotedFields, find_line_end, find_line_start, find_quoted_fields
 
-_QUOTE, _LF, _CR, _BACKSLASH = b'"\n\r\\'
+_CR, _BACKSLASH = b"\r\\"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -26,11 +25,11 @@ class WholeRecords(io.RawIOBase):
 
     def __init__(self, file: IO[bytes], *, delimiter: str = ",", lines_above: int = 0) -> None:
         """Read from *file*, and close it at the end; *delimiter* is an ASCII character."""
-        self._file = file
+        self._file: Any = file  # IO does not declare readinto
         self._delimiter = ord(delimiter)
         self._lines_above = lines_above
         self._header_delimiters = 0
-        self._rest: bytes | None = None
+        self._rest: bytearray | None = None
         self.fault: str | None = None
         """What is wrong with the record behind those that were read, such as "opens a quotation mark ..."."""
         self.has_broken_text = False
@@ -44,17 +43,12 @@ class WholeRecords(io.RawIOBase):
         """Return the next whole records, at most *size* bytes; nothing at the end and before a record with a fault."""
         if self.fault:
             return b""
-        is_first = self._rest is None
-        content = self._fill(size)
-        at_end = len(content) < size
-        if is_first:
-            content = content[sum(map(len, content.splitlines(keepends=True)[: self._lines_above])) :]
-            self._header_delimiters = content.partition(b"\n")[0].count(self._delimiter)
-        # Of a run of marks at the end, nobody knows how many there are.
-        fields = find_quoted_fields(content if at_end else content.rstrip(b'"'), self._delimiter)
-        end, self.fault = self._judge(content, fields, at_end=at_end)
+        content, at_end = self._fill(size)
+        if not self._header_delimiters:
+            self._header_delimiters = content.count(self._delimiter, 0, find_line_end(content, 0))
+        end, self.fault = self._judge(content, at_end=at_end)
         self._rest = content[end:]
-        return self._mend(content[:end])
+        return self._mend(bytes(memoryview(content)[:end]))
 
     def _mend(self, block: bytes) -> bytes:
         """Return *block* as UTF-8: pyarrow cannot skip a record that is not, and prints it in its error."""
@@ -68,141 +62,62 @@ class WholeRecords(io.RawIOBase):
         self._file.close()
         super().close()
 
-    def _fill(self, size: int) -> bytes:
-        """Return what is left of the last block, and so much more that it is *size* bytes or the end."""
+    def _fill(self, size: int) -> tuple[bytearray, bool]:
+        """Return what is left of the last block and so much more that it is *size* bytes, and whether it is the end."""
         if self._rest is None:
-            self._rest = self._file.read(len(_BOM)).removeprefix(_BOM)
-        parts, missing = [self._rest], size - len(self._rest)
-        while missing > 0 and (part := self._file.read(missing)):
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
+            self._rest = bytearray(self._file.read(len(_BOM)).removeprefix(_BOM))
+        content, length = bytearray(size), len(self._rest)  # read into, as a block is too long to be copied for nothing
+        content[:length] = self._rest
+        with memoryview(content) as view:
+            while length < size and (count := self._file.readinto(view[length:])):
+                length += count
+        del content[length:]
+        if self._lines_above:
+            lines = content.splitlines(keepends=True)[: self._lines_above]
+            del content[: sum(map(len, lines))]
+            self._lines_above = 0
+        return content, length < size
 
-    def _judge(self, content: bytes, fields: "QuotedFields", *, at_end: bool) -> tuple[int, str | None]:
+    def _judge(self, content: bytearray, *, at_end: bool) -> tuple[int, str | None]:
         """Return where the last whole record ends that is allowed, and what is wrong with the next one, if known."""
+        borders = Borders.find(content, self._delimiter, at_end=at_end)
+        # A CR at the end may be one half of a line end.
+        stop = len(content) - (not at_end and content[-1] == _CR)
+        if borders.are_plain():
+            end = len(content) if at_end else find_line_start(content, stop)
+        else:
+            fields = find_quoted_fields(borders)
+            opening, fault = self._find_fault(content, fields, at_end=at_end)
+            if fault:
+                return fields.find_record_end(content, opening), fault
+            end = len(content) if at_end else fields.find_record_end(content, stop)
+        if end or at_end:
+            return end, None
+        return end, f"is longer than {len(content) >> 20} MB; close the quotation mark that is open"
+
+    def _find_fault(self, content: bytearray, fields: QuotedFields, *, at_end: bool) -> tuple[int, str | None]:
+        """Return the opening mark of the first field with a fault, and what it is."""
         swallowing = next(_find_swallowed_rows(content, fields, self._delimiter, self._header_delimiters), None)
         if swallowing is not None:
-            return fields.find_record_end(content, swallowing), "has a quotation mark that runs on over whole rows"
+            return swallowing, "has a quotation mark that runs on over whole rows: close it, or remove it"
+        opening = int(fields.openings[-1]) if fields.is_open else 0
         if fields.fault is not None:
-            opening = int(fields.openings[-1])
-            return fields.find_record_end(content, opening), _describe(content, opening, fields.fault)
+            return opening, _describe(content, opening, fields.fault)
         if at_end and fields.is_open:
-            end = fields.find_record_end(content, int(fields.openings[-1]))
-            return end, "opens a quotation mark that is never closed: close it"
-        if at_end:
-            return len(content), None
-        # A CR at the end may be one half of a line end.
-        end = fields.find_record_end(content, len(content) - (content[-1] == _CR))
-        return end, None if end else f"is longer than {len(content) >> 20} MB; close the quotation mark that is open"
+            return opening, "opens a quotation mark that is never closed: close it"
+        return opening, None
 
 
-@dataclass(frozen=True)
-class QuotedFields:
-    """Where fields open and close with an odd number of quotation marks, up to the first fault."""
-
-    openings: Positions
-    closings: Positions
-    """As many as there are openings, or one less when the last field is open."""
-    line_ends: Bitmap
-    """All of them, inside of fields, too."""
-    fault: int | None
-    """The first mark that closes a field, the last one of *openings*, and has text behind it."""
-
-    @property
-    def is_open(self) -> bool:
-        """Return whether the last field is not closed."""
-        return len(self.openings) > len(self.closings)
-
-    def of_several_lines(self) -> Iterator[tuple[int, int]]:
-        """Yield opening and closing of closed fields that have a line end."""
-        openings = self.openings[: len(self.closings)]
-        have = self.line_ends.count_below(openings) < self.line_ends.count_below(self.closings)
-        yield from zip(openings[have].tolist(), self.closings[have].tolist(), strict=True)
-
-    def find_record_end(self, content: bytes, stop: int) -> int:
-        """Return where the last record ends that ends before or at *stop*; 0 where there is none."""
-        while True:
-            end = _find_line_start(content, stop)
-            opened = int(np.searchsorted(self.openings, end))
-            if not end or opened == np.searchsorted(self.closings, end):
-                return end
-            stop = int(self.openings[opened - 1])
-
-
-def find_quoted_fields(content: bytes, delimiter: int) -> QuotedFields:
-    """Return the quoted fields of *content*, which begins with a record and ends with no part of a run of marks.
-
-    A run of marks where a field begins opens it with the first one. In an open field, two marks stand for one, so that
-    an odd number closes it with the last one. Elsewhere marks are text.
-    """
-    text = np.frombuffer(content, np.uint8)
-    line_ends = Bitmap.find(text, _LF)
-    if b"\r" in content:
-        line_ends |= Bitmap.find(text, _CR)
-    borders = line_ends | Bitmap.find(text, delimiter)
-    first, last = _find_runs(Bitmap.find(text, _QUOTE), borders)
-    is_odd, begins = (last - first) % 2 == 0, _are_borders(text, first - 1, delimiter)
-    toggles = np.cumsum(is_odd & begins)  # opens a field, or closes the open one
-    closed = np.maximum.accumulate(np.where(is_odd & ~begins, toggles, 0))  # behind these no field is open
-    is_open_behind = (toggles - closed) % 2 == 1
-    is_open = np.concatenate([[False], is_open_behind])[:-1]
-    closes = np.where(is_odd, is_open, begins & ~is_open)
-    faults = np.flatnonzero(closes & ~_are_borders(text, last + 1, delimiter))
-    known = slice(faults[0] if len(faults) else None)
-    openings = first[known][(is_odd & begins & ~is_open)[known]]
-    closings = last[known][(is_odd & is_open)[known]]
-    if not len(faults):
-        return QuotedFields(openings, closings, line_ends, None)
-    if not is_odd[faults[0]]:
-        openings = np.append(openings, first[faults[0]])
-    return QuotedFields(openings, closings, line_ends, int(last[faults[0]]))
-
-
-def _find_runs(marks: Bitmap, borders: Bitmap) -> tuple[Positions, Positions]:
-    """Return first and last mark of all runs but pairs inside a field.
-
-    They never change anything, and are most of the marks in a column of JSON.
-    """
-    first, last = marks - marks.next(), marks - marks.previous()
-    inner_pairs = (first & last.previous()) - borders.next(first=True)
-    ends = (first - inner_pairs) | (last - inner_pairs.next())
-    positions = ends.positions()
-    return positions[first.has(positions)], positions[last.has(positions)]
-
-
-def _are_borders(text: Bytes, positions: Positions, delimiter: int) -> Mask:
-    """Return which of *positions* are between fields, as the beginning and the end of the text are."""
-    is_border = (positions < 0) | (positions >= len(text))
-    if len(positions):
-        found = text.take(positions, mode="clip")
-        is_border |= (found == delimiter) | (found == _LF) | (found == _CR)
-    return is_border
-
-
-def _find_swallowed_rows(content: bytes, fields: QuotedFields, delimiter: int, delimiters: int) -> Iterator[int]:
+def _find_swallowed_rows(content: bytearray, fields: QuotedFields, delimiter: int, delimiters: int) -> Iterator[int]:
     """Yield the openings of fields of several lines that each have as many delimiters as the header: whole rows.
 
     Strict CSV has it that two marks, one too many before a text and one behind another, make a single field of all
     that is between them. Nobody means that.
     """
     for opening, closing in fields.of_several_lines():
-        rows = content[_find_line_start(content, opening) : _find_line_end(content, closing)].splitlines()
+        rows = content[find_line_start(content, opening) : find_line_end(content, closing)].splitlines()
         if all(row.count(delimiter) == delimiters for row in rows):
             yield opening
-
-
-def _find_line_start(content: bytes, stop: int) -> int:
-    """Return the end of the last line end before *stop*."""
-    lf = content.rfind(b"\n", 0, stop)
-    return max(lf, content.rfind(b"\r", max(lf, 0), stop)) + 1
-
-
-def _find_line_end(content: bytes, start: int) -> int:
-    """Return the beginning of the first line end behind *start*."""
-    lf = content.find(b"\n", start)
-    stop = len(content) if lf < 0 else lf
-    cr = content.find(b"\r", start, stop)
-    return stop if cr < 0 else cr
 
 
 def _is_utf_8(block: bytes) -> bool:
@@ -215,7 +130,7 @@ def _is_utf_8(block: bytes) -> bool:
     return True
 
 
-def _describe(content: bytes, opening: int, fault: int) -> str:
+def _describe(content: bytearray, opening: int, fault: int) -> str:
     """Return what is wrong with the record whose quoted field at *opening* goes on behind its end at *fault*."""
     if content[fault - 1] == _BACKSLASH:
         return "has a quotation mark behind a backslash: double the mark, and write no backslash"

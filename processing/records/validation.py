@@ -100,7 +100,7 @@ def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Reject
     ]
     values = [checked[column].values for column in COLUMNS]
     usable = pa.RecordBatch.from_arrays(
-        [*values, pa.array([batch.file] * len(batch.rows), pa.string()), pa.array(batch.rows)],
+        [*values, pa.repeat(batch.file, len(batch.rows)), pa.array(batch.rows)],
         schema=EMPLOYEES_WITH_ORIGIN,
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)

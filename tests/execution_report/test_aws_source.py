@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ProfileNotFound
 from botocore.response import StreamingBody
@@ -15,6 +14,7 @@ from botocore.stub import Stubber
 from execution_report.aws_source import Aws, ExecutionArn, read_execution
 from execution_report.page import render
 from execution_report.sources import Prediction, ReportError
+from tests.aws_services import session
 from tests.execution_report.examples import data_quality, evaluation
 from tests.execution_report.reader import Page
 
@@ -33,8 +33,7 @@ class Account:
     """Of its processing jobs."""
 
     def __init__(self) -> None:
-        session = boto3.Session("key", "secret", region_name="eu-west-1")
-        self.aws = Aws(session.client("sagemaker"), session.client("s3"))
+        self.aws = Aws(session().client("sagemaker"), session().client("s3"))
         self.sagemaker, self.s3 = Stubber(self.aws.sagemaker), Stubber(self.aws.s3)
 
     def connect(self, region: str) -> Aws:

@@ -91,7 +91,7 @@ def search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Search:
     return Search(tmp_path, monkeypatch)
 
 
-def test_a_search_goes_on_without_the_jobs_that_fail(search: Search) -> None:
+def test_search_goes_on_without_the_jobs_that_fail(search: Search) -> None:
     search.losses = lambda number: None if number in (1, 2, 3, 5, 6, 7) else 10.0 - number
     description = search.run(jobs=8, parallel=2).description
     assert description["BestTrainingJob"]["TrainingJobName"].endswith("-008")
@@ -102,7 +102,7 @@ def test_a_search_goes_on_without_the_jobs_that_fail(search: Search) -> None:
 @pytest.mark.parametrize(
     ("jobs", "parallel", "tried", "attempts"), [(50, 4, 8, 5), (50, 1, 5, 5), (50, 10, 10, 5), (4, 2, 4, 4)]
 )
-def test_a_search_of_which_no_job_succeeds_gives_up_in_the_words_of_the_service(
+def test_search_of_which_no_job_succeeds_gives_up_in_the_words_of_the_service(
     search: Search, jobs: int, parallel: int, tried: int, attempts: int
 ) -> None:
     search.losses = lambda _number: None
@@ -115,7 +115,7 @@ def test_a_search_of_which_no_job_succeeds_gives_up_in_the_words_of_the_service(
     assert len(search.summaries) == tried
 
 
-def test_a_job_without_the_objective_is_no_success(search: Search) -> None:
+def test_job_without_the_objective_is_no_success(search: Search) -> None:
     search.metric = "train:mse"
     with pytest.raises(StepFailedError, match=f"The first: the job has no {METRIC}: let the search minimize one of tr"):
         search.run(jobs=2, parallel=1)

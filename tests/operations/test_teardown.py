@@ -6,13 +6,13 @@ The answers are botocore's own Stubber's: each request and answer is checked aga
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
 from operations.aws import Aws
 from operations.teardown import main
 from settings import find_stage
+from tests.aws_services import session
 
 STAGE = find_stage("dev")
 GROUP = STAGE.model_package_group_name
@@ -26,8 +26,7 @@ class Account:
     """An account whose services answer what they are told to, in that order."""
 
     def __init__(self) -> None:
-        session: Any = boto3.Session("key", "secret", region_name="eu-west-1")
-        self.clients: dict[str, Any] = {name: session.client(name) for name in SERVICES}
+        self.clients: dict[str, Any] = {name: session().client(name) for name in SERVICES}
         self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
         self.asked: list[str] = []
 

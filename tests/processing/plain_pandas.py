@@ -46,7 +46,7 @@ def read(path: Path) -> pd.DataFrame:
         & profiles.notna()
         & frame["bonus"].between(*RANGES["bonus"])
     )
-    return frame[usable].sort_values(list(frame)).drop_duplicates("employee_id")
+    return frame[usable].sort_values([*frame.columns]).drop_duplicates("employee_id")
 
 
 def split(frame: pd.DataFrame, seed: str) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 import logging
 import random
 from pathlib import Path
@@ -177,7 +178,35 @@ def test_counts_of_rejected_rows_are_logged(jobs: Jobs, caplog: pytest.LogCaptur
     with caplog.at_level(logging.INFO):
         jobs.write(rows)
         jobs.preprocess()
-    assert "employees.csv: 3 rejected, bonus: missing" in caplog.text
+    assert "3 of 100 rows rejected" in caplog.text
+    assert "3 rejected, first in employees.csv, row 3: bonus: missing" in caplog.text
+
+
+def test_rejected_rows_are_summed_up_by_reason_with_the_first_of_each(jobs: Jobs) -> None:
+    rows = good_rows(200)
+    for place, name, value in (
+        (150, "age", "0"),
+        (7, "bonus", ""),
+        (8, "age", "999"),
+        (151, "hire_date", "2206-03-01"),
+    ):
+        rows[place][column(name)] = value
+    rows[9].pop()
+    jobs.write(rows[:100], "a.csv")
+    jobs.write([*rows[100:], rows[0]], "b.csv")
+    assert jobs.preprocess() == 0
+    summary = json.loads((jobs.root / "rejected" / "rejections.json").read_text(encoding="utf-8"))
+    counted = [
+        (each["column"], each["reason"], each["count"], each["file"], each["row"]) for each in summary["reasons"]
+    ]
+    assert (summary["schema_version"], summary["rows"], summary["rejected"]) == (1, 201, 6)
+    assert counted[0] == ("age", AGE, 2, "a.csv", 10)
+    assert set(counted[1:]) == {
+        ("bonus", "missing", 1, "a.csv", 9),
+        ("", f"{len(COLUMNS) - 1} columns instead of {len(COLUMNS)}", 1, "a.csv", 11),
+        ("hire_date", HIRE_DATE, 1, "b.csv", 53),
+        ("employee_id", "duplicate", 1, "b.csv", 102),
+    }
 
 
 def test_one_row_above_the_allowed_share_fails_the_job(tmp_path: Path) -> None:
@@ -192,7 +221,7 @@ def test_one_row_above_the_allowed_share_fails_the_job(tmp_path: Path) -> None:
     refused.write(rows)
     assert refused.preprocess() == 1
     assert refused.message == (
-        "6 of 100 rows rejected, more than 5.0%; most often bonus: missing (5 times in employees.csv, first in row 2):"
+        "6 of 100 rows rejected, more than 5.0%; most often bonus: missing (5 times, first in employees.csv, row 2):"
         " correct the rows that rejected.csv lists"
     )
     assert len(refused.rejected()) == 6, "the list is there when it is needed most"

@@ -1,5 +1,6 @@
 """A data contract is proposed that fits somebody's own export, and what cannot be known is asked."""
 
+import codecs
 import csv
 import dataclasses
 import datetime
@@ -376,6 +377,14 @@ def test_name_with_spaces_around_is_written_without_them(export: Exporter) -> No
     assert export.propose() == 0, export.output
     assert export.contract.format.header_match == "loose"
     assert export.contract.format.columns.get("salary", "salary") == "salary"
+
+
+def test_file_with_two_byte_order_marks_is_read(export: Exporter) -> None:
+    export.write([plain_row(each) for each in employees(400)])
+    export.path.write_bytes(codecs.BOM_UTF8 * 2 + export.path.read_bytes())
+    assert export.propose() == 0, export.output
+    assert export.contract.format.header_match == "loose"
+    assert export.rejections == {}
 
 
 def test_encoding_is_that_of_the_whole_file(export: Exporter) -> None:

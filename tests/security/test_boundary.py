@@ -34,6 +34,7 @@ def test_every_role_is_bounded_where_the_stage_says_so_and_none_elsewhere(world:
         assert bounded_roles == (roles if application.stage.security.permissions_boundary_arn else set())
 
 
+@pytest.mark.parametrize("world", ["in a VPC"], indirect=True)
 @pytest.mark.parametrize(
     ("statement", "cut_off"),
     [

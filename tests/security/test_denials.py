@@ -5,16 +5,13 @@ import pytest
 from artefacts.iam.evaluator import decide
 from tests.security.dangers import dangers_of
 from tests.security.denials import OTHER_ACCOUNT, foreign
+from tests.security.proofs import undenied
 from tests.security.questions import Questions
 from tests.security.world import World
 
 
 def test_nothing_is_allowed_beside_the_needs(questions: Questions) -> None:
-    allowed = [
-        f"{each.name}: {each.request.action} on {each.request.resource} by {each.request.caller}"
-        for each in questions.all
-        if not each.expected and questions.answers[each]
-    ]
+    allowed = undenied(questions)
     assert not allowed, "\n".join(allowed)
 
 

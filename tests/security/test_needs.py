@@ -1,53 +1,14 @@
 """Each need has a statement, and each statement has a need."""
 
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from artefacts.iam.evaluator import decide
-from artefacts.iam.patterns import matches
-from artefacts.iam.policies import Policies, Statement
-from tests.security.needs import Need
+from artefacts.iam.policies import Statement
+from tests.security.proofs import unmet, unneeded
 from tests.security.questions import Questions
 from tests.security.sources import Kind, Source, fault_of
 from tests.security.world import World
-
-
-def unmet(world: World, policies: Policies) -> list[str]:
-    """Return the needs that *policies* do not meet."""
-    return [
-        f"{need.name}: {need.request.action} on {need.request.resource} by {need.request.caller} ({need.source.text})"
-        for need in world.needs
-        if not decide(need.request, policies).allowed
-    ]
-
-
-def unneeded(world: World, policies: Policies, *statements: Statement) -> list[str]:
-    """Return what *statements* of *policies* allow, by action and by resource, and no need rests on."""
-    resting: dict[Statement, list[Need]] = defaultdict(list)
-    for need in world.needs:
-        for statement in decide(need.request, policies).because:
-            resting[statement].append(need)
-    return [
-        f"{statement.name}: {part}"
-        for statement in statements
-        if statement.allows
-        for part in _without_need(statement, resting[statement])
-    ]
-
-
-def _without_need(statement: Statement, needs: list[Need]) -> Iterator[str]:
-    if not needs:
-        yield "everything"
-        return
-    for action in statement.actions:
-        if not any(matches(action, need.request.action, ignore_case=True) for need in needs):
-            yield action
-    for resource in statement.resources:
-        if not any(matches(resource, need.request.resource) for need in needs):
-            yield resource
 
 
 def test_each_need_has_a_statement(world: World) -> None:

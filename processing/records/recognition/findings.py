@@ -22,7 +22,7 @@ from processing.records.recognition.texts import (
     recognize_look_alike,
     recognize_marker,
 )
-from processing.records.recognition.words import Form
+from processing.records.recognition.words import Form, shorten
 
 SAMPLE = 1_000
 """Values of a column that are looked at together."""
@@ -51,7 +51,7 @@ class Finding:
     @property
     def origin(self) -> str:
         """Where the first of them stands, and what to do."""
-        return f"first in {self.file}, row {self.row}{': ' if self.advice else ''}{self.advice}"
+        return f"first in {shorten(self.file)}, row {self.row}{': ' if self.advice else ''}{self.advice}"
 
 
 class Recognizer:

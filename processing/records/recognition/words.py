@@ -6,6 +6,9 @@ from typing import Any
 
 from processing.records.format import Format, to_declare
 
+SHOWN_CHARACTERS = 60
+"""Of a file's path."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -43,3 +46,9 @@ def join(forms: Sequence[Form], prefix: str) -> Form | None:
     return Form(
         prefix + " and ".join(dict.fromkeys(names)), settings, " and ".join(dict.fromkeys(filter(None, remedies)))
     )
+
+
+def shorten(file: str) -> str:
+    """Return the end of a file's path, in one line: a message has room for more than one."""
+    line = " ".join(file.split())
+    return line if len(line) <= SHOWN_CHARACTERS else f"...{line[-SHOWN_CHARACTERS:]}"

@@ -93,7 +93,7 @@ def test_epoch_that_does_best_on_the_validation_rows_is_kept() -> None:
     assert [epoch for epoch in epochs if epoch.is_best][-1] is best
 
 
-def test_the_last_epoch_before_training_diverges_is_kept() -> None:
+def test_last_epoch_before_training_diverges_is_kept() -> None:
     changes = {"optimizer": "sgd", "learning_rate": 0.25, "use_lr_scheduler": False, "epochs": 6}
     epochs = epochs_of(line(), line(seed=1), **changes)
     assert not np.isfinite(epochs[-1].criterion), "the test shows nothing when training does not diverge"
