@@ -45,13 +45,14 @@ def check_images(step: Step) -> None:
     """Raise `RefusedError` unless *step*, where it has jobs, names images that can run its type of job here."""
     if step.type not in STAND_INS:
         return
-    images = find_images([step.document])
-    if not images:
-        raise RefusedError(f"step {step.name} names no image: only a step that does can run here")
+    known, images = STAND_INS[step.type], find_images([step.document])
+    if not images and known is ALGORITHMS:
+        raise RefusedError(f"step {step.name} has no TrainingImage: name that of {' or '.join(known)}")
     for image in images:
-        if repository(image) not in STAND_INS[step.type]:
-            known = " or ".join(STAND_INS[step.type])
-            raise RefusedError(f"step {step.name} is of type {step.type}: it runs {known} here, not {image}")
+        if repository(image) not in known:
+            raise RefusedError(
+                f"step {step.name} is of type {step.type}: it runs {' or '.join(known)} here, not {image}"
+            )
 
 
 def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:

@@ -123,7 +123,6 @@ def read_raw(files: Mapping[str, Path], seed: str, table: ScratchTable, rejected
     """Parse every one of *files* into *table* and *rejected*; return the split keys of the table's rows."""
     keys = []
     contract = read_contract()
-    rules = contract.rules
     with table.writer() as writer:
         for name, path in files.items():
             for batch in stream(name, path, contract.format):

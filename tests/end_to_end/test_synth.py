@@ -41,7 +41,7 @@ def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str
 
 def dangling_reference(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "data_source=output_of(split, name)",
         "data_source=output_of(split, name + 's')",
     )
@@ -57,14 +57,18 @@ def unused_parameter(project: Path) -> None:
 
 def output_without_execution_prefix(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "s3_output_path=model()",
         "s3_output_path='s3://${DataBucket}/models'",
     )
 
 
 def what_only_the_cdks_validation_notices(project: Path) -> None:
-    replace(project / "settings/stages.py", "cron(0 5 ? * MON *)", "every monday")
+    replace(
+        project / "stacks/training/pipeline_start.py",
+        "maximum_retry_attempts=start.maximum_retries",
+        "maximum_retry_attempts=500",
+    )
 
 
 def start_with_an_unknown_parameter(project: Path) -> None:
@@ -79,6 +83,10 @@ def retention_shorter_than_the_cache(project: Path) -> None:
     replace(project / "settings/options.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
 
 
+def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
+    replace(project / "settings/limits.py", "regression_metrics.rmse.value", "regression_metrics.mape.value")
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -87,16 +95,21 @@ def retention_shorter_than_the_cache(project: Path) -> None:
             "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
             ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
         ),
+        (
+            limit_of_a_figure_that_the_evaluation_lacks,
+            "EmpBonusQualityGate.Arguments.Conditions[1].LeftValue: evaluation.json need not have a figure"
+            " regression_metrics.mape.value: read what its schema requires",
+        ),
         (unused_parameter, "Parameters.ModelApprovalStatus: no step uses it: use it, or remove it"),
         (
             output_without_execution_prefix,
             "EmpBonusTraining.Arguments.OutputDataConfig.S3OutputPath: no execution id in the path",
         ),
-        (what_only_the_cdks_validation_notices, "ScheduleExpression: 'every monday' has to be either"),
-        (start_with_an_unknown_parameter, "ScheduledStart.Version: the pipeline has no such parameter"),
+        (what_only_the_cdks_validation_notices, "MaximumRetryAttempts: 500 is greater than the maximum of 185"),
+        (start_with_an_unknown_parameter, "schedule.parameters.Version: the pipeline has no such parameter"),
         (
             retention_shorter_than_the_cache,
-            "intermediates_days 7: a cached step could point at deleted files; keep them at least 37 days",
+            "retention.intermediates_days is 7: a cached step could point at deleted files; keep them at least 37 days",
         ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",

@@ -41,16 +41,25 @@ def test_image_that_nothing_stands_for_is_refused(image: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
-        ("Processing", {"AppSpecification": {"ImageUri": LEARNER}}, "Processing: it runs sagemaker-scikit-learn here"),
-        ("Training", {"AlgorithmSpecification": {"TrainingImage": SCRIPT}}, "Training: it runs linear-learner here"),
+        (
+            "Processing",
+            {"AppSpecification": {"ImageUri": LEARNER}},
+            "is of type Processing: it runs sagemaker-scikit-learn here",
+        ),
+        (
+            "Training",
+            {"AlgorithmSpecification": {"TrainingImage": SCRIPT}},
+            "is of type Training: it runs linear-learner here",
+        ),
+        ("Training", {"AlgorithmSpecification": {"AlgorithmName": "a"}}, "has no TrainingImage: name that of linear-l"),
         (
             "Tuning",
             {"TrainingJobDefinition": {"AlgorithmSpecification": {"TrainingImage": SCRIPT}}},
-            "Tuning: it runs linear-learner here",
+            "is of type Tuning: it runs linear-learner here",
         ),
     ],
 )
 def test_image_of_another_type_of_job_is_refused(kind: str, arguments: dict[str, Any], message: str) -> None:
     (step,) = all_steps([{"Name": "A", "Type": kind, "Arguments": arguments}])
-    with pytest.raises(RefusedError, match=f"step A is of type {message}"):
+    with pytest.raises(RefusedError, match=f"step A {message}"):
         check_images(step)

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from artefacts.definition.cache_keys import key_attributes
 from artefacts.definition.graph import all_steps
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
-from settings import LINEAR_LEARNER, STAGES, QualityGate
+from settings import LINEAR_LEARNER, STAGES, Processing, QualityGate, SettingsError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 
@@ -105,6 +106,39 @@ def test_building_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPat
     before = dict(os.environ)
     build_definition(STAGES["dev"])
     assert dict(os.environ) == before
+
+
+def test_limit_of_the_quality_gate_may_be_whole_and_must_be_finite() -> None:
+    from pipeline_definition import build_definition
+
+    gate = QualityGate(defaults={"MaximumRmse": 2_000})
+    definition = json.loads(build_definition(replace(STAGES["dev"], quality_gate=gate)))
+    assert {"Name": "MaximumRmse", "Type": "Float", "DefaultValue": 2_000.0} in definition["Parameters"]
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        build_definition(replace(STAGES["dev"], quality_gate=QualityGate(defaults={"MaximumRmse": math.nan})))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"region": "mx-central-1"},
+            "region is 'mx-central-1', for which the SDK knows no image of sklearn: choose another, such as"
+            " 'eu-west-1'",
+        ),
+        (
+            {"processing": Processing(image_version="9.9-9")},
+            "processing.image_version is '9.9-9', for which the SDK knows no image of sklearn: choose another, such as"
+            " '1.9-0'",
+        ),
+    ],
+)
+def test_an_image_that_aws_does_not_publish_is_told_by_the_option(changes: dict[str, Any], told: str) -> None:
+    from pipeline_definition import build_definition
+
+    with pytest.raises(SettingsError) as refusal:
+        build_definition(replace(STAGES["dev"], **changes))
+    assert str(refusal.value) == told
 
 
 @pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])

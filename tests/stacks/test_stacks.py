@@ -8,8 +8,7 @@ import pytest
 
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
-from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, find_stage
-from stacks.shared.data_bucket import RetentionError
+from settings import STAGES, Network, NewDataStart, Schedule, Security, find_stage
 from stacks.training.definition_body import join_lines
 from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
@@ -42,15 +41,6 @@ def test_jobs_in_a_vpc_have_a_way_to_s3() -> None:
     endpoint = found.one("AWS::EC2::VPCEndpoint")["Properties"]
     assert endpoint["ServiceName"] == "com.amazonaws.eu-west-1.s3"
     assert endpoint["RouteTableIds"] == ["rtb-0123456789abcdef0"]
-
-
-def test_intermediates_that_expire_before_the_cache_are_refused(definitions: dict[str, str]) -> None:
-    stage = changed("dev", retention=Retention(step_cache_days=30, intermediates_days=36))
-    with pytest.raises(
-        RetentionError,
-        match="intermediates_days 36: a cached step could point at deleted files; keep them at least 37 days",
-    ):
-        synthesize(stage, definitions["dev"])
 
 
 def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:

@@ -98,6 +98,14 @@ def test_definition_too_long_for_the_service_is_refused(sound: Definition) -> No
         check_definition(json.dumps(sound) + " " * 1_048_576, pipeline_name=NAME)
 
 
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_is_no_json_is_refused_though_python_reads_it(sound: Definition, constant: str) -> None:
+    body = json.dumps(sound).replace('"DefaultValue": ', f'"Spoilt": {constant}, "DefaultValue": ', 1)
+    with pytest.raises(DefinitionError) as error:
+        check_definition(body, pipeline_name=NAME)
+    assert str(error.value) == f"Definition: it is no JSON, {constant} is no number: write it as RFC 8259 says"
+
+
 def test_all_problems_are_named_at_once(sound: Definition) -> None:
     spoilt = copy.deepcopy(sound)
     for defect in (references.unused_parameter, caching.malformed_duration, outputs.output_without_execution):
