@@ -82,7 +82,7 @@ def match_names(header: Sequence[str]) -> dict[str, Match]:
     keys = {name: header_key(name) for name in header if header.count(name) == 1}
     found = {}
     for column in NAMES:
-        usual = (header_key(column), *USUAL_NAMES[column])
+        usual = (header_key(column), *USUAL_NAMES.get(column, ()))
         ranked = sorted((name for name in keys if keys[name] in usual), key=lambda name: usual.index(keys[name]))
         exact = [column] if column in keys else []
         if names := tuple(dict.fromkeys([*exact, *ranked])):
@@ -92,7 +92,7 @@ def match_names(header: Sequence[str]) -> dict[str, Match]:
 
 def find_candidates(column: str, header: Sequence[str]) -> list[str]:
     """Return up to three names of *header* that may mean *column*, the most similar first."""
-    usual = (header_key(column), *USUAL_NAMES[column])
+    usual = (header_key(column), *USUAL_NAMES.get(column, ()))
     likeness = {name: max(_likeness(header_key(name), each) for each in usual) for name in header if header_key(name)}
     likely = [name for name in likeness if likeness[name] >= _ALIKE]
     return sorted(likely, key=lambda name: (-likeness[name], header.index(name)))[:3]
