@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from processing.records.columns import NAMES
 from processing.records.format import loose_key
 
-# Lower-case letters, digits and %, as `header_key` leaves them. The first name that a header has is taken. Drawn from
-# the documentation of Workday, SAP and Personio and from public sample files; a name that may mean two things is none.
+# Lower-case letters, digits and %, as `header_key` leaves them. The first name that a header has is taken. In English,
+# German, French, Spanish and Dutch, as far as they came to mind or were seen in public sample files.
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "employee_id": (
         *("employeeid", "employeenumber", "employeeno", "employeecode", "eeid", "empid", "empno", "empnumber"),

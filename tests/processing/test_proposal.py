@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import gzip
 import random
+import shlex
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -353,6 +354,15 @@ def test_contract_that_is_there_is_not_overwritten(export: Exporter) -> None:
     assert export.text == "edited"
     assert export.propose("--out", str(export.path.with_name("other.toml"))) == 0
     assert export.path.with_name("other.toml").exists()
+
+
+def test_command_that_runs_with_it_can_be_pasted(export: Exporter) -> None:
+    export.path = export.path.with_name("it's $5.csv")
+    export.write([plain_row(each) for each in employees(400)])
+    assert export.propose() == 0
+    words = shlex.split(export.output.splitlines()[-1].partition("; ")[2])
+    path = str(export.path).replace("$", "$$")
+    assert words == ["make", "run", f"INPUT={path}", f"CONTRACT={path}.contract.toml"]
 
 
 def test_contract_is_not_written_where_it_would_be_read_as_data(export: Exporter) -> None:
