@@ -15,11 +15,8 @@ from typing import Any
 import pytest
 
 from processing.contract.data_contract import Category, Contract, Date, Number, parse
-from processing.proposal import column_tables, trial
 from processing.proposal.__main__ import main
 from processing.records.format import Format
-from settings import Processing, Training
-from settings.limits import LIMITS
 from tests.processing.exports import (
     DEPARTMENTS,
     GERMAN_HEADER,
@@ -449,12 +446,6 @@ def test_every_line_of_the_contract_but_types_and_names_says_what_was_seen(expor
     lines = [line for line in export.text.split("[columns.employee_id]")[1].splitlines() if " = " in line]
     assert [line for line in lines if " # " not in line and not line.startswith(("type", "values"))] == []
     assert tomllib.loads(export.text)["format"]["columns"]["bonus"] == "Bonus %"
-
-
-def test_what_it_assumes_of_a_stage_are_the_defaults_of_the_settings() -> None:
-    assert Processing().maximum_rejected_share == trial.MAXIMUM_REJECTED_SHARE
-    assert Training().largest_batch == trial.MINIMUM_TRAINING_ROWS
-    assert {limit.name: limit.default for limit in LIMITS}["MaximumRmse"] == column_tables.MAXIMUM_RMSE
 
 
 @pytest.mark.parametrize("seed", range(10))
