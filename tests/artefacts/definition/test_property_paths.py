@@ -1,5 +1,6 @@
 """A path that a step reads of a property file is one that the file's schema promises."""
 
+import copy
 import json
 from typing import Any
 
@@ -7,22 +8,9 @@ import pytest
 
 from artefacts.definition.checker import DefinitionError, check_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
+from tests.documents import SCHEMAS
 
-FIGURE = {"type": "object", "properties": {"value": {"type": "number"}}, "required": ["value"]}
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "regression_metrics": {
-            "type": "object",
-            "properties": {"r2": {"$ref": "#/$defs/figure"}, "rmse": {"$ref": "#/$defs/figure"}, "mae": FIGURE},
-            "required": ["r2", "rmse"],
-        },
-        "champion": {"type": "object", "properties": {"improvement": FIGURE}, "required": ["improvement"]},
-        "gate": {"type": "object", "properties": {"failed": {"type": "string"}}, "required": ["failed"]},
-    },
-    "required": ["regression_metrics", "champion", "gate"],
-    "$defs": {"figure": FIGURE},
-}
+SCHEMA = SCHEMAS["evaluation.json"]
 
 
 @pytest.fixture
@@ -46,12 +34,12 @@ def test_paths_that_the_schema_promises_are_accepted(definition: str) -> None:
     "path",
     [
         "regression_metrics.r3.value",
-        "regression_metrics.mae.value",
+        "gate.limits.MinimumR2.found",
         "regression_metrics.r2",
         "regression_metrics.r2.value.more",
         "regression_metrics[0].r2",
     ],
-    ids=["unknown", "not required", "an object", "below a number", "of a list"],
+    ids=["unknown", "by a name that may be any", "an object", "below a number", "of a list"],
 )
 def test_path_that_the_schema_does_not_promise_is_refused_wherever_it_is_read(definition: str, path: str) -> None:
     wrong = definition.replace("regression_metrics.r2.value", path)
@@ -60,6 +48,13 @@ def test_path_that_the_schema_does_not_promise_is_refused_wherever_it_is_read(de
         f"EmpBonusQualityGate.Arguments.Conditions[0].LeftValue: {text}",
         f"EmpBonusRegisterModel.Arguments.CustomerMetadataProperties.R2.Std:Join.Values[0]: {text}",
     ]
+
+
+def test_path_that_a_document_may_lack_is_refused(definition: str) -> None:
+    schema = copy.deepcopy(SCHEMA)
+    schema["properties"]["regression_metrics"]["required"].remove("r2")
+    found = problems(definition, {"evaluation.json": schema})
+    assert found[0].endswith("need not have a figure regression_metrics.r2.value: read what its schema requires")
 
 
 def test_property_file_without_a_schema_is_named(definition: str) -> None:
