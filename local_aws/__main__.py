@@ -23,7 +23,7 @@ def down(server: Server) -> None:
 
 
 def serve(server: Server) -> None:
-    """Be the server, until it is killed."""
+    """Run the server until it is killed."""
     hold(server.lock)
     from local_aws.server_process import run  # MiniStack reads its environment at import, and takes a second
 

@@ -1,4 +1,4 @@
-"""AWS's own schemas of resource types, as cfn-lint bundles them, are what says how a type behaves."""
+"""How a resource type behaves, by AWS's own schemas, which cfn-lint bundles."""
 
 import copy
 from collections.abc import Callable

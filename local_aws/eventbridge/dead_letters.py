@@ -1,4 +1,4 @@
-"""Puts an event that could not be delivered into the target's dead-letter queue, if that lets EventBridge."""
+"""Puts an event that could not be delivered into the target's dead-letter queue, if its policy lets EventBridge."""
 
 import json
 import logging

@@ -91,7 +91,7 @@ class RegistryOfRole:
 
 
 def _ask_for_group(session: Session, group: str) -> None:
-    """Make the group, whether it is there or not: that it is there is taken for success, that it is denied is not."""
+    """Make the group: that it exists already is a success, a denial is none."""
     request = {"ModelPackageGroupName": group}
     resource = authorization.resource("CreateModelPackageGroup", request, session.arn_prefix("sagemaker"))
     require_creation(session, "CreateModelPackageGroup", resource, request)

@@ -47,22 +47,6 @@ def dangling_reference(project: Path) -> None:
     )
 
 
-def unused_parameter(project: Path) -> None:
-    replace(
-        project / "pipeline_definition/steps/register.py",
-        "approval_status=build.parameters.model_approval_status",
-        "approval_status='PendingManualApproval'",
-    )
-
-
-def output_without_execution_prefix(project: Path) -> None:
-    replace(
-        project / "pipeline_definition/algorithms/linear_learner.py",
-        "s3_output_path=model()",
-        "s3_output_path='s3://${DataBucket}/models'",
-    )
-
-
 def what_only_the_cdks_validation_notices(project: Path) -> None:
     replace(
         project / "stacks/training/pipeline_start.py",
@@ -77,10 +61,6 @@ def start_with_an_unknown_parameter(project: Path) -> None:
         'MappingProxyType({"DataVersion": "$.time"})',
         'MappingProxyType({"Version": "$.time"})',
     )
-
-
-def retention_shorter_than_the_cache(project: Path) -> None:
-    replace(project / "settings/options.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
 
 
 def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
@@ -100,17 +80,8 @@ def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
             "EmpBonusQualityGate.Arguments.Conditions[1].LeftValue: evaluation.json need not have a figure"
             " regression_metrics.mape.value: read what its schema requires",
         ),
-        (unused_parameter, "Parameters.ModelApprovalStatus: no step uses it: use it, or remove it"),
-        (
-            output_without_execution_prefix,
-            "EmpBonusTraining.Arguments.OutputDataConfig.S3OutputPath: no execution id in the path",
-        ),
         (what_only_the_cdks_validation_notices, "MaximumRetryAttempts: 500 is greater than the maximum of 185"),
         (start_with_an_unknown_parameter, "schedule.parameters.Version: the pipeline has no such parameter"),
-        (
-            retention_shorter_than_the_cache,
-            "retention.intermediates_days is 7: a cached step could point at deleted files; keep them at least 37 days",
-        ),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
