@@ -208,6 +208,8 @@ def test_new_objects_below_raw_would_start_the_pipeline_with_their_version(stage
     rules = stages[stage].resources("AWS::Events::Rule")
     rule = rules[f"emp-bonus-{stage}-pipeline/NewDataStart/Resource"]["Properties"]
     assert rule["State"] == "DISABLED"
+    assert rule["EventPattern"]["source"] == ["aws.s3"]
+    assert rule["EventPattern"]["detail-type"] == ["Object Created"]
     (target,) = rule["Targets"]
     (parameter,) = target["SageMakerPipelineParameters"]["PipelineParameterList"]
     assert parameter == {"Name": "DataVersion", "Value": "$.detail.object.version-id"}
