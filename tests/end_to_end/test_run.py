@@ -77,6 +77,10 @@ def test_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner: 
     assert description["CustomerMetadataProperties"]["DataVersion"] == parameters(runner)["DataVersion"]
     assert "test:mse" in run.stdout
     assert "EmpBonusPackageGroup-dev version 1, PendingManualApproval" in run.stdout
+    listed = Path(steps["EmpBonusPreProcessing"]["Outputs"]["rejected"]) / "rejected.csv"
+    rejected = len(listed.read_text(encoding="utf-8").splitlines()) - 1
+    assert f"rejected rows              {rejected} of 2,000 rows: " in run.stdout
+    assert f"see {listed}" in run.stdout
 
 
 def parameters(runner: Runner) -> dict[str, str]:
