@@ -90,8 +90,9 @@ def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figure
         malformed += len(batch.malformed)
         for column, checked in check_columns(batch, rules).items():
             statistics[column.source].add(checked)
-            invalid = checked.text.filter(pa.array(checked.invalid))
-            forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
+            if checked.invalid.any():
+                invalid = checked.text.filter(pa.array(checked.invalid))
+                forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
     figures = Figures(
         data_version=data_version,
         rows=rows,
