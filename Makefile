@@ -75,23 +75,30 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@$(BIN)/python -m data.mock_data --rows $(call quoted,$(ROWS)) --out $(call quoted,$(OUT))
 	@echo wrote $(call quoted,$(OUT))
 
+# Tests that share something costly stay in one process: tests/scheduling.py.
+IN_PARALLEL := --numprocesses auto --dist loadgroup --no-loadscope-reorder
+
 # Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
 check: setup lint ## Run lint and the unit tests, in about a minute; synthesizes no stack
-	$(BIN)/pytest --numprocesses auto --dist loadfile -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
+	$(BIN)/pytest $(IN_PARALLEL) -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
 
 test: setup lint ## Run all checks and tests
-	$(BIN)/pytest --numprocesses auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest $(IN_PARALLEL)
 	@$(MAKE) --no-print-directory test-container
 
 # Hashes of packages, and names that CloudFormation makes.
 NO_SECRETS := ^requirements.*\.txt$$|^package-lock\.json$$|^tests/golden/
 
-lint: setup ## Check style, types, import rules and for secrets
+lint: setup .venv/.no-secrets ## Check style, types, import rules and for secrets
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	@$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $$(git ls-files) && echo no secrets in the files of git
+
+# All files of git at first, then those that have changed since: it takes 10 s for all.
+.venv/.no-secrets: .venv/.ready $(wildcard $(shell git ls-files 2>/dev/null))
+	@$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $(filter-out .venv/%,$?)
+	@touch $@ && echo no secrets in the files of git
 
 audit: setup ## Look for known vulnerabilities in what is installed (needs the internet)
 	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes --requirement requirements.txt
@@ -110,7 +117,7 @@ ifeq ($(CONTAINER_PYTHON),)
 	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ ran with this machine's Python only"
 else
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest --quiet --numprocesses auto tests/processing
+	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup tests/processing
 endif
 
 golden: setup ## Rewrite the golden files after a change that is meant

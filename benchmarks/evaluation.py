@@ -23,7 +23,7 @@ from local_runner.algorithms.linear_learner.artefact import write_model
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
 
 FOLDERS = ["model", "feature-model", "test", "readable-test", "champion-model", "champion-feature-model", "evaluation"]
-LIMITS = ["--minimum-r2", "0", "--maximum-rmse", "10000", "--minimum-improvement", "-1"]
+LIMIT = ["--limit", "MinimumR2", "regression_metrics.r2.value", "at_least", "number", "0"]
 REGRESSOR = {"predictor_type": "regressor", "num_models": "1"}
 
 
@@ -79,7 +79,7 @@ def write_champion(feature_model: Path, champion: Path) -> None:
 
 def run(folder: Path, mse: float) -> Measurement:
     """Evaluate once."""
-    return run_job("evaluate", folder, FOLDERS, ["--champion", "another", *LIMITS, "--reported-test-mse", str(mse)])
+    return run_job("evaluate", folder, FOLDERS, ["--champion", "another", *LIMIT, "--reported-test-mse", str(mse)])
 
 
 def main(argv: Sequence[str]) -> int:

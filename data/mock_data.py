@@ -106,7 +106,7 @@ def _profiles(start: int, size: int, generator: np.random.Generator) -> list[str
 def _spoil(block: list[Row], index: int, kind: int) -> None:
     """Make one row malformed, in one of the ways real exports are."""
     row = block[index]
-    column = {name: place for place, name in enumerate(COLUMNS)}
+    column = {name: position for position, name in enumerate(COLUMNS)}
     match kind:
         case 0:
             row[column["profile"]] = row[column["profile"]][:-4] or "{"

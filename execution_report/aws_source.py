@@ -57,10 +57,10 @@ class Aws:
 
 
 def read_execution(arn: ExecutionArn, connect: Callable[[str], Aws]) -> Facts:
-    """Return what AWS knows of an execution; raise `ReportError` when it does not, or may not, tell."""
+    """Return what AWS knows of an execution; raise `ReportError` when it knows nothing, or refuses to say."""
     try:
         aws = connect(arn.region)
-        return gather(_execution(arn.text, aws), lambda place, file: _read_object(place, file, aws))
+        return gather(_execution(arn.text, aws), lambda prefix, file: _read_object(prefix, file, aws))
     except (BotoCoreError, ClientError) as error:
         raise ReportError(
             f"{arn.text} cannot be read ({error}): check the ARN, and that your credentials may read it"
@@ -108,7 +108,7 @@ def _step(step: "PipelineExecutionStepTypeDef", aws: Aws) -> Document:
 
 
 def _processing_job(arn: str, aws: Aws) -> Document:
-    """Return what the step does not tell of its processing job: what the job itself said, and where it writes."""
+    """Return what only the processing job's own description has: its exit message, and where it writes."""
     job = aws.sagemaker.describe_processing_job(ProcessingJobName=arn.rpartition("/")[2])
     outputs = job.get("ProcessingOutputConfig", {}).get("Outputs", [])
     return {
@@ -117,8 +117,8 @@ def _processing_job(arn: str, aws: Aws) -> Document:
     }
 
 
-def _read_object(place: str, file: str, aws: Aws) -> bytes | None:
-    bucket, _, prefix = place.removeprefix("s3://").partition("/")
+def _read_object(uri: str, file: str, aws: Aws) -> bytes | None:
+    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
     try:
         return aws.s3.get_object(Bucket=bucket, Key=f"{prefix.rstrip('/')}/{file}".lstrip("/"))["Body"].read()
     except ClientError as error:

@@ -16,6 +16,7 @@ from execution_report.sections.predictions import draw_histogram, draw_scatter, 
 from execution_report.sections.rejections import rejections
 from execution_report.sections.steps import step_records, timeline
 from execution_report.sources import DATA_QUALITY, EVALUATION, PREDICTIONS, REJECTIONS, Document, Facts, Prediction
+from execution_report.status import Status
 from execution_report.wording import number
 
 STEPS = {
@@ -33,7 +34,12 @@ RUN_SECTIONS = {"steps": "Steps", "parameters": "Parameters"}
 
 
 def render(facts: Facts) -> str:
-    """Return the page that tells *facts*: HTML that loads nothing, and runs nothing."""
+    """Return the page about *facts*: HTML that loads nothing and runs no script.
+
+    Of the last local run:
+
+        page = render(read_folder(Path(".local/executions/latest")))
+    """
     # Where no model was evaluated, the data is what one wants to see.
     first, second = (MODEL_SECTIONS, DATA_SECTIONS) if facts.evaluation else (DATA_SECTIONS, MODEL_SECTIONS)
     return (
@@ -99,10 +105,10 @@ def _absence(file: str, step: str, facts: Facts) -> str:
         return f"{file} cannot be read: {facts.unreadable[file]}."
     records = step_records(facts.execution)
     status = next((text_at(each, "StepStatus") for each in records if text_at(each, "StepName") == step), "")
-    reasons = {
+    reasons: dict[str, str] = {
         "": f"step {step} did not run",
-        "Failed": f"step {step} failed before it wrote it",
-        "Stopped": f"step {step} was stopped",
-        "Succeeded": f"it is no longer where step {step} wrote it, or it is empty",
+        Status.FAILED: f"step {step} failed before it wrote it",
+        Status.STOPPED: f"step {step} was stopped",
+        Status.SUCCEEDED: f"it is no longer where step {step} wrote it, or it is empty",
     }
     return f"There is no {file}: {reasons.get(status, f'step {step} has not ended')}."

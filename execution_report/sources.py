@@ -22,7 +22,7 @@ OUTPUTS = {DATA_QUALITY: "data-quality", REJECTIONS: "rejected", EVALUATION: "ev
 """File -> the step output that holds it."""
 
 ReadFile = Callable[[str, str], bytes | None]
-"""The place of an output, a file's name -> its content; None where there is no such file."""
+"""The folder or prefix of an output, a file's name -> its content; None where there is no such file."""
 
 
 class ReportError(Exception):
@@ -73,16 +73,16 @@ def read_folder(folder: Path) -> Facts:
 
 def gather(execution: Document, read: ReadFile) -> Facts:
     """Return the facts of *execution*, whose steps' outputs *read* can read."""
-    places = {
-        str(name): str(place)
+    folders = {
+        str(name): str(folder)
         for step in list_at(execution, "PipelineExecutionSteps")
-        for name, place in mapping_at(step, "Outputs").items()
+        for name, folder in mapping_at(step, "Outputs").items()
     }
     found: dict[str, Any] = {}
     unreadable: dict[str, str] = {}
     for file, output in OUTPUTS.items():
         try:
-            content = read(places[output], file) if output in places else None
+            content = read(folders[output], file) if output in folders else None
             found[file] = None if content is None else _PARSERS[file](content)
         except (OSError, ValueError) as error:
             unreadable[file] = str(error)
@@ -93,12 +93,12 @@ def gather(execution: Document, read: ReadFile) -> Facts:
         found.get(PREDICTIONS),
         unreadable,
         found.get(REJECTIONS),
-        f"{places.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
+        f"{folders.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
     )
 
 
-def _read_local(place: str, file: str) -> bytes | None:
-    path = Path(place) / file
+def _read_local(folder: str, file: str) -> bytes | None:
+    path = Path(folder) / file
     return path.read_bytes() if path.is_file() else None
 
 

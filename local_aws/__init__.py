@@ -1,1 +1,1 @@
-"""A stand-in for AWS on this machine: MiniStack on the loopback interface, with a SageMaker of ours in its process."""
+"""A stand-in for AWS on this machine: MiniStack on the loopback interface, with our own SageMaker in its process."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from local_aws.server import Server, ServerError, hold
+from local_aws.server_control import Server, ServerError, hold
 
 
 def up(server: Server) -> None:
@@ -23,9 +23,9 @@ def down(server: Server) -> None:
 
 
 def serve(server: Server) -> None:
-    """Be the server, until it is killed."""
+    """Run the server until it is killed."""
     hold(server.lock)
-    from local_aws.gateway import run  # MiniStack reads its environment at import, and takes a second
+    from local_aws.server_process import run  # MiniStack reads its environment at import, and takes a second
 
     run(server.decisions)
 

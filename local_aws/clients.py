@@ -11,7 +11,7 @@ from botocore.config import Config
 _lock = threading.Lock()
 _session: Any = boto3.Session()  # its type knows services by their literal names only
 _LONGEST_CALL_S = 900
-"""A function may run as long."""
+"""The longest that a function may run."""
 _CONFIG = Config(
     s3={"addressing_style": "path"},
     retries={"total_max_attempts": 1},  # a server that is in the same process needs no second try

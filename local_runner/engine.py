@@ -11,8 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from artefacts.definition.graph import Step
-from artefacts.definition.images import find_images
-from local_runner.containers.images import repository
+from local_runner.containers.images import check_images
 from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.interpreter.expressions import Scope, check_supported, resolve
@@ -25,7 +24,7 @@ from local_runner.steps.handlers import HANDLERS
 from local_runner.steps.job import instances
 
 TICK_S = 0.1
-"""How often the observer is told that time has passed."""
+"""How often the observer is called while nothing happens."""
 
 
 def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None:
@@ -36,13 +35,18 @@ def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None
         check_supported(step.document, step.name)
         if step.type == "Lambda" and step.document["FunctionArn"] not in functions:
             raise RefusedError(f"step {step.name} calls {step.document['FunctionArn']}: it is not in the assembly")
-        for image in find_images([step.document]):
-            repository(image)
+        check_images(step)
 
 
 @dataclass
 class Engine:
-    """Runs one execution. It changes the execution's record and tells the observer; it prints nothing."""
+    """Runs one execution. It changes the execution's record and calls the observer; it prints nothing.
+
+    For one that nobody watches:
+
+        Engine(pipeline.steps, execution, scope, context, observe=lambda execution: None).run()
+        assert execution.status.has_ended
+    """
 
     steps: Mapping[str, Step]
     execution: Execution
@@ -55,7 +59,7 @@ class Engine:
     _running: dict[Future[Result], Step] = field(default_factory=dict, init=False)
 
     def run(self) -> None:
-        """Run the execution to its end, which its status tells, whatever a handler or the observer raises."""
+        """Run the execution to its end, which its status records, whatever a handler or the observer raises."""
         with ContextThreadPool(max_workers=len(self.steps) + 1) as pool:
             # A future keeps whatever is raised in it: an exception that nobody expected gets into the record, too.
             steps = pool.submit(self._run_steps, pool)
@@ -106,7 +110,7 @@ class Engine:
         return needs and self._is_chosen(step) is True
 
     def _is_chosen(self, step: Step) -> bool | None:
-        """Say whether the conditions around *step* let it run; None while that is not decided."""
+        """Return whether the conditions around *step* let it run; None while that is not decided."""
         if not step.branch:
             return True
         gate, _, branch = step.branch.rpartition(".")

@@ -16,7 +16,7 @@ class StepFailedError(Exception):
     ) -> None:
         super().__init__(reason)
         self.metadata = dict(metadata or {})
-        """What the service tells of the step all the same."""
+        """What the service says of the step all the same."""
         self.outputs = dict(outputs or {})
         """Output name -> where it lies, of what was uploaded before the failure."""
 

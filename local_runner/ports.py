@@ -30,11 +30,11 @@ class Store(Protocol):
     def upload(self, folder: Path, uri: str, *, kms_key_id: str = "") -> None:
         """Bring all files of *folder*, which may lose them, below the prefix *uri*."""
 
-    def place(self, uri: str) -> str:
+    def locate(self, uri: str) -> str:
         """Return where a person finds the object or prefix *uri*, whether it exists or not."""
 
-    def exists(self, place: str) -> bool:
-        """Say whether anything is left at what `place` returned."""
+    def exists(self, location: str) -> bool:
+        """Return whether anything is left at what `locate` returned."""
 
 
 class Registry(Protocol):

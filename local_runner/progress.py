@@ -1,5 +1,7 @@
 """Shows an execution as it goes on, and what came of it."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -21,6 +23,20 @@ COLOURS = {
     Status.STOPPING: "yellow",
     Status.EXECUTING: "cyan",
 }
+
+
+class StandardOutput(Console):
+    """The console on standard output; when nobody reads that any more, it calls *stop* and is silent."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def on_broken_pipe(self) -> None:
+        """Do what rich asks for when a pipe is closed, as `head` does; rich itself would raise `SystemExit`."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes in the end
+        self._stop()
 
 
 class Progress:
@@ -89,13 +105,13 @@ def show_outcome(console: Console, execution: Execution, descriptions: dict[str,
                 lines.append(_line("logs", execution.folder / step.name))
     if execution.failure_reason and len(lines) == 1:
         lines.append(Text(execution.failure_reason, style="red"))
-    told = (_line(*each) for description in descriptions.values() for each in _results(description))
-    places = (_line(*each) for each in {"files": execution.folder, **about}.items())
-    console.print(Group(*lines, *told, *places), soft_wrap=True)
+    results = (_line(*each) for description in descriptions.values() for each in _results(description))
+    paths = (_line(*each) for each in {"files": execution.folder, **about}.items())
+    console.print(Group(*lines, *results, *paths), soft_wrap=True)
 
 
 def _results(description: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what is worth telling of what a step made, each with its name."""
+    """Yield the results of a step that are worth a line, each with its name."""
     if "FinalMetricDataList" in description:
         shown = ALGORITHMS[repository(description["AlgorithmSpecification"]["TrainingImage"])].shown_metrics
         for metric in description["FinalMetricDataList"]:

@@ -32,7 +32,7 @@ _SHORTAGE_RETRIES = [
         backoff_rate=2.0,
         expire_after_mins=180,
     ),
-    # A quota that other jobs use up is free when they end, one that is too small never is: that has to be told soon.
+    # A quota that other jobs use up is free when they end, one that is too small never is: that must be reported soon.
     # Tried for the last time after 23 minutes.
     SageMakerJobStepRetryPolicy(
         exception_types=[SageMakerJobExceptionTypeEnum.RESOURCE_LIMIT],

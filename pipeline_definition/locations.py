@@ -10,12 +10,12 @@ RAW_DATA = f"s3://{DATA_BUCKET}/{RAW_PREFIX}"
 
 
 def intermediate(name: str) -> Join:
-    """Return the place of an output that other steps read and nobody needs once the step cache has forgotten it."""
+    """Return the S3 prefix of an output that other steps read and nobody needs once the step cache has forgotten it."""
     return _of_this_execution(INTERMEDIATES_PREFIX, name)
 
 
 def model(*name: str) -> Join:
-    """Return the place of an output that registered models refer to, and that is never deleted."""
+    """Return the S3 prefix of an output that registered models refer to, and that is never deleted."""
     return _of_this_execution(MODELS_PREFIX, *name)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from settings.limits import Limit, limits_with
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 
 Values = Mapping[str, str]
@@ -87,14 +88,15 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True)
 class QualityGate:
-    """Defaults of the limits that a model must keep to be registered; each is a pipeline parameter."""
+    """What a model must keep to be registered; the limits themselves are rows of `limits.py`."""
 
-    minimum_r2: float = 0.5
-    """Share of the variance of bonuses on the test rows that the model must explain."""
-    maximum_rmse: float = 2_500.0
-    """Root mean squared error on the test rows, in the currency of the bonus."""
-    minimum_improvement: float = 0.01
-    """Share of the champion's RMSE by which the model's must be smaller, on test rows that are new to both."""
+    defaults: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Other defaults of limits, such as `{"MinimumR2": 0.7}`."""
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """All limits; the value of each is a pipeline parameter."""
+        return limits_with(self.defaults)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +225,7 @@ class Stage:
 
     @property
     def _suffix(self) -> str:
-        """What tells names apart that prod has without one."""
+        """The suffix that sets names of this stage apart from those of prod, which have none."""
         return "" if self.name == "prod" else f"-{self.name}"
 
     @property

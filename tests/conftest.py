@@ -1,33 +1,26 @@
 """What all tests share. At import it needs nothing but pytest, so that the container's tests can use it, too."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests import golden_files
-from tests.scheduling import rank, scope
+from tests.scheduling import group, rank
+
+# Failures there are shown with their values, as in tests themselves.
+pytest.register_assert_rewrite("tests.stacks.checks", "tests.security.catchers")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files instead of comparing with them")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Keep together what shares something costly, and begin with what takes longest."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item.nodeid)))
     items.sort(key=lambda item: rank(item.nodeid))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Spread the tests over the processes by what they share, where `--dist loadscope` asks for that."""
-    if config.getoption("dist") != "loadscope":
-        return None
-    from xdist.scheduler import LoadScopeScheduling
-
-    scheduling = LoadScopeScheduling(config, log)
-    scheduling._split_scope = scope
-    return scheduling
 
 
 class Golden:

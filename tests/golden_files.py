@@ -11,7 +11,7 @@ CONTEXT = 1
 # Not a number of the base's line: a line more would change the heads of all hunks below it, in each diff.
 HUNK = re.compile(r"@@ (\d+) lines on\b")
 # A resource of a template, or a step or parameter of a definition.
-PLACE = re.compile(r' {4}"(\w+)": \{| {6}"Name": "(\w+)"')
+HEADING = re.compile(r' {4}"(\w+)": \{| {6}"Name": "(\w+)"')
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def diff(reviewed: Reviewed, base: Reviewed) -> str:
     done = 0
     for hunk in SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(CONTEXT):
         start, end = hunk[0][1], hunk[-1][2]
-        lines.append(f"@@ {start - done} lines on{_place(old[: start + CONTEXT + 1])} @@\n")
+        lines.append(f"@@ {start - done} lines on{_heading(old[: start + CONTEXT + 1])} @@\n")
         for tag, old_start, old_end, new_start, new_end in hunk:
             lines += [(" " if tag == "equal" else "-") + line for line in old[old_start:old_end]]
             lines += ["+" + line for line in new[new_start:new_end] if tag != "equal"]
@@ -66,8 +66,8 @@ def _diff_file(whole: Path) -> Path:
     return whole.with_name(whole.name + ".diff")
 
 
-def _place(lines: list[str]) -> str:
-    found = next((place for line in reversed(lines) if (place := PLACE.match(line))), None)
+def _heading(lines: list[str]) -> str:
+    found = next((heading for line in reversed(lines) if (heading := HEADING.match(line))), None)
     return f", in {found[1] or found[2]}" if found else ""
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Golden
 from tests.golden_files import Reviewed, read
 
-# Steps that are alike but for their names, as in a definition: only its place tells a hunk in one from the others.
+# Steps that are alike but for their names, as in a definition: only its heading tells a hunk in one from the others.
 STEPS = [f'      "Name": "{name}",\n      "Tags": {{\n        "stage": "prod"\n      }},\n' for name in "ABC"]
 BASE = Reviewed("prod/steps.json", "".join(STEPS))
 OTHER_STAGE = Reviewed("dev/steps.json", "".join(step.replace("prod", "dev") for step in STEPS), BASE)
@@ -33,7 +33,7 @@ def passes(text: str, folder: Path, name: str = OTHER_SEARCH.name) -> bool:
 
 
 def edits(text: str) -> list[str]:
-    """Return *text* with a line less, a line twice, another line, or two lines in the other order, at each place."""
+    """Return *text* with a line less, a line twice, another line, or two lines in the other order, at each position."""
     lines = text.splitlines(keepends=True)
     found = []
     for at, line in enumerate(lines):
@@ -45,19 +45,19 @@ def edits(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("reviewed", ALL, ids=lambda reviewed: reviewed.name)
-def test_a_text_passes_and_none_that_is_edited_anywhere(folder: Path, reviewed: Reviewed) -> None:
+def test_text_passes_and_none_that_is_edited_anywhere(folder: Path, reviewed: Reviewed) -> None:
     assert passes(reviewed.text, folder, reviewed.name)
     assert not [edit for edit in edits(reviewed.text) if passes(edit, folder, reviewed.name)]
 
 
-def test_a_change_does_not_pass_in_another_step_with_the_same_lines(folder: Path) -> None:
+def test_change_does_not_pass_in_another_step_with_the_same_lines(folder: Path) -> None:
     texts = ["".join(step.replace("prod", "dev") if step == changed else step for step in STEPS) for changed in STEPS]
     Golden(rewrite=True, folder=folder).check(Reviewed("dev/one.json", texts[1], BASE))
     assert [passes(text, folder, "dev/one.json") for text in texts] == [False, True, False]
 
 
 @pytest.mark.parametrize("base", [BASE, SEARCH], ids=lambda base: base.name)
-def test_a_text_passes_only_with_bases_that_are_what_was_reviewed(folder: Path, base: Reviewed) -> None:
+def test_diff_passes_only_on_the_reviewed_base(folder: Path, base: Reviewed) -> None:
     path = folder / (base.name if base is BASE else f"{base.name}.diff")
     edited = edits(path.read_text(encoding="utf-8"))
     passed = []
@@ -69,13 +69,13 @@ def test_a_text_passes_only_with_bases_that_are_what_was_reviewed(folder: Path, 
 
 
 @pytest.mark.parametrize("name", [BASE.name, SEARCH.name + ".diff", OTHER_SEARCH.name + ".diff"])
-def test_a_file_that_is_missing_is_named(folder: Path, name: str) -> None:
+def test_file_that_is_missing_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(AssertionError, match=rf"^{name.removesuffix('.diff')} is missing: make golden writes it$"):
         read(OTHER_SEARCH.name, folder)
 
 
-def test_a_diff_that_does_not_fit_its_base_says_where(folder: Path) -> None:
+def test_diff_that_does_not_fit_its_base_says_where(folder: Path) -> None:
     (folder / BASE.name).write_text(BASE.text.replace("prod", "test", 1), encoding="utf-8")
     with pytest.raises(AssertionError, match=r"^dev/steps.json does not fit line 3 of its base: make golden$"):
         read(OTHER_STAGE.name, folder)
@@ -91,7 +91,7 @@ def test_rewriting_needs_no_order(folder: Path, order: tuple[Reviewed, ...]) -> 
     assert [read(each.name, folder) for each in ALL] == [renewed(each).text for each in ALL]
 
 
-def test_a_step_that_is_changed_shows_in_the_base_only(folder: Path) -> None:
+def test_step_that_is_changed_shows_in_the_base_only(folder: Path) -> None:
     """But for one head of a diff, that of the next hunk."""
     before = (folder / f"{OTHER_STAGE.name}.diff").read_text(encoding="utf-8").splitlines()
     base = Reviewed(BASE.name, BASE.text.replace('"Name": "A",\n', '"Name": "A",\n      "Type": "new",\n'))

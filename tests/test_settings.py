@@ -7,7 +7,7 @@ import pytest
 from artefacts.definition.checker import DefinitionError, check_definition
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
-from settings import STAGES, Stage, StageNameError, UnknownStageError, check_names, find_stage
+from settings import STAGES, LimitError, QualityGate, Stage, StageNameError, UnknownStageError, check_names, find_stage
 from tests.stages import named
 
 
@@ -38,7 +38,7 @@ def test_names_of_a_stage_are_derived_from_its_name(name: str, suffix: str, tuni
     assert stage.tuning_job_prefix == tuning_job_prefix
 
 
-def test_short_name_takes_the_place_of_the_first_letters() -> None:
+def test_short_name_replaces_the_first_letters() -> None:
     assert find_stage("prod").tuning_job_prefix == "ebprd"
 
 
@@ -93,6 +93,19 @@ def test_prefix_of_tuning_jobs_that_begins_another_is_refused_until_a_short_name
 
 def test_stage_name_with_the_same_letters_but_no_hyphen_after_them_is_taken() -> None:
     check_names(named("production"), STAGES.values())
+
+
+def test_stage_sets_other_defaults_of_limits() -> None:
+    limits = QualityGate(defaults={"MaximumRmse": 1_500.0}).limits
+    assert {limit.name: limit.default for limit in limits} == {
+        **{limit.name: limit.default for limit in QualityGate().limits},
+        "MaximumRmse": 1_500.0,
+    }
+
+
+def test_default_of_an_unknown_limit_is_refused() -> None:
+    with pytest.raises(LimitError, match=r"^quality gate: 'MinimumR3' is no limit: set a default of MinimumR2, "):
+        _ = QualityGate(defaults={"MinimumR3": 0.5}).limits
 
 
 def test_only_dev_may_be_torn_down() -> None:

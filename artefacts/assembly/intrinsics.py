@@ -31,7 +31,12 @@ class Templates:
     account: Account
 
     def resolve(self, node: Any, stack: str) -> Any:
-        """Return *node* of the template of *stack* with every intrinsic function replaced by its value."""
+        """Return *node* of the template of *stack* with every intrinsic function replaced by its value.
+
+        >>> templates = Templates({"stack": {"Resources": {}}}, Account("111122223333", "eu-west-1"))
+        >>> templates.resolve({"Fn::Sub": "arn:aws:s3:::data-${AWS::Region}"}, "stack")
+        'arn:aws:s3:::data-eu-west-1'
+        """
         match node:
             case {"Ref": str(name)}:
                 return self.ref(name, stack)

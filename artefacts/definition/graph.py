@@ -22,10 +22,10 @@ class Step:
     """The condition step and branch that it stands in, such as `Gate.IfSteps`; empty at the top."""
 
     def references(self) -> Iterator[tuple[str, Reference]]:
-        """Yield what the step refers to, each with its place; texts that are no references are passed over."""
-        for place, text in find(self.document, self.name):
+        """Yield what the step refers to, each with its path; texts that are no references are passed over."""
+        for path, text in find(self.document, self.name):
             with contextlib.suppress(MalformedReferenceError):
-                yield place, parse(text)
+                yield path, parse(text)
 
     @property
     def needs(self) -> set[str]:

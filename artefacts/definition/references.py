@@ -73,18 +73,22 @@ def parse(text: str) -> Reference:
 
 
 def is_expression(node: Any) -> bool:
-    """Say whether *node* stands for a value that is known only when the pipeline runs."""
+    """Return whether *node* stands for a value that is known only when the pipeline runs."""
     return isinstance(node, dict) and len(node) == 1 and next(iter(node)) in EXPRESSIONS
 
 
-def find(node: Any, place: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the text of every `Get` in *node* with its place, such as `.Arguments.RoleArn`."""
+def find(node: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the text of every `Get` in *node* with its path.
+
+    >>> list(find({"Arguments": {"RoleArn": {"Get": "Parameters.Role"}}}, "EmpBonusTraining"))
+    [('EmpBonusTraining.Arguments.RoleArn', 'Parameters.Role')]
+    """
     match node:
         case {"Get": str(text)} if len(node) == 1:
-            yield place, text
+            yield path, text
         case dict():
             for key, value in node.items():
-                yield from find(value, f"{place}.{key}")
+                yield from find(value, f"{path}.{key}")
         case list():
             for index, item in enumerate(node):
-                yield from find(item, f"{place}[{index}]")
+                yield from find(item, f"{path}[{index}]")

@@ -16,7 +16,7 @@ _FLOAT = re.compile(r"-?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def is_a(value: Any, kind: str) -> bool:
-    """Say whether *value* is of the type *kind*."""
+    """Return whether *value* is of the type *kind*."""
     return isinstance(value, TYPES[kind]) and (kind == "Boolean" or not isinstance(value, bool))
 
 

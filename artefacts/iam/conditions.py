@@ -48,7 +48,7 @@ _IF_EXISTS = "IfExists"
 
 
 def holds(condition: Condition, context: Context) -> bool:
-    """Say whether *context* meets every operator and every key of *condition*."""
+    """Return whether *context* meets every operator and every key of *condition*."""
     known = {key.lower(): value for key, value in context.items()}  # keys ignore case, values do not
     return all(
         _meets(operator, key, values, known.get(key.lower()))

@@ -92,7 +92,7 @@ class Deployment(Templates):
 class Resource:
     """One resource, with the properties that it is deployed with."""
 
-    place: str
+    path: str
     """In the construct tree, such as `emp-bonus-dev-pipeline/JobRole/Resource/Resource`."""
     kind: str
     properties: Mapping[str, Any]
@@ -125,7 +125,7 @@ class Application:
         return (resource for resource in self.everything if resource.kind == kind)
 
     def with_arn(self, arn: str) -> Resource | None:
-        """Return the resource that *arn* names, if it is one of ours."""
+        """Return the resource that *arn* names, if the application has it."""
         return next((resource for resource in self.everything if arn and resource.arn == arn), None)
 
     def output(self, name: str) -> str:

@@ -54,7 +54,14 @@ class Decision:
 
 
 def decide(request: Request, policies: Policies) -> Decision:
-    """Answer *request*: a denial beats everything, and what nobody allows is denied."""
+    """Answer *request*: a denial beats everything, and what nobody allows is denied.
+
+    >>> role, bucket = "arn:aws:iam::111122223333:role/Job", "arn:aws:s3:::data"
+    >>> reading = Statement("Job Data[0]", True, ("s3:GetObject",), resources=(f"{bucket}/raw/*",))
+    >>> policies = Policies({role: (reading,)}, {}, "111122223333")
+    >>> [decide(Request(role, "s3:GetObject", f"{bucket}/{key}"), policies).allowed for key in ("raw/a", "models/a")]
+    [True, False]
+    """
     context = request.full_context
     own = _speaking(policies.identities.get(request.caller, ()), request, context)
     attached = [
@@ -90,7 +97,7 @@ _CALLER, _ACCOUNT, _NOBODY = "caller", "account", ""
 
 
 def _naming(statement: Statement, request: Request) -> str:
-    """Say whether *statement*, of a resource's policy, names the caller or the caller's account, which passes it on."""
+    """Return what *statement* of a resource's policy names: the caller, or the account, which passes it on."""
     principals = statement.principals or frozenset()
     own_name = ("AWS" if request.account else "Service", request.caller)
     if ("AWS", "*") in principals or (own_name in principals and request.caller != _root(request.account)):
@@ -104,7 +111,7 @@ def _root(account: str) -> str:
 
 
 def _takes_resource_policy(action: str) -> bool:
-    """Say whether an identity's own policies are not enough: a key's and a role's own policy must agree."""
+    """Return whether an identity's own policies are not enough: a key's and a role's own policy must agree."""
     return action.startswith("kms:") or action == "sts:AssumeRole"
 
 

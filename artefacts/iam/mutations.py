@@ -105,7 +105,7 @@ def changes_nothing(mutation: Mutation, policies: Policies) -> str:
 
 
 def _resource_of_its_own(mutation: Mutation, policies: Policies) -> bool:
-    """Say whether only the resource element differs, in a policy that is about the whole of one resource anyway."""
+    """Return whether only the resource element differs, in a policy that is about the whole of one resource anyway."""
     owner = policies.owners[mutation.statement]
     if owner not in policies.resources or mutation.mutant is None:
         return False
@@ -115,7 +115,7 @@ def _resource_of_its_own(mutation: Mutation, policies: Policies) -> bool:
 
 
 def _account_twice(mutation: Mutation, _policies: Policies) -> bool:
-    """Say whether the account is left out where the ARN beside it has it."""
+    """Return whether the account is left out where the ARN beside it has it."""
     if mutation.mutant is None:
         return False
     before, after = (_keys(each.condition) for each in (mutation.statement, mutation.mutant))

@@ -9,7 +9,7 @@ class PolicyVariableError(NotImplementedError):
 
 
 def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
-    """Say whether *text* is what *pattern* describes: `*` stands for any characters, `?` for one."""
+    """Return whether *text* is what *pattern* describes: `*` stands for any characters, `?` for one."""
     return _compiled(pattern, ignore_case).fullmatch(text) is not None
 
 

@@ -19,7 +19,7 @@ class UnreadPolicyError(NotImplementedError):
 
 @dataclass(frozen=True, eq=False)
 class Statement:
-    """One statement; two are the same only if they stand in the same place."""
+    """One statement, compared by identity."""
 
     name: str
     """Where it stands, such as `emp-bonus-dev-pipeline/JobRole Data[0]`."""
@@ -89,17 +89,17 @@ def policies_of(*applications: Application, boundaries: Mapping[str, Document] =
                 identities[resource.arn] = tuple(_identity_statements(resource, application))
             boundary = resource.properties.get("PermissionsBoundary")
             if boundary and boundary not in boundaries:
-                raise UnreadPolicyError(f"{resource.place} is bounded by {boundary}: say what that allows")
+                raise UnreadPolicyError(f"{resource.path} is bounded by {boundary}: say what that allows")
             if boundary:
-                bounded[resource.arn] = tuple(read_statements(boundaries[boundary], f"boundary of {resource.place}"))
+                bounded[resource.arn] = tuple(read_statements(boundaries[boundary], f"boundary of {resource.path}"))
             for owner, document in _resource_policies(resource):
-                statements = tuple(read_statements(document, resource.place.removesuffix("/Resource")))
+                statements = tuple(read_statements(document, resource.path.removesuffix("/Resource")))
                 resources[owner] = (*resources.get(owner, ()), *statements)
     return Policies(identities, resources, account, bounded)
 
 
 def read_statements(document: Document, name: str) -> Iterator[Statement]:
-    """Yield the statements of *document*, whose place is called *name*."""
+    """Yield the statements of *document*, which stands at *name*."""
     for number, statement in enumerate(_listed(document["Statement"])):
         unread = statement.keys() - _ELEMENTS
         if unread:
@@ -139,7 +139,7 @@ def _refuse_unread(resource: Resource) -> None:
     if resource.kind == "AWS::Lambda::Permission" or (
         resource.kind not in _WITH_POLICIES and any(_documents(resource.properties))
     ):
-        raise UnreadPolicyError(f"{resource.place}: no policy of an {resource.kind} is read here yet")
+        raise UnreadPolicyError(f"{resource.path}: no policy of an {resource.kind} is read here yet")
 
 
 def _documents(node: Any) -> Iterator[Any]:
@@ -155,22 +155,22 @@ def _documents(node: Any) -> Iterator[Any]:
 
 
 def _identity_statements(owner: Resource, application: Application) -> Iterator[Statement]:
-    place = owner.place.removesuffix("/Resource").removesuffix("/Resource")
+    path = owner.path.removesuffix("/Resource").removesuffix("/Resource")
     if owner.kind == "AWS::IAM::ManagedPolicy":
-        yield from read_statements(owner.properties["PolicyDocument"], place)
+        yield from read_statements(owner.properties["PolicyDocument"], path)
         return
     for policy in owner.properties.get("Policies", ()):
-        yield from read_statements(policy["PolicyDocument"], f"{place} {policy['PolicyName']}")
+        yield from read_statements(policy["PolicyDocument"], f"{path} {policy['PolicyName']}")
     role = owner.arn.rpartition("/")[2]
     for other in application.everything:
         holders = (*other.properties.get("Roles", ()), other.properties.get("RoleName"))
         if other.kind in (*_ATTACHED, "AWS::IAM::ManagedPolicy") and role in holders:
-            yield from read_statements(other.properties["PolicyDocument"], other.place)
+            yield from read_statements(other.properties["PolicyDocument"], other.path)
     for arn in owner.properties.get("ManagedPolicyArns", ()):
         managed = application.with_arn(arn)
         if managed is None:
-            raise UnreadPolicyError(f"{place} has {arn}, whose text is not in the template: write its statements out")
-        yield from read_statements(managed.properties["PolicyDocument"], managed.place)
+            raise UnreadPolicyError(f"{path} has {arn}, whose text is not in the template: write its statements out")
+        yield from read_statements(managed.properties["PolicyDocument"], managed.path)
 
 
 def _resource_policies(resource: Resource) -> Iterator[tuple[str, Document]]:

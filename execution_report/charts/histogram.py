@@ -56,7 +56,7 @@ def histogram(bins: Bins, axis: str, title: str, description: str) -> Svg:
 
 
 def small_histogram(counts: Sequence[float], title: str) -> Svg:
-    """Draw *counts*, of which there is at least one, as bars that fill their place."""
+    """Draw *counts*, of which there is at least one, as bars that fill their width."""
     root = strip("small-histogram", title)
     highest = max(counts) or 1
     width = 1 / len(counts)

@@ -33,7 +33,7 @@ def chart(name: str, width: int, height: int, title: str, description: str) -> E
 
 
 def strip(kind: str, title: str) -> Element:
-    """Return an empty drawing of the class *kind* whose size is that of its place: positions in it are in percent."""
+    """Return an empty drawing of the class *kind* as large as what holds it: positions in it are in percent."""
     root = Element("svg", {"class": kind, "role": "img"})
     root.set("aria-label", _writable(title))
     add(root, "title", title)

@@ -97,11 +97,11 @@ def slices(document: Document) -> list[Slices]:
 def residuals(document: Document) -> Residuals:
     """Return the figures of the residuals, the lowest quantile first."""
     found = mapping_at(document, "residuals", "quantiles")
-    places = sorted((float(name), name) for name in found if name.replace(".", "", 1).isdecimal())
+    levels = sorted((float(name), name) for name in found if name.replace(".", "", 1).isdecimal())
     mean, deviation = (number_at(document, "residuals", name) for name in ("mean", "standard_deviation"))
-    figures = [number_at(found, name) for _, name in places]
+    figures = [number_at(found, name) for _, name in levels]
     write = alike([mean, deviation, *figures])
-    below = [f"{100 * place:g}\N{NO-BREAK SPACE}%" for place, _ in places]
+    below = [f"{100 * level:g}\N{NO-BREAK SPACE}%" for level, _ in levels]
     quantiles = list(zip(below, [signed(figure, write) for figure in figures], strict=True))
     return Residuals(signed(mean, write), write(deviation), quantiles)
 

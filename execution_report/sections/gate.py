@@ -1,17 +1,23 @@
 """The quality gate: each limit with the figure that it binds, and the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from execution_report.documents import mapping_at, number_at, text_at, value_at
+from execution_report.sections.errors import METRICS
 from execution_report.sources import Document
-from execution_report.wording import Write, number, share
+from execution_report.wording import Write, number, share, words
 
-LIMITS = {
-    "MinimumR2": ("R²", ("regression_metrics", "r2", "value"), number),
-    "MaximumRmse": ("RMSE", ("regression_metrics", "rmse", "value"), number),
-    "MinimumImprovement": ("Improvement", ("champion", "improvement", "value"), share),
+COMPARISONS = {"at_least": "at least", "at_most": "at most"}
+UNITS = {"share": share}
+
+FIRST_LIMITS: Mapping[str, Mapping[str, str]] = {
+    "MinimumR2": {"figure": "regression_metrics.r2.value", "comparison": "at_least"},
+    "MaximumRmse": {"figure": "regression_metrics.rmse.value", "comparison": "at_most"},
+    "MinimumImprovement": {"figure": "champion.improvement.value", "comparison": "at_least", "unit": "share"},
 }
-"""Limit -> the figure that it binds, where that is, and how both are written."""
+"""What documents of schema version 1 do not say of their limits; later ones say it themselves."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Gate:
 
 def gate(document: Document) -> Gate:
     """Return what the quality gate made of *document*, an `evaluation.json`."""
-    limits = [_limit(name, document) for name in mapping_at(document, "gate", "limits")]
+    limits = [_limit(name, _described(name, document)) for name in mapping_at(document, "gate", "limits")]
     return Gate(_verdict(value_at(document, "gate", "passed"), text_at(document, "gate", "failed")), limits)
 
 
@@ -48,15 +54,30 @@ def _verdict(passed: object, failed: str) -> str:
     return "The evaluation holds no verdict."
 
 
-def _limit(name: str, document: Document) -> Limit:
-    figure, path, write = LIMITS.get(name, (name, ("",), number))
-    limit, found = number_at(document, "gate", "limits", name), number_at(document, *path)
+def _described(name: str, document: Document) -> Mapping[str, Any]:
+    """Return what *document* says of a limit; one of schema version 1 gives its value alone."""
+    limit = number_at(document, "gate", "limits", name)
     if limit is None:
-        return Limit(name, figure, "no limit", write(found), None)
-    highest = name.startswith("Maximum")
-    kept = None if found is None else (found <= limit if highest else found >= limit)
+        return mapping_at(document, "gate", "limits", name)
+    known = FIRST_LIMITS.get(name, {})
+    found = number_at(document, *known.get("figure", "").split("."))
+    above, kept = known.get("comparison") == "at_least", None
+    if known and found is not None:
+        kept = found >= limit if above else found <= limit
+    return {**known, "limit": limit, "found": found, "kept": kept}
+
+
+def _limit(name: str, described: Mapping[str, Any]) -> Limit:
+    write = UNITS.get(text_at(described, "unit"), number)
+    limit, found = number_at(described, "limit"), number_at(described, "found")
+    figure = text_at(described, "figure").removesuffix(".value").rpartition(".")[2]
+    written, _ = METRICS.get(figure, (words(figure).capitalize() or name, ""))
+    if limit is None:
+        return Limit(name, written, "no limit", write(found), None)
     demanded, shown = _apart(limit, found, write)
-    return Limit(name, figure, f"at {'most' if highest else 'least'} {demanded}", shown, kept)
+    demand = f"{COMPARISONS.get(text_at(described, 'comparison'), '')} {demanded}".strip()
+    kept = value_at(described, "kept")
+    return Limit(name, written, demand, shown, None if found is None or not isinstance(kept, bool) else kept)
 
 
 def _apart(limit: float, found: float | None, write: Write) -> tuple[str, str]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from execution_report.arns import last_part, package_title
 from execution_report.documents import list_at, text_at, value_at
-from execution_report.sections.steps import TONES, failure_reason, step_records, time_at
+from execution_report.sections.steps import failure_reason, step_records, time_at
 from execution_report.sources import Document, Facts
+from execution_report.status import ENDED, TONES, Status
 from execution_report.wording import date_and_time, duration
 
-ENDED = ("Succeeded", "Failed", "CompletedWithFailures", "Stopped")
 APPROVAL = {
     "PendingManualApproval": " and waits for a person's approval",
     "Approved": " and is approved",
@@ -66,12 +66,12 @@ def outcome(facts: Facts) -> Outcome:
     """Return what came of the execution: a registered model, a rejected one, a failure, or nothing yet."""
     registered = _registration(facts.execution)
     match text_at(facts.execution, "PipelineExecutionStatus"):
-        case "Succeeded":
+        case Status.SUCCEEDED:
             return Outcome(f"{registered or 'The execution succeeded; no model was registered'}.", "good")
-        case "Failed" | "CompletedWithFailures":
+        case Status.FAILED | Status.COMPLETED_WITH_FAILURES:
             failure, cause = _failure(facts)
             return Outcome(f"{failure}. {registered or 'Nothing was registered'}.", "bad", cause)
-        case "Stopped" | "Stopping":
+        case Status.STOPPED | Status.STOPPING:
             return Outcome(f"The execution was stopped. {registered or 'Nothing was registered'}.", "warn")
         case _:
             return Outcome("The execution has not ended; this page shows how it stood.", "")
@@ -86,7 +86,7 @@ def _registration(execution: Document) -> str:
 
 def _failure(facts: Facts) -> tuple[str, str]:
     """Return what failed, and why."""
-    failed = [record for record in step_records(facts.execution) if text_at(record, "StepStatus") == "Failed"]
+    failed = [record for record in step_records(facts.execution) if text_at(record, "StepStatus") == Status.FAILED]
     rejections = [record for record in failed if text_at(record, "StepType") == "Fail"]
     if rejections:
         found = text_at(facts.evaluation, "gate", "failed")

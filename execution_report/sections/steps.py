@@ -10,16 +10,8 @@ from execution_report.charts.bars import span
 from execution_report.charts.svg import Svg
 from execution_report.documents import list_at, text_at
 from execution_report.sources import Document
+from execution_report.status import TONES, Status
 from execution_report.wording import duration, instant, sentence
-
-TONES = {
-    "Succeeded": "good",
-    "Failed": "bad",
-    "CompletedWithFailures": "bad",
-    "Stopped": "warn",
-    "Stopping": "warn",
-}
-"""Status -> the class of its colour; any other status has none."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ class _Axis:
 
     @classmethod
     def of(cls, execution: Document) -> "_Axis | None":
-        """Return the axis from the first to the last time that *execution* tells; None when it tells none."""
+        """Return the axis from the first to the last time in *execution*; None when there is none."""
         times = [time_at(execution, name) for name in ("CreationTime", "LastModifiedTime")]
         times += [time_at(step, name) for step in step_records(execution) for name in ("StartTime", "EndTime")]
         known = [time for time in times if time]
@@ -85,7 +77,7 @@ def step_records(execution: Document) -> list[Any]:
 def failure_reason(record: Mapping[str, Any]) -> str:
     """Return why the step *record* failed: in its job's own words first, where the service does not repeat them."""
     reason = text_at(record, "FailureReason") or text_at(record, "Metadata", "Fail", "ErrorMessage")
-    words = text_at(record, "ExitMessage") if text_at(record, "StepStatus") == "Failed" else ""
+    words = text_at(record, "ExitMessage") if text_at(record, "StepStatus") == Status.FAILED else ""
     if not reason or words in reason:
         return reason or words
     return f"{words} ({reason})"

@@ -1,1 +1,1 @@
-"""`make aws-demo`: the story that the stand-in is for, told once from the beginning to the end."""
+"""`make aws-demo`: a walk through what the stand-in is for, from the first deployment to the last."""

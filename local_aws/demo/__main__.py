@@ -1,6 +1,6 @@
-"""`python -m local_aws.demo` tells the story.
+"""`python -m local_aws.demo` shows what the stand-in can do.
 
-Exit codes: 0 told, 1 it did not go on, 130 stopped with Ctrl-C.
+Exit codes: 0 all of it worked, 1 something did not, 130 stopped with Ctrl-C.
 """
 
 import argparse
@@ -10,23 +10,23 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from local_aws.demo.story import tell
-from local_aws.demo.user import StoryError
-from local_aws.server import Server, ServerError
+from local_aws.demo.session import DemoError
+from local_aws.demo.walkthrough import run_demo
+from local_aws.server_control import Server, ServerError
 
 STOPPED = 130
 
 
 def main(argv: Sequence[str]) -> int:
-    """Tell the story."""
+    """Run the demonstration."""
     parser = argparse.ArgumentParser(prog="local_aws.demo", description=__doc__)
     parser.add_argument(
         "--folder", type=Path, default=Path(".local/aws-demo"), help="where its files are (%(default)s)"
     )
     options = parser.parse_args(argv)
     try:
-        tell(Server(options.folder.absolute()))
-    except (StoryError, ServerError, ClientError) as error:
+        run_demo(Server(options.folder.absolute()))
+    except (DemoError, ServerError, ClientError) as error:
         print(f"aws-demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Puts an event that could not be delivered into the target's dead-letter queue, if that lets EventBridge."""
+"""Puts an event that could not be delivered into the target's dead-letter queue, if its policy lets EventBridge."""
 
 import json
 import logging
@@ -17,12 +17,12 @@ _logger = logging.getLogger(__name__)
 def send(invocation: Invocation, error: DeliveryError, *, retries: int, exhausted: str | None) -> None:
     """Send the event as it was before any transformation; without a queue that takes it, it is lost.
 
-    *exhausted* is the limit of the retry policy that was met, or None for an error that is not repeated.
+    *exhausted* is the limit of the retry policy that was met, or None for an error that is not retried.
     """
-    told = f"{invocation.rule_arn} could not reach {invocation.target_arn}: {error.code}: {error}"
+    failure = f"{invocation.rule_arn} could not reach {invocation.target_arn}: {error.code}: {error}"
     queue = invocation.target.get("DeadLetterConfig", {}).get("Arn")
     if queue is None:
-        _logger.warning("%s; the event is lost, as there is no dead-letter queue", told)
+        _logger.warning("%s; the event is lost, as there is no dead-letter queue", failure)
         return
     attributes = {
         "RULE_ARN": invocation.rule_arn,
@@ -43,4 +43,4 @@ def send(invocation: Invocation, error: DeliveryError, *, retries: int, exhauste
             },
         )
     except (DeliveryError, ClientError, BotoCoreError) as refusal:
-        _logger.warning("%s; the event is lost, as the dead-letter queue does not take it: %s", told, refusal)
+        _logger.warning("%s; the event is lost, as the dead-letter queue does not take it: %s", failure, refusal)

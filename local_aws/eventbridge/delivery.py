@@ -21,7 +21,7 @@ _TICK_S = 1
 
 
 def install() -> None:
-    """Put our delivery in the place of MiniStack's."""
+    """Replace MiniStack's delivery with ours."""
     eventbridge._invoke_target = dispatch
     eventbridge._SCHEDULER_TICK_INTERVAL = _TICK_S
 
@@ -38,7 +38,7 @@ def dispatch(target: dict[str, Any], event: dict[str, Any], rule: dict[str, Any]
 
 
 def deliver(invocation: Invocation) -> None:
-    """Deliver, again and again while that may help; what cannot be delivered becomes a dead letter."""
+    """Deliver, with retries where they may help; what cannot be delivered becomes a dead letter."""
     policy = RetryPolicy.of(invocation.target)
     started = time.monotonic()
     for retries in itertools.count():

@@ -29,7 +29,7 @@ class DeliveryError(Exception):
         self.code = code
         """As in the dead letter's ERROR_CODE."""
         self.is_transient = is_transient
-        """Whether EventBridge tries again."""
+        """Whether EventBridge retries."""
 
 
 def refused(error: ClientError) -> DeliveryError:

@@ -1,4 +1,4 @@
-"""How often and how long EventBridge tries a target again."""
+"""How often and how long EventBridge retries a target."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

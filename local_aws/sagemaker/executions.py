@@ -1,4 +1,4 @@
-"""Executions of pipelines: start, stop, run again, and what there is to know of them."""
+"""Executions of pipelines: start, stop, retry, and what there is to know of them."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,15 +10,15 @@ from artefacts.assembly import Account
 from artefacts.definition.graph import Step, all_steps
 from local_aws.sagemaker import pipelines
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
-from local_aws.sagemaker.records import Record, page, runs
-from local_aws.sagemaker.runs import Run
+from local_aws.sagemaker.execution_threads import ExecutionThread
+from local_aws.sagemaker.records import Record, executions, page
 from local_runner.engine import check_runnable
 from local_runner.errors import RefusedError
 from local_runner.interpreter.parameters import parameter_values
 from local_runner.record.execution import StepRecord
 from local_runner.record.status import Status
 
-_started: list[Run] = []
+_started: list[ExecutionThread] = []
 _NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")
 
 
@@ -27,17 +27,17 @@ def start(request: Record) -> Record:
     if unknown := [name for name in _NOT_EMULATED if name in request]:
         raise invalid(f"{unknown[0]} is not emulated: leave it out")
     pipeline = pipelines.find(request["PipelineName"])
-    for run in _runs_of(pipeline):
-        if run.request["ClientRequestToken"] == request["ClientRequestToken"]:
-            return {"PipelineExecutionArn": run.execution.arn}
+    for thread in _threads_of(pipeline):
+        if thread.request["ClientRequestToken"] == request["ClientRequestToken"]:
+            return {"PipelineExecutionArn": thread.execution.arn}
     definition = json.loads(pipeline["PipelineDefinition"])
     steps = {step.name: step for step in all_steps(definition["Steps"])}
     parameters = _parameters(definition, steps, request)
-    run = Run(pipeline, steps, Account(get_account_id(), get_region()), parameters, request)
-    runs[run.execution.arn] = run
-    _started.append(run)
-    run.start()
-    return {"PipelineExecutionArn": run.execution.arn}
+    thread = ExecutionThread(pipeline, steps, Account(get_account_id(), get_region()), parameters, request)
+    executions[thread.execution.arn] = thread
+    _started.append(thread)
+    thread.start()
+    return {"PipelineExecutionArn": thread.execution.arn}
 
 
 def describe(request: Record) -> Record:
@@ -48,7 +48,7 @@ def describe(request: Record) -> Record:
 def list_all(request: Record) -> Record:
     """ListPipelineExecutions."""
     found = page(
-        [_described(run) for run in _runs_of(pipelines.find(request["PipelineName"]))],
+        [_described(thread) for thread in _threads_of(pipelines.find(request["PipelineName"]))],
         request,
         {
             "PipelineName": lambda *_: True,
@@ -75,37 +75,37 @@ def list_parameters(request: Record) -> Record:
 
 def definition(request: Record) -> Record:
     """DescribePipelineDefinitionForExecution: the definition that the execution was started with."""
-    run = _find(request)
+    thread = _find(request)
     return {
-        "PipelineDefinition": run.pipeline["PipelineDefinition"],
-        "CreationTime": run.execution.created.timestamp(),
+        "PipelineDefinition": thread.pipeline["PipelineDefinition"],
+        "CreationTime": thread.execution.created.timestamp(),
     }
 
 
 def stop(request: Record) -> Record:
     """StopPipelineExecution."""
-    run = _find(request)
-    if run.execution.status != Status.EXECUTING:
-        raise _conflict(run, "only one that is executing can be stopped")
-    run.stop()
-    return {"PipelineExecutionArn": run.execution.arn}
+    thread = _find(request)
+    if thread.execution.status != Status.EXECUTING:
+        raise _conflict(thread, "only one that is executing can be stopped")
+    thread.stop()
+    return {"PipelineExecutionArn": thread.execution.arn}
 
 
 def retry(request: Record) -> Record:
     """RetryPipelineExecution: what succeeded is kept."""
-    run = _find(request)
-    if run.execution.status not in {Status.FAILED, Status.STOPPED}:
-        raise _conflict(run, "only one that failed or was stopped can be retried")
+    thread = _find(request)
+    if thread.execution.status not in {Status.FAILED, Status.STOPPED}:
+        raise _conflict(thread, "only one that failed or was stopped can be retried")
     if "ParallelismConfiguration" in request:
-        run.request["ParallelismConfiguration"] = request["ParallelismConfiguration"]
-    run.retry()
-    return {"PipelineExecutionArn": run.execution.arn}
+        thread.request["ParallelismConfiguration"] = request["ParallelismConfiguration"]
+    thread.retry()
+    return {"PipelineExecutionArn": thread.execution.arn}
 
 
 def delete_pipeline(request: Record) -> Record:
     """DeletePipeline, of one that does not run."""
     pipeline = pipelines.find(request["PipelineName"])
-    running = [run.execution.arn for run in _runs_of(pipeline) if not run.execution.ended]
+    running = [thread.execution.arn for thread in _threads_of(pipeline) if not thread.execution.ended]
     if running:
         raise ApiError("ConflictException", f"{pipeline['PipelineName']} has an execution that runs: stop {running[0]}")
     return pipelines.delete(request)
@@ -113,10 +113,10 @@ def delete_pipeline(request: Record) -> Record:
 
 def end_all(timeout_s: float) -> None:
     """Stop every execution of every account, and wait until their processes have ended."""
-    for run in _started:
-        run.stop()
-    for run in _started:
-        run.wait(timeout_s)
+    for thread in _started:
+        thread.stop()
+    for thread in _started:
+        thread.wait(timeout_s)
 
 
 def _parameters(definition: Record, steps: Mapping[str, Step], request: Record) -> dict[str, Any]:
@@ -133,34 +133,34 @@ def _parameters(definition: Record, steps: Mapping[str, Step], request: Record) 
         raise invalid(str(error)) from error
 
 
-def _find(request: Record) -> Run:
-    found: Run | None = runs.get(request["PipelineExecutionArn"])
+def _find(request: Record) -> ExecutionThread:
+    found: ExecutionThread | None = executions.get(request["PipelineExecutionArn"])
     if found is None:
         raise not_found("Pipeline execution", request["PipelineExecutionArn"])
     return found
 
 
-def _conflict(run: Run, remedy: str) -> ApiError:
-    return ApiError("ConflictException", f"{run.execution.arn} is {run.execution.status}: {remedy}")
+def _conflict(thread: ExecutionThread, remedy: str) -> ApiError:
+    return ApiError("ConflictException", f"{thread.execution.arn} is {thread.execution.status}: {remedy}")
 
 
-def _runs_of(pipeline: Record) -> list[Run]:
-    return [run for run in runs.values() if run.execution.pipeline_arn == pipeline["PipelineArn"]]
+def _threads_of(pipeline: Record) -> list[ExecutionThread]:
+    return [thread for thread in executions.values() if thread.execution.pipeline_arn == pipeline["PipelineArn"]]
 
 
-def _described(run: Run) -> Record:
-    execution = run.execution
+def _described(thread: ExecutionThread) -> Record:
+    execution = thread.execution
     modified = execution.modified or execution.created
     record = {
         "PipelineArn": execution.pipeline_arn,
         "PipelineExecutionArn": execution.arn,
-        "PipelineExecutionDisplayName": run.request.get("PipelineExecutionDisplayName", f"execution-{execution.id}"),
+        "PipelineExecutionDisplayName": thread.request.get("PipelineExecutionDisplayName", f"execution-{execution.id}"),
         "PipelineExecutionStatus": execution.status,
-        "PipelineExecutionDescription": run.request.get("PipelineExecutionDescription"),
+        "PipelineExecutionDescription": thread.request.get("PipelineExecutionDescription"),
         "FailureReason": execution.failure_reason,
         "CreationTime": execution.created.timestamp(),
         "LastModifiedTime": modified.timestamp(),
-        "ParallelismConfiguration": run.parallelism,
+        "ParallelismConfiguration": thread.parallelism,
     }
     return {key: value for key, value in record.items() if value}
 

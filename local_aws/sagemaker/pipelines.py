@@ -48,7 +48,7 @@ def list_all(request: Record) -> Record:
 
 
 def delete(request: Record) -> Record:
-    """Forget a pipeline; whether it may go, its executions say."""
+    """Delete a pipeline; `executions` says whether it may be deleted."""
     record = find(request["PipelineName"])
     del pipelines[record["PipelineName"]]
     tags.pop(record["PipelineArn"], None)

@@ -15,8 +15,8 @@ Table = Any
 pipelines: Table = AccountRegionScopedDict()
 groups: Table = AccountRegionScopedDict()
 packages: Table = AccountRegionScopedDict()
-runs: Table = AccountRegionScopedDict()
-"""Executions by ARN."""
+executions: Table = AccountRegionScopedDict()
+"""Threads of executions by ARN."""
 jobs: Table = AccountRegionScopedDict()
 """Jobs of executions by ARN."""
 tags: Table = AccountRegionScopedDict()

@@ -91,7 +91,7 @@ class RegistryOfRole:
 
 
 def _ask_for_group(session: Session, group: str) -> None:
-    """Make the group, whether it is there or not: that it is there is taken for success, that it is denied is not."""
+    """Make the group: that it exists already is a success, a denial is none."""
     request = {"ModelPackageGroupName": group}
     resource = authorization.resource("CreateModelPackageGroup", request, session.arn_prefix("sagemaker"))
     require_creation(session, "CreateModelPackageGroup", resource, request)
@@ -106,8 +106,8 @@ def _open(session: Session, uri: str) -> None:
         session.client("s3").head_object(Bucket=bucket, Key=key)
     except ClientError as error:
         denied = error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.FORBIDDEN
-        told = f"Access denied for bucket: {bucket}, object key: {key}" if denied else f"{error} ({uri})"
-        raise _failed("sagemaker:CreateModelPackage", told) from error
+        message = f"Access denied for bucket: {bucket}, object key: {key}" if denied else f"{error} ({uri})"
+        raise _failed("sagemaker:CreateModelPackage", message) from error
 
 
 @dataclass(frozen=True)

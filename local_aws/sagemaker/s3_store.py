@@ -30,13 +30,13 @@ class S3Store:
     def read(self, uri: str) -> str:
         """Return the text of the object *uri*."""
         bucket, key = split_uri(uri)
-        with _told_as(f"{DOWNLOAD} object {uri}"):
+        with _translate_errors(f"{DOWNLOAD} object {uri}"):
             return self.client.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
 
     def put(self, file: Path, uri: str, *, kms_key_id: str = "") -> None:
         """Copy *file* to the object *uri*, encrypted with the key if one is given, else as the bucket has it."""
         bucket, key = split_uri(uri)
-        with file.open("rb") as body, _told_as(f"{UPLOAD} object {uri}"):
+        with file.open("rb") as body, _translate_errors(f"{UPLOAD} object {uri}"):
             request: PutObjectRequestTypeDef = {"Bucket": bucket, "Key": key, "Body": body}
             if kms_key_id:
                 request |= {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id}
@@ -52,7 +52,7 @@ class S3Store:
         for key in keys:
             target = folder / _relative(key, prefix)
             target.parent.mkdir(parents=True, exist_ok=True)
-            with _told_as(f"{DOWNLOAD} object s3://{bucket}/{key}"), target.open("wb") as file:
+            with _translate_errors(f"{DOWNLOAD} object s3://{bucket}/{key}"), target.open("wb") as file:
                 shutil.copyfileobj(self.client.get_object(Bucket=bucket, Key=key)["Body"], file)
 
     def upload(self, folder: Path, uri: str, *, kms_key_id: str = "") -> None:
@@ -60,17 +60,17 @@ class S3Store:
         for path in files(folder):
             self.put(path, f"{uri.rstrip('/')}/{path.relative_to(folder).as_posix()}", kms_key_id=kms_key_id)
 
-    def place(self, uri: str) -> str:
+    def locate(self, uri: str) -> str:
         """Return *uri*: a person finds it in S3, too."""
         return uri
 
-    def exists(self, place: str) -> bool:
-        """Say whether there is an object whose key begins with that of *place*."""
-        return any(True for _ in self._keys(place))
+    def exists(self, location: str) -> bool:
+        """Return whether there is an object whose key begins with that of *location*."""
+        return any(True for _ in self._keys(location))
 
     def _keys(self, uri: str) -> Iterator[str]:
         bucket, prefix = split_uri(uri)
-        with _told_as(f"{DOWNLOAD} {uri}"):
+        with _translate_errors(f"{DOWNLOAD} {uri}"):
             for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
                 # A key that ends with a slash is what consoles show as an empty folder.
                 yield from (found["Key"] for found in page.get("Contents", []) if not found["Key"].endswith("/"))
@@ -88,12 +88,12 @@ def _relative(key: str, prefix: str) -> str:
 
 
 @contextmanager
-def _told_as(failure: str) -> Iterator[None]:
+def _translate_errors(failure: str) -> Iterator[None]:
     """Turn what a client raises into `StepFailedError`, in the words of a job's FailureReason."""
     try:
         yield
     except ClientError as error:
-        told = error.response["Error"]
-        raise StepFailedError(f"ClientError: {failure} ({told['Code']}: {told['Message']})") from error
+        details = error.response["Error"]
+        raise StepFailedError(f"ClientError: {failure} ({details['Code']}: {details['Message']})") from error
     except BotoCoreError as error:
         raise StepFailedError(f"InternalServerError: {failure} ({error})") from error

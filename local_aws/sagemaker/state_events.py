@@ -1,4 +1,4 @@
-"""The events with which the service tells EventBridge of executions, steps and model packages."""
+"""The events that the service sends to EventBridge about executions, steps and model packages."""
 
 import json
 from collections.abc import Mapping
@@ -78,8 +78,8 @@ def _step(step: StepRecord, previous: str) -> Record:
 
 def _of_pipeline(change: str, execution: Execution, detail: Record) -> None:
     arns = {"pipelineArn": execution.pipeline_arn, "pipelineExecutionArn": execution.arn}
-    told = {key: value for key, value in detail.items() if value}
-    _send(f"{_PIPELINE} {change}", list(arns.values()), arns | told)
+    filled = {key: value for key, value in detail.items() if value}
+    _send(f"{_PIPELINE} {change}", list(arns.values()), arns | filled)
 
 
 def _send(detail_type: str, resources: list[str], detail: Record) -> None:

@@ -16,7 +16,7 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def is_met(condition: Mapping[str, Any]) -> bool:
-    """Say whether *condition*, in which every expression has its value, is met."""
+    """Return whether *condition*, in which every expression has its value, is met."""
     match condition:
         case {"Type": "Not", "Expression": dict(inner)}:
             return not is_met(inner)

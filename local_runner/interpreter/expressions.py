@@ -95,25 +95,25 @@ def resolve(node: Any, scope: Scope) -> Any:
             return node
 
 
-def check_supported(node: Any, place: str) -> None:
+def check_supported(node: Any, position: str) -> None:
     """Raise `RefusedError` for the first expression in *node* that `resolve` does not know."""
     match node:
         case {"Get": str(reference)} if len(node) == 1:
             try:
                 parse(reference)
             except MalformedReferenceError as error:
-                raise RefusedError(f"{place}: {error}") from error
+                raise RefusedError(f"{position}: {error}") from error
         case {"Std:JsonGet": {"Path": str(path)}} if not _JSON_PATH.fullmatch(path):
-            raise RefusedError(f"{place}: cannot follow {path!r} here; write it as a.b[0].c")
+            raise RefusedError(f"{position}: cannot follow {path!r} here; write it as a.b[0].c")
         case dict():
             unknown = [key for key in node if key.startswith("Std:") and not is_expression(node)]
             if unknown:
-                raise RefusedError(f"{place}: cannot evaluate {unknown[0]} here; use Get, Std:Join or Std:JsonGet")
+                raise RefusedError(f"{position}: cannot evaluate {unknown[0]} here; use Get, Std:Join or Std:JsonGet")
             for key, value in node.items():
-                check_supported(value, f"{place}.{key}")
+                check_supported(value, f"{position}.{key}")
         case list():
             for index, item in enumerate(node):
-                check_supported(item, f"{place}[{index}]")
+                check_supported(item, f"{position}[{index}]")
 
 
 def _follow(value: Any, path: Iterable[str | int], complaint: str) -> Any:

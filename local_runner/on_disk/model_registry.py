@@ -71,7 +71,7 @@ class DirectoryRegistry:
         return package
 
     def _add(self, group: str, version: int, description: Package) -> bool:
-        """Write a new version whole, so that nobody reads half of it; say whether it was still free."""
+        """Write a new version whole, so that nobody reads half of it; return whether it was still free."""
         with temporary_path(self.folder / group) as unfinished:
             unfinished.write_text(_to_json(description), encoding="utf-8")
             try:

@@ -16,13 +16,13 @@ class DirectoryStore:
 
     root: Path
 
-    def place(self, uri: str) -> str:
+    def locate(self, uri: str) -> str:
         """Return the path of the object or prefix *uri*."""
         return str(self._path(uri))
 
-    def exists(self, place: str) -> bool:
-        """Say whether the path *place* exists."""
-        return Path(place).exists()
+    def exists(self, location: str) -> bool:
+        """Return whether the path *location* exists."""
+        return Path(location).exists()
 
     def read(self, uri: str) -> str:
         """Return the text of the object *uri*."""

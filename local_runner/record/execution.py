@@ -126,5 +126,5 @@ class Execution:
             "PipelineParameters": [{"Name": name, "Value": str(value)} for name, value in self.parameters.items()],
             "PipelineExecutionSteps": [step.to_dict() for step in self.steps.values() if step.status],
         }
-        told = {key: value for key, value in document.items() if value != ""}
-        write_whole(self.folder / "execution.json", json.dumps(told, indent=2, default=str) + "\n")
+        filled = {key: value for key, value in document.items() if value != ""}
+        write_whole(self.folder / "execution.json", json.dumps(filled, indent=2, default=str) + "\n")

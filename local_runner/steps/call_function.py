@@ -14,8 +14,8 @@ def run_lambda(task: Task, context: Context) -> Result:
     arn = task.step.document["FunctionArn"]
     answer = context.functions.invoke(arn, task.arguments, task.folder)
     outputs = dict(_declared(answer, task.step.document.get("OutputParameters", [])))
-    told = [{"Name": name, "Value": str(value)} for name, value in outputs.items()]
-    return Result({"OutputParameters": outputs}, {"Lambda": {"Arn": arn, "OutputParameters": told}}, {})
+    listed = [{"Name": name, "Value": str(value)} for name, value in outputs.items()]
+    return Result({"OutputParameters": outputs}, {"Lambda": {"Arn": arn, "OutputParameters": listed}}, {})
 
 
 def _declared(answer: Mapping[str, Any], declared: list[dict[str, str]]) -> Iterator[tuple[str, Any]]:

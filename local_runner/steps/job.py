@@ -13,7 +13,13 @@ from artefacts.definition.checker.service_model import OPERATIONS
 from local_runner.containers.processes import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
 from local_runner.steps.context import Context, Task
-from local_runner.steps.request import refuse_faulty
+from local_runner.steps.request import validate_request
+
+CUSTOMER = "Customer Error: "
+"""With it an algorithm of Amazon's says that the fault is its user's, which the service calls a ClientError.
+
+Source: a failure of Linear Learner in aws/amazon-sagemaker-examples, issue 1017.
+"""
 
 
 class Job(NamedTuple):
@@ -25,7 +31,7 @@ class Job(NamedTuple):
 
 def submit(task: Task, context: Context) -> Job:
     """Ask for the job that *task* describes; raise `StepFailedError` when it is refused before anything runs."""
-    refuse_faulty(task.step.type, task)
+    validate_request(task.step.type, task)
     operation = OPERATIONS[task.step.type]
     name = _complete(task.arguments[operation.job_name], context.execution_id)
     kind = re.sub(r"(?<!^)(?=[A-Z])", "-", operation.create.removeprefix("Create")).lower()
@@ -71,7 +77,7 @@ def write_config(host: Host, path: str, document: Mapping[str, Any]) -> None:
 
 
 def resource_config(host: Host, hosts: list[Host]) -> dict[str, Any]:
-    """Return what tells a host who it is."""
+    """Return the resource configuration that a host reads: its name and those of the others."""
     return {"current_host": host.name, "hosts": [each.name for each in hosts], "network_interface_name": "lo"}
 
 
@@ -91,7 +97,8 @@ def run_job(
     if failed:
         host = failed[0]
         text = message(host) or f"see {host.log}"
-        raise StepFailedError(f"AlgorithmError: {text}, exit code: {codes[host]}")
+        kind = "ClientError" if text.startswith(CUSTOMER) else "AlgorithmError"
+        raise StepFailedError(f"{kind}: {text.removeprefix(CUSTOMER)}, exit code: {codes[host]}")
 
 
 def read_text(host: Host, path: str) -> str:

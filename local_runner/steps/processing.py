@@ -45,10 +45,10 @@ def run_processing(task: Task, context: Context) -> Result:
 def _upload(config: Mapping[str, Any], hosts: Sequence[Host], store: Store) -> dict[str, str]:
     uploaded = {}
     for output in config["Outputs"]:
-        place = output["S3Output"]
+        target = output["S3Output"]
         for host in hosts:
-            store.upload(host.path(place["LocalPath"]), place["S3Uri"], kms_key_id=config.get("KmsKeyId", ""))
-        uploaded[output["OutputName"]] = store.place(place["S3Uri"])
+            store.upload(host.path(target["LocalPath"]), target["S3Uri"], kms_key_id=config.get("KmsKeyId", ""))
+        uploaded[output["OutputName"]] = store.locate(target["S3Uri"])
     return uploaded
 
 

@@ -2,11 +2,11 @@
 
 from local_runner.record.step_cache import Result
 from local_runner.steps.context import Context, Task
-from local_runner.steps.request import refuse_faulty
+from local_runner.steps.request import validate_request
 
 
 def run_register_model(task: Task, context: Context) -> Result:
     """Do what CreateModelPackage does with the task's arguments."""
-    refuse_faulty("RegisterModel", task)
+    validate_request("RegisterModel", task)
     description = context.registry.create(task.step.name, task.arguments, context.clock())
     return Result(description, {"RegisterModel": {"Arn": description["ModelPackageArn"]}}, {})

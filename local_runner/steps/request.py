@@ -5,7 +5,7 @@ from local_runner.errors import StepFailedError
 from local_runner.steps.context import Task
 
 
-def refuse_faulty(step_type: str, task: Task) -> None:
+def validate_request(step_type: str, task: Task) -> None:
     """Raise `StepFailedError` with what the service has against the arguments of *task*, now that all are known."""
     problems = check_request(step_type, task.arguments)
     if problems:

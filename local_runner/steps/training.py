@@ -1,6 +1,7 @@
 """Runs a training job: channels in, the algorithm, the model and its metrics out."""
 
 import gzip
+import math
 import re
 import tarfile
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ def run_training(task: Task, context: Context) -> Result:
     return Result(
         description,
         {"TrainingJob": {"Arn": job.arn}},
-        {"model": store.place(description["ModelArtifacts"]["S3ModelArtifacts"])},
+        {"model": store.locate(description["ModelArtifacts"]["S3ModelArtifacts"])},
     )
 
 
@@ -59,12 +60,15 @@ def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Contex
 
 
 def final_metrics(log: str, definitions: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
-    """Return the last value of each metric of *definitions* (name -> expression) that stands in an algorithm's log."""
-    found = {name: re.findall(expression, log) for name, expression in definitions.items()}
+    """Return the last value of each metric of *definitions* (name -> expression) that stands in an algorithm's log.
+
+    Values that are no finite numbers are passed over: CloudWatch does not take them ("MetricDatum", API reference).
+    """
+    found = {name: list(map(float, re.findall(expression, log))) for name, expression in definitions.items()}
     return [
-        {"MetricName": name, "Value": float(values[-1]), "Timestamp": now.isoformat()}
+        {"MetricName": name, "Value": finite[-1], "Timestamp": now.isoformat()}
         for name, values in found.items()
-        if values
+        if (finite := [value for value in values if math.isfinite(value)])
     ]
 
 

@@ -14,6 +14,13 @@ from local_runner.steps.training import train
 
 Summary = dict[str, Any]
 
+ATTEMPTS = 5
+"""As many jobs may fail before the first succeeds; the service gives up then.
+
+Source, for the number and the words: aws/amazon-sagemaker-examples, issue 2437, and jedick/sagemaker-churn-prediction,
+README.md. That a search of fewer jobs names their number is our guess.
+"""
+
 
 def run_tuning(task: Task, context: Context) -> Result:
     """Do what CreateHyperParameterTuningJob does with the task's arguments."""
@@ -24,12 +31,14 @@ def run_tuning(task: Task, context: Context) -> Result:
         raise StepFailedError(f"ClientError: strategy {strategy} cannot run here: use {' or '.join(STRATEGIES)}")
     summaries = _Trials(task, context, name).run(config)
     (task.folder / "training_jobs.json").write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
-    ranked = sorted(
-        (each for each in summaries if each["TrainingJobStatus"] == "Completed"),
-        key=lambda each: _loss(each, config["HyperParameterTuningJobObjective"]),
-    )
-    if not ranked:
-        raise StepFailedError(f"AlgorithmError: no training job succeeded; the first: {summaries[0]['FailureReason']}")
+    succeeded = list(filter(_has_succeeded, summaries))
+    if not succeeded:
+        raise StepFailedError(
+            f"No training job succeeded after {min(ATTEMPTS, len(summaries))} attempts. For additional details, please"
+            " take a look at the training job failures by listing training jobs for the hyperparameter tuning job."
+            f" The first: {summaries[0]['FailureReason']}"
+        )
+    ranked = sorted(succeeded, key=lambda each: _loss(each, config["HyperParameterTuningJobObjective"]))
     best = ranked[0]
     job = task.arguments["TrainingJobDefinition"]
     description = {
@@ -42,8 +51,12 @@ def run_tuning(task: Task, context: Context) -> Result:
         "TrainingJobSummaries": ranked,
     }
     model_uri = f"{job['OutputDataConfig']['S3OutputPath']}/{best['TrainingJobName']}/output/model.tar.gz"
-    model = context.stores(job["RoleArn"]).place(model_uri)
+    model = context.stores(job["RoleArn"]).locate(model_uri)
     return Result(description, {"TuningJob": {"Arn": arn}}, {"model": model})
+
+
+def _has_succeeded(summary: Mapping[str, str]) -> bool:
+    return summary["ObjectiveStatus"] == "Succeeded"
 
 
 def _loss(summary: Summary, objective: Mapping[str, str]) -> float:
@@ -61,7 +74,10 @@ class _Trials:
         self._name = name
 
     def run(self, config: Mapping[str, Any]) -> list[Summary]:
-        """Run as many as *config* allows, in rounds of as many as may run at once, and return what came of each."""
+        """Run as many as *config* allows, in rounds of as many as may run at once, and return what came of each.
+
+        Ends early where none of the first `ATTEMPTS` succeeds.
+        """
         objective = config["HyperParameterTuningJobObjective"]
         limits = config["ResourceLimits"]
         search = Search(config["ParameterRanges"], strategy=config["Strategy"], random_state=config["RandomSeed"])
@@ -74,8 +90,10 @@ class _Trials:
                 done = list(pool.map(self._train, numbers, tried, [objective["MetricName"]] * len(points)))
                 summaries += done
                 for point, summary in zip(points, done, strict=True):
-                    if summary["TrainingJobStatus"] == "Completed":
+                    if _has_succeeded(summary):
                         search.learn(point, _loss(summary, objective))
+                if len(summaries) >= ATTEMPTS and not any(map(_has_succeeded, summaries)):
+                    break
         return summaries
 
     def _train(self, number: int, tried: Values, metric: str) -> Summary:
@@ -95,12 +113,15 @@ class _Trials:
         try:
             description = train(arguments, name, folder, self._context)
         except StepFailedError as error:
-            return {**summary, "TrainingJobStatus": "Failed", "FailureReason": str(error)}
+            failed = {"TrainingJobStatus": "Failed", "ObjectiveStatus": "Failed", "FailureReason": str(error)}
+            return {**summary, **failed}
         found = {each["MetricName"]: each["Value"] for each in description["FinalMetricDataList"]}
+        summary |= {"TrainingJobStatus": "Completed", "TrainingEndTime": self._context.clock().isoformat()}
+        if metric not in found:
+            reason = f"the job has no {metric}: let the search minimize one of {', '.join(found)}"
+            return {**summary, "ObjectiveStatus": "Failed", "FailureReason": reason}
         return {
             **summary,
-            "TrainingJobStatus": "Completed",
-            "TrainingEndTime": self._context.clock().isoformat(),
             "ObjectiveStatus": "Succeeded",
             "FinalHyperParameterTuningJobObjectiveMetric": {"MetricName": metric, "Value": found[metric]},
         }

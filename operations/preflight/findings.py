@@ -44,7 +44,7 @@ def fails(what: str, remedy: str) -> Finding:
 
 
 def cannot_ask(what: str, remedy: str) -> Finding:
-    """Return that AWS did not tell."""
+    """Return that AWS did not say."""
     return Finding(Verdict.CANNOT_ASK, what, remedy)
 
 

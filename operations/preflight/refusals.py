@@ -60,5 +60,5 @@ def explain_silence(error: BotoCoreError) -> Finding:
 
 def read_error(error: ClientError) -> tuple[str, str]:
     """Return the code and the words of a refusal."""
-    told = error.response["Error"]
-    return told["Code"], " ".join(told["Message"].split())
+    details = error.response["Error"]
+    return details["Code"], " ".join(details["Message"].split())

@@ -82,10 +82,10 @@ def _judge_suppression(seen: Observations) -> Finding:
     alarm = seen.alarm
     if alarm.name and any(each.headline == f"alarm {alarm.name}: ALARM" for each in seen.messages):
         return refuted("the alarm was sent")
-    told = f"{alarm.state or 'no state'}, suppressed by {alarm.suppressed_by or 'nothing'}, nothing was sent"
+    state = f"{alarm.state or 'no state'}, suppressed by {alarm.suppressed_by or 'nothing'}, nothing was sent"
     if alarm.state == "ALARM" and alarm.suppressed_by == "Alarm":
-        return confirmed(told)
-    return not_seen(told, seen, "alarm")
+        return confirmed(state)
+    return not_seen(state, seen, "alarm")
 
 
 def _judge_denials(seen: Observations) -> Finding:
@@ -165,19 +165,19 @@ ASSUMPTIONS = (
     ),
     Assumption(
         "rule-reaches-topic",
-        "A rule's message passes topic and key: an execution that is stopped is told as UNFINISHED",
+        "A rule's message passes topic and key: an execution that is stopped is reported as UNFINISHED",
         "stacks/operations/notifications.py",
         is_told(Purpose.STOPPED, "UNFINISHED"),
     ),
     Assumption(
         "refused-data-told",
-        "Data that breaks the contract is told as DATA REFUSED, not as a fault",
+        "Data that breaks the contract is reported as DATA REFUSED, not as a fault",
         "stacks/operations/event_patterns.py",
         is_told(Purpose.BROKEN, "DATA REFUSED"),
     ),
     Assumption(
         "rejected-model-told",
-        "A rejected model is told as MODEL REJECTED, not as a fault",
+        "A rejected model is reported as MODEL REJECTED, not as a fault",
         "stacks/operations/event_patterns.py",
         is_told(Purpose.AGAIN, "MODEL REJECTED"),
     ),

@@ -15,7 +15,7 @@ NAME = "account-evidence"
 
 
 class LeakError(Exception):
-    """The evidence would tell what it must not: what, then the remedy."""
+    """The evidence would disclose what it must not: what, then the remedy."""
 
 
 def build(seen: Observations, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _condense(text: str) -> str:
 
 
 def write(folder: Path, document: Mapping[str, Any], secrets: Mapping[str, str], forbidden: Mapping[str, str]) -> None:
-    """Write file and page; raise `LeakError` and write neither when one would tell what is *forbidden*."""
+    """Write file and page; raise `LeakError` and write neither when one would disclose what is *forbidden*."""
     text = redact(json.dumps(document, indent=2, ensure_ascii=False), secrets)
     files = {f"{NAME}.json": f"{text}\n", f"{NAME}.md": render(json.loads(text))}
     for name, content in files.items():

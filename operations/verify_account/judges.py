@@ -32,7 +32,7 @@ refuted = partial(Finding, Verdict.REFUTED)
 
 
 def not_seen(why: str, seen: Observations | None = None, question: str = "") -> Finding:
-    """Return that nothing was observed that would tell: *question* could not be asked, or else why."""
+    """Return that nothing was observed that would decide it: *question* could not be asked, or else why."""
     unasked = seen.unasked.get(question) if seen else None
     return Finding(Verdict.NOT_SEEN, f"could not ask: {unasked}" if unasked else why)
 
@@ -50,8 +50,8 @@ def succeed(*names: str, unless: str) -> Judge:
         for name, step in steps.items():
             if step.status == "Failed" and re.search(unless, step.reason, re.IGNORECASE):
                 return refuted(f"{name}: {step.reason}")
-        told = ", ".join(f"{name} {step.status or 'did not begin'}" for name, step in steps.items())
-        return confirmed(told) if {step.status for step in steps.values()} == {"Succeeded"} else not_seen(told)
+        ends = ", ".join(f"{name} {step.status or 'did not begin'}" for name, step in steps.items())
+        return confirmed(ends) if {step.status for step in steps.values()} == {"Succeeded"} else not_seen(ends)
 
     return judge
 
@@ -72,11 +72,11 @@ def is_told(purpose: Purpose, headline: str) -> Judge:
     """Confirm where *headline* and nothing else is sent; refute where another is, or nothing in spite of an event."""
 
     def judge(seen: Observations) -> Finding:
-        told = seen.messages_of(purpose)
-        if others := [each for each in told if headline not in each]:
-            return refuted(f"was told as: {others[0]}")
-        if told:
-            return confirmed(f"came {len(told)} time(s): {told[0]}")
+        messages = seen.messages_of(purpose)
+        if others := [each for each in messages if headline not in each]:
+            return refuted(f"was reported as: {others[0]}")
+        if messages:
+            return confirmed(f"came {len(messages)} time(s): {messages[0]}")
         if seen.failures_of(purpose):
             return refuted("the event came to a queue by another rule, and no message through the topic")
         return not_seen("neither message nor event came")

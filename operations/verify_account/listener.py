@@ -1,4 +1,4 @@
-"""A queue that hears for a while what the topic sends, and what SageMaker tells EventBridge."""
+"""A queue that for a while receives what the topic sends, and SageMaker's events."""
 
 import json
 import re

@@ -77,8 +77,8 @@ class Verification:
     def perform(self, sample: str, identifier: str) -> Observations:
         """Do everything with the made-up employees of *sample*, and return what was seen.
 
-        The rejection comes before other failures: it has to be the first that the alarms see, or which failure they
-        tell of could not be said.
+        The rejection comes before other failures: it has to be the first that the alarms see, or it
+        could not be said which failure they report.
         """
         since = self._clock.now()
         with self._undo:
@@ -107,7 +107,7 @@ class Verification:
         )
 
     def _attempt(self, name: str, step: Callable[[], object]) -> None:
-        """Do *step*; that it cannot be done does not keep others from it, and is told in the end."""
+        """Do *step*; that it cannot be done does not keep others from it, and is reported at the end."""
         self._say(name)
         try:
             step()

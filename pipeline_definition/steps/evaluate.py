@@ -1,44 +1,49 @@
 """EmpBonusEvaluation: the trained model and the held-out rows -> figures of its quality, beside the champion's."""
 
+from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.workflow.functions import JsonGet
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from pipeline_definition import names
+from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
+from pipeline_definition.jobs.processing_job import Job, output_of, processing_step
 from pipeline_definition.locations import model
 from pipeline_definition.steps.find_champion import Champion
-from pipeline_definition.steps.processing_job import Job, output_of, processing_step
-from pipeline_definition.steps.trained_model import TrainedModel
+from settings import Limit
 
-FILE_NAME = "evaluation.json"
-FIGURES = PropertyFile(name="Evaluation", output_name="evaluation", path=FILE_NAME)
+FIGURES = PropertyFile(name="Evaluation", output_name=names.EVALUATION, path=names.EVALUATION_FILE)
 
 
 def evaluate_step(
     build: Build, preprocessing: ProcessingStep, split: ProcessingStep, trained: TrainedModel, champion: Champion
 ) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/evaluate.py`."""
-    limits = build.parameters
     job = Job(
-        module="evaluate",
+        module=names.EVALUATE_JOB,
         inputs={
             "model": trained.artefact,
-            "feature-model": output_of(preprocessing, "feature-model"),
-            **{name: output_of(split, name) for name in ("test", "readable-test", *trained.checked_on)},
+            names.FEATURE_MODEL: output_of(preprocessing, names.FEATURE_MODEL),
+            **{name: output_of(split, name) for name in (names.TEST, names.READABLE_TEST, *trained.checked_on)},
             "champion-model": champion.model_data,
             "champion-feature-model": champion.feature_model,
         },
-        outputs={"evaluation": model("evaluation")},
+        outputs={names.EVALUATION: model(names.EVALUATION)},
         options=[
             *("--champion", champion.name),
             *trained.reported,
-            *("--minimum-r2", limits.minimum_r2.to_string()),
-            *("--maximum-rmse", limits.maximum_rmse.to_string()),
-            *("--minimum-improvement", limits.minimum_improvement.to_string()),
+            *(word for limit in build.stage.quality_gate.limits for word in _limit(build, limit)),
         ],
         property_files=[FIGURES],
     )
-    return processing_step(build, "EmpBonusEvaluation", job)
+    return processing_step(build, names.EVALUATION_STEP, job)
+
+
+def _limit(build: Build, limit: Limit) -> list[StrPipeVar]:
+    """Return *limit* as an option of the job. Its value is that of the execution, and so in the cache key."""
+    value = build.parameters.limits[limit.name]
+    return ["--limit", limit.name, limit.figure, limit.comparison, limit.unit, value.to_string()]
 
 
 def figure(evaluation: ProcessingStep, path: str) -> JsonGet:

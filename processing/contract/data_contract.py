@@ -145,7 +145,7 @@ def read_contract() -> Contract:
 def parse(text: str) -> Contract:
     """Return the contract that *text*, in TOML, states; raise `JobError` for the first mistake in it."""
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text.removeprefix("\ufeff"))  # a byte order mark, as Windows editors write it
     except tomllib.TOMLDecodeError as error:
         raise JobError(f"{FILE_NAME} is not TOML: {error}: correct it there") from error
     columns = _table(document.pop("columns", {}), "columns")

@@ -8,6 +8,7 @@ from typing import Any
 from processing.contract.data_contract import FILE_NAME, Category, Column, Contract, Limits, Number
 from processing.contract.report import FILE_NAME as REPORT
 from processing.contract.report import Figures
+from processing.records.columns import LABEL
 from processing.records.recognition.findings import Finding
 
 MAXIMUM_MESSAGE_BYTES = 1_000
@@ -44,7 +45,7 @@ def find_violations(
 
     *forms*, by column, say in what undeclared forms its invalid values are.
     """
-    found = list(_of_the_whole(figures, contract.limits))
+    found = [*_of_the_whole(figures, contract.limits), *_constant_label(figures)]
     if baseline:
         found += _row_loss(figures, baseline, contract.limits)
     for name, column in contract.columns.items():
@@ -139,6 +140,19 @@ def _describe(count: int, fault: str, forms: Sequence[Finding], exceeded: str) -
     parts = [f"{each.count:,} {each.form.name}, {each.origin}" for each in forms]
     rest = count - sum(each.count for each in forms)
     return f"invalid {exceeded}: {', '.join(parts + [f'{rest:,} {fault}'] * bool(rest))}"
+
+
+def _constant_label(figures: Figures) -> Iterator[Violation]:
+    label = figures.columns[LABEL]
+    if label["count"] > 1 and label.get("minimum") == label.get("maximum"):
+        yield Violation(
+            rule="constant_label",
+            column=LABEL,
+            count=label["count"],
+            limit=2,
+            found=1,
+            text=f"{LABEL}: all {label['count']:,} values are equal: nothing can be learnt",
+        )
 
 
 def _drift(name: str, column: Column, now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Violation]:

@@ -1,8 +1,9 @@
 """The evaluation report: what is said of a model, as figures, and a sample of its predictions for a plot."""
 
 import csv
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ import numpy as np
 
 from processing.evaluation.comparison import compare
 from processing.evaluation.predictions import Predictions, TestSet
-from processing.evaluation.quality_gate import NONE, failed_conditions
+from processing.evaluation.quality_gate import Limit, judge
 from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
 from processing.features.feature_model import FeatureModel
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
+FILE_NAME = "evaluation.json"
+SCHEMA_VERSION = 2
 
 SAMPLE_ROWS = 2_000
 RANDOM_STATE = 0
@@ -28,7 +30,7 @@ def build_report(
     learnt: FeatureModel,
     *,
     champion: str,
-    limits: Mapping[str, float],
+    limits: Iterable[Limit],
     cross_check: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Return evaluation.json as a document, with *champion* by its name; every number in it is finite."""
@@ -37,7 +39,7 @@ def build_report(
     deviations = standard_deviations(actual, predicted, random_state=RANDOM_STATE)
     baseline = measure(actual, np.full(len(actual), learnt.label_mean))
     compared = compare(test_set, champion=champion, label_mean=learnt.label_mean)
-    return {
+    report = {
         "schema_version": SCHEMA_VERSION,
         "data_version": learnt.data_version,
         "rows": len(actual),
@@ -50,21 +52,24 @@ def build_report(
         "slices": {name: slices(groups, actual, predicted) for name, groups in test_set.groups.items()},
         "residuals": residuals(actual, predicted),
         "cross_check": cross_check,
-        "gate": _gate({**metrics, "improvement": compared["improvement"]["value"]}, limits),
     }
+    gate = judge(report, limits)
+    figures = {**metrics, "improvement": compared["improvement"]["value"]}
+    log.info("%s; failed: %s", ", ".join(f"{name} {figure:.6g}" for name, figure in figures.items()), gate["failed"])
+    return {**report, "gate": gate}
 
 
-def _gate(figures: Mapping[str, float], limits: Mapping[str, float]) -> dict[str, Any]:
-    failed = failed_conditions(figures, limits)
-    log.info("%s; failed: %s", ", ".join(f"{name} {figure:.6g}" for name, figure in figures.items()), failed)
-    return {"passed": failed == NONE, "failed": failed, "limits": limits}
+def write_report(folder: Path, report: Mapping[str, Any]) -> None:
+    """Write *report* into *folder*."""
+    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / FILE_NAME).write_text(f"{text}\n", encoding="utf-8")
 
 
-def write_sample(path: Path, rows: Predictions) -> None:
+def write_sample(folder: Path, rows: Predictions) -> None:
     """Write at most `SAMPLE_ROWS` rows, enough for a plot; shuffled, as their order would tell who each one is."""
     generator = np.random.default_rng(RANDOM_STATE)
     drawn = generator.permutation(len(rows.actual))[:SAMPLE_ROWS]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with (folder / "predictions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["actual", "predicted"])
         writer.writerows(zip(rows.actual[drawn].tolist(), rows.predicted[drawn].tolist(), strict=True))

@@ -71,7 +71,7 @@ class FeatureModel:
         document["train_below"] = f"{self.train_below:#018x}"
         document["test_from"] = f"{self.test_from:#018x}"
         document["reference_date"] = self.reference_date.isoformat()
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:

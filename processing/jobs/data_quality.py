@@ -7,6 +7,7 @@ was trained on this data goes into production.
 
 import argparse
 import logging
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -27,6 +28,8 @@ from processing.records.recognition.findings import Finding, FormCounts
 from processing.records.validation import check_columns
 
 log = logging.getLogger(__name__)
+
+LONGEST_VERSION = 256
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,19 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
 
 
 def check_version(data_version: str) -> None:
-    """Raise `JobError` for the path of a rule's parameter, which EventBridge should have replaced by what it finds.
+    """Raise `JobError` for a version that the registry would refuse, and for the path of a rule's parameter.
 
-    With it every start would be of the same version, and answered from the step cache.
+    EventBridge should have replaced the path by what it finds. With it every start would be of the same version, and
+    answered from the step cache. The registry keeps the version as metadata: `CustomerMetadataValue` of its model.
     """
+    if not 1 <= len(data_version) <= LONGEST_VERSION:
+        raise JobError(f"DataVersion has {len(data_version)} characters: give 1 to {LONGEST_VERSION}")
+    refused = sorted({each for each in data_version if unicodedata.category(each)[0] not in "LNZ"} - set("_.:/=+-@"))
+    if refused and not data_version.startswith("$."):
+        raise JobError(
+            f"DataVersion is {data_version!r}, and the registry does not take {' '.join(map(repr, refused))}:"
+            " use letters, digits, spaces and _.:/=+-@"
+        )
     if data_version.startswith("$."):
         raise JobError(
             f"DataVersion is {data_version!r}, which EventBridge has not replaced by a value of its event:"

@@ -5,7 +5,6 @@ with the baseline, which predicts the mean training bonus for everybody. Figures
 """
 
 import argparse
-import json
 import logging
 import math
 import re
@@ -16,13 +15,14 @@ from pathlib import Path
 
 from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
+from processing.evaluation.model import read_model
 from processing.evaluation.predictions import predict_channel, predict_test_rows
-from processing.evaluation.report import build_report, write_sample
+from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
+from processing.evaluation.report import build_report, write_report, write_sample
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
 from processing.features.split_key import TEST_SHARE
 from processing.job import JobError, add_arguments, read_instance, run
-from processing.linear_learner.model_artefact import ARTEFACT, read_model
 
 log = logging.getLogger(__name__)
 
@@ -45,42 +45,39 @@ class EvaluateOptions:
     message: Path
     champion: str
     """The champion's name, or "none"."""
-    minimum_r2: float
-    maximum_rmse: float
-    minimum_improvement: float
-
-    @property
-    def limits(self) -> dict[str, float]:
-        """What the quality gate asks, by the names of the pipeline's parameters."""
-        return {
-            "MinimumR2": self.minimum_r2,
-            "MaximumRmse": self.maximum_rmse,
-            "MinimumImprovement": self.minimum_improvement,
-        }
 
 
 def main(argv: Sequence[str], _environment: Mapping[str, str]) -> int:
     """Run the job that the command line describes."""
+    parser = _build_parser()
+    # After a space, argparse does not take a number like -5.0E-4, as Java writes it, for an option.
+    given = vars(parser.parse_args([f" {word}" if re.match(r"-\d", word) else word for word in argv]))
+    test_mse, loss, validation, described = map(
+        given.pop, ("reported_test_mse", "reported_validation_loss", "validation", "limit")
+    )
+    if (validation is None) != (loss is None):
+        parser.error("--validation and --reported-validation-loss go together: give both or none")
+    check = expect_test_mse(test_mse) if loss is None else expect_validation_loss(loss)
+    try:
+        limits = parse_limits(described)
+    except ValueError as error:
+        parser.error(f"argument --limit: {error}")
+    options = EvaluateOptions(**given)
+    return run(partial(evaluate, options, limits, check, validation), message=options.message)
+
+
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="evaluate")
     add_arguments(parser, EvaluateOptions)
     reported = parser.add_mutually_exclusive_group(required=True)
     reported.add_argument("--reported-test-mse", type=float)
     reported.add_argument("--reported-validation-loss", type=float)
     parser.add_argument("--validation", type=Path)
-    # After a space, argparse does not take a number like -5.0E-4, as Java writes it, for an option.
-    given = vars(parser.parse_args([f" {word}" if re.match(r"-\d", word) else word for word in argv]))
-    test_mse, loss, validation = map(given.pop, ("reported_test_mse", "reported_validation_loss", "validation"))
-    if (validation is None) != (loss is None):
-        parser.error("--validation and --reported-validation-loss go together: give both or none")
-    check = expect_test_mse(test_mse) if loss is None else expect_validation_loss(loss)
-    for name in ("minimum_r2", "maximum_rmse", "minimum_improvement"):
-        if not math.isfinite(given[name]):
-            parser.error(f"argument --{name.replace('_', '-')}: {given[name]}: give a finite number")
-    options = EvaluateOptions(**given)
-    return run(partial(evaluate, options, check, validation), message=options.message)
+    parser.add_argument("--limit", nargs=len(LIMIT_WORDS), metavar=LIMIT_WORDS, action="append", required=True)
+    return parser
 
 
-def evaluate(options: EvaluateOptions, check: CrossCheck, validation: Path | None) -> None:
+def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossCheck, validation: Path | None) -> None:
     """Do the whole job; raise `JobError` where model and rows do not allow it.
 
     What the training job reported is checked on the rows in *validation*, or else on the test rows.
@@ -89,7 +86,7 @@ def evaluate(options: EvaluateOptions, check: CrossCheck, validation: Path | Non
         log.info("the first instance evaluates")
         return
     learnt = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
-    model = read_model(options.model / ARTEFACT, features=len(feature_names(learnt)))
+    model = read_model(options.model, features=len(feature_names(learnt)))
     champion = read_champion(
         options.champion,
         model=options.champion_model,
@@ -102,8 +99,7 @@ def evaluate(options: EvaluateOptions, check: CrossCheck, validation: Path | Non
         raise JobError(f"r2 needs {MINIMUM_TEST_ROWS} test rows and there is one: give at least {enough} usable rows")
     checked = test_set.rows if validation is None else predict_channel(validation, model)
     cross_check = {"metric": check.metric, "reported": check.reported, "recomputed": check.recompute(checked)}
-    document = build_report(test_set, learnt, champion=options.champion, limits=options.limits, cross_check=cross_check)
+    document = build_report(test_set, learnt, champion=options.champion, limits=limits, cross_check=cross_check)
     options.evaluation.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    (options.evaluation / "evaluation.json").write_text(f"{text}\n", encoding="utf-8")
-    write_sample(options.evaluation / "predictions.csv", test_set.rows)
+    write_report(options.evaluation, document)
+    write_sample(options.evaluation, test_set.rows)

@@ -71,7 +71,12 @@ def _show(export: Export, trial: Trial, path: Path, out: Path) -> None:
     for obstacle in trial.obstacles:
         print(f"the pipeline would stop: {obstacle}")
     verdict = "correct the contract or the data, then" if trial.obstacles else "the pipeline would run;"
-    print(f"{verdict} make run INPUT={shlex.quote(str(path))} CONTRACT={shlex.quote(str(out))}")
+    print(f"{verdict} make run INPUT={_for_make(path)} CONTRACT={_for_make(out)}")
+
+
+def _for_make(path: Path) -> str:
+    """Return *path* as one writes it behind make, which reads a `$` itself."""
+    return shlex.quote(str(path)).replace("$", "$$")
 
 
 def _list_columns(export: Export) -> str:

@@ -34,7 +34,7 @@ MOST_REJECTED = 0.05
 """With a larger share, it is not the values that are wrong: so much is never proposed to be rejected."""
 
 MAXIMUM_RMSE = 2_500
-"""The default of `QualityGate.maximum_rmse` in `settings/`."""
+"""The default of the limit `MaximumRmse` in `settings/`."""
 
 MEAN_SHIFT, SHARE_SHIFT = 0.5, 0.3
 """As in the project's own contract: what is usual only later exports show."""
@@ -241,5 +241,5 @@ def _ask_unit(seen: _Seen, values: Floats) -> list[str]:
         return []
     return [
         f"{seen.header_name}: a model that explains half of the variance has an RMSE of {rmse:,.0f}, more than"
-        f" MaximumRmse, which is {MAXIMUM_RMSE:,} unless the stage sets quality_gate=QualityGate(maximum_rmse=...)"
+        f" MaximumRmse, which is {MAXIMUM_RMSE:,} unless the stage sets QualityGate(defaults={{'MaximumRmse': ...}})"
     ]

@@ -32,6 +32,10 @@ PLAUSIBLE_DATES = (date(1900, 1, 1), date(2100, 12, 31))
 FEW = 20
 """Numbers with a mark before three digits, from which on it is surely one of thousands."""
 
+_UNIT_LIST = "$ € £ ¥ ₹ US$ A$ C$ R$ CHF EUR USD GBP JPY INR AUD CAD NZD SEK NOK DKK PLN CZK kr zł Kč %"
+UNITS = frozenset(_UNIT_LIST.split())
+"""Signs of which another one means another amount."""
+
 LONG_MARKER = 20
 """Characters; markers of missing values are shorter."""
 
@@ -112,10 +116,17 @@ def _find_signs(numbers: Texts, dialect: Dialect) -> None:
     found: dict[str, list[str]] = {}
     for column, texts in numbers.items():
         forms = [recognize_number(text, Format()) for text in texts.to_pylist()]
-        signs = Counter(sign for form in forms if form for sign in set(form.settings.get("drop", ())))
-        for sign, count in signs.items():
-            if count >= USUAL * len(texts):
-                found.setdefault(sign, []).append(column.source)
+        counts = Counter(frozenset(form.settings.get("drop", ()) if form else ()) for form in forms)
+        usual = [signs for signs, count in counts.items() if count >= USUAL * len(texts)]
+        for sign in sorted(frozenset[str]().union(*usual)):
+            found.setdefault(sign, []).append(column.source)
+        units = {signs & UNITS for signs in usual}
+        if len(units - {frozenset()}) > 1 or {frozenset(), frozenset("%")} <= units:
+            shown = ", ".join(sorted(" ".join(sorted(each)) or "no sign" for each in units))
+            dialect.questions.append(
+                f"{dialect.format.columns[column.source]}: some values have other signs than others ({shown}),"
+                " and all are read as if they had the same: convert them, if they are not of one unit"
+            )
     if found:
         dialect.format = replace(dialect.format, drop=tuple(sorted(found)))
         dialect.notes["drop"] = "; ".join(f"{sign} in {', '.join(found[sign])}" for sign in sorted(found))

@@ -1,6 +1,9 @@
 """Reads somebody's export as it is: its layout, which of our columns it has, and their texts."""
 
+import csv
+import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +18,9 @@ from processing.records.format import INVISIBLE, LOOSE, Format
 from processing.records.raw_data import list_files, stream
 from processing.records.raw_files import open_bytes, read_head
 from processing.records.recognition.layout import Layout, NotCsvError, recognize_encoding, recognize_layout
+
+VALUE = re.compile(r"^\W*\d[\d\W]*$|[@{]")
+"""A number, a date, an address or JSON, and no name of a column."""
 
 ASCII = frozenset(map(chr, range(128)))
 
@@ -33,16 +39,16 @@ class Export:
     texts: Mapping[Column, pa.StringArray]
     """Of the columns that there are, the texts that are not empty, trimmed."""
 
-    def missing(self, column: Column) -> int:
-        """Return how many cells of *column* are empty."""
-        return self.rows - len(self.texts[column]) if column in self.texts else self.rows
-
 
 def find_files(path: Path) -> dict[str, Path]:
     """Return the raw files that *path* is or holds, by name; raise `JobError` where there are none."""
     if not path.exists():
         raise JobError(f"{path} does not exist: name a CSV file, or a folder of them")
-    return list_files(path) if path.is_dir() else {path.name: path}
+    if path.is_dir():
+        return list_files(path)
+    if not path.name.lower().endswith((".csv", ".csv.gz")):
+        raise JobError(f"{path.name}: not a .csv or .csv.gz file, which the jobs pass over: rename it")
+    return {path.name: path}
 
 
 def read_export(files: Mapping[str, Path]) -> Export:
@@ -50,7 +56,9 @@ def read_export(files: Mapping[str, Path]) -> Export:
     layouts = {name: _recognize(name, path) for name, path in files.items()}
     name, layout = next(iter(layouts.items()))
     matches = match_names(layout.header)
-    _check_all_there(name, layout.header, matches)
+    missing = [each.source for each in COLUMNS if each.source not in matches and not each.may_be_absent]
+    if missing:
+        raise JobError(f"{name}: {_describe_missing(missing, read_head(files[name]), layout, matches)}")
     match = _header_match([each.header for each in layouts.values()], matches)
     form = Format(
         encoding=_find_encoding(files.values(), layout.encoding),
@@ -114,21 +122,28 @@ def _find_encoding(paths: Iterable[Path], encoding: str) -> str:
     return "utf-8"  # broken bytes among many whole letters are for the reader to refuse
 
 
-def _check_all_there(file: str, header: Sequence[str], matches: Mapping[str, Match]) -> None:
-    missing = [column.source for column in COLUMNS if column.source not in matches and not column.may_be_absent]
-    if missing and any(re.search(r"\d{3}|[@{]", name) or not name.strip() for name in header):
-        raise JobError(
-            f"{file}: the columns {', '.join(missing)} are not found, and the first line seems to be one of data:"
-            " put the names of the columns above it"
+def _describe_missing(missing: Sequence[str], head: bytes, layout: Layout, matches: Mapping[str, Match]) -> str:
+    """Return which columns were not found, and among which names, unless these may be a person's values."""
+    names = layout.header
+    if any(map(VALUE.search, names)) or len(names) != _count_fields(head, layout):
+        return (
+            f"no column {', '.join(missing)}, and row {layout.header_row} does not seem to be a header of the rows"
+            " below it: write the name of each column there"
         )
-    if missing:
-        taken = {match.name for match in matches.values()}
-        candidates = {each: find_candidates(each, [name for name in header if name not in taken]) for each in missing}
-        found = "; ".join(
-            f"{column} {'may be ' + ' or '.join(map(repr, names)) if names else 'is like none of them'}"
-            for column, names in candidates.items()
-        )
-        raise JobError(
-            f"{file}: no column {', '.join(missing)} among {', '.join(map(repr, header))}: {found};"
-            " rename them, or write them into [format.columns] of a contract by hand"
-        )
+    others = [name for name in names if name not in [match.name for match in matches.values()]]
+    candidates = {column: " or ".join(map(repr, find_candidates(column, others))) for column in missing}
+    found = [f"{column} {f'may be {alike}' if alike else 'is like none'}" for column, alike in candidates.items()]
+    return (
+        f"no column {', '.join(missing)} among {', '.join(map(repr, names))}: {', '.join(found)};"
+        " rename them, or write them into [format.columns] of a contract by hand"
+    )
+
+
+def _count_fields(head: bytes, layout: Layout) -> int:
+    """Return how many fields most of the first records have; 0 where they cannot be read."""
+    lines = io.StringIO(head.decode(layout.encoding, "ignore"), newline=None).readlines()[layout.header_row :][:100]
+    try:
+        widths = Counter(len(record) for record in csv.reader(lines, delimiter=layout.delimiter))
+    except csv.Error:
+        return 0
+    return widths.most_common(1)[0][0] if widths else 0

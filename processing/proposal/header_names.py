@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from processing.records.columns import NAMES
 from processing.records.format import loose_key
 
-# Lower-case letters, digits and %, as `header_key` leaves them. The first name that a header has is taken. Drawn from
-# the documentation of Workday, SAP and Personio and from public sample files; a name that may mean two things is none.
+# Lower-case letters, digits and %, as `header_key` leaves them. The first name that a header has is taken. In English,
+# German, French, Spanish and Dutch, as far as they came to mind or were seen in public sample files.
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "employee_id": (
         *("employeeid", "employeenumber", "employeeno", "employeecode", "eeid", "empid", "empno", "empnumber"),
@@ -82,7 +82,7 @@ def match_names(header: Sequence[str]) -> dict[str, Match]:
     keys = {name: header_key(name) for name in header if header.count(name) == 1}
     found = {}
     for column in NAMES:
-        usual = (header_key(column), *USUAL_NAMES[column])
+        usual = (header_key(column), *USUAL_NAMES.get(column, ()))
         ranked = sorted((name for name in keys if keys[name] in usual), key=lambda name: usual.index(keys[name]))
         exact = [column] if column in keys else []
         if names := tuple(dict.fromkeys([*exact, *ranked])):
@@ -92,13 +92,13 @@ def match_names(header: Sequence[str]) -> dict[str, Match]:
 
 def find_candidates(column: str, header: Sequence[str]) -> list[str]:
     """Return up to three names of *header* that may mean *column*, the most similar first."""
-    usual = (header_key(column), *USUAL_NAMES[column])
+    usual = (header_key(column), *USUAL_NAMES.get(column, ()))
     likeness = {name: max(_likeness(header_key(name), each) for each in usual) for name in header if header_key(name)}
     likely = [name for name in likeness if likeness[name] >= _ALIKE]
     return sorted(likely, key=lambda name: (-likeness[name], header.index(name)))[:3]
 
 
-_ALIKE = 0.6
+_ALIKE = 0.75
 
 
 def _likeness(key: str, usual: str) -> float:

@@ -40,7 +40,7 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
     duplicate = [column for column, key in wanted.items() if keys.count(key) > 1]
     if duplicate:
         raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
-    # pyarrow takes a second byte order mark off the first name.
+    # A second byte order mark: pyarrow passes over one at the start of what it reads.
     names = [header[0].removeprefix("\ufeff"), *header[1:]]
     return {column: names[keys.index(key)] for column, key in wanted.items()}
 

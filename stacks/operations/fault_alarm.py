@@ -5,8 +5,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from pipeline_definition.names import REJECTION_STEP
 from stacks.names import ALARM_LENGTH, name_of
-from stacks.operations.event_patterns import REJECTION_STEP
 from stacks.operations.pipeline_metrics import PipelineMetrics
 from stacks.operations.runbooks import what_to_do
 
@@ -19,7 +19,7 @@ _PATIENCE_S = 600
 class FaultAlarm(Construct):
     """Tells of a failed execution unless the quality gate rejected a model, which ends an execution as Failed, too.
 
-    It rests on metrics alone, so it also tells of what no event told: an execution that failed before its first step.
+    It rests on metrics alone, so it also sees what no event reports: an execution that failed before its first step.
     """
 
     def __init__(self, scope: Construct, id_: str, *, metrics: PipelineMetrics, topic: sns.ITopic) -> None:

@@ -1,4 +1,4 @@
-"""What people are told of an execution that did not end well, in words that say at once what it is."""
+"""The notifications about an execution that did not end well, in words that say at once what it is."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -114,7 +114,7 @@ def _quoted(lines: Sequence[str]) -> str:
 def _rules_publish(topic: sns.ITopic, rules: Iterable[events.CfnRule]) -> iam.PolicyStatement:
     """Let *rules* publish, and none of anybody else's that EventBridge says it acts for.
 
-    Whether it says so at all is told in two ways; docs/decisions/0021. A message is lost in neither.
+    AWS's documents differ on whether it says so at all; docs/decisions/0021. No message is lost either way.
     """
     return iam.PolicyStatement(
         sid="Rules",

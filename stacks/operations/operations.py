@@ -1,4 +1,4 @@
-"""What people need to run the pipeline: to be told, to be warned, to look."""
+"""What people need to operate the pipeline: notifications, alarms, a dashboard."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ class Operations(Construct):
         super().__init__(scope, id_)
         notifications = Notifications(self, "Notifications", stage=stage, pipeline_arn=pipeline_arn, key=key)
         self.topic = notifications.topic
-        # That a notification is lost is told by an alarm, which reaches the topic by another way.
+        # A lost notification is reported by an alarm, which reaches the topic by another way.
         watched = {**rules, **notifications.rules}
         Alarms(self, "Alarms", stage=stage, rules=watched, failed_starts=failed_starts, topic=self.topic)
         Dashboard(self, "Dashboard", stage=stage, rules=watched, failed_starts=failed_starts)

@@ -8,7 +8,7 @@ from stacks.shared.kept_bucket import kept_bucket
 
 
 class AccessLogs(Construct):
-    """A bucket for S3's server access logs, kept as long as the data that they tell of."""
+    """A bucket for S3's server access logs, kept as long as the data that they are about."""
 
     def __init__(self, scope: Construct, id_: str, *, days: int) -> None:
         super().__init__(scope, id_)

@@ -5,12 +5,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from pipeline_definition import names
 from settings import MODELS_PREFIX
 from stacks.iam import model_package_arns
 
 
 class Approvers(Construct):
-    """A managed policy to attach to people: they may look at models and approve them, and no role of ours may."""
+    """A managed policy for people, who may look at models and approve them; no role of the application may."""
 
     def __init__(
         self, scope: Construct, id_: str, *, model_package_group: str, data_bucket: s3.IBucket, key_arn: str
@@ -35,7 +36,7 @@ class Approvers(Construct):
                     actions=["s3:GetObject"],
                     resources=[
                         data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}/*")
-                        for name in ("evaluation", "data-quality")
+                        for name in (names.EVALUATION, names.DATA_QUALITY)
                     ],
                 ),
                 iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key_arn]),

@@ -13,7 +13,7 @@ USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
 
 
 class EncryptionKey(Construct):
-    """A key of ours that is rotated every year, and outlives its stack as what it encrypted does."""
+    """A customer-managed key, rotated every year, that outlives its stack as what it encrypted does."""
 
     def __init__(self, scope: Construct, id_: str, *, description: str, users: Sequence[str]) -> None:
         """Let CloudWatch use the key for log groups and alarms of the stacks called *users* alone."""

@@ -25,6 +25,8 @@ sys.exit(main(sys.argv[1:], os.environ))
 def step_archive(job: str, data_contract: Path | None = None) -> bytes:
     """Return a ZIP that `python3` runs: its `__main__` calls `main` of *job*, a module of `processing.jobs`.
 
+        Path("split.zip").write_bytes(step_archive("split"))  # python3 split.zip --help
+
     A job that reads the data contract gets *data_contract* under the name of the one that lies there.
     """
     replaced = {SOURCE / DATA_CONTRACT: data_contract} if data_contract else {}

@@ -11,12 +11,12 @@ from data.mock_data import COLUMNS, employees, main
 SAMPLE = Path(__file__).parents[2] / "data" / "mock_data.csv"
 
 
-def test_the_committed_sample_is_what_the_command_writes(tmp_path: Path) -> None:
+def test_committed_sample_is_what_the_command_writes(tmp_path: Path) -> None:
     assert main(["--rows", "2000", "--out", str(tmp_path / "sample.csv")]) == 0
     assert (tmp_path / "sample.csv").read_bytes() == SAMPLE.read_bytes()
 
 
-def test_the_first_rows_do_not_depend_on_how_many_follow() -> None:
+def test_first_rows_do_not_depend_on_how_many_follow() -> None:
     assert list(itertools.islice(employees(5_000, seed=1), 1_500)) == list(employees(1_500, seed=1))
 
 
@@ -24,7 +24,7 @@ def test_another_seed_gives_other_employees() -> None:
     assert list(employees(100, seed=1)) != list(employees(100, seed=2))
 
 
-def test_the_sample_has_missing_values_and_malformed_rows() -> None:
+def test_sample_has_missing_values_and_malformed_rows() -> None:
     with SAMPLE.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     assert header == COLUMNS
@@ -36,7 +36,7 @@ def test_the_sample_has_missing_values_and_malformed_rows() -> None:
     assert 0 < len(malformed) < 0.02 * 2_000
 
 
-def test_a_senseless_number_of_rows_is_refused(tmp_path: Path) -> None:
+def test_senseless_number_of_rows_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["--rows", "0", "--out", str(tmp_path / "x.csv")])
     assert exit_.value.code == 2

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 SOURCES = (
     *("app.py", "cdk.json"),
-    *("settings", "stacks", "pipeline_definition", "artefacts", "processing", "functions"),
+    *("settings", "schemas", "stacks", "pipeline_definition", "artefacts", "processing", "functions"),
 )
 
 
@@ -71,7 +71,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def replace(path: Path, old: str, new: str) -> None:
-    """Change one place of a file."""
+    """Replace a text that a file has once."""
     text = path.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
     path.write_text(text.replace(old, new), encoding="utf-8")

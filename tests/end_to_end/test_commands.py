@@ -44,7 +44,7 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("mock-data", "ROWS", "{}"),
     ],
 )
-def test_what_a_user_gives_is_one_word_of_the_recipe(target: str, variable: str, form: str) -> None:
+def test_make_variables_are_quoted_as_one_word(target: str, variable: str, form: str) -> None:
     given = 'HR export\'s "new"; `ls`, $HOME.csv'
     recipe = make("--dry-run", target, f"{variable}={given.replace('$', '$$')}")
     assert recipe.returncode == 0, recipe.stderr
@@ -54,7 +54,7 @@ def test_what_a_user_gives_is_one_word_of_the_recipe(target: str, variable: str,
     assert all(given in word for word in words)
 
 
-def test_a_wrong_python_is_refused_in_one_line() -> None:
+def test_wrong_python_is_refused_in_one_line() -> None:
     run = make("-B", ".venv/.ready", "PYTHON=no-such-python")
     assert run.returncode != 0
     assert "setup: no Python 3.11 to 3.13 found: install one, or name it with make PYTHON=..." in run.stderr

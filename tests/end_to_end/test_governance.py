@@ -29,7 +29,7 @@ def output(runner: Runner, step: str, name: str, file: str) -> dict[str, Any]:
     return document
 
 
-def test_a_model_must_beat_the_approved_one(runner: Runner, tmp_path: Path) -> None:
+def test_model_must_beat_the_approved_one(runner: Runner, tmp_path: Path) -> None:
     few = write_employees(tmp_path / "few.csv", 400)
     assert runner.run(few).returncode == 0
     evaluation = output(runner, "EmpBonusEvaluation", "evaluation", "evaluation.json")
@@ -99,7 +99,7 @@ def test_broken_data_stops_at_the_data_gate_with_its_violations_listed(
     assert report["violations"], "the report is uploaded although the step failed"
 
 
-def test_a_data_version_that_eventbridge_has_not_replaced_fails_the_first_job_every_time(
+def test_data_version_that_eventbridge_has_not_replaced_fails_the_first_job_every_time(
     runner: Runner, tmp_path: Path
 ) -> None:
     few = write_employees(tmp_path / "few.csv", 400)
@@ -122,7 +122,7 @@ def test_data_that_drifted_from_what_the_champion_was_trained_on_is_refused(runn
     assert "age: mean" in runner.steps()["EmpBonusDataQuality"]["FailureReason"]
 
 
-def test_a_model_that_nobody_registered_here_cannot_be_approved(runner: Runner) -> None:
+def test_model_that_nobody_registered_here_cannot_be_approved(runner: Runner) -> None:
     run = runner.command_of("approve", "1")
     assert run.returncode == 2
     assert run.stderr == "refused: version 1 of EmpBonusPackageGroup-dev does not exist: choose from none yet\n"
@@ -158,7 +158,7 @@ def searched(searching: Path, tmp_path_factory: pytest.TempPathFactory) -> Runne
     return search
 
 
-def test_a_search_finds_a_model_at_least_as_good_as_the_fixed_hyperparameters(runner: Runner, searched: Runner) -> None:
+def test_search_finds_a_model_at_least_as_good_as_the_fixed_hyperparameters(runner: Runner, searched: Runner) -> None:
     assert runner.run(SAMPLE).returncode == 0
     fixed = float(runner.reported("validation:mse"))
     jobs = json.loads((searched.workspace / "executions/latest/EmpBonusTuning/training_jobs.json").read_text())
@@ -171,7 +171,7 @@ def test_a_search_finds_a_model_at_least_as_good_as_the_fixed_hyperparameters(ru
     assert evaluation["cross_check"]["recomputed"] == pytest.approx(min(losses), rel=1e-3)
 
 
-def test_a_repeated_search_comes_from_the_step_cache(searched: Runner) -> None:
+def test_search_on_the_same_data_comes_from_the_step_cache(searched: Runner) -> None:
     first = searched.latest()["PipelineExecutionArn"]
     assert searched.run(SAMPLE).returncode == 0
     for step in ("EmpBonusTuning", "EmpBonusEvaluation"):

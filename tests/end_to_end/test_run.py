@@ -2,16 +2,19 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.end_to_end.commands import ROOT, Runner, copy_project, synthesize, write_employees, write_rows
+from tests.end_to_end.commands import ROOT, Runner, write_employees, write_rows
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
 JOBS = (
@@ -26,19 +29,49 @@ def runner(assemblies: dict[str, Path], tmp_path: Path) -> Runner:
     return Runner(assemblies["dev"], tmp_path / "workspace")
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """A run that others are compared with, and whose step cache they find."""
+
+    runner: Runner
+    rows: list[str]
+    data: Path
+    execution: str
+    sets: dict[str, list[str]]
+    """The lines of each set that the split made, in no order."""
+
+    def run(self, data: Path, *options: str) -> Runner:
+        """Run the pipeline in the same workspace; it succeeds."""
+        run = self.runner.run(data, *options)
+        assert run.returncode == 0, run.stdout + run.stderr
+        return self.runner
+
+
+@pytest.fixture(scope="module")
+def earlier(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Earlier:
+    folder = tmp_path_factory.mktemp("earlier")
+    runner, data = Runner(assemblies["dev"], folder / "workspace"), write_employees(folder / "employees.csv", 1_000)
+    assert runner.run(data).returncode == 0
+    rows = data.read_text().splitlines(keepends=True)
+    return Earlier(runner, rows, data, runner.latest()["PipelineExecutionArn"], sets(runner))
+
+
+def sets(runner: Runner) -> dict[str, list[str]]:
+    return {name: sorted(runner.lines("EmpBonusDataSplit", name)) for name in SETS}
+
+
 def hits(runner: Runner) -> list[str]:
     return [name for name, step in runner.steps().items() if "CacheHitResult" in step]
 
 
-def test_a_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner: Runner) -> None:
+def test_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner: Runner) -> None:
     run = runner.run(SAMPLE)
     assert run.returncode == 0, run.stdout + run.stderr
     assert runner.latest()["PipelineExecutionStatus"] == "Succeeded"
     steps = runner.steps()
     assert [step["StepStatus"] for step in steps.values()] == ["Succeeded"] * 8
     assert all(Path(output).exists() for step in steps.values() for output in step.get("Outputs", {}).values())
-    package = runner.workspace / "registry" / "EmpBonusPackageGroup-dev" / "1.json"
-    description = json.loads(package.read_text())
+    description = json.loads((registry(runner) / "1.json").read_text())
     assert description["ModelApprovalStatus"] == "PendingManualApproval"
     assert description["MetadataProperties"]["GeneratedBy"] == runner.latest()["PipelineExecutionArn"]
     assert description["CustomerMetadataProperties"]["DataVersion"] == parameters(runner)["DataVersion"]
@@ -50,77 +83,70 @@ def parameters(runner: Runner) -> dict[str, str]:
     return {each["Name"]: each["Value"] for each in runner.latest()["PipelineParameters"]}
 
 
-def test_a_repeat_is_all_hits_but_registration_and_changed_data_hits_nothing(runner: Runner, tmp_path: Path) -> None:
-    data = write_employees(tmp_path / "employees.csv", 400)
-    assert runner.run(data).returncode == 0
-    first = runner.latest()["PipelineExecutionArn"]
-    assert runner.run(data).returncode == 0
+def test_second_run_hits_the_cache_but_for_registration_and_changed_data_hits_nothing(
+    earlier: Earlier, tmp_path: Path
+) -> None:
+    runner = earlier.run(earlier.data)
     assert hits(runner) == list(JOBS)
-    assert {runner.steps()[name]["CacheHitResult"]["SourcePipelineExecutionArn"] for name in JOBS} == {first}
-    assert runner.steps()["EmpBonusRegisterModel"]["Metadata"]["RegisterModel"]["Arn"].endswith("/2")
-    write_employees(data, 401)
-    assert runner.run(data).returncode == 0
-    assert hits(runner) == []
-    write_employees(data, 400)
-    assert runner.run(data, "--no-cache").returncode == 0
-    assert hits(runner) == []
+    steps = runner.steps()
+    assert {steps[name]["CacheHitResult"]["SourcePipelineExecutionArn"] for name in JOBS} == {earlier.execution}
+    registered = steps["EmpBonusRegisterModel"]["Metadata"]["RegisterModel"]["Arn"]
+    assert registered.endswith(f"/{len(list(registry(runner).iterdir()))}")
+    changed = tmp_path / "employees.csv"
+    changed.write_text("".join(earlier.rows[:-1]))
+    assert hits(earlier.run(changed)) == []
 
 
-def test_same_employees_in_a_file_of_another_name_are_no_duplicates(runner: Runner, tmp_path: Path) -> None:
-    data = write_employees(tmp_path / "a.csv", 400)
-    assert runner.run(data, "--no-cache").returncode == 0
-    version = parameters(runner)["DataVersion"]
-    renamed = data.rename(tmp_path / "b.csv")
-    run = runner.run(renamed, "--no-cache")
-    assert run.returncode == 0, run.stdout
-    assert parameters(runner)["DataVersion"] == version
+def registry(runner: Runner) -> Path:
+    return runner.workspace / "registry" / "EmpBonusPackageGroup-dev"
 
 
-def test_a_change_in_one_steps_code_runs_that_step_and_what_follows(runner: Runner, tmp_path: Path) -> None:
-    data = write_employees(tmp_path / "employees.csv", 400)
-    assert runner.run(data).returncode == 0
-    project = copy_project(tmp_path / "project")
-    with (project / "processing" / "jobs" / "split.py").open("a") as file:
-        file.write("\n# a change\n")
-    assert synthesize("dev", tmp_path / "changed", project, validation=False).returncode == 0
-    changed = Runner(tmp_path / "changed", runner.workspace)
-    assert changed.run(data).returncode == 0
+def with_other_code(assembly: Path, copy: Path, job: str) -> Path:
+    """Copy *assembly*, with another archive of *job*; that its code changes its archive alone, unit tests show."""
+    shutil.copytree(assembly, copy)
+    (archive,) = (
+        each for each in copy.glob("*.zip") if f"processing/jobs/{job}.py" in zipfile.ZipFile(each).namelist()
+    )
+    with zipfile.ZipFile(archive, "a") as file:
+        file.writestr("changed.txt", "")
+    name = archive.stem.removeprefix("asset.")
+    archive.rename(archive.with_stem(f"asset.{name[::-1]}"))
+    for path in copy.glob("*.json"):
+        path.write_text(path.read_text().replace(name, name[::-1]))
+    return copy
+
+
+def test_change_in_one_steps_code_runs_that_step_and_what_follows(earlier: Earlier, tmp_path: Path) -> None:
+    assembly = with_other_code(earlier.runner.assembly, tmp_path / "assembly", "split")
+    changed = Runner(assembly, earlier.runner.workspace)
+    assert changed.run(earlier.data).returncode == 0
     assert hits(changed) == ["EmpBonusDataQuality", "EmpBonusPreProcessing"]
 
 
-def test_three_instances_give_the_split_of_one(runner: Runner, tmp_path: Path) -> None:
-    data = write_employees(tmp_path / "employees.csv", 1_000)
-    assert runner.run(data).returncode == 0
-    one = {name: sorted(runner.lines("EmpBonusDataSplit", name)) for name in SETS}
-    assert runner.run(data, "--no-cache", "--set", "ProcessingInstanceCount=3").returncode == 0
-    three = {name: sorted(runner.lines("EmpBonusDataSplit", name)) for name in SETS}
-    assert one == three
+def test_three_instances_give_the_split_of_one(earlier: Earlier) -> None:
+    runner = earlier.run(earlier.data, "--no-cache", "--set", "ProcessingInstanceCount=3")
+    assert hits(runner) == []
+    assert sets(runner) == earlier.sets
     assert len(list(Path(runner.steps()["EmpBonusDataSplit"]["Outputs"]["train"]).iterdir())) == 3
 
 
-def test_several_files_and_a_compressed_one_are_read_as_one(runner: Runner, tmp_path: Path) -> None:
+def test_several_files_and_a_compressed_one_are_read_as_one(earlier: Earlier, tmp_path: Path) -> None:
     import gzip
 
-    rows = write_employees(tmp_path / "all.csv", 600).read_text().splitlines(keepends=True)
     folder = tmp_path / "parts"
     folder.mkdir()
-    (folder / "first.csv").write_text("".join(rows[:300]))
-    (folder / "second.csv.gz").write_bytes(gzip.compress("".join([rows[0], *rows[300:]]).encode()))
-    assert runner.run(folder).returncode == 0
-    parts = {name: sorted(runner.lines("EmpBonusDataSplit", name)) for name in SETS}
-    assert runner.run(tmp_path / "all.csv").returncode == 0
-    assert parts == {name: sorted(runner.lines("EmpBonusDataSplit", name)) for name in SETS}
+    (folder / "first.csv").write_text("".join(earlier.rows[:300]))
+    (folder / "second.csv.gz").write_bytes(gzip.compress("".join([earlier.rows[0], *earlier.rows[300:]]).encode()))
+    assert sets(earlier.run(folder)) == earlier.sets
 
 
-def test_the_model_registered_can_be_found_from_its_description(runner: Runner, tmp_path: Path) -> None:
+def test_model_registered_can_be_found_from_its_description(earlier: Earlier) -> None:
     from tests.local_runner.algorithms.mxnet_reader import read_model
 
-    assert runner.run(write_employees(tmp_path / "employees.csv", 400)).returncode == 0
-    registry = runner.workspace / "registry" / "EmpBonusPackageGroup-dev"
-    description = json.loads((registry / "1.json").read_text())
+    description = json.loads((registry(earlier.runner) / "1.json").read_text())
 
     def local(uri: str) -> Path:
-        return runner.workspace / "s3" / uri.removeprefix("s3://")
+        return earlier.runner.workspace / "s3" / uri.removeprefix("s3://")
 
     model = read_model(local(description["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]))
     features = local(description["CustomerMetadataProperties"]["FeatureModel"]) / "feature_model.json"
@@ -154,13 +180,13 @@ def test_bad_data_fails_the_first_job_with_one_clear_line(
     assert "Traceback" not in run.stdout + run.stderr
 
 
-def test_a_failing_training_job_tells_the_algorithms_reason(runner: Runner, tmp_path: Path) -> None:
+def test_failing_training_job_reports_the_algorithms_reason(runner: Runner, tmp_path: Path) -> None:
     spoilt = tmp_path / "assembly"
     copy_assembly(runner.assembly, spoilt, '\\"epochs\\": \\"10\\"', '\\"epochs\\": \\"0\\"')
     broken = Runner(spoilt, runner.workspace)
     assert broken.run(write_employees(tmp_path / "employees.csv", 400)).returncode == 1
     reason = broken.steps()["EmpBonusTraining"]["FailureReason"]
-    assert reason.startswith("AlgorithmError: Customer Error: hyperparameter epochs is '0': set a whole number")
+    assert reason.startswith("ClientError: hyperparameter epochs is '0': set a whole number")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +196,7 @@ def test_a_failing_training_job_tells_the_algorithms_reason(runner: Runner, tmp_
         ("ProcessingInstanceCount=0", "EmpBonusPreProcessing", "0 is less than 1: give more"),
     ],
 )
-def test_a_parameter_that_the_service_refuses_fails_the_step(
+def test_parameter_that_the_service_refuses_fails_the_step(
     runner: Runner, tmp_path: Path, value: str, step: str, message: str
 ) -> None:
     run = runner.run(write_employees(tmp_path / "employees.csv", 400), "--set", value)
@@ -182,8 +208,6 @@ def test_a_parameter_that_the_service_refuses_fails_the_step(
 
 def copy_assembly(source: Path, target: Path, old: str, new: str) -> None:
     """Copy an assembly with one change in its templates."""
-    import shutil
-
     shutil.copytree(source, target)
     changed = 0
     for template in target.glob("*.template.json"):
@@ -207,7 +231,7 @@ def copy_assembly(source: Path, target: Path, old: str, new: str) -> None:
         ('"Fn::ImportValue"', '"Fn::Nowhere"', "cannot resolve Fn::Nowhere here"),
     ],
 )
-def test_what_cannot_run_here_is_refused_before_the_first_step(
+def test_pipeline_that_cannot_run_here_is_refused_before_the_first_step(
     runner: Runner, tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     copy_assembly(runner.assembly, tmp_path / "assembly", old, new)
@@ -253,10 +277,15 @@ def test_prod_runs_as_well(assemblies: dict[str, Path], tmp_path: Path) -> None:
     assert "parameter ModelApprovalStatus is 'Approved': choose from PendingManualApproval" in approving.stderr
 
 
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """So many rows that a step is still at them when it is stopped."""
+    return write_employees(tmp_path_factory.mktemp("many") / "employees.csv", 60_000)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_stops_the_running_step_and_says_so(runner: Runner, tmp_path: Path, number: int) -> None:
-    data = write_employees(tmp_path / "employees.csv", 60_000)
-    process = subprocess.Popen(runner.command(data), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def test_ctrl_c_stops_the_running_step_and_says_so(runner: Runner, many: Path, number: int) -> None:
+    process = subprocess.Popen(runner.command(many), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     log = runner.workspace / "executions"
     deadline = time.monotonic() + 30
     while not list(log.glob("*/EmpBonusDataQuality/algo-1.log")) and time.monotonic() < deadline:
@@ -290,11 +319,11 @@ def test_two_runs_at_once_do_not_disturb_each_other(runner: Runner, tmp_path: Pa
     inputs = [write_employees(tmp_path / f"{seed}.csv", 400, seed) for seed in (1, 2)]
     processes = [subprocess.Popen(runner.command(data), cwd=ROOT, stdout=subprocess.DEVNULL) for data in inputs]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
-    versions = sorted(path.name for path in (runner.workspace / "registry" / "EmpBonusPackageGroup-dev").iterdir())
+    versions = sorted(path.name for path in registry(runner).iterdir())
     assert versions == ["1.json", "2.json"]
 
 
-def test_help_tells_the_exit_codes() -> None:
+def test_help_names_the_exit_codes() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "local_runner", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""`cdk synth` passes every check on what is here, and fails on what is broken, naming the place."""
+"""`cdk synth` passes every check on what is here, and fails on what is broken, naming where."""
 
 import json
 import os
@@ -27,9 +27,7 @@ def test_cfn_lint_has_no_error_or_warning(assemblies: dict[str, Path], stage: st
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_neither_the_cdks_validation_nor_cdk_nag_has_anything_against_it(
-    assemblies: dict[str, Path], stage: str
-) -> None:
+def test_cdk_validation_and_cdk_nag_find_nothing(assemblies: dict[str, Path], stage: str) -> None:
     report = json.loads((assemblies[stage] / "validation-report.json").read_text())
     assert {each["pluginName"] for each in report["pluginReports"]} == {"AwsSolutions"}
     assert [each["violations"] for each in report["pluginReports"]] == [[]]
@@ -43,30 +41,18 @@ def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str
 
 def dangling_reference(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "data_source=output_of(split, name)",
         "data_source=output_of(split, name + 's')",
     )
 
 
-def unused_parameter(project: Path) -> None:
-    replace(
-        project / "pipeline_definition/steps/register.py",
-        "approval_status=build.parameters.model_approval_status",
-        "approval_status='PendingManualApproval'",
-    )
-
-
-def output_without_execution_prefix(project: Path) -> None:
-    replace(
-        project / "pipeline_definition/steps/linear_learner.py",
-        "s3_output_path=model()",
-        "s3_output_path='s3://${DataBucket}/models'",
-    )
-
-
 def what_only_the_cdks_validation_notices(project: Path) -> None:
-    replace(project / "settings/stages.py", "cron(0 5 ? * MON *)", "every monday")
+    replace(
+        project / "stacks/training/pipeline_start.py",
+        "maximum_retry_attempts=start.maximum_retries",
+        "maximum_retry_attempts=500",
+    )
 
 
 def start_with_an_unknown_parameter(project: Path) -> None:
@@ -77,8 +63,8 @@ def start_with_an_unknown_parameter(project: Path) -> None:
     )
 
 
-def retention_shorter_than_the_cache(project: Path) -> None:
-    replace(project / "settings/options.py", "intermediates_days: int = 45", "intermediates_days: int = 7")
+def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
+    replace(project / "settings/limits.py", "regression_metrics.rmse.value", "regression_metrics.mape.value")
 
 
 @pytest.mark.parametrize(
@@ -89,21 +75,17 @@ def retention_shorter_than_the_cache(project: Path) -> None:
             "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
             ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
         ),
-        (unused_parameter, "Parameters.ModelApprovalStatus: no step uses it: use it, or remove it"),
         (
-            output_without_execution_prefix,
-            "EmpBonusTraining.Arguments.OutputDataConfig.S3OutputPath: no execution id in the path",
+            limit_of_a_figure_that_the_evaluation_lacks,
+            "EmpBonusQualityGate.Arguments.Conditions[1].LeftValue: evaluation.json need not have a figure"
+            " regression_metrics.mape.value: read what its schema requires",
         ),
-        (what_only_the_cdks_validation_notices, "ScheduleExpression: 'every monday' has to be either"),
-        (start_with_an_unknown_parameter, "ScheduledStart.Version: the pipeline has no such parameter"),
-        (
-            retention_shorter_than_the_cache,
-            "intermediates_days 7: a cached step could point at deleted files; keep them at least 37 days",
-        ),
+        (what_only_the_cdks_validation_notices, "MaximumRetryAttempts: 500 is greater than the maximum of 185"),
+        (start_with_an_unknown_parameter, "schedule.parameters.Version: the pipeline has no such parameter"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
-def test_a_broken_application_does_not_synthesize(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
+def test_broken_application_does_not_synthesize(tmp_path: Path, spoil: Callable[[Path], None], message: str) -> None:
     project = copy_project(tmp_path / "project")
     spoil(project)
     run = synthesize("dev", tmp_path / "out", project)
@@ -121,7 +103,7 @@ def test_app_without_the_feature_flags_of_the_cdk_cli_is_refused_in_one_line(tmp
     assert [*tmp_path.iterdir()] == []
 
 
-def test_an_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:
+def test_unknown_stage_does_not_synthesize(tmp_path: Path) -> None:
     run = synthesize("test", tmp_path / "out")
     assert run.returncode != 0
     assert "stage 'test' does not exist: choose dev or prod" in run.stderr

@@ -187,8 +187,9 @@ def rejections() -> Json:
 def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -> Json:
     """An `evaluation.json` of a good model, or of one that explains too little."""
     rmse, r2 = (1_204.37, 0.8494) if passed else (2_381.9, 0.4117)
+    compared = _champion(rmse) if champion else _no_champion(rmse, rows)
     return {
-        "schema_version": 1,
+        "schema_version": 2,
         "data_version": "0cd1270530035f10",  # pragma: allowlist secret
         "rows": rows,
         "regression_metrics": {
@@ -204,7 +205,7 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
             "mae": {"value": 2_391.8},
             "r2": {"value": -0.0004},
         },
-        "champion": _champion(rmse) if champion else _no_champion(rmse, rows),
+        "champion": compared,
         "slices": {
             "department": _slices(DEPARTMENTS, rmse),
             "age_group": _slices({"30_to_39": 402, "40_to_49": 810, "50_and_over": 401, "under_30": 397}, rmse),
@@ -226,9 +227,34 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
         "gate": {
             "passed": passed,
             "failed": "none" if passed else "r2 0.4117 is less than MinimumR2 0.5000",
-            "limits": {"MinimumR2": 0.5, "MaximumRmse": 2_500.0, "MinimumImprovement": 0.01},
+            "limits": {
+                "MinimumR2": _limit("regression_metrics.r2.value", "at_least", 0.5, r2),
+                "MaximumRmse": _limit("regression_metrics.rmse.value", "at_most", 2_500.0, rmse),
+                "MinimumImprovement": _limit(
+                    "champion.improvement.value", "at_least", 0.01, compared["improvement"]["value"], "share"
+                ),
+            },
         },
     }
+
+
+def _limit(figure: str, comparison: str, limit: float, found: float, unit: str = "number") -> Json:
+    kept = found >= limit if comparison == "at_least" else found <= limit
+    return {
+        "figure": figure,
+        "comparison": comparison,
+        "unit": unit,
+        "limit": limit,
+        "found": found,
+        "kept": kept,
+    }
+
+
+def first_evaluation(*, passed: bool = True) -> Json:
+    """The same as schema version 1 had it, whose gate gives the values of its limits alone."""
+    document = evaluation(passed=passed)
+    limits = {name: each["limit"] for name, each in document["gate"]["limits"].items()}
+    return {**document, "schema_version": 1, "gate": {**document["gate"], "limits": limits}}
 
 
 def _champion(rmse: float) -> Json:
@@ -292,13 +318,13 @@ class Folder:
         return self._output("EmpBonusEvaluation", "evaluation", files)
 
     def _output(self, name: str, output: str, files: Mapping[str, str]) -> "Folder":
-        place = self.outputs / output
-        place.mkdir(parents=True)
+        folder = self.outputs / output
+        folder.mkdir(parents=True)
         for file, text in files.items():
-            (place / file).write_text(text, encoding="utf-8")
+            (folder / file).write_text(text, encoding="utf-8")
         for each in self._document["PipelineExecutionSteps"]:
             if each["StepName"] == name:
-                each["Outputs"] = {output: str(place)}
+                each["Outputs"] = {output: str(folder)}
         return self
 
     def write(self) -> Path:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ProfileNotFound
 from botocore.response import StreamingBody
@@ -15,6 +14,8 @@ from botocore.stub import Stubber
 from execution_report.aws_source import Aws, ExecutionArn, read_execution
 from execution_report.page import render
 from execution_report.sources import Prediction, ReportError
+from tests.aws_services import session
+from tests.documents import faults
 from tests.execution_report.examples import data_quality, evaluation
 from tests.execution_report.reader import Page
 
@@ -33,8 +34,7 @@ class Account:
     """Of its processing jobs."""
 
     def __init__(self) -> None:
-        session = boto3.Session("key", "secret", region_name="eu-west-1")
-        self.aws = Aws(session.client("sagemaker"), session.client("s3"))
+        self.aws = Aws(session().client("sagemaker"), session().client("s3"))
         self.sagemaker, self.s3 = Stubber(self.aws.sagemaker), Stubber(self.aws.s3)
 
     def connect(self, region: str) -> Aws:
@@ -121,7 +121,7 @@ def account() -> Iterator[Account]:
         account.s3.assert_no_pending_responses()
 
 
-def test_an_execution_on_aws_makes_the_same_facts(account: Account) -> None:
+def test_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     account.has_execution("Succeeded", [CHECK, TRAIN], [EVALUATE, REGISTER])
     account.has_object("models/abc/data-quality/data_quality.json", json.dumps(data_quality()))
     account.has_object("models/abc/evaluation/evaluation.json", json.dumps(evaluation()))
@@ -130,6 +130,7 @@ def test_an_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     assert facts.data_quality == data_quality()
     assert facts.evaluation == evaluation()
     assert facts.predictions == (Prediction(2000.0, 2100.0),)
+    assert faults("execution.json", facts.execution) == []
     steps = facts.execution["PipelineExecutionSteps"]
     assert [each["StepType"] for each in steps] == ["Processing", "Training", "Processing", "RegisterModel"]
     assert facts.execution["PipelineParameters"] == [{"Name": "DataVersion", "Value": "2026-11-24"}]
@@ -143,7 +144,7 @@ def test_its_page_reads_like_that_of_a_local_one(account: Account) -> None:
     assert "EmpBonusRegisterModel RegisterModel Succeeded 9 min 30 s" in text
 
 
-def test_a_step_that_is_only_starting_has_no_end_and_no_job(account: Account) -> None:
+def test_step_that_is_only_starting_has_no_end_and_no_job(account: Account) -> None:
     starting = {"StepName": "EmpBonusDataQuality", "StepStatus": "Starting", "StartTime": START, "Metadata": {}}
     account.has_execution("Executing", [starting])
     text = Page(render(read_execution(ARN, account.connect))).text
@@ -162,7 +163,7 @@ VIOLATION = "data contract violated: 12 rows, fewer than 100"
         (None, VIOLATION),
     ],
 )
-def test_a_failed_jobs_exit_message_is_told_where_the_reason_lacks_it(
+def test_failed_jobs_exit_message_is_shown_where_the_reason_lacks_it(
     account: Account, reason: str | None, told: str
 ) -> None:
     account.exit_message = f"{VIOLATION}\n"
@@ -174,7 +175,7 @@ def test_a_failed_jobs_exit_message_is_told_where_the_reason_lacks_it(
     assert text.count(VIOLATION) == 2, "once where it says what came of the execution, once in the table of steps"
 
 
-def test_what_a_successful_job_says_is_no_reason(account: Account) -> None:
+def test_exit_message_of_a_successful_job_is_no_reason(account: Account) -> None:
     account.exit_message = "all well"
     account.has_execution("Succeeded", [EVALUATE])
     account.lacks_object("NoSuchKey")
@@ -196,7 +197,7 @@ def test_objects_that_may_not_be_read_are_refused_in_one_line(account: Account) 
         read_execution(ARN, account.connect)
 
 
-def test_an_execution_that_does_not_exist_is_refused(account: Account) -> None:
+def test_execution_that_does_not_exist_is_refused(account: Account) -> None:
     account.sagemaker.add_client_error("describe_pipeline_execution", "ResourceNotFound", "does not exist")
     with pytest.raises(ReportError, match=r"execution/abc123def456 cannot be read .*does not exist"):
         read_execution(ARN, account.connect)
@@ -210,12 +211,12 @@ def test_credentials_that_cannot_be_found_are_refused() -> None:
         read_execution(ARN, connect)
 
 
-def test_an_arn_says_region_and_id() -> None:
+def test_arn_says_region_and_id() -> None:
     arn = ExecutionArn.parse("arn:aws-cn:sagemaker:cn-north-1:111122223333:pipeline/bonus/execution/abc")
     assert (arn.region, arn.id) == ("cn-north-1", "abc")
 
 
 @pytest.mark.parametrize("text", ["arn:aws:s3:::data", PIPELINE, f"{PIPELINE}/execution/", f"{ARN.text}/more"])
-def test_another_arn_is_refused(text: str) -> None:
+def test_arn_of_no_execution_is_refused(text: str) -> None:
     with pytest.raises(ReportError, match="is no execution's ARN: give arn:aws:sagemaker:REGION"):
         ExecutionArn.parse(text)

@@ -19,7 +19,7 @@ def elements(drawing: Svg, tag: str) -> list[dict[str, str]]:
     ("low", "high", "parts", "step"),
     [(0, 10, 5, 2), (0, 10, 10, 1), (0, 11_000, 6, 2_000), (0, 0.3, 4, 0.1), (5, 5, 4, 1), (0, 99, 1, 100)],
 )
-def test_steps_are_round(low: float, high: float, parts: int, step: float) -> None:
+def test_axis_ticks_are_round_numbers(low: float, high: float, parts: int, step: float) -> None:
     assert round_step(low, high, parts) == pytest.approx(step)
 
 
@@ -28,7 +28,7 @@ def test_marks_enclose_all_values() -> None:
     assert ticks([7.0], 5) == [7, 8], "an axis has a length even for one value"
 
 
-def test_a_scale_is_linear() -> None:
+def test_scale_is_linear() -> None:
     scale = Scale(0, 10, 100, 0)
     assert [scale(value) for value in (0, 5, 10)] == [100, 50, 0]
 
@@ -47,7 +47,7 @@ def test_equal_values_are_one_bin() -> None:
     assert list(Bins.of([0.0, 0.0]).counts) == [2]
 
 
-def test_an_exact_prediction_lies_on_the_line() -> None:
+def test_exact_prediction_lies_on_the_line() -> None:
     drawing = scatter([Prediction(0, 0), Prediction(50, 50), Prediction(100, 100)], "title", "description")
     line = elements(drawing, "line")[-1]
     dots = elements(drawing, "circle")
@@ -55,25 +55,25 @@ def test_an_exact_prediction_lies_on_the_line() -> None:
     assert (dots[2]["cx"], dots[2]["cy"]) == (line["x2"], line["y2"])
 
 
-def test_title_and_description_are_told_to_assistive_technology() -> None:
+def test_title_and_description_are_given_to_assistive_technology() -> None:
     root = read_drawing(histogram(Bins.of([1.0]), "axis", "title", "description").text)
     assert root.get("aria-labelledby") == "residuals-title residuals-description"
     assert root.findtext("title") == "title"
     assert root.findtext("desc") == "description"
 
 
-def test_the_highest_bin_of_a_small_histogram_fills_its_place() -> None:
+def test_highest_bin_of_a_small_histogram_fills_its_height() -> None:
     heights = [each["height"] for each in elements(small_histogram([1, 4, 2], "title"), "rect")]
     assert heights == ["25%", "100%", "50%"]
 
 
-def test_a_bar_is_its_share_and_never_invisible() -> None:
+def test_bar_is_its_share_and_never_invisible() -> None:
     assert elements(bar(0.25, "title"), "rect")[0]["width"] == "25%"
     assert elements(bar(0.0, "title"), "rect")[0]["width"] == "0.6%"
     assert elements(bar(0.5, "title", mark=0.75), "line")[0]["x1"] == "75%"
 
 
-def test_a_span_stays_on_its_axis_and_is_never_invisible() -> None:
+def test_span_stays_on_its_axis_and_is_never_invisible() -> None:
     last = elements(span(1.0, 1.0, "good", "title"), "rect")[1]
     assert (last["x"], last["width"]) == ("99.4%", "0.6%")
 

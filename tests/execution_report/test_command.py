@@ -17,14 +17,14 @@ def no_credentials(region: str) -> Aws:
     raise NoCredentialsError
 
 
-def test_the_path_of_the_report_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_path_of_the_report_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = Folder(tmp_path, PASSED).write()
     assert main([str(folder)], no_credentials) == 0
     assert capsys.readouterr().out == f"{folder / 'report.html'}\n"
     assert (folder / "report.html").is_file()
 
 
-def test_the_report_can_be_written_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_can_be_written_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder, out = Folder(tmp_path, PASSED).write(), tmp_path / "mine.html"
     assert main([str(folder), "--out", str(out)], no_credentials) == 0
     assert capsys.readouterr().out == f"{out}\n"
@@ -58,7 +58,9 @@ def test_bad_input_is_one_line(arguments: list[str], line: str, capsys: pytest.C
     assert len(written.err.splitlines()) == 1
 
 
-def test_a_place_that_cannot_be_written_to_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_that_cannot_be_written_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder, out = Folder(tmp_path, PASSED).write(), tmp_path / "no" / "report.html"
     assert main([str(folder), "--out", str(out)], no_credentials) == 2
     assert capsys.readouterr().err == (

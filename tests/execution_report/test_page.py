@@ -26,6 +26,7 @@ from tests.execution_report.examples import (
     evaluation,
     execution,
     failed,
+    first_evaluation,
     gate,
     predictions,
     rejections,
@@ -57,7 +58,7 @@ def page(facts: Facts) -> Page:
     return Page(render(facts))
 
 
-def test_a_passed_run_says_which_version_it_registered_and_that_it_waits() -> None:
+def test_passed_run_says_which_version_it_registered_and_that_it_waits() -> None:
     text = page(passed()).text
     assert "Execution ex635t9yffps 24 November 2026, 14:53 UTC took 15 min 4 s" in text
     assert (
@@ -68,6 +69,29 @@ def test_a_passed_run_says_which_version_it_registered_and_that_it_waits() -> No
     assert "Improvement MinimumImprovement at least 1.0 % 3.8 % passed" in text
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_evaluation_of_the_first_schema_is_shown_like_todays(kept: bool) -> None:
+    today, then = (passed(evaluation=each(passed=kept)) for each in (evaluation, first_evaluation))
+    assert page(then).text == page(today).text
+    assert "Improvement MinimumImprovement at least 1.0 %" in page(then).text
+
+
+def test_limit_of_any_figure_is_shown_as_the_evaluation_describes_it() -> None:
+    document = evaluation()
+    document["gate"]["limits"] |= {
+        "MaximumMae": _described("regression_metrics.mae.value", "at_most", "number", 1_800, 939.4, kept=True),
+        "MaximumMeanError": _described("residuals.mean_error", "at_most", "share", 0.05, 0.04999, kept=True),
+    }
+    text = page(passed(evaluation=document)).text
+    assert "MAE MaximumMae at most 1,800 939.4 passed" in text
+    assert "Mean error MaximumMeanError at most 0.05 0.04999 passed" in text
+
+
+def _described(figure: str, comparison: str, unit: str, limit: float, found: float, *, kept: bool) -> dict[str, Any]:
+    described = {"figure": figure, "comparison": comparison, "unit": unit}
+    return {**described, "limit": limit, "found": found, "kept": kept}
+
+
 def test_metrics_stand_beside_those_of_the_baseline_with_like_decimals() -> None:
     text = page(passed()).text
     assert "RMSE root mean squared error 1,204 59 3,105 61.2 % smaller" in text
@@ -76,7 +100,7 @@ def test_metrics_stand_beside_those_of_the_baseline_with_like_decimals() -> None
     assert "The training job reported test:mse 1,450,507; recomputed from its artefact it is 1,450,507." in text
 
 
-def test_slices_and_residuals_are_told_in_figures() -> None:
+def test_slices_and_residuals_are_shown_in_figures() -> None:
     text = page(passed()).text
     assert "By department Department Rows RMSE MAE Mean error RMSE compared Engineering 61 988 780 −111" in text  # noqa: RUF001 - the page's minus
     assert "By age group Age group Rows RMSE MAE Mean error RMSE compared 30 to 39 40" in text
@@ -90,11 +114,11 @@ def test_predictions_are_a_dot_each_and_a_sentence() -> None:
     assert "A dot for each of 202 test rows; on the line, a prediction is exact." in shown.text
 
 
-def test_a_sample_of_the_predictions_says_of_how_many_it_is() -> None:
+def test_sample_of_the_predictions_says_of_how_many_it_is() -> None:
     assert "A dot for each of 202 test rows out of 20,000;" in page(passed(evaluation=evaluation(rows=20_000))).text
 
 
-def test_the_champion_is_compared_on_rows_that_it_has_not_seen() -> None:
+def test_champion_is_compared_on_rows_that_it_has_not_seen() -> None:
     text = page(passed()).text
     assert "The model's RMSE is 3.8 % smaller than the champion's." in text
     assert "Compared on 171 test rows that are new to both; the champion was trained on the other 31." in text
@@ -126,13 +150,13 @@ def test_no_rejected_row_is_told_as_such_and_needs_no_line() -> None:
     ("improvement", "words"),
     [(0.0001, "0.01 % smaller than the champion's"), (-0.2, "20.0 % larger than the"), (0, "that of the champion.")],
 )
-def test_the_comparison_with_the_champion_is_exact_in_words(improvement: float, words: str) -> None:
+def test_comparison_with_the_champion_is_exact_in_words(improvement: float, words: str) -> None:
     figures = evaluation()
     figures["champion"]["improvement"]["value"] = improvement
     assert f"The model's RMSE is {words}" in page(passed(evaluation=figures)).text
 
 
-def test_a_champion_that_cannot_predict_is_named() -> None:
+def test_champion_that_cannot_predict_is_named() -> None:
     figures = evaluation(champion=False)
     figures["champion"]["name"] = "arn/group/2"
     assert "The champion, version 2 of group, cannot predict these rows" in page(passed(evaluation=figures)).text
@@ -145,7 +169,7 @@ def test_without_a_champion_the_model_is_compared_with_the_baseline() -> None:
     assert "Baseline predicts the mean for everyone 3,105" in text
 
 
-def test_a_rejected_run_says_which_limit_the_model_broke() -> None:
+def test_rejected_run_says_which_limit_the_model_broke() -> None:
     text = page(RUNS["rejected"]).text
     assert (
         "The quality gate rejected the model. Nothing was registered. r2 0.4117 is less than MinimumR2 0.5000" in text
@@ -154,13 +178,13 @@ def test_a_rejected_run_says_which_limit_the_model_broke() -> None:
     assert "The condition was false." in text
 
 
-def test_a_rejection_without_an_evaluation_has_the_reason_of_the_step() -> None:
+def test_rejection_without_an_evaluation_has_the_reason_of_the_step() -> None:
     assert "Nothing was registered. model not registered: r2 0.4117 is less" in page(Facts(REJECTED)).text
 
 
-def test_a_figure_just_short_of_its_limit_does_not_look_like_it() -> None:
+def test_figure_just_below_its_limit_is_not_rounded_to_it() -> None:
     close = evaluation(passed=False)
-    close["regression_metrics"]["r2"]["value"] = 0.49996
+    close["gate"]["limits"]["MinimumR2"]["found"] = 0.49996
     assert "at least 0.5 0.49996 not passed" in page(passed(evaluation=close)).text
 
 
@@ -174,13 +198,13 @@ def test_broken_data_is_shown_first_with_every_violation() -> None:
     assert text.index("maximum mean shift of age") < text.index("There is no evaluation.json")
 
 
-def test_a_violation_of_the_whole_data_names_no_column() -> None:
+def test_violation_of_all_rows_names_no_column() -> None:
     few = broken_data_quality()
     few["violations"] = [{"rule": "minimum_rows", "column": None, "count": 9, "limit": 100, "found": 9, "text": "few"}]
     assert "few minimum rows 9 9 100" in page(Facts(CONTRACT_FAILED, few)).text
 
 
-def test_each_column_is_told_with_whatever_is_known_of_it() -> None:
+def test_each_column_is_shown_with_whatever_is_known_of_it() -> None:
     known = data_quality()
     known["columns"]["age"]["baseline"] = {"mean": 40.25}
     text = page(passed(data_quality=known)).text
@@ -213,7 +237,7 @@ def test_data_without_a_baseline_says_so() -> None:
     )
 
 
-def test_absent_files_are_told_from_steps_that_did_not_run() -> None:
+def test_absent_files_are_distinguished_from_steps_that_did_not_run() -> None:
     text = page(Facts(PASSED)).text
     assert "There is no data_quality.json: it is no longer where step EmpBonusDataQuality wrote it" in text
     assert "There is no evaluation.json: it is no longer where step EmpBonusEvaluation wrote it" in text
@@ -223,7 +247,7 @@ def test_absent_files_are_told_from_steps_that_did_not_run() -> None:
     ("status", "words"),
     [("Failed", "failed before it wrote it"), ("Stopped", "was stopped"), ("Executing", "has not ended")],
 )
-def test_an_absent_file_is_explained_by_the_state_of_its_step(status: str, words: str) -> None:
+def test_absent_file_is_explained_by_the_state_of_its_step(status: str, words: str) -> None:
     stopped = execution(status, [FIND, CHECK, {**EVALUATE, "StepStatus": status}])
     assert f"There is no evaluation.json: step EmpBonusEvaluation {words}." in page(Facts(stopped)).text
 
@@ -234,12 +258,12 @@ def test_predictions_alone_may_be_absent() -> None:
     assert "99 % +2,655" in text, "the quantiles are in another file"
 
 
-def test_an_unreadable_file_is_named_with_the_reason() -> None:
+def test_unreadable_file_is_named_with_the_reason() -> None:
     text = page(passed(evaluation=None, unreadable={"evaluation.json": "not a JSON object"})).text
     assert "evaluation.json cannot be read: not a JSON object." in text
 
 
-def test_a_cached_run_names_the_execution_that_it_reused() -> None:
+def test_cached_run_names_the_execution_that_it_reused() -> None:
     cached = {"CacheHitResult": {"SourcePipelineExecutionArn": EARLIER}}
     steps = [FIND, *({**each, **cached} for each in (CHECK, *PREPARE, TRAIN, EVALUATE)), gate("True"), REGISTER]
     shown = page(Facts(execution("Succeeded", steps)))
@@ -248,7 +272,7 @@ def test_a_cached_run_names_the_execution_that_it_reused() -> None:
     assert shown.attributes("class").count("cached") == 5
 
 
-def test_tuning_in_place_of_training_is_shown_like_any_step() -> None:
+def test_tuning_step_is_shown_like_any_step() -> None:
     steps = [FIND, CHECK, *PREPARE, step("Tuning", "Tuning", 542, 1_187), EVALUATE]
     assert "EmpBonusTuning Tuning Succeeded 19 min 47 s" in page(Facts(execution("Succeeded", steps))).text
 
@@ -278,12 +302,12 @@ def test_every_step_that_failed_is_named() -> None:
     ],
     ids=["executing", "stopped", "nothing registered", "no step failed", "failed after registering"],
 )
-def test_what_came_of_it_is_one_sentence(document: dict[str, Any], sentence: str) -> None:
+def test_outcome_is_one_sentence(document: dict[str, Any], sentence: str) -> None:
     assert sentence in page(Facts(document)).text
 
 
 @pytest.mark.parametrize(("status", "words"), [("Approved", "is approved"), ("Rejected", "is marked as rejected")])
-def test_the_approval_is_that_of_the_parameter(status: str, words: str) -> None:
+def test_approval_is_that_of_the_parameter(status: str, words: str) -> None:
     approved = {**PASSED, "PipelineParameters": [{"Name": "ModelApprovalStatus", "Value": status}]}
     assert f"version 3 of empbonuspackagegroup-dev and {words}." in page(Facts(approved)).text
 
@@ -311,7 +335,7 @@ def test_drawings_are_well_formed_and_say_what_they_show(facts: Facts) -> None:
 
 
 @runs
-def test_the_structure_is_readable_for_assistive_technology(facts: Facts) -> None:
+def test_structure_is_readable_for_assistive_technology(facts: Facts) -> None:
     shown = page(facts)
     ids = shown.attributes("id")
     assert len(ids) == len(set(ids))
@@ -340,7 +364,7 @@ def poisoned(document: Any) -> Any:
             return document
 
 
-def test_whatever_the_files_hold_is_escaped() -> None:
+def test_texts_of_files_are_escaped() -> None:
     quality, figures = poisoned(broken_data_quality()), poisoned(evaluation(passed=False))
     quality["columns"] = {f"<script>{name}": column for name, column in quality["columns"].items()}
     quality["columns"]["<script>town"] = {"type": "category", "values": {"<script>": 3, "\ud800": 1}}
@@ -356,7 +380,7 @@ def test_whatever_the_files_hold_is_escaped() -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, 3, "text", [], {}, [None], {"a": None}, {"value": "NaN"}])
-def test_a_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
+def test_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
     for name in evaluation():
         page(passed(evaluation={**evaluation(), name: wrong}))
     for name in data_quality():
@@ -368,6 +392,7 @@ def test_a_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
 def test_figures_that_are_not_finite_are_left_out() -> None:
     odd = evaluation()
     odd["regression_metrics"]["rmse"] = {"value": float("nan"), "standard_deviation": "NaN"}
+    odd["gate"]["limits"]["MaximumRmse"] |= {"found": float("nan"), "kept": False}
     text = page(passed(evaluation=odd)).text
     assert not re.search(r"\bnan\b", text, re.IGNORECASE)
     assert "at most 2,500 – not judged" in text  # noqa: RUF001 - the page's dash
@@ -381,7 +406,7 @@ def contrast(one: str, other: str) -> float:
     """The contrast of two colours, from 1 to 21; source: WCAG 2.2."""
 
     def luminance(colour: str) -> float:
-        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -397,6 +422,6 @@ def test_text_can_be_read_in_every_colour_scheme(scheme: str) -> None:
             assert contrast(palette[text], palette[ground]) >= 4.5, f"{text} on {ground}"
 
 
-def test_the_page_follows_the_colour_scheme_of_its_reader() -> None:
+def test_page_follows_the_colour_scheme_of_its_reader() -> None:
     assert "@media (prefers-color-scheme: dark)" in render(passed())
     assert "@media print" in render(passed())

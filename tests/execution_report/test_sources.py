@@ -20,7 +20,7 @@ from tests.execution_report.examples import (
 )
 
 
-def test_the_report_lies_beside_the_execution(tmp_path: Path) -> None:
+def test_report_lies_beside_the_execution(tmp_path: Path) -> None:
     folder = Folder(tmp_path, PASSED).data_quality(data_quality()).evaluation(evaluation(), [(1.0, 2.0)]).write()
     path = write_report(folder)
     assert path == folder / "report.html"
@@ -28,7 +28,7 @@ def test_the_report_lies_beside_the_execution(tmp_path: Path) -> None:
     assert sorted(each.name for each in folder.iterdir()) == ["execution.json", "report.html"]
 
 
-def test_a_report_is_written_again_over_the_one_before(tmp_path: Path) -> None:
+def test_report_is_written_again_over_the_one_before(tmp_path: Path) -> None:
     folder = Folder(tmp_path, PASSED).write()
     (folder / "report.html").write_text("old")
     assert "old" not in write_report(folder).read_text(encoding="utf-8").split()
@@ -55,7 +55,7 @@ def test_rejections_are_read_with_where_the_list_of_them_is(tmp_path: Path) -> N
     assert aws.rejected_rows == "s3://b/r/rejected.csv"
 
 
-def test_a_step_that_failed_may_have_written_its_file(tmp_path: Path) -> None:
+def test_step_that_failed_may_have_written_its_file(tmp_path: Path) -> None:
     facts = read_folder(Folder(tmp_path, CONTRACT_FAILED).data_quality(broken_data_quality()).write())
     assert facts.data_quality == broken_data_quality()
     assert facts.evaluation is None
@@ -68,11 +68,11 @@ def test_outputs_that_have_been_deleted_are_absent(tmp_path: Path) -> None:
     assert read_folder(folder.write()).data_quality is None
 
 
-def test_a_file_that_may_not_be_read_is_told() -> None:
+def test_file_that_may_not_be_read_is_reported() -> None:
     def read(_place: str, _file: str) -> bytes:
         raise PermissionError("permission denied")
 
-    steps = [{"Outputs": {"data-quality": "place"}}]
+    steps = [{"Outputs": {"data-quality": "folder"}}]
     assert gather({"PipelineExecutionSteps": steps}, read).unreadable == {"data_quality.json": "permission denied"}
 
 
@@ -84,7 +84,7 @@ def test_a_file_that_may_not_be_read_is_told() -> None:
         ("\udcff", "codec can't decode byte"),
     ],
 )
-def test_a_broken_document_is_told_and_does_not_stop_the_report(tmp_path: Path, text: str, reason: str) -> None:
+def test_broken_document_is_reported_and_does_not_stop_the_report(tmp_path: Path, text: str, reason: str) -> None:
     folder = Folder(tmp_path, PASSED).evaluation({}, [(1.0, 2.0)])
     (folder.outputs / "evaluation" / "evaluation.json").write_bytes(text.encode(errors="surrogateescape"))
     facts = read_folder(folder.write())
@@ -103,7 +103,7 @@ def test_a_broken_document_is_told_and_does_not_stop_the_report(tmp_path: Path, 
         ("actual,predicted\n1,inf\n", "line 2 does not hold two numbers"),
     ],
 )
-def test_broken_predictions_are_told_without_their_values(tmp_path: Path, text: str, reason: str) -> None:
+def test_broken_predictions_are_reported_without_their_values(tmp_path: Path, text: str, reason: str) -> None:
     folder = Folder(tmp_path, PASSED).evaluation({}, [])
     (folder.outputs / "evaluation" / "predictions.csv").write_text(text)
     facts = read_folder(folder.write())
@@ -111,12 +111,12 @@ def test_broken_predictions_are_told_without_their_values(tmp_path: Path, text: 
     assert facts.unreadable == {"predictions.csv": reason}
 
 
-def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+def test_folder_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match=r"holds no execution\.json: run the pipeline first, or give"):
         write_report(tmp_path)
 
 
-def test_a_broken_execution_is_refused(tmp_path: Path) -> None:
+def test_broken_execution_is_refused(tmp_path: Path) -> None:
     (tmp_path / "execution.json").write_text("{")
     with pytest.raises(ReportError, match=r"execution\.json cannot be read \(Expecting .*\): run the pipeline again"):
         write_report(tmp_path)

@@ -27,7 +27,7 @@ DASH = "\N{EN DASH}"
         (None, DASH),
     ],
 )
-def test_a_number_has_the_digits_that_say_something(value: float | None, text: str) -> None:
+def test_number_has_the_digits_that_say_something(value: float | None, text: str) -> None:
     assert number(value) == text
 
 
@@ -37,11 +37,11 @@ def test_numbers_below_each_other_have_like_decimals() -> None:
     assert alike([])(None) == DASH
 
 
-def test_a_sign_is_written_where_it_is_asked_for() -> None:
+def test_sign_is_written_where_it_is_asked_for() -> None:
     assert [signed(value) for value in (1.5, 0, -1.5, None)] == ["+1.50", "0", f"{MINUS}1.50", DASH]
 
 
-def test_a_share_is_a_percentage() -> None:
+def test_share_is_a_percentage() -> None:
     assert share(0.0381) == "3.8\N{NO-BREAK SPACE}%"
     assert share(-0.9) == f"{MINUS}90.0\N{NO-BREAK SPACE}%"
     assert share(0.00012) == "0.01\N{NO-BREAK SPACE}%"
@@ -49,7 +49,7 @@ def test_a_share_is_a_percentage() -> None:
     assert share(None) == DASH
 
 
-def test_a_value_of_any_type_can_be_written() -> None:
+def test_value_of_any_type_can_be_written() -> None:
     assert [anything(value) for value in (3, "2026-06-30", None, "", float("nan"))] == [
         "3",
         "2026-06-30",
@@ -59,7 +59,7 @@ def test_a_value_of_any_type_can_be_written() -> None:
     ]
 
 
-def test_one_is_not_many() -> None:
+def test_nouns_are_pluralized_by_their_number() -> None:
     assert [counted(count, "row") for count in (1, 2_000, None)] == ["1 row", "2,000 rows", f"{DASH} rows"]
 
 
@@ -77,17 +77,17 @@ def test_one_is_not_many() -> None:
         (None, DASH),
     ],
 )
-def test_a_duration_has_two_units(seconds: float | None, text: str) -> None:
+def test_duration_has_two_units(seconds: float | None, text: str) -> None:
     assert duration(seconds) == text
 
 
-def test_a_time_is_in_utc() -> None:
+def test_time_is_in_utc() -> None:
     assert date_and_time(instant("2026-11-24T16:05:59+02:00")) == "24 November 2026, 14:05 UTC"
     assert instant("2026-11-24T16:05:59") == datetime(2026, 11, 24, 16, 5, 59, tzinfo=UTC)
     assert date_and_time(instant("yesterday")) == DASH
 
 
-def test_a_package_is_called_by_its_version_and_group() -> None:
+def test_package_is_called_by_its_version_and_group() -> None:
     arn = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/group/3"
     assert package_title(arn) == "version 3 of group"
     assert package_title("none") == "none"

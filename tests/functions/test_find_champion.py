@@ -75,7 +75,7 @@ def ask() -> dict[str, str]:
     return handler({"ModelPackageGroupName": GROUP, "NoChampion": NONE}, None)
 
 
-def test_the_newest_approved_version_is_the_champion(service: Stubber) -> None:
+def test_newest_approved_version_is_the_champion(service: Stubber) -> None:
     service.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(7), summary(3)]}, LIST)
     service.add_response("describe_model_package", package(), {"ModelPackageName": arn(7)})
     assert ask() == {
@@ -86,7 +86,7 @@ def test_the_newest_approved_version_is_the_champion(service: Stubber) -> None:
     }
 
 
-def test_an_empty_page_is_not_taken_for_the_end(service: Stubber) -> None:
+def test_empty_page_is_not_taken_for_the_end(service: Stubber) -> None:
     service.add_response("list_model_packages", {"ModelPackageSummaryList": [], "NextToken": "more"}, LIST)
     service.add_response(
         "list_model_packages", {"ModelPackageSummaryList": [summary(7)]}, {**LIST, "NextToken": "more"}
@@ -95,7 +95,7 @@ def test_an_empty_page_is_not_taken_for_the_end(service: Stubber) -> None:
     assert ask()["Name"] == arn(7)
 
 
-def test_without_an_approved_version_every_place_holds_a_file_that_says_so(service: Stubber) -> None:
+def test_every_uri_leads_to_a_file_that_says_so_without_an_approved_version(service: Stubber) -> None:
     service.add_response("list_model_packages", {"ModelPackageSummaryList": []}, LIST)
     assert ask() == {"Name": "none", "ModelData": NONE, "FeatureModel": NONE, "DataQuality": NONE}
 
@@ -112,7 +112,7 @@ def test_without_an_approved_version_every_place_holds_a_file_that_says_so(servi
         ),
     ],
 )
-def test_an_approved_version_of_another_making_is_refused_with_what_it_lacks(
+def test_approved_version_of_another_making_is_refused_with_what_it_lacks(
     service: Stubber, member: str, value: Any, missing: str
 ) -> None:
     service.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(7)]}, LIST)

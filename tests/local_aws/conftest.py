@@ -21,7 +21,7 @@ def _empty_service() -> None:
         records.pipelines,
         records.groups,
         records.packages,
-        records.runs,
+        records.executions,
         records.jobs,
         records.tags,
         iam._roles,

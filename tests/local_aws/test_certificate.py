@@ -6,7 +6,7 @@ from cryptography import x509
 from local_aws.certificate import write_certificate
 
 
-def test_the_certificate_is_for_the_address_alone_and_its_key_is_private(tmp_path: Path) -> None:
+def test_certificate_is_for_the_address_alone_and_its_key_is_private(tmp_path: Path) -> None:
     write_certificate(tmp_path / "server.crt", tmp_path / "server.key", "127.0.0.1")
     certificate = x509.load_pem_x509_certificate((tmp_path / "server.crt").read_bytes())
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value

@@ -14,6 +14,7 @@ from local_aws.clients import ROOT, Credentials
 from local_aws.eventbridge import dead_letters, delivery, object_versions, retry_policy, targets
 from local_aws.eventbridge.retry_policy import RetryPolicy
 from local_aws.iam import roles
+from tests import golden_files
 from tests.local_aws.test_roles import PIPELINE, ROLE, RULE, START, make_starter
 
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:dead"
@@ -147,7 +148,7 @@ def raising(error: Exception) -> Callable[[], None]:
     return answer
 
 
-def test_an_event_starts_a_pipeline_with_what_its_paths_find(services: Services) -> None:
+def test_event_starts_a_pipeline_with_what_its_paths_find(services: Services) -> None:
     make_starter(MAY_START)
     listed = [
         VERSION,
@@ -164,7 +165,7 @@ def test_an_event_starts_a_pipeline_with_what_its_paths_find(services: Services)
     assert services.letters == []
 
 
-def test_a_schedule_starts_a_pipeline_with_its_time_when_its_minute_is_over(services: Services) -> None:
+def test_schedule_starts_a_pipeline_with_its_time_when_its_minute_is_over(services: Services) -> None:
     make_starter(MAY_START)
     at_time = {"SageMakerPipelineParameters": {"PipelineParameterList": [{"Name": "DataVersion", "Value": "$.time"}]}}
     make_rule(START_TARGET | at_time, ScheduleExpression="rate(1 minute)")
@@ -179,7 +180,7 @@ def test_a_schedule_starts_a_pipeline_with_its_time_when_its_minute_is_over(serv
     assert parameter["Value"].endswith("Z")
 
 
-def test_a_new_object_starts_a_pipeline_with_its_version(services: Services) -> None:
+def test_new_object_starts_a_pipeline_with_its_version(services: Services) -> None:
     make_starter(MAY_START)
     make_rule(START_TARGET, EventPattern=json.dumps({"source": ["aws.s3"], "detail-type": ["Object Created"]}))
     s3._bucket_notifications["data"] = (
@@ -191,7 +192,7 @@ def test_a_new_object_starts_a_pipeline_with_its_version(services: Services) -> 
     assert sorted(start[0]["Value"] for start in services.starts) == ["", "v7"]
 
 
-def test_a_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Services) -> None:
+def test_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Services) -> None:
     make_starter()
     make_rule(START_TARGET)
     put_event()
@@ -210,7 +211,7 @@ def test_a_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Serv
     assert sent["QueueUrl"] == "https://127.0.0.1:4566/111122223333/dead"
 
 
-def test_a_role_that_does_not_trust_the_rule_starts_nothing(services: Services) -> None:
+def test_role_that_does_not_trust_the_rule_starts_nothing(services: Services) -> None:
     make_starter(MAY_START, trusted_source=f"{RULE}-another")
     make_rule(START_TARGET)
     put_event()
@@ -228,7 +229,7 @@ def test_a_role_that_does_not_trust_the_rule_starts_nothing(services: Services) 
         EndpointConnectionError(endpoint_url="https://127.0.0.1"),
     ],
 )
-def test_what_passes_is_tried_again(services: Services, error: Exception) -> None:
+def test_transient_target_errors_are_retried(services: Services, error: Exception) -> None:
     make_starter(MAY_START)
     make_rule(START_TARGET)
     services.answers = [raising(error), raising(error)]
@@ -246,7 +247,7 @@ def test_what_passes_is_tried_again(services: Services, error: Exception) -> Non
         (refusal("ConflictException", 400), "ERROR_FROM_TARGET"),
     ],
 )
-def test_what_does_not_pass_is_not_tried_again(services: Services, error: Exception, code: str) -> None:
+def test_permanent_target_errors_are_not_retried(services: Services, error: Exception, code: str) -> None:
     make_starter(MAY_START)
     make_rule(START_TARGET)
     services.answers = [raising(error)]
@@ -273,7 +274,7 @@ def test_tries_end_with_the_retry_policy(services: Services) -> None:
     assert expected.items() <= services.letter.items()
 
 
-def test_an_event_grows_too_old_for_another_try() -> None:
+def test_event_grows_too_old_for_another_try() -> None:
     policy = RetryPolicy.of({"RetryPolicy": {"MaximumEventAgeInSeconds": 60}})
     assert policy == RetryPolicy(retries=185, age_s=60)
     assert policy.exhausted_by(3, age_s=1.0) is None
@@ -281,7 +282,7 @@ def test_an_event_grows_too_old_for_another_try() -> None:
 
 
 @pytest.mark.parametrize("queue", [QUEUE, f"{QUEUE}-that-is-not-there"])
-def test_an_event_is_lost_if_the_queue_does_not_take_it(
+def test_event_is_lost_if_the_queue_does_not_take_it(
     services: Services, queue: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     sqs.reset()
@@ -301,7 +302,7 @@ def test_an_event_is_lost_if_the_queue_does_not_take_it(
         ({"InputPath": "$.detail.object"}, '{"key": "raw/a.csv", "version-id": "v1"}'),
     ],
 )
-def test_a_topic_whose_policy_lets_the_rule_publish_gets_what_the_input_settings_say(
+def test_topic_whose_policy_lets_the_rule_publish_gets_what_the_input_settings_say(
     services: Services, settings: dict[str, Any], message: str
 ) -> None:
     inbox = make_topic()
@@ -313,7 +314,7 @@ def test_a_topic_whose_policy_lets_the_rule_publish_gets_what_the_input_settings
 
 
 @pytest.mark.parametrize("source", [f"{RULE}-another", RULE.replace("111122223333", "444455556666")])
-def test_a_message_of_a_rule_that_the_topics_policy_does_not_name_is_a_dead_letter(
+def test_message_of_a_rule_that_the_topics_policy_does_not_name_is_a_dead_letter(
     services: Services, source: str
 ) -> None:
     inbox = make_topic(source=source)
@@ -345,7 +346,7 @@ def make_topic(*, source: str = RULE) -> str:
     return inbox
 
 
-def test_a_queue_is_a_target_by_its_own_policy(services: Services) -> None:
+def test_queue_is_a_target_by_its_own_policy(services: Services) -> None:
     inbox, closed = f"{QUEUE}-inbox", f"{QUEUE}-closed"
     make_queue(inbox)
     make_queue(closed, source=f"{RULE}-another")
@@ -358,7 +359,7 @@ def test_a_queue_is_a_target_by_its_own_policy(services: Services) -> None:
     assert (services.letter["TARGET_ARN"], services.letter["ERROR_CODE"]) == (closed, "NO_PERMISSIONS")
 
 
-def test_a_role_of_the_target_does_not_make_up_for_a_topics_policy(services: Services) -> None:
+def test_role_of_the_target_does_not_make_up_for_a_topics_policy(services: Services) -> None:
     make_starter({"Effect": "Allow", "Action": "sns:Publish", "Resource": TOPIC})
     sns._create_topic({"Name": ["notes"]})
     make_rule({"Arn": TOPIC, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": QUEUE}})
@@ -379,7 +380,7 @@ def test_other_targets_and_schedules_of_the_scheduler_are_left_to_ministack(monk
     assert left == [function, PIPELINE]
 
 
-def test_a_delivery_is_in_the_account_and_region_of_its_event(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_delivery_is_in_the_account_and_region_of_its_event(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[str, str]] = []
     monkeypatch.setattr(targets, "_reach_by_itself", lambda *_: seen.append((get_account_id(), get_region())))
 
@@ -393,7 +394,7 @@ def test_a_delivery_is_in_the_account_and_region_of_its_event(monkeypatch: pytes
     assert seen == [("444455556666", "us-east-1")]
 
 
-def test_who_puts_an_event_does_not_wait_for_its_delivery(services: Services) -> None:
+def test_put_events_does_not_wait_for_delivery(services: Services) -> None:
     make_starter(MAY_START)
     make_rule(START_TARGET)
     answered, was_waited_for = threading.Event(), []
@@ -403,3 +404,15 @@ def test_who_puts_an_event_does_not_wait_for_its_delivery(services: Services) ->
     delivered()
     assert was_waited_for == [False]
     assert len(services.starts) == 1
+
+
+@pytest.mark.parametrize(("key", "starts"), [("raw/a.csv", True), ("raw/b/A.CSV.gz", True), ("raw/a.csv.tmp", False)])
+def test_the_stand_in_finds_the_new_data_that_the_rule_describes(key: str, starts: bool) -> None:
+    resources = json.loads(golden_files.read("prod/pipeline.template.json"))["Resources"]
+    (pattern,) = (
+        each["Properties"]["EventPattern"]
+        for name, each in resources.items()
+        if "NewDataStart" in name and each["Type"] == "AWS::Events::Rule"
+    )
+    wanted = {"object": pattern["detail"]["object"]}
+    assert eventbridge._matches_detail({"object": {"key": key}}, wanted) is starts

@@ -127,7 +127,7 @@ def job(monkeypatch: pytest.MonkeyPatch) -> Iterator[Job]:
     job.go_on.set()
 
 
-def test_an_execution_runs_to_its_end_and_tells_what_failed(pipeline: Pipeline) -> None:
+def test_execution_runs_to_its_end_and_records_the_failed_step(pipeline: Pipeline) -> None:
     pipeline.create(define())
     failed = pipeline.wait(pipeline.start(Rows="7"))
     assert failed["PipelineExecutionStatus"] == "Failed"
@@ -154,9 +154,7 @@ def test_parameters_have_the_values_of_the_start_and_else_their_defaults(pipelin
         ([("Rows", "1"), ("Rows", "2")], "parameter Rows is given twice: give it once"),
     ],
 )
-def test_a_start_with_wrong_parameters_is_refused(
-    pipeline: Pipeline, given: list[tuple[str, str]], message: str
-) -> None:
+def test_start_with_wrong_parameters_is_refused(pipeline: Pipeline, given: list[tuple[str, str]], message: str) -> None:
     pipeline.create(define(gate(), LABEL, parameters=(ROWS, KIND)))
     parameters = [{"Name": name, "Value": value} for name, value in given]
     request = {"PipelineName": "bonus", "ClientRequestToken": TOKEN, "PipelineParameters": parameters}
@@ -165,20 +163,20 @@ def test_a_start_with_wrong_parameters_is_refused(
     assert call("ListPipelineExecutions", {"PipelineName": "bonus"})["PipelineExecutionSummaries"] == []
 
 
-def test_a_start_that_asks_for_what_is_not_here_is_refused_by_name(pipeline: Pipeline) -> None:
+def test_start_that_asks_for_what_is_not_here_is_refused_by_name(pipeline: Pipeline) -> None:
     pipeline.create(define())
     request = {"PipelineName": "bonus", "ClientRequestToken": TOKEN, "PipelineVersionId": 2}
     with pytest.raises(ApiError, match="PipelineVersionId is not emulated: leave it out"):
         call("StartPipelineExecution", request)
 
 
-def test_a_start_that_is_sent_twice_starts_one_execution(pipeline: Pipeline) -> None:
+def test_start_that_is_sent_twice_starts_one_execution(pipeline: Pipeline) -> None:
     pipeline.create(define())
     assert pipeline.start(token=TOKEN) == pipeline.start(token=TOKEN)
     assert pipeline.start() != pipeline.start()
 
 
-def test_an_execution_keeps_the_definition_it_was_started_with(pipeline: Pipeline, job: Job) -> None:
+def test_execution_keeps_the_definition_it_was_started_with(pipeline: Pipeline, job: Job) -> None:
     definition = define(dict(job.document), gate(DependsOn=["Job"]))
     pipeline.create(definition)
     arn = pipeline.start(Rows="7")
@@ -189,7 +187,7 @@ def test_an_execution_keeps_the_definition_it_was_started_with(pipeline: Pipelin
     assert steps_of(arn)["Job"]["StepStatus"] == "Succeeded"
 
 
-def test_a_pipeline_that_runs_is_not_deleted(pipeline: Pipeline, job: Job) -> None:
+def test_pipeline_that_runs_is_not_deleted(pipeline: Pipeline, job: Job) -> None:
     pipeline.create(define(dict(job.document)))
     arn = pipeline.start()
     delete = {"PipelineName": "bonus", "ClientRequestToken": TOKEN}
@@ -200,7 +198,7 @@ def test_a_pipeline_that_runs_is_not_deleted(pipeline: Pipeline, job: Job) -> No
     call("DeletePipeline", delete)
 
 
-def test_an_execution_that_is_stopped_ends_its_jobs(pipeline: Pipeline, job: Job) -> None:
+def test_execution_that_is_stopped_ends_its_jobs(pipeline: Pipeline, job: Job) -> None:
     pipeline.create(define(dict(job.document), gate(DependsOn=["Job"])))
     arn = pipeline.start()
     assert job.runs.wait(10)
@@ -211,7 +209,7 @@ def test_an_execution_that_is_stopped_ends_its_jobs(pipeline: Pipeline, job: Job
         call("StopPipelineExecution", {"PipelineExecutionArn": arn, "ClientRequestToken": TOKEN})
 
 
-def test_when_the_server_ends_it_ends_the_jobs_first(pipeline: Pipeline, job: Job) -> None:
+def test_ending_server_ends_the_jobs_first(pipeline: Pipeline, job: Job) -> None:
     pipeline.create(define(dict(job.document)))
     arn = pipeline.start()
     assert job.runs.wait(10)
@@ -219,7 +217,7 @@ def test_when_the_server_ends_it_ends_the_jobs_first(pipeline: Pipeline, job: Jo
     assert about(arn)["PipelineExecutionStatus"] == "Stopped"
 
 
-def test_a_retried_execution_goes_on_where_it_failed(pipeline: Pipeline, job: Job) -> None:
+def test_retried_execution_goes_on_where_it_failed(pipeline: Pipeline, job: Job) -> None:
     pipeline.create(define(gate(), {**job.document, "DependsOn": ["Gate"]}))
     job.error = StepFailedError("AlgorithmError: no rows, exit code: 1")
     job.go_on.set()
@@ -277,7 +275,7 @@ def test_fault_of_ours_in_an_event_ends_the_execution(
     assert {each["StepStatus"] for each in steps_of(failed["PipelineExecutionArn"]).values()} <= {"Succeeded", "Failed"}
 
 
-def test_an_execution_fails_whose_role_does_not_trust_the_service(pipeline: Pipeline) -> None:
+def test_execution_fails_whose_role_does_not_trust_the_service(pipeline: Pipeline) -> None:
     pipeline.create(define())
     make_role("Pipeline", "ec2.amazonaws.com")
     failed = pipeline.wait(pipeline.start())
@@ -313,17 +311,17 @@ def test_answers_are_what_the_services_model_says(pipeline: Pipeline, operation:
     assert ParamValidator().validate(answer, shape).generate_report() == ""
 
 
-def test_an_execution_that_is_not_there_is_not_found(pipeline: Pipeline) -> None:
+def test_execution_that_is_not_there_is_not_found(pipeline: Pipeline) -> None:
     pipeline.create(define())
     with pytest.raises(ApiError, match="Pipeline execution 'arn:aws:sagemaker:x' does not exist") as refused:
         about("arn:aws:sagemaker:x")
     assert refused.value.code == "ResourceNotFound"
 
 
-def test_eventbridge_is_told_of_every_change(pipeline: Pipeline, events: list[dict[str, Any]]) -> None:
+def test_eventbridge_gets_an_event_of_every_change(pipeline: Pipeline, events: list[dict[str, Any]]) -> None:
     pipeline.create(define())
     arn = pipeline.run(Rows="7")
-    records.runs[arn].wait(10)  # the last event comes after the last status
+    records.executions[arn].wait(10)  # the last event comes after the last status
     kind = "SageMaker Model Building Pipeline Execution"
     told = [(each["DetailType"].removeprefix(kind).strip(), json.loads(each["Detail"])) for each in events]
     steps = [(d["stepName"], d.get("previousStepStatus"), d["currentStepStatus"]) for k, d in told if "Step" in k]
@@ -344,7 +342,7 @@ def test_eventbridge_is_told_of_every_change(pipeline: Pipeline, events: list[di
     assert all(each["Resources"] == [arn.partition("/execution/")[0], arn] for each in events)
 
 
-def test_eventbridge_is_told_of_a_version_and_of_its_approval(events: list[dict[str, Any]]) -> None:
+def test_eventbridge_gets_events_of_versions_and_approvals(events: list[dict[str, Any]]) -> None:
     call("CreateModelPackageGroup", {"ModelPackageGroupName": "models"})
     arn = call("CreateModelPackage", {"ModelPackageGroupName": "models"})["ModelPackageArn"]
     call("UpdateModelPackage", {"ModelPackageArn": arn, "ModelApprovalStatus": "Approved"})

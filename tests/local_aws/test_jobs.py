@@ -41,7 +41,7 @@ def jobs_of(folder: Path, *statements: dict[str, Any]) -> JobsOfRole:
 
 
 @pytest.mark.parametrize("definition", [{"RoleArn": JOB_ROLE}, {"TrainingJobDefinition": {"RoleArn": JOB_ROLE}}])
-def test_a_role_that_has_all_rights_may_start_a_job(tmp_path: Path, definition: dict[str, Any]) -> None:
+def test_role_that_has_all_rights_may_start_a_job(tmp_path: Path, definition: dict[str, Any]) -> None:
     jobs_of(tmp_path, *ALL).accept("Train", OPERATIONS, JOB, {**definition, "Tags": TAGS})
 
 
@@ -54,7 +54,7 @@ def test_a_role_that_has_all_rights_may_start_a_job(tmp_path: Path, definition: 
         (TAG, "CreateTrainingJob", f"sagemaker:AddTags on resource: {JOB}"),
     ],
 )
-def test_a_role_that_lacks_a_right_may_not(tmp_path: Path, lacking: dict[str, Any], call_: str, action: str) -> None:
+def test_role_that_lacks_a_right_may_not(tmp_path: Path, lacking: dict[str, Any], call_: str, action: str) -> None:
     jobs = jobs_of(tmp_path, *(each for each in ALL if each is not lacking))
     with pytest.raises(StepFailedError) as failed:
         jobs.accept("Train", OPERATIONS, JOB, {"RoleArn": JOB_ROLE})
@@ -77,7 +77,7 @@ def test_a_role_that_lacks_a_right_may_not(tmp_path: Path, lacking: dict[str, An
         (Status.SUCCEEDED, "Completed", None),
     ],
 )
-def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: Status, job: str, reason: str | None) -> None:
+def test_job_is_described_as_its_step_fares(tmp_path: Path, step: Status, job: str, reason: str | None) -> None:
     jobs = jobs_of(tmp_path, *ALL)
     jobs.accept("Train", OPERATIONS, JOB, {"RoleArn": JOB_ROLE, "HyperParameters": {"epochs": "10"}})
     record = jobs.execution.steps["Train"]
@@ -87,7 +87,7 @@ def test_a_job_is_described_as_its_step_fares(tmp_path: Path, step: Status, job:
     assert (described["HyperParameters"], described.get("FailureReason")) == ({"epochs": "10"}, reason)
 
 
-def test_a_failed_processing_job_is_described_with_what_its_program_said(tmp_path: Path) -> None:
+def test_failed_processing_job_is_described_with_what_its_program_said(tmp_path: Path) -> None:
     arn = f"{PREFIX}:processing-job/bonus-1"
     creating = [allow(f"sagemaker:{action}", arn) for action in ("CreateProcessingJob", "AddTags")]
     jobs = jobs_of(tmp_path, PASS, *creating)
@@ -102,7 +102,7 @@ def test_a_failed_processing_job_is_described_with_what_its_program_said(tmp_pat
     assert described["ExitMessage"] == "9 rows, fewer than 100"
 
 
-def test_a_search_that_has_ended_lists_its_training_jobs(tmp_path: Path) -> None:
+def test_search_that_has_ended_lists_its_training_jobs(tmp_path: Path) -> None:
     operations = ("CreateHyperParameterTuningJob",)
     search = f"{PREFIX}:hyper-parameter-tuning-job/bonus-1"
     creating = [allow(f"sagemaker:{action}", search) for action in ("CreateHyperParameterTuningJob", "AddTags")]

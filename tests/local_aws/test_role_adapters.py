@@ -65,7 +65,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> FakeS3:
     return fake
 
 
-def test_a_registration_opens_the_artefact_and_has_the_status_that_the_role_may_give(s3: FakeS3) -> None:
+def test_registration_opens_the_artefact_and_has_the_status_that_the_role_may_give(s3: FakeS3) -> None:
     call("CreateModelPackageGroup", {"ModelPackageGroupName": "bonus"})
     registry = RegistryOfRole(role(*NEEDED.values()))
     package = registry.create("Register", REQUEST, NOW)
@@ -77,7 +77,7 @@ def test_a_registration_opens_the_artefact_and_has_the_status_that_the_role_may_
 
 @pytest.mark.parametrize("lacking", NEEDED)
 @pytest.mark.usefixtures("s3")
-def test_a_registration_that_lacks_one_right_fails_and_names_it(lacking: str) -> None:
+def test_registration_that_lacks_one_right_fails_and_names_it(lacking: str) -> None:
     call("CreateModelPackageGroup", {"ModelPackageGroupName": "bonus"})
     registry = RegistryOfRole(role(*(statement for name, statement in NEEDED.items() if name != lacking)))
     action, _, resource = lacking.partition(" ")
@@ -88,7 +88,7 @@ def test_a_registration_that_lacks_one_right_fails_and_names_it(lacking: str) ->
     assert denied in str(failed.value)
 
 
-def test_an_artefact_that_the_role_may_not_read_fails_the_registration(s3: FakeS3) -> None:
+def test_artefact_that_the_role_may_not_read_fails_the_registration(s3: FakeS3) -> None:
     s3._readable = False
     with pytest.raises(StepFailedError) as failed:
         RegistryOfRole(role(*NEEDED.values())).create("Register", REQUEST, NOW)
@@ -100,13 +100,13 @@ def test_an_artefact_that_the_role_may_not_read_fails_the_registration(s3: FakeS
 
 
 @pytest.mark.usefixtures("s3")
-def test_a_group_that_is_not_there_is_made_by_the_registration() -> None:
+def test_group_that_is_not_there_is_made_by_the_registration() -> None:
     RegistryOfRole(role(*NEEDED.values())).create("Register", REQUEST, NOW)
     (group,) = call("ListModelPackageGroups", {})["ModelPackageGroupSummaryList"]
     assert group["ModelPackageGroupName"] == "bonus"
 
 
-def test_a_job_whose_role_does_not_trust_the_service_has_no_store() -> None:
+def test_job_whose_role_does_not_trust_the_service_has_no_store() -> None:
     make_role("Jobs", "ec2.amazonaws.com")
     with pytest.raises(StepFailedError, match=r"ClientError: User: sagemaker.amazonaws.com is not authorized .*Jobs"):
         RoleStores(EXECUTION)(JOB_ROLE)
@@ -136,7 +136,7 @@ def functions(monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any] | ClientEr
     return FunctionsOfRole(role())
 
 
-def test_a_function_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_function_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     found = functions(monkeypatch, {"Payload": payload({"Name": "none"})})
     assert found.invoke("arn:f", {}, tmp_path) == {"Name": "none"}
 
@@ -151,7 +151,7 @@ def test_a_function_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         ),
     ],
 )
-def test_a_function_that_does_not_answer_fails_the_step(
+def test_function_that_does_not_answer_fails_the_step(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: Any, message: str
 ) -> None:
     with pytest.raises(StepFailedError, match=message):

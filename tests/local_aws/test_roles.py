@@ -26,7 +26,7 @@ def assume(service: str = "events.amazonaws.com", source: str = RULE) -> roles.S
     return roles.assume(ROLE, service=service, source=source, session="start")
 
 
-def test_a_role_may_do_what_its_policies_say_and_no_more() -> None:
+def test_role_may_do_what_its_policies_say_and_no_more() -> None:
     make_starter(allow(START, PIPELINE))
     session = assume()
     session.require(START, PIPELINE)
@@ -37,7 +37,7 @@ def test_a_role_may_do_what_its_policies_say_and_no_more() -> None:
         session.require(START, PIPELINE)  # a right that is taken away is gone at once
 
 
-def test_a_condition_is_asked_of_the_context() -> None:
+def test_condition_is_asked_of_the_context() -> None:
     make_starter(allow("iam:PassRole", "*", StringEquals={"iam:PassedToService": "sagemaker.amazonaws.com"}))
     session = assume()
     session.require("iam:PassRole", ROLE, {"iam:PassedToService": "sagemaker.amazonaws.com"})
@@ -53,13 +53,13 @@ def test_a_condition_is_asked_of_the_context() -> None:
         (f"{RULE}-another", {}),
     ],
 )
-def test_a_role_is_taken_only_by_whom_it_trusts(trusted: str, asked: dict[str, str]) -> None:
+def test_role_is_taken_only_by_whom_it_trusts(trusted: str, asked: dict[str, str]) -> None:
     make_starter(trusted_source=trusted)
     with pytest.raises(AccessDeniedError, match="sts:AssumeRole"):
         assume(**asked)
 
 
-def test_a_role_that_is_not_there_cannot_be_taken() -> None:
+def test_role_that_is_not_there_cannot_be_taken() -> None:
     with pytest.raises(AccessDeniedError, match="role/Nobody"):
         roles.assume("arn:aws:iam::111122223333:role/Nobody", service="x", source=RULE, session="x")
 

@@ -38,24 +38,24 @@ def downloaded(s3: FakeS3, uri: str, folder: Path, *keys: str) -> set[str]:
 
 
 @pytest.mark.parametrize("uri", ["s3://bucket/train", "s3://bucket/train/"])
-def test_a_prefix_that_is_a_folder_gives_paths_below_it(s3: FakeS3, tmp_path: Path, uri: str) -> None:
+def test_prefix_that_is_a_folder_gives_paths_below_it(s3: FakeS3, tmp_path: Path, uri: str) -> None:
     assert downloaded(s3, uri, tmp_path, "train/a", "train/b/c", "train/d", "test/a") == {"a", "b/c", "d"}
 
 
-def test_a_prefix_that_is_an_object_gives_its_last_name(s3: FakeS3, tmp_path: Path) -> None:
+def test_prefix_that_is_an_object_gives_its_last_name(s3: FakeS3, tmp_path: Path) -> None:
     assert downloaded(s3, "s3://bucket/code/x.zip", tmp_path, "code/x.zip", "code/y.zip") == {"x.zip"}
 
 
-def test_a_prefix_that_ends_within_a_name_gives_all_that_begin_with_it(s3: FakeS3, tmp_path: Path) -> None:
+def test_prefix_that_ends_within_a_name_gives_all_that_begin_with_it(s3: FakeS3, tmp_path: Path) -> None:
     keys = ("raw/part-1", "raw/part-2/a", "raw/other")
     assert downloaded(s3, "s3://bucket/raw/part-", tmp_path, *keys) == {"part-1", "part-2/a"}
 
 
-def test_a_whole_bucket_is_a_prefix(s3: FakeS3, tmp_path: Path) -> None:
+def test_whole_bucket_is_a_prefix(s3: FakeS3, tmp_path: Path) -> None:
     assert downloaded(s3, "s3://bucket", tmp_path, "a", "b/c") == {"a", "b/c"}
 
 
-def test_what_a_console_makes_for_an_empty_folder_is_no_data(s3: FakeS3, tmp_path: Path) -> None:
+def test_console_placeholder_of_an_empty_folder_is_no_data(s3: FakeS3, tmp_path: Path) -> None:
     assert downloaded(s3, "s3://bucket/raw/", tmp_path, "raw/", "raw/a") == {"a"}
     with pytest.raises(StepFailedError, match="no S3 objects found under s3://bucket/raw/"):
         downloaded(s3, "s3://bucket/raw/", tmp_path, "raw/")
@@ -67,18 +67,18 @@ def test_no_key_leads_out_of_the_folder(s3: FakeS3, tmp_path: Path, key: str) ->
         downloaded(s3, "s3://bucket/raw/", tmp_path / "in", key)
 
 
-def test_a_key_with_an_empty_name_stays_in_the_folder(s3: FakeS3, tmp_path: Path) -> None:
+def test_key_with_an_empty_name_stays_in_the_folder(s3: FakeS3, tmp_path: Path) -> None:
     assert downloaded(s3, "s3://bucket/raw/", tmp_path, "raw//etc/a") == {"etc/a"}
 
 
-def test_the_last_of_two_instances_that_write_the_same_object_wins(s3: FakeS3, tmp_path: Path) -> None:
+def test_last_of_two_instances_that_write_the_same_object_wins(s3: FakeS3, tmp_path: Path) -> None:
     for text in ("1", "2"):
         (tmp_path / "a").write_text(text)
         S3Store(s3.client).upload(tmp_path, "s3://bucket/out")
     assert s3.objects == {("bucket", "out/a"): b"2"}
 
 
-def test_the_key_is_asked_for_when_one_is_given(stubbed: tuple[S3Store, Stubber], tmp_path: Path) -> None:
+def test_key_is_asked_for_when_one_is_given(stubbed: tuple[S3Store, Stubber], tmp_path: Path) -> None:
     store, stubber = stubbed
     (tmp_path / "a").write_text("1")
     request = {"Bucket": "bucket", "Key": "out/a", "Body": ANY}
@@ -88,7 +88,7 @@ def test_the_key_is_asked_for_when_one_is_given(stubbed: tuple[S3Store, Stubber]
     store.upload(tmp_path, "s3://bucket/out/")
 
 
-def test_a_listing_is_read_to_its_last_page(stubbed: tuple[S3Store, Stubber]) -> None:
+def test_listing_is_read_to_its_last_page(stubbed: tuple[S3Store, Stubber]) -> None:
     store, stubber = stubbed
     request = {"Bucket": "bucket", "Prefix": "raw/"}
     stubber.add_response(
@@ -100,9 +100,7 @@ def test_a_listing_is_read_to_its_last_page(stubbed: tuple[S3Store, Stubber]) ->
     assert store.exists("s3://bucket/raw/")
 
 
-def test_what_the_role_may_not_do_fails_the_step_in_the_services_words(
-    stubbed: tuple[S3Store, Stubber], tmp_path: Path
-) -> None:
+def test_denied_call_fails_the_step_in_the_services_words(stubbed: tuple[S3Store, Stubber], tmp_path: Path) -> None:
     store, stubber = stubbed
 
     def deny(operation: str) -> None:
@@ -130,7 +128,7 @@ def test_what_the_role_may_not_do_fails_the_step_in_the_services_words(
         store.put(tmp_path / "file", "s3://b/k")
 
 
-def test_an_s3_that_is_gone_fails_the_step_and_not_the_runner(s3: FakeS3, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_s3_that_is_gone_fails_the_step_and_not_the_runner(s3: FakeS3, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(**_: str) -> None:
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:4566")
 

@@ -26,7 +26,7 @@ def create_version(group: str = "models", **more: Any) -> str:
     return str(call("CreateModelPackage", {"ModelPackageGroupName": group, **more})["ModelPackageArn"])
 
 
-def test_a_pipeline_is_described_as_it_was_created_and_updated() -> None:
+def test_pipeline_is_described_as_it_was_created_and_updated() -> None:
     assert create_pipeline() == {"PipelineArn": f"{PREFIX}:pipeline/training"}
     call("UpdatePipeline", {"PipelineName": "training", "PipelineDefinition": definition("other")})
     described = call("DescribePipeline", {"PipelineName": f"{PREFIX}:pipeline/training"})
@@ -36,7 +36,7 @@ def test_a_pipeline_is_described_as_it_was_created_and_updated() -> None:
     assert listed["PipelineName"] == "training"
 
 
-def test_a_deleted_pipeline_is_gone() -> None:
+def test_deleted_pipeline_is_gone() -> None:
     create_pipeline()
     call("DeletePipeline", {"PipelineName": "training", "ClientRequestToken": TOKEN})
     with pytest.raises(ApiError, match="'training' does not exist") as refused:
@@ -44,7 +44,7 @@ def test_a_deleted_pipeline_is_gone() -> None:
     assert refused.value.code == "ResourceNotFound"
 
 
-def test_what_the_checker_finds_in_a_definition_is_refused() -> None:
+def test_definition_with_a_problem_is_refused() -> None:
     body = json.loads(definition())
     body["Steps"][0]["DependsOn"] = ["Nowhere"]
     with pytest.raises(ApiError, match="Nowhere"):
@@ -53,7 +53,7 @@ def test_what_the_checker_finds_in_a_definition_is_refused() -> None:
         create_pipeline(PipelineDefinition="{")
 
 
-def test_a_name_is_given_once() -> None:
+def test_name_is_given_once() -> None:
     create_pipeline()
     with pytest.raises(ApiError, match="must be unique"):
         create_pipeline()
@@ -69,7 +69,7 @@ def test_a_name_is_given_once() -> None:
         ("ListPipelines", {"CreatedAfter": 0}, "CreatedAfter is not emulated"),
     ],
 )
-def test_what_is_not_known_is_refused_by_name(operation: str, request_: dict[str, Any], told: str) -> None:
+def test_unknown_resources_are_refused_by_name(operation: str, request_: dict[str, Any], told: str) -> None:
     with pytest.raises(ApiError, match=told):
         call(operation, request_)
 
@@ -85,7 +85,7 @@ def test_versions_are_numbered_and_wait_for_approval() -> None:
     assert listed["ModelPackageVersion"] == 1
 
 
-def test_a_listing_ends_where_it_is_told_and_goes_on_with_the_token() -> None:
+def test_listing_is_paged_by_maximum_results_and_token() -> None:
     call("CreateModelPackageGroup", {"ModelPackageGroupName": "models"})
     for _ in range(3):
         create_version()
@@ -97,7 +97,7 @@ def test_a_listing_ends_where_it_is_told_and_goes_on_with_the_token() -> None:
     assert "NextToken" not in rest
 
 
-def test_a_group_with_versions_is_not_deleted() -> None:
+def test_group_with_versions_is_not_deleted() -> None:
     call("CreateModelPackageGroup", {"ModelPackageGroupName": "models"})
     version = create_version()
     with pytest.raises(ApiError, match="is not empty"):

@@ -21,13 +21,13 @@ def quotas() -> dict[str, float]:
     return {each["QuotaName"]: each["Value"] for each in ask("ListServiceQuotas")["Quotas"]}
 
 
-def test_a_new_account_may_run_processing_jobs_on_burstable_types_only() -> None:
+def test_new_account_may_run_processing_jobs_on_burstable_types_only() -> None:
     assert {name for name, value in quotas().items() if value} == {
         f"ml.t3.{size} for processing job usage" for size in ("medium", "large", "xlarge")
     }
 
 
-def test_an_increase_is_granted_at_once() -> None:
+def test_increase_is_granted_at_once() -> None:
     requested = ask("RequestServiceQuotaIncrease", QuotaCode=PROCESSING, DesiredValue=2)["RequestedQuota"]
     assert (requested["QuotaName"], requested["Status"]) == ("ml.m5.xlarge for processing job usage", "APPROVED")
     assert quotas()["ml.m5.xlarge for processing job usage"] == 2
@@ -46,6 +46,6 @@ def test_an_increase_is_granted_at_once() -> None:
         ("ListServiceQuotas", {"ServiceCode": "lambda"}, "ListServiceQuotas of lambda is not emulated"),
     ],
 )
-def test_what_cannot_be_granted_is_refused(operation: str, request_: dict[str, Any], told: str) -> None:
+def test_quota_requests_that_cannot_be_granted_are_refused(operation: str, request_: dict[str, Any], told: str) -> None:
     with pytest.raises(ApiError, match=told):
         ask(operation, **request_)

@@ -32,7 +32,7 @@ YES, NO = compare("Equals", 1, 1), compare("Equals", 1, 2)
         ({"Type": "Not", "Expression": {"Type": "Or", "Conditions": [NO, YES]}}, False),
     ],
 )
-def test_a_condition_is_decided(condition: dict[str, Any], expected: bool) -> None:
+def test_condition_is_decided(condition: dict[str, Any], expected: bool) -> None:
     assert is_met(condition) is expected
 
 
@@ -41,6 +41,6 @@ def test_values_that_cannot_be_compared_fail_the_step() -> None:
         is_met(compare("LessThan", "many", 3))
 
 
-def test_what_is_no_condition_fails_the_step() -> None:
+def test_malformed_condition_fails_the_step() -> None:
     with pytest.raises(StepFailedError, match="is no condition of the language"):
         is_met({"Type": "Xor"})

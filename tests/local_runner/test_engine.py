@@ -118,13 +118,13 @@ def raise_in_handler(error: BaseException) -> Handler:
     return handler
 
 
-def test_a_chain_runs_in_order_each_step_with_what_the_one_before_made(runs: Runs) -> None:
+def test_chain_runs_in_order_each_step_with_what_the_one_before_made(runs: Runs) -> None:
     execution = runs.run(step("C", "B"), step("B", "A"), step("A"))
     assert runs.order == ["A", "B", "C"]
     assert execution.status == "Succeeded"
 
 
-def test_a_diamond_runs_its_sides_in_parallel(runs: Runs) -> None:
+def test_diamond_runs_its_sides_in_parallel(runs: Runs) -> None:
     barrier = threading.Barrier(2)
 
     def meet(task: Task, _context: Context) -> Result:
@@ -154,7 +154,7 @@ def test_no_more_steps_run_at_once_than_may(runs: Runs) -> None:
     assert max(most) == 2
 
 
-def test_a_retried_execution_runs_what_did_not_succeed_and_nothing_else(runs: Runs) -> None:
+def test_retried_execution_runs_what_did_not_succeed_and_nothing_else(runs: Runs) -> None:
     runs.handlers["B"] = fail("AlgorithmError: 9 rows")
     execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
     del runs.handlers["B"]
@@ -165,7 +165,7 @@ def test_a_retried_execution_runs_what_did_not_succeed_and_nothing_else(runs: Ru
     assert execution.steps["B"].failure_reason == ""
 
 
-def test_a_failure_is_told_with_its_reason_and_starts_nothing_more(runs: Runs) -> None:
+def test_failure_is_recorded_with_its_reason_and_starts_nothing_more(runs: Runs) -> None:
     runs.handlers["B"] = fail("AlgorithmError: 9 rows, exit code: 1")
     execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
     assert execution.status == "Failed"
@@ -192,7 +192,7 @@ def test_steps_that_run_when_another_fails_are_let_run_to_their_end(runs: Runs) 
     assert execution.status == "Failed"
 
 
-def test_a_stop_ends_running_steps_and_starts_nothing_more(runs: Runs) -> None:
+def test_stop_ends_running_steps_and_starts_nothing_more(runs: Runs) -> None:
     def interrupted(_task: Task, context: Context) -> Result:
         runs.stop.set()
         context.stop.wait(10)
@@ -221,20 +221,20 @@ def test_signal_that_does_not_wake_the_main_thread_stops_a_running_step(runs: Ru
         signal.signal(signal.SIGUSR1, before)
 
 
-def test_a_stop_before_the_first_step_starts_nothing(runs: Runs) -> None:
+def test_stop_before_the_first_step_starts_nothing(runs: Runs) -> None:
     runs.stop.set()
     execution = runs.run(step("A"))
     assert (execution.status, runs.order) == ("Stopped", [])
 
 
-def test_a_reference_to_something_that_was_not_made_fails_the_step(runs: Runs) -> None:
+def test_reference_to_something_that_was_not_made_fails_the_step(runs: Runs) -> None:
     runs.handlers["A"] = lambda _task, _context: Result({}, {}, {})
     execution = runs.run(step("A"), step("B", "A"))
     assert statuses(execution) == {"A": "Succeeded", "B": "Failed"}
     assert "what step A made has no Steps.A.Made" in execution.steps["B"].failure_reason
 
 
-def test_a_full_disk_fails_the_step_and_not_the_runner(runs: Runs) -> None:
+def test_full_disk_fails_the_step_and_not_the_runner(runs: Runs) -> None:
     def full(_task: Task, _context: Context) -> Result:
         raise OSError(28, "No space left on device")
 
@@ -323,14 +323,14 @@ def test_observer_that_raises_after_the_end_does_not_change_the_outcome(runs: Ru
     assert read_record(engine.execution) == ("Succeeded", {"A": "Succeeded"})
 
 
-def test_fault_without_a_writable_log_is_told_all_the_same(tmp_path: Path) -> None:
+def test_fault_without_a_writable_log_is_reported_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "A").touch()
     assert record_fault(ValueError("5,000"), tmp_path / "A").endswith(
         ": ValueError: its traceback cannot be written (File exists)"
     )
 
 
-def test_a_second_run_on_the_same_data_is_all_hits_and_says_where_from(runs: Runs) -> None:
+def test_second_run_on_the_same_data_is_all_hits_and_says_where_from(runs: Runs) -> None:
     first = runs.run(step("A"), step("B", "A"))
     second = runs.run(step("A"), step("B", "A"))
     assert runs.order == ["A", "B"]
@@ -338,7 +338,7 @@ def test_a_second_run_on_the_same_data_is_all_hits_and_says_where_from(runs: Run
     assert second.steps["B"].metadata == first.steps["B"].metadata
 
 
-def test_a_changed_step_takes_those_that_read_from_it_along_but_no_others(runs: Runs) -> None:
+def test_changed_step_takes_those_that_read_from_it_along_but_no_others(runs: Runs) -> None:
     version = {"Get": "Parameters.Version"}
 
     def pipeline() -> list[dict[str, Any]]:
@@ -353,7 +353,7 @@ def test_a_changed_step_takes_those_that_read_from_it_along_but_no_others(runs: 
     assert execution.steps["Other"].cache_hit_source
 
 
-def test_a_failed_step_is_not_remembered(runs: Runs) -> None:
+def test_failed_step_is_not_remembered(runs: Runs) -> None:
     runs.handlers["A"] = fail("no")
     runs.run(step("A"))
     del runs.handlers["A"]
@@ -378,14 +378,14 @@ def reject(name: str = "Rejected") -> dict[str, Any]:
     return {"Name": name, "Type": "Fail", "Arguments": {"ErrorMessage": "not good enough"}}
 
 
-def test_a_condition_runs_one_branch_and_the_other_is_not_in_the_record(runs: Runs) -> None:
+def test_condition_runs_one_branch_and_the_other_is_not_in_the_record(runs: Runs) -> None:
     execution = runs.run(step("A"), gate(1, then=[step("B", "A")], otherwise=[reject()]))
     assert statuses(execution) == {"A": "Succeeded", "Gate": "Succeeded", "B": "Succeeded"}
     assert execution.status == "Succeeded"
     assert execution.steps["Gate"].metadata == {"Condition": {"Outcome": "True"}}
 
 
-def test_a_fail_step_ends_the_execution_with_its_message(runs: Runs) -> None:
+def test_fail_step_ends_the_execution_with_its_message(runs: Runs) -> None:
     execution = runs.run(gate(0, then=[step("B")], otherwise=[reject()]))
     assert statuses(execution) == {"Gate": "Succeeded", "Rejected": "Failed"}
     assert execution.status == "Failed"
@@ -393,14 +393,14 @@ def test_a_fail_step_ends_the_execution_with_its_message(runs: Runs) -> None:
     assert execution.steps["Rejected"].metadata == {"Fail": {"ErrorMessage": "not good enough"}}
 
 
-def test_a_condition_in_a_branch_that_is_left_out_is_left_out_with_all_its_steps(runs: Runs) -> None:
+def test_condition_in_a_branch_that_is_left_out_is_left_out_with_all_its_steps(runs: Runs) -> None:
     inner = gate(1, name="Inner", then=[step("B")], otherwise=[reject()])
     execution = runs.run(gate(0, then=[inner], otherwise=[step("C")]))
     assert statuses(execution) == {"Gate": "Succeeded", "C": "Succeeded"}
     assert execution.status == "Succeeded"
 
 
-def test_what_was_uploaded_before_a_failure_is_in_the_record(runs: Runs) -> None:
+def test_uploads_before_a_failure_are_in_the_record(runs: Runs) -> None:
     def handler(_task: Task, _context: Context) -> Result:
         raise StepFailedError("bad data", metadata={"ProcessingJob": {"Arn": "job"}}, outputs={"report": "here"})
 
@@ -409,7 +409,7 @@ def test_what_was_uploaded_before_a_failure_is_in_the_record(runs: Runs) -> None
     assert (record.metadata, record.outputs) == ({"ProcessingJob": {"Arn": "job"}}, {"report": "here"})
 
 
-def test_the_record_has_the_words_of_the_service(runs: Runs) -> None:
+def test_record_has_the_words_of_the_service(runs: Runs) -> None:
     runs.handlers["B"] = fail("AlgorithmError: no")
     execution = runs.run(step("A"), step("B", "A"), step("C", "B"))
     document = json.loads((execution.folder / "execution.json").read_text())
@@ -441,14 +441,16 @@ def test_latest_points_at_the_last_execution(runs: Runs) -> None:
         ({"Arguments": {"AlgorithmSpecification": {"TrainingImage": "x"}}}, "image x cannot run here"),
     ],
 )
-def test_what_cannot_run_is_refused_before_anything_runs(runs: Runs, document: dict[str, Any], message: str) -> None:
+def test_steps_that_cannot_run_are_refused_before_anything_runs(
+    runs: Runs, document: dict[str, Any], message: str
+) -> None:
     assert runs.order == []
     steps = {each.name: each for each in all_steps([step("Fine"), step("A") | document])}
     with pytest.raises(RefusedError, match=message):
         check_runnable(steps, {})
 
 
-def test_a_function_that_is_not_deployed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_function_that_is_not_deployed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "HANDLERS", {"Lambda": run_fail})
     (call,) = all_steps([{"Name": "Call", "Type": "Lambda", "FunctionArn": "arn:f", "Arguments": {}}])
     with pytest.raises(RefusedError, match="step Call calls arn:f: it is not in the assembly"):

@@ -55,7 +55,7 @@ def json_get(path: str) -> dict[str, Any]:
         ({"Get": "x", "Set": "y"}, {"Get": "x", "Set": "y"}),
     ],
 )
-def test_an_expression_has_its_value(node: Any, value: Any) -> None:
+def test_expression_has_its_value(node: Any, value: Any) -> None:
     assert resolve(node, SCOPE) == value
 
 
@@ -63,13 +63,13 @@ def test_an_expression_has_its_value(node: Any, value: Any) -> None:
     "reference",
     ["Steps.Split.ProcessingOutputConfig.Outputs['dev'].S3Output.S3Uri", "Steps.Train.Nothing", "Steps.Train.Names[7]"],
 )
-def test_a_property_that_was_not_made_fails_the_step(reference: str) -> None:
+def test_property_that_was_not_made_fails_the_step(reference: str) -> None:
     with pytest.raises(StepFailedError, match="ClientError: what step"):
         resolve({"Get": reference}, SCOPE)
 
 
 @pytest.mark.parametrize("path", ["metrics.mse.value", "slices[3].rows", "metrics.r2.value.x"])
-def test_a_figure_that_is_not_in_the_file_fails_the_step(path: str) -> None:
+def test_figure_that_is_not_in_the_file_fails_the_step(path: str) -> None:
     with pytest.raises(StepFailedError, match=re.escape(f"ClientError: evaluation.json has no {path}")):
         resolve(json_get(path), SCOPE)
 
@@ -82,10 +82,10 @@ def test_a_figure_that_is_not_in_the_file_fails_the_step(path: str) -> None:
         ({"Get": "Nowhere.X"}, r"Step: 'Nowhere\.X' is no reference"),
     ],
 )
-def test_an_expression_that_cannot_be_evaluated_is_refused_with_its_place(node: Any, message: str) -> None:
+def test_expression_that_cannot_be_evaluated_is_refused_with_its_position(node: Any, message: str) -> None:
     with pytest.raises(RefusedError, match=message):
         check_supported(node, "Step")
 
 
-def test_what_can_be_evaluated_is_not_refused() -> None:
+def test_supported_expressions_are_not_refused() -> None:
     check_supported({"A": [{"Std:Join": {"On": "", "Values": [{"Get": "Parameters.Count"}]}}]}, "Step")

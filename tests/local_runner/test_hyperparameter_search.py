@@ -39,7 +39,7 @@ def test_every_value_lies_in_its_range_and_is_whole_where_it_must_be(strategy: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
-def test_the_same_seed_tries_the_same_values_and_another_one_others(strategy: str) -> None:
+def test_same_seed_tries_the_same_values_and_another_one_others(strategy: str) -> None:
     assert run(strategy) == run(strategy)
     assert run(strategy) != run(strategy, seed=2)
 
@@ -49,8 +49,16 @@ def test_logarithmic_ranges_are_searched_evenly_in_orders_of_magnitude() -> None
     assert 0.4 < sum(rate < 0.01 for rate in rates) / len(rates) < 0.6
 
 
+def test_reverse_logarithmic_ranges_are_searched_evenly_in_orders_of_magnitude_below_one() -> None:
+    tried = {"Name": "share", "MinValue": "0", "MaxValue": "0.99", "ScalingType": "ReverseLogarithmic"}
+    search = Search({"ContinuousParameterRanges": [tried]}, strategy="Random", random_state=1)
+    shares = [float(search.values(point)["share"]) for point in search.propose(200)]
+    assert 0 <= min(shares) <= max(shares) <= 0.99
+    assert 0.4 < sum(share < 0.9 for share in shares) / len(shares) < 0.6
+
+
 @pytest.mark.slow
-def test_a_bayesian_search_comes_closer_than_a_random_one() -> None:
+def test_bayesian_search_comes_closer_than_a_random_one() -> None:
     def best(strategy: str) -> float:
         return sum(min(objective for _, objective in run(strategy, seed=seed)) for seed in range(3))
 

@@ -43,12 +43,12 @@ def test_two_runs_at_once_get_versions_of_their_own(registry: DirectoryRegistry)
         assert sorted(pool.map(register, range(8))) == list(range(1, 9))
 
 
-def test_a_group_that_is_not_deployed_fails_the_step(registry: DirectoryRegistry) -> None:
+def test_group_that_is_not_deployed_fails_the_step(registry: DirectoryRegistry) -> None:
     with pytest.raises(StepFailedError, match="model package group Other does not exist"):
         registry.create("Register", REQUEST | {"ModelPackageGroupName": "Other"}, NOW)
 
 
-def test_a_decision_is_kept_and_the_newest_approved_version_comes_first(registry: DirectoryRegistry) -> None:
+def test_decision_is_kept_and_the_newest_approved_version_comes_first(registry: DirectoryRegistry) -> None:
     for _ in range(3):
         registry.create("Register", REQUEST, NOW)
     for version in (1, 2):
@@ -59,7 +59,7 @@ def test_a_decision_is_kept_and_the_newest_approved_version_comes_first(registry
     assert [each["ModelPackageVersion"] for each in registry.list(GROUP, "Approved")] == [1]
 
 
-def test_a_decision_about_a_version_that_does_not_exist_is_refused_with_the_choice(registry: DirectoryRegistry) -> None:
+def test_decision_about_a_version_that_does_not_exist_is_refused_with_the_choice(registry: DirectoryRegistry) -> None:
     with pytest.raises(
         UnknownPackageError, match="version 1 of EmpBonusPackageGroup does not exist: choose from none yet"
     ):
@@ -69,7 +69,7 @@ def test_a_decision_about_a_version_that_does_not_exist_is_refused_with_the_choi
         registry.decide(GROUP, 2, "Approved", NOW)
 
 
-def test_a_client_sees_what_the_registry_has(registry: DirectoryRegistry) -> None:
+def test_client_sees_what_the_registry_has(registry: DirectoryRegistry) -> None:
     package = registry.create("Register", REQUEST, NOW)
     (summary,) = OPERATIONS["ListModelPackages"](registry, {"ModelPackageGroupName": GROUP})["ModelPackageSummaryList"]
     assert summary["ModelPackageArn"] == package["ModelPackageArn"]
@@ -84,7 +84,7 @@ def test_a_client_sees_what_the_registry_has(registry: DirectoryRegistry) -> Non
         ("DescribeModelPackage", {"ModelPackageName": "arn:aws:sagemaker:eu-west-1:1:model-package/x/1"}),
     ],
 )
-def test_a_client_is_told_what_does_not_exist(
+def test_missing_versions_and_groups_are_refused_by_name(
     registry: DirectoryRegistry, operation: str, request_: dict[str, str]
 ) -> None:
     with pytest.raises(UnknownPackageError, match="does not exist"):

@@ -31,7 +31,7 @@ def write(folder: Path, **files: str) -> Path:
     return folder
 
 
-def test_what_is_uploaded_can_be_downloaded(store: Store, tmp_path: Path) -> None:
+def test_uploaded_files_can_be_downloaded(store: Store, tmp_path: Path) -> None:
     store.upload(write(tmp_path / "out", a="1", b="2"), "s3://bucket/prefix")
     store.download("s3://bucket/prefix", tmp_path / "in")
     assert {path.name: path.read_text() for path in (tmp_path / "in").iterdir()} == {"a": "1", "b": "2"}
@@ -39,7 +39,7 @@ def test_what_is_uploaded_can_be_downloaded(store: Store, tmp_path: Path) -> Non
     assert (tmp_path / "one" / "a").read_text() == "1"
 
 
-def test_a_job_that_changes_its_input_does_not_change_the_bucket(store: Store, tmp_path: Path) -> None:
+def test_job_that_changes_its_input_does_not_change_the_bucket(store: Store, tmp_path: Path) -> None:
     store.upload(write(tmp_path / "out", a="1"), "s3://bucket/prefix")
     store.download("s3://bucket/prefix", tmp_path / "in")
     (tmp_path / "in" / "a").write_text("changed")
@@ -52,18 +52,18 @@ def test_two_instances_that_write_the_same_object_fail_the_step(directory: Direc
         directory.upload(write(tmp_path / "two", a="2"), "s3://bucket/prefix")
 
 
-def test_a_prefix_without_objects_fails_the_step(store: Store, tmp_path: Path) -> None:
+def test_prefix_without_objects_fails_the_step(store: Store, tmp_path: Path) -> None:
     with pytest.raises(StepFailedError, match="ClientError: no S3 objects found under s3://bucket/nothing"):
         store.download("s3://bucket/nothing", tmp_path / "in")
 
 
 @pytest.mark.parametrize("uri", ["bucket/key", "https://bucket/key", "s3:///key", "s3://bucket/../../etc/passwd"])
-def test_what_is_no_s3_uri_fails_the_step(store: Store, uri: str) -> None:
+def test_malformed_s3_uri_fails_the_step(store: Store, uri: str) -> None:
     with pytest.raises(StepFailedError, match="is no S3 URI"):
         store.read(uri)
 
 
-def test_the_version_of_an_input_is_its_content_not_its_name_or_place(tmp_path: Path) -> None:
+def test_version_of_an_input_depends_on_its_content_not_on_its_path(tmp_path: Path) -> None:
     one, other = write(tmp_path / "one", a="1"), write(tmp_path / "other", b="1")
     assert content_hash(one / "a") == content_hash(other / "b")
     assert content_hash(one / "a") == SHA256_OF_1
@@ -71,21 +71,21 @@ def test_the_version_of_an_input_is_its_content_not_its_name_or_place(tmp_path: 
     assert content_hash(one) == content_hash(write(tmp_path / "copy", a="1"))
 
 
-def test_an_object_is_read_as_text(store: Store, tmp_path: Path) -> None:
+def test_object_is_read_as_text(store: Store, tmp_path: Path) -> None:
     store.put(write(tmp_path / "out", a="1") / "a", "s3://bucket/a")
     assert store.read("s3://bucket/a") == "1"
     with pytest.raises(StepFailedError, match=r"^ClientError: .* object s3://bucket/b"):
         store.read("s3://bucket/b")
 
 
-def test_an_object_can_be_replaced(store: Store, tmp_path: Path) -> None:
+def test_object_can_be_replaced(store: Store, tmp_path: Path) -> None:
     for text in ("1", "2"):
         store.put(write(tmp_path / "out", a=text) / "a", "s3://bucket/a", kms_key_id="key")
     assert store.read("s3://bucket/a") == "2"
 
 
 @pytest.mark.parametrize("prefix", ["s3://bucket/prefix", "s3://bucket/prefix/"])
-def test_folders_stay_folders(store: Store, tmp_path: Path, prefix: str) -> None:
+def test_folders_are_kept_by_upload_and_download(store: Store, tmp_path: Path, prefix: str) -> None:
     write(tmp_path / "out" / "deep" / "er", a="1")
     store.upload(tmp_path / "out", prefix)
     store.download(prefix, tmp_path / "in")
@@ -93,12 +93,12 @@ def test_folders_stay_folders(store: Store, tmp_path: Path, prefix: str) -> None
 
 
 @pytest.mark.parametrize("uri", ["s3://bucket/prefix", "s3://bucket/prefix/a"])
-def test_a_place_exists_once_something_is_there(store: Store, tmp_path: Path, uri: str) -> None:
-    assert not store.exists(store.place(uri))
+def test_located_object_exists_once_it_is_written(store: Store, tmp_path: Path, uri: str) -> None:
+    assert not store.exists(store.locate(uri))
     store.upload(write(tmp_path / "out", a="1"), "s3://bucket/prefix")
-    assert store.exists(store.place(uri))
+    assert store.exists(store.locate(uri))
 
 
-def test_a_person_finds_a_file_at_a_path_and_an_object_at_its_uri(directory: DirectoryStore) -> None:
-    assert directory.place("s3://bucket/a") == str(directory.root / "bucket" / "a")
-    assert S3Store(FakeS3().client).place("s3://bucket/a") == "s3://bucket/a"
+def test_person_finds_a_file_at_a_path_and_an_object_at_its_uri(directory: DirectoryStore) -> None:
+    assert directory.locate("s3://bucket/a") == str(directory.root / "bucket" / "a")
+    assert S3Store(FakeS3().client).locate("s3://bucket/a") == "s3://bucket/a"

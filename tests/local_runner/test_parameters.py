@@ -32,6 +32,6 @@ def test_parameters_are_typed_and_the_others_have_their_defaults() -> None:
         ({"Data": "x", "Status": "Maybe"}, "parameter Status is 'Maybe': choose from No, Yes"),
     ],
 )
-def test_a_parameter_that_the_service_would_refuse_is_refused(given: dict[str, str], message: str) -> None:
+def test_parameter_that_the_service_would_refuse_is_refused(given: dict[str, str], message: str) -> None:
     with pytest.raises(RefusedError, match=message):
         parameter_values(DECLARED, given)

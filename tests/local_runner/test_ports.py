@@ -238,7 +238,7 @@ def runs(tmp_path: Path) -> Runs:
     return Runs(tmp_path)
 
 
-def test_a_job_reads_and_writes_s3_with_its_own_role_and_key(runs: Runs) -> None:
+def test_job_reads_and_writes_s3_with_its_own_role_and_key(runs: Runs) -> None:
     execution = runs.run()
     assert execution.status == "Succeeded", {each.name: each.failure_reason for each in execution.steps.values()}
     assert runs.s3.objects["data", "out/size/size.json"] == b'{"rows": 3}'
@@ -252,7 +252,7 @@ APPENDED = "-1-[A-Za-z0-9]{10}-0"
 
 
 @pytest.mark.parametrize(("document", "job"), [(TRAIN, f"train{APPENDED}"), (TUNE, f"tune{APPENDED}-001")])
-def test_a_model_is_trained_on_s3_and_lies_there(
+def test_model_is_trained_on_s3_and_lies_there(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any], job: str
 ) -> None:
     monkeypatch.setattr(training, "program", lambda *_: Program([sys.executable, "-c", TRAINER], {}))
@@ -264,21 +264,21 @@ def test_a_model_is_trained_on_s3_and_lies_there(
     assert set(runs.roles) == {PIPELINE_ROLE, JOB_ROLE}
 
 
-def test_a_model_is_registered_where_the_execution_is_told_to(runs: Runs) -> None:
+def test_model_is_registered_in_the_group_of_the_execution(runs: Runs) -> None:
     execution = runs.run()
     (request,) = runs.registry.requests
     assert request["CustomerMetadataProperties"] == {"Champion": "bonus of find"}
     assert execution.steps["Register"].metadata["RegisterModel"]["Arn"].endswith(":model-package/bonus/1")
 
 
-def test_a_result_is_reused_as_long_as_its_objects_are_there(runs: Runs) -> None:
+def test_result_is_reused_as_long_as_its_objects_are_there(runs: Runs) -> None:
     first = runs.run()
     assert runs.run().steps["Measure"].cache_hit_source == first.arn
     del runs.s3.objects["data", "out/size/size.json"]
     assert runs.run().steps["Measure"].cache_hit_source == ""
 
 
-def test_a_result_that_cannot_be_looked_for_fails_the_step_and_not_the_runner(
+def test_result_that_cannot_be_looked_for_fails_the_step_and_not_the_runner(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def denied(**_: str) -> None:
@@ -290,7 +290,7 @@ def test_a_result_that_cannot_be_looked_for_fails_the_step_and_not_the_runner(
     assert (record.status, record.failure_reason.endswith("(AccessDenied: Access Denied)")) == ("Failed", True)
 
 
-def test_the_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> None:
+def test_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> None:
     program = "import json, sys, local_runner.engine; print(json.dumps(sorted(sys.modules)))"
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
@@ -316,7 +316,7 @@ def test_the_engine_needs_neither_the_command_line_nor_what_it_is_built_of() -> 
         ),
     ],
 )
-def test_a_job_that_the_pipelines_role_may_not_create_is_not_run(
+def test_job_that_the_pipelines_role_may_not_create_is_not_run(
     runs: Runs, document: dict[str, Any], operations: tuple[str, ...], job: str
 ) -> None:
     runs.jobs.denied = operations[0]

@@ -34,7 +34,7 @@ def test_paths_of_the_container_are_rewritten_in_arguments_and_environment(tmp_p
     assert one.log.read_text() == f"['{one.root}/input', '/opt/mlx', '--x=/opt/ml'] {one.root}/model\n"
 
 
-def test_a_program_sees_nothing_of_the_callers_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_program_sees_nothing_of_the_callers_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     one = host(tmp_path)
     run({one: python("import os; print(sorted(os.environ))", DATA_VERSION="1")})
@@ -49,7 +49,7 @@ def test_scratch_files_lie_in_the_hosts_own_folder(tmp_path: Path) -> None:
     assert one.log.read_text().strip() == str(one.root / "tmp")
 
 
-def test_the_exit_code_and_all_output_are_kept(tmp_path: Path) -> None:
+def test_exit_code_and_all_output_are_kept(tmp_path: Path) -> None:
     one = host(tmp_path)
     assert run({one: python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)")}) == {one: 3}
     assert sorted(one.log.read_text().split()) == ["err", "out"]
@@ -62,7 +62,7 @@ def test_hosts_run_at_the_same_time_and_the_failure_of_one_ends_the_others(tmp_p
     assert codes[one] < 0
 
 
-def test_a_stop_ends_the_program_and_what_it_started(tmp_path: Path) -> None:
+def test_stop_ends_the_program_and_what_it_started(tmp_path: Path) -> None:
     one, stop = host(tmp_path), threading.Event()
     code = (
         "import subprocess, sys, time\n"
@@ -80,7 +80,7 @@ def test_a_stop_ends_the_program_and_what_it_started(tmp_path: Path) -> None:
     assert not is_running(child)
 
 
-def test_a_program_that_ignores_the_request_to_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_program_that_ignores_the_request_to_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local_runner.containers.processes.GRACE_S", 0.2)
     one, stop = host(tmp_path), threading.Event()
     code = (
@@ -91,7 +91,7 @@ def test_a_program_that_ignores_the_request_to_end_is_killed(tmp_path: Path, mon
         run({one: python(code)}, stop=stop)
 
 
-def test_a_job_is_ended_at_its_maximum_runtime(tmp_path: Path) -> None:
+def test_job_is_ended_at_its_maximum_runtime(tmp_path: Path) -> None:
     with pytest.raises(TimeLimitError):
         run({host(tmp_path): python("import time; time.sleep(60)")}, maximum_s=0.3)
 

@@ -37,7 +37,7 @@ def shown(record: Execution, *, terminal: bool, width: int = 120) -> str:
     return out.getvalue()
 
 
-def test_a_terminal_shows_every_step_with_its_time_and_instance_hours() -> None:
+def test_terminal_shows_every_step_with_its_time_and_instance_hours() -> None:
     table = shown(execution(), terminal=True)
     assert "Prepare" in table
     assert "3600.0 s" in table
@@ -47,19 +47,19 @@ def test_a_terminal_shows_every_step_with_its_time_and_instance_hours() -> None:
     assert "Register" in table
 
 
-def test_a_terminal_of_80_columns_shows_names_in_full() -> None:
+def test_terminal_of_80_columns_shows_names_in_full() -> None:
     record = execution()
     record.steps["Prepare"].name = "EmpBonusPreProcessing"
     record.steps["Prepare"].cache_hit_source = "arn:execution/earlier"
     assert "EmpBonusPreProcessing" in shown(record, terminal=True, width=80)
 
 
-def test_a_file_gets_one_line_per_change() -> None:
+def test_file_gets_one_line_per_change() -> None:
     lines = shown(execution(), terminal=False).splitlines()
     assert [line.split()[:2] for line in lines] == [["Prepare", "Succeeded"], ["Train", "Executing"]]
 
 
-def test_a_cached_step_bills_nothing() -> None:
+def test_cached_step_bills_nothing() -> None:
     record = execution()
     record.steps["Prepare"].cache_hit_source = "arn:execution/earlier"
     assert "Succeeded (cached)" in shown(record, terminal=True)
@@ -90,7 +90,7 @@ def test_metrics_shown_are_those_of_the_algorithm_that_the_image_is_of(monkeypat
     assert "test:mse" not in text
 
 
-def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
+def test_success_ends_with_metrics_model_and_paths() -> None:
     record = execution()
     record.status = Status.SUCCEEDED
     text = outcome(
@@ -112,7 +112,7 @@ def test_a_success_ends_with_the_metrics_the_model_and_the_place() -> None:
     assert "rejected rows              12 of 2,000 rows: age: missing (12)" in text
 
 
-def test_a_search_ends_with_its_best_job() -> None:
+def test_search_ends_with_its_best_job() -> None:
     record = execution()
     record.status = Status.SUCCEEDED
     objective = {"MetricName": "validation:objective_loss", "Value": 1390273.9}
@@ -122,13 +122,13 @@ def test_a_search_ends_with_its_best_job() -> None:
     assert "1,390,273.90" in text
 
 
-def test_failure_that_no_step_tells_of_ends_with_the_reason_of_the_execution() -> None:
+def test_failure_without_a_failed_step_ends_with_the_reason_of_the_execution() -> None:
     record = execution()
     record.status, record.failure_reason = Status.FAILED, "InternalServerError: a fault"
     assert "InternalServerError: a fault" in outcome(record, {}).splitlines()
 
 
-def test_a_failure_ends_with_its_reason_and_its_log(tmp_path: Path) -> None:
+def test_failure_ends_with_its_reason_and_its_log(tmp_path: Path) -> None:
     record = execution()
     record.folder = tmp_path
     (tmp_path / "Train").mkdir()

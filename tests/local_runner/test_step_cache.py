@@ -40,7 +40,7 @@ def cache(tmp_path: Path) -> StepCache:
     return cache
 
 
-def test_the_same_step_with_the_same_key_is_a_hit(cache: StepCache) -> None:
+def test_same_step_with_the_same_key_is_a_hit(cache: StepCache) -> None:
     hit = cache.find(step(), ARGUMENTS, NOW + timedelta(days=30))
     assert hit is not None
     assert hit.execution_arn == "arn:execution/first"
@@ -55,7 +55,7 @@ def test_the_same_step_with_the_same_key_is_a_hit(cache: StepCache) -> None:
         {"RoleArn": "another", "StoppingCondition": {"MaxRuntimeInSeconds": 1}},
     ],
 )
-def test_what_is_not_in_the_key_does_not_matter(cache: StepCache, change: Mapping[str, Any]) -> None:
+def test_attributes_outside_the_key_do_not_miss_the_cache(cache: StepCache, change: Mapping[str, Any]) -> None:
     assert cache.find(step(), {**ARGUMENTS, **change}, NOW)
 
 
@@ -67,11 +67,11 @@ def test_what_is_not_in_the_key_does_not_matter(cache: StepCache, change: Mappin
         {"ProcessingInputs": [{"S3Input": {"S3Uri": "s3://b/other/"}}]},
     ],
 )
-def test_what_is_in_the_key_does(cache: StepCache, change: Mapping[str, Any]) -> None:
+def test_changed_key_attributes_miss_the_cache(cache: StepCache, change: Mapping[str, Any]) -> None:
     assert cache.find(step(), {**ARGUMENTS, **change}, NOW) is None
 
 
-def test_a_result_is_forgotten_after_its_time(cache: StepCache) -> None:
+def test_result_is_forgotten_after_its_time(cache: StepCache) -> None:
     assert cache.find(step(), ARGUMENTS, NOW + timedelta(days=30, seconds=1)) is None
     assert (
         cache.find(step(CacheConfig={"Enabled": True, "ExpireAfter": "PT1H"}), ARGUMENTS, NOW + timedelta(hours=2))
@@ -87,12 +87,12 @@ def test_another_step_or_pipeline_has_results_of_its_own(cache: StepCache) -> No
     )
 
 
-def test_a_step_without_caching_never_hits(cache: StepCache) -> None:
+def test_step_without_caching_never_hits(cache: StepCache) -> None:
     assert cache.find(step(CacheConfig={"Enabled": False}), ARGUMENTS, NOW) is None
     assert cache.find(step(Type="RegisterModel"), ARGUMENTS, NOW) is None
 
 
-def test_a_result_whose_files_are_gone_is_no_hit(cache: StepCache, tmp_path: Path) -> None:
+def test_result_whose_files_are_gone_is_no_hit(cache: StepCache, tmp_path: Path) -> None:
     (tmp_path / "out" / "a").unlink()
     (tmp_path / "out").rmdir()
     assert cache.find(step(), ARGUMENTS, NOW) is None
@@ -105,7 +105,7 @@ def test_no_cache_means_no_hit(cache: StepCache) -> None:
     )
 
 
-def test_of_a_search_the_jobs_definition_is_in_the_key_but_its_instances_are_not(tmp_path: Path) -> None:
+def test_cache_key_of_a_search_has_the_jobs_definition_but_not_its_instances(tmp_path: Path) -> None:
     cache = StepCache(tmp_path / "cache", "arn:pipeline/bonus", may_reuse=True, store=DirectoryStore(tmp_path))
     search = step("Tune", Type="Tuning")
     definition = {"StaticHyperParameters": {"epochs": "10"}, "ResourceConfig": {"InstanceType": "ml.m5.large"}}

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
-import boto3
 from botocore.validate import validate_parameters
 
 from operations.aws import Aws
+from tests.aws_services import session
 
 ACCOUNT = "111122223333"
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:emp-bonus-dev-pipeline-Topic-1"
@@ -28,35 +28,30 @@ class Refusal:
     message: str = "no"
 
 
-@dataclass
-class FakeAccount:
-    """What is answered to each operation: a document, a `Refusal`, an exception, or a function of the request."""
+class Answers(Protocol):
+    """What services answer to requests."""
 
-    answers: dict[str, Any]
-    called: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """The requests of each operation."""
+    def answer(self, operation: str, request: dict[str, Any], region: str) -> Any:
+        """Return a document, a `Refusal` or an exception; may raise one, too."""
 
-    def connect(self, region: str) -> Aws:
-        return Aws(lambda service: self._client(service, region))
 
-    def answer(self, operation: str, request: dict[str, Any]) -> Any:
-        self.called.setdefault(operation, []).append(request)
-        answer = self.answers[operation]
-        return answer(request) if callable(answer) else answer
+def connect(account: Answers, region: str) -> Aws:
+    """Return clients whose requests *account* answers."""
 
-    def _client(self, service: str, region: str) -> Any:
-        client = _make_client(service, region)
-        client.account = self
-        return client
+    def client(service: str) -> Any:
+        found = _make_client(service, region)
+        found.account = account
+        return found
+
+    return Aws(client)
 
 
 @cache  # a client takes a tenth of a second
 def _make_client(service: str, region: str) -> Any:
-    session: Any = boto3.Session("key", "secret", region_name=region)
-    client = session.client(service)
+    client = session().client(service, region_name=region)
 
     def respond(model: Any, context: dict[str, Any], **_: Any) -> Any:
-        return _respond(client.account.answer(model.name, {**context["asked"], "Region": region}), model)
+        return _respond(client.account.answer(model.name, context["asked"], region), model)
 
     client.meta.events.register("before-parameter-build", lambda params, context, **_: context.update(asked=params))
     client.meta.events.register("before-call", respond)
@@ -72,6 +67,23 @@ def _respond(answer: Any, model: Any) -> Any:
     if model.output_shape:
         validate_parameters(answer, model.output_shape)
     return SimpleNamespace(status_code=200), {**answer, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+
+@dataclass
+class FakeAccount:
+    """What is answered to each operation: a document, a `Refusal`, an exception, or a function of the request."""
+
+    answers: dict[str, Any]
+    called: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """The requests of each operation."""
+
+    def connect(self, region: str) -> Aws:
+        return connect(self, region)
+
+    def answer(self, operation: str, request: dict[str, Any], region: str) -> Any:
+        self.called.setdefault(operation, []).append(asked := {**request, "Region": region})
+        answer = self.answers[operation]
+        return answer(asked) if callable(answer) else answer
 
 
 def paged(pages: Iterable[dict[str, Any]]) -> Any:

@@ -1,24 +1,19 @@
-"""An account on AWS as the records describe it, behind clients that check requests and answers by botocore's models.
+"""A fake account that behaves as the records describe AWS.
 
 Executions end after a minute. A test changes an answer, or what happens while time passes.
 """
 
-import functools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
-import botocore.session
-from botocore import xform_name
 from botocore.exceptions import ClientError
-from botocore.model import OperationModel, ServiceModel
-from botocore.validate import ParamValidator
 
 from operations.aws import Aws
 from operations.verify_account.steps import Clock
+from tests.operations.fake_account import Refusal, connect
 
 NUMBER = "111122223333"
 PREFIX = f"arn:aws:sagemaker:eu-west-1:{NUMBER}"
@@ -73,7 +68,7 @@ class Account:
     """What there is in the account, and what was asked of it."""
 
     answers: dict[str, Any] = field(default_factory=dict)
-    """Operation -> what is answered in the place of the usual: a document, or an error."""
+    """Operation -> what is answered instead of the usual: a document, or an error."""
     called: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     executions: list[Execution] = field(default_factory=list)
     objects: set[tuple[str, str]] = field(default_factory=set)
@@ -86,8 +81,15 @@ class Account:
     """Happens whenever somebody waits."""
     passed_s: float = 0
 
-    def connect(self, _region: str) -> Aws:
-        return Aws(lambda service: Client(service, self))
+    def connect(self, region: str) -> Aws:
+        return connect(self, region)
+
+    def answer(self, operation: str, request: dict[str, Any], _region: str) -> Any:
+        self.called.append((operation, request))
+        answer = self.answers.get(operation, ANSWERS[operation])
+        if isinstance(answer, str):
+            return Refusal(answer)
+        return answer(self, request) if callable(answer) else answer
 
     @property
     def clock(self) -> Clock:
@@ -153,7 +155,7 @@ class Account:
         return found
 
     def end(self, execution: Execution, status: str) -> None:
-        """End an execution, and tell everybody who listens."""
+        """End an execution, and send what the stage's rules match."""
         execution.status = status
         of_it = {"pipelineArn": PIPELINE, "pipelineExecutionArn": execution.arn}
         failed = [each for each in execution.steps if each["StepStatus"] == "Failed"] if status == "Failed" else []
@@ -161,70 +163,17 @@ class Account:
             name, reason = each["StepName"], each["FailureReason"]
             detail = {**of_it, "stepName": name, "currentStepStatus": "Failed", "failureReason": reason}
             headline = "MODEL REJECTED" if name == "EmpBonusRejected" else "DATA REFUSED"
-            self.tell("SageMaker Model Building Pipeline Execution Step Status Change", detail, headline)
+            self.send("SageMaker Model Building Pipeline Execution Step Status Change", detail, headline)
         if status == "Stopped":
             detail = {**of_it, "currentPipelineExecutionStatus": status}
-            self.tell("SageMaker Model Building Pipeline Execution Status Change", detail, "UNFINISHED")
+            self.send("SageMaker Model Building Pipeline Execution Status Change", detail, "UNFINISHED")
 
-    def tell(self, kind: str, detail: dict[str, Any], headline: str) -> None:
+    def send(self, kind: str, detail: dict[str, Any], headline: str) -> None:
         """Send an event to the rule's queue, and what the stage's rules make of it to the topic."""
         text = f'"[dev] {headline}"\n"Execution: {detail["pipelineExecutionArn"]}"'
         for queue in self.queues.values():
             queue.append({"detail-type": kind, "source": "aws.sagemaker", "detail": detail})
             queue.append({"Type": "Notification", "Message": text})
-
-
-class Client:
-    """One service of an account; knows the operations below by their names in boto3."""
-
-    def __init__(self, service: str, account: Account) -> None:
-        self._service, self._account = service, account
-        self.meta = SimpleNamespace(endpoint_url=f"https://{service}.eu-west-1.amazonaws.com")
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda **request: self.call(name, request)
-
-    def get_paginator(self, name: str) -> Any:
-        def paginate(PaginationConfig: Any = None, **request: Any) -> Iterator[Any]:  # noqa: N803, ARG001  botocore's
-            page = self.call(name, request)
-            yield page
-            while token := page.get("NextToken"):
-                page = self.call(name, request | {"NextToken": token})
-                yield page
-
-        return SimpleNamespace(paginate=paginate)
-
-    def call(self, name: str, request: dict[str, Any]) -> Any:
-        operation, shapes = _find_operation(self._service, name)
-        asked = dict(request)
-        for token in shapes.idempotent_members:  # the SDK fills it in
-            asked.setdefault(token, "x" * 32)
-        _check(asked, shapes.input_shape)
-        self._account.called.append((operation, request))
-        answer = self._account.answers.get(operation, ANSWERS[operation])
-        if isinstance(answer, str):
-            raise self._account.error(answer, operation)
-        answer = answer(self._account, request) if callable(answer) else answer
-        if shapes.output_shape:
-            _check(answer, shapes.output_shape)
-        return answer
-
-
-@functools.cache
-def _find_operation(service: str, name: str) -> tuple[str, OperationModel]:
-    model = _read_model(service)
-    (operation,) = (each for each in model.operation_names if xform_name(each) == name)
-    return operation, model.operation_model(operation)
-
-
-@functools.cache
-def _read_model(service: str) -> ServiceModel:
-    return botocore.session.get_session().get_service_model(service)
-
-
-def _check(document: Mapping[str, Any], shape: Any) -> None:
-    report = ParamValidator().validate(document, shape)
-    assert not report.has_errors(), report.generate_report()
 
 
 def _list_resources(_account: Account, request: dict[str, Any]) -> dict[str, Any]:

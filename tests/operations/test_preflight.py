@@ -62,7 +62,7 @@ def lines(text: str) -> list[list[str]]:
     return [re.split(r" {2,}", line, maxsplit=2) for line in text.splitlines()]
 
 
-def test_an_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+def test_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dev"], deployed().connect) == 0
     found = lines(capsys.readouterr().out)
     assert [line[0] for line in found] == ["account", "services", "bootstrap", *["quotas"] * 2, *list(READING)[3:]]
@@ -70,7 +70,7 @@ def test_an_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureF
     assert not [line for line in found if "->" in line[2]]
 
 
-def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dev"], bootstrapped().connect) == 0
     assert [line[0] for line in lines(capsys.readouterr().out) if line[1] == "later"] == [
         "data",
@@ -155,7 +155,9 @@ def test_an_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.
         ),
     ],
 )
-def test_what_would_fail_a_first_deployment_or_run_is_one_line(check: str, answers: dict[str, Any], told: str) -> None:
+def test_obstacles_to_a_first_deployment_or_run_are_one_line_each(
+    check: str, answers: dict[str, Any], told: str
+) -> None:
     account = bootstrapped()
     account.answers |= answers
     assert told in [str(each) for each in find(account, check) if each.verdict is Verdict.FAILS]
@@ -194,7 +196,7 @@ def test_what_would_fail_a_first_deployment_or_run_is_one_line(check: str, answe
         ),
     ],
 )
-def test_what_would_fail_a_run_or_its_messages_is_the_one_line_of_its_check(
+def test_obstacles_to_a_run_or_its_messages_are_the_one_line_of_their_check(
     check: str, answers: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = deployed()
@@ -205,19 +207,19 @@ def test_what_would_fail_a_run_or_its_messages_is_the_one_line_of_its_check(
     assert failed[2].startswith(told)
 
 
-def test_an_address_of_the_settings_that_is_not_subscribed_is_named() -> None:
+def test_address_of_the_settings_that_is_not_subscribed_is_named() -> None:
     missing, subscribed_ = find(deployed(), "subscribers", NOTIFYING)
     assert missing.what == "bob@example.com of settings/stages.py is not subscribed: nothing is sent to it"
     assert missing.remedy.endswith("--protocol email --notification-endpoint bob@example.com")
     assert subscribed_.verdict is Verdict.OK
 
 
-def test_a_schedule_that_settings_want_on_has_to_be_on() -> None:
+def test_schedule_that_settings_want_on_has_to_be_on() -> None:
     (off,) = find(deployed(), "rules", SCHEDULED)
     assert off.what == "rule emp-bonus-dev-pipeline-ScheduledStart is off, and settings/stages.py wants it on"
 
 
-def test_the_required_bootstrap_is_what_the_templates_ask_for() -> None:
+def test_required_bootstrap_is_what_the_templates_ask_for() -> None:
     template = json.loads(golden_files.read("dev/pipeline.template.json"))
     (assertion,) = template["Rules"]["CheckBootstrapVersion"]["Assertions"]
     refused = assertion["Assert"]["Fn::Not"][0]["Fn::Contains"][0]
@@ -251,7 +253,7 @@ def test_quotas_are_looked_for_on_all_pages() -> None:
     assert [each.verdict for each in find(account, "quotas")] == [Verdict.OK] * 2
 
 
-def test_a_default_counts_only_where_no_quota_was_applied() -> None:
+def test_default_counts_only_where_no_quota_was_applied() -> None:
     account = deployed()
     account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 0})
     account.answers["ListAWSDefaultServiceQuotas"] = list_quotas({PROCESSING: 9, TRAINING: 9})
@@ -287,7 +289,7 @@ def test_stack_that_was_imported_is_to_be_deployed_first() -> None:
         assert [each.verdict for each in find(account, check)] == [Verdict.LATER]
 
 
-def test_what_was_deleted_by_hand_fails_and_is_no_question_of_trying_again() -> None:
+def test_resources_deleted_by_hand_fail_without_a_retry() -> None:
     account = deployed()
     account.answers["GetBucketEncryption"] = Refusal("NoSuchBucket")
     account.answers["DescribeRule"] = Refusal("ResourceNotFoundException")
@@ -304,7 +306,7 @@ def test_stack_that_is_just_updated_still_has_data_subscribers_and_rules() -> No
         assert {each.verdict for each in find(account, check)} == {Verdict.OK}
 
 
-def test_a_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
+def test_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
     account = deployed()
     account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 4, TRAINING: 3})
     _, training = find(account, "quotas", SEARCHING)
@@ -312,7 +314,7 @@ def test_a_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
     assert "--desired-value 4 " in training.remedy
 
 
-def test_a_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:
     account = deployed()
     account.answers["ListServiceQuotas"] = DENIED
     assert main(["dev"], account.connect) == 2
@@ -321,7 +323,7 @@ def test_a_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: 
     assert asked[2].startswith("needs servicequotas:ListServiceQuotas on arn:aws:x ->")
 
 
-def test_a_service_that_the_account_lacks_stops_no_question_to_another() -> None:
+def test_service_that_the_account_lacks_stops_no_question_to_another() -> None:
     account = deployed()
     account.answers["ListFunctions"] = Refusal("OptInRequired", "You are not subscribed to this service")
     lacking, answering = find(account, "services")
@@ -329,7 +331,7 @@ def test_a_service_that_the_account_lacks_stops_no_question_to_another() -> None
     assert str(answering) == "sqs, sns, events, cloudwatch, logs, kms answer in eu-west-1"
 
 
-def test_a_fault_outweighs_what_cannot_be_asked() -> None:
+def test_fault_outweighs_what_cannot_be_asked() -> None:
     account = deployed()
     account.answers |= {"ListServiceQuotas": DENIED, "ListObjectsV2": {}}
     assert main(["dev"], account.connect) == 1
@@ -346,7 +348,7 @@ def test_a_fault_outweighs_what_cannot_be_asked() -> None:
         ),
     ],
 )
-def test_an_answer_that_says_nothing_is_one_line(answer: Any, told: str) -> None:
+def test_answer_that_says_nothing_is_one_line(answer: Any, told: str) -> None:
     account = deployed()
     account.answers["GetParameter"] = answer
     (found,) = find(account, "bootstrap")
@@ -388,7 +390,7 @@ def test_without_an_answer_to_the_first_question_nothing_else_is_asked(
     assert len(err.splitlines()) == 1
 
 
-def test_a_region_that_the_account_has_not_enabled_is_told_apart_from_bad_credentials(
+def test_region_that_is_not_enabled_is_distinguished_from_bad_credentials(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     identity = {"Account": ACCOUNT, "Arn": "arn:aws:iam::111122223333:user/ann"}
@@ -407,7 +409,7 @@ def test_a_region_that_the_account_has_not_enabled_is_told_apart_from_bad_creden
 
 
 @pytest.mark.parametrize("region", ["eu-west-9", "moon"])
-def test_a_region_without_the_services_is_told_before_anybody_is_asked(region: str) -> None:
+def test_region_without_the_services_is_refused_before_a_request(region: str) -> None:
     account = FakeAccount({})
     (found,) = find(account, "account", dataclasses.replace(DEV, region=region))
     assert found.what.startswith(f"region {region} has no ")
@@ -415,6 +417,6 @@ def test_a_region_without_the_services_is_told_before_anybody_is_asked(region: s
     assert account.called == {}
 
 
-def test_an_unknown_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test"], deployed().connect) == 2
     assert capsys.readouterr().err == f"cannot ask: stage 'test' does not exist: choose {' or '.join(STAGES)}\n"

@@ -17,7 +17,7 @@ def send(account: FakeAccount, **answers: Any) -> Finding:
     return found
 
 
-def test_a_message_that_comes_through_is_well_and_says_what_it_does_not_show() -> None:
+def test_message_that_comes_through_is_well_and_says_what_it_does_not_show() -> None:
     account = deployed()
     assert send(account) == Finding(
         Verdict.OK, "message m-1 came through topic and key; that EventBridge and CloudWatch may send is not shown"
@@ -27,7 +27,7 @@ def test_a_message_that_comes_through_is_well_and_says_what_it_does_not_show() -
     assert published["Message"].startswith("[dev] TEST: ")
 
 
-def test_the_queue_lets_only_the_topic_in_and_belongs_to_the_stage() -> None:
+def test_queue_lets_only_the_topic_in_and_belongs_to_the_stage() -> None:
     account = deployed()
     send(account)
     (queue,) = account.called["CreateQueue"]
@@ -37,7 +37,7 @@ def test_the_queue_lets_only_the_topic_in_and_belongs_to_the_stage() -> None:
     assert subscription["Endpoint"] == f"arn:aws:sqs:eu-west-1:111122223333:{queue['QueueName']}"
 
 
-def test_a_message_that_does_not_arrive_is_a_fault() -> None:
+def test_message_that_does_not_arrive_is_a_fault() -> None:
     account = deployed()
     found = send(account, ReceiveMessage={"Messages": [{"Body": '{"MessageId": "m-0"}'}]})
     assert (found.verdict, found.what) == (Verdict.FAILS, "message m-1 did not come through in 60 s")
@@ -57,7 +57,7 @@ def test_a_message_that_does_not_arrive_is_a_fault() -> None:
         ({"ReceiveMessage": Refusal("AccessDenied")}, Verdict.CANNOT_ASK, "needs sqs:ReceiveMessage"),
     ],
 )
-def test_what_was_made_goes_again_when_the_message_cannot_be_sent(
+def test_queue_and_subscription_are_deleted_when_the_message_cannot_be_sent(
     answers: dict[str, Any], verdict: Verdict, told: str
 ) -> None:
     account = deployed()
@@ -68,7 +68,7 @@ def test_what_was_made_goes_again_when_the_message_cannot_be_sent(
     assert account.called["DeleteQueue"] == [{"QueueUrl": "https://queue", "Region": "eu-west-1"}]
 
 
-def test_a_queue_goes_again_when_it_cannot_be_subscribed() -> None:
+def test_queue_goes_again_when_it_cannot_be_subscribed() -> None:
     account = deployed()
     assert send(account, Subscribe=Refusal("AuthorizationError")).what == "needs sns:Subscribe"
     assert "DeleteQueue" in account.called

@@ -49,7 +49,7 @@ def test_aws_understands_every_statement_of_the_policy() -> None:
     assert [fault for statement in statements for fault in faults(statement)] == []
 
 
-def test_the_policy_is_printed_and_ends_at_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_policy_is_printed_and_ends_at_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
     account = FakeAccount({})
     assert main(["dev", "--policy"], account.connect) == 0
     policy = json.loads(capsys.readouterr().out)
@@ -64,7 +64,7 @@ def test_the_policy_is_printed_and_ends_at_the_stage(capsys: pytest.CaptureFixtu
     }
 
 
-def test_a_test_message_takes_more_rights_and_the_key_through_sns_only() -> None:
+def test_test_message_takes_more_rights_and_the_key_through_sns_only() -> None:
     *_, through = build_policy(DEV, send_test=True)["Statement"]
     assert through == {
         "Effect": "Allow",

@@ -6,13 +6,13 @@ The answers are botocore's own Stubber's: each request and answer is checked aga
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.stub import Stubber
 
 from operations.aws import Aws
 from operations.teardown import main
 from settings import find_stage
+from tests.aws_services import session
 
 STAGE = find_stage("dev")
 GROUP = STAGE.model_package_group_name
@@ -26,8 +26,7 @@ class Account:
     """An account whose services answer what they are told to, in that order."""
 
     def __init__(self) -> None:
-        session: Any = boto3.Session("key", "secret", region_name="eu-west-1")
-        self.clients: dict[str, Any] = {name: session.client(name) for name in SERVICES}
+        self.clients: dict[str, Any] = {name: session().client(name) for name in SERVICES}
         self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
         self.asked: list[str] = []
 
@@ -111,7 +110,7 @@ def expect_deletion(account: Account) -> None:
     account.stubs["kms"].add_response("schedule_key_deletion", {}, {"KeyId": KEY, "PendingWindowInDays": 7})
 
 
-def test_everything_that_is_left_is_deleted_after_the_name_is_typed(
+def test_kept_resources_are_deleted_after_the_name_is_typed(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account.has_no_stacks()
@@ -136,7 +135,9 @@ def test_any_other_answer_deletes_nothing(account: Account, capsys: pytest.Captu
     assert "nothing was deleted" in capsys.readouterr().out
 
 
-def test_nothing_left_is_said_and_not_asked(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stage_without_remains_is_reported_without_a_question(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
     account.has_no_stacks()
     account.has_bucket()
     account.has_no_group()
@@ -153,16 +154,14 @@ def test_prod_is_refused_before_anything_is_asked_of_aws(account: Account, capsy
     )
 
 
-def test_a_stage_that_is_still_deployed_is_refused(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stage_that_is_still_deployed_is_refused(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     stack = {"StackName": "emp-bonus-dev-pipeline", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
     account.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]})
     assert main(["dev"], account.connect, account.ask) == 2
     assert "stack emp-bonus-dev-pipeline still exists: run make destroy STAGE=dev first" in capsys.readouterr().err
 
 
-def test_an_object_that_cannot_be_deleted_stops_the_teardown(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_object_that_cannot_be_deleted_stops_the_teardown(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     account.has_no_stacks()
     account.has_bucket("data")
     account.has_no_group()
@@ -174,7 +173,7 @@ def test_an_object_that_cannot_be_deleted_stops_the_teardown(
     assert "stopped: data/a stays (Access Denied): see to it and repeat" in capsys.readouterr().err
 
 
-def test_a_bucket_that_filled_again_meanwhile_stops_the_teardown(
+def test_bucket_that_filled_again_meanwhile_stops_the_teardown(
     account: Account, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account.has_no_stacks()
@@ -188,7 +187,7 @@ def test_a_bucket_that_filled_again_meanwhile_stops_the_teardown(
 
 
 @pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])
-def test_a_wrong_command_line_is_refused(
+def test_wrong_command_line_is_refused(
     account: Account, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments, account.connect, account.ask) == 2

@@ -24,7 +24,7 @@ def verdicts(folder: Path) -> dict[str, str]:
     return {each["id"]: each["verdict"] for each in read(folder)["assumptions"]}
 
 
-def test_an_account_like_the_records_confirms_all_that_does_not_take_days(tmp_path: Path) -> None:
+def test_account_like_the_records_confirms_all_that_does_not_take_days(tmp_path: Path) -> None:
     account = Account()
     assert verify(account, tmp_path) == 0
     assert {name for name, verdict in verdicts(tmp_path).items() if verdict != "confirmed"} == {
@@ -44,7 +44,7 @@ def test_an_account_like_the_records_confirms_all_that_does_not_take_days(tmp_pa
     assert account.leftovers == []
 
 
-def test_whoever_is_asked_knows_what_it_does_how_long_and_for_how_much(
+def test_question_says_what_it_does_how_long_and_for_how_much(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account, asked = Account(), list[str]()
@@ -61,7 +61,7 @@ def test_whoever_is_asked_knows_what_it_does_how_long_and_for_how_much(
     assert {name for name, _ in account.called if not name.startswith(("Describe", "List"))} == set()
 
 
-def test_yes_is_the_answer_to_the_question(tmp_path: Path) -> None:
+def test_yes_option_answers_the_question(tmp_path: Path) -> None:
     def ask(_question: str) -> str:
         raise AssertionError("nobody is there")
 
@@ -95,7 +95,7 @@ def test_yes_is_the_answer_to_the_question(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_stage_that_cannot_be_verified_now_is_refused_with_the_remedy(
+def test_stage_that_cannot_be_verified_now_is_refused_with_the_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], answers: dict[str, Any], told: str
 ) -> None:
     assert verify(Account(answers=answers), tmp_path) == 2
@@ -103,7 +103,7 @@ def test_a_stage_that_cannot_be_verified_now_is_refused_with_the_remedy(
     assert line.startswith(f"refused: {told}")
 
 
-def test_a_stage_with_a_champion_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_stage_with_a_champion_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(Account(approval="Approved"), tmp_path) == 2
     assert capsys.readouterr().err == (
         "refused: model version 1 is approved, and ours would be judged by it: reject it\n"
@@ -119,7 +119,7 @@ def test_prod_is_refused_before_anything_is_asked_of_aws(capsys: pytest.CaptureF
     assert account.called == []
 
 
-def test_an_account_that_does_not_answer_is_told_in_one_line(
+def test_account_that_does_not_answer_is_reported_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert verify(Account(answers={"CreateQueue": "AccessDenied"}), tmp_path) == 2
@@ -145,7 +145,7 @@ def test_ctrl_c_at_any_wait_leaves_everything_as_it_was(tmp_path: Path, wait: in
     assert list(tmp_path.iterdir()) == []
 
 
-def test_there_is_no_other_wait(tmp_path: Path) -> None:
+def test_verification_waits_as_often_as_tested(tmp_path: Path) -> None:
     waits: list[float] = []
     assert verify(Account(passing=lambda _, seconds: waits.append(seconds)), tmp_path) == 0
     assert len(waits) == WAITS
@@ -170,7 +170,7 @@ def test_ctrl_c_while_something_is_changed_changes_it_back(
     assert account.leftovers == []
 
 
-def test_a_step_that_cannot_be_done_keeps_no_other_from_being_done(
+def test_step_that_cannot_be_done_keeps_no_other_from_being_done(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = Account(answers={"UpdateModelPackage": "AccessDeniedException"})
@@ -184,7 +184,7 @@ def test_a_step_that_cannot_be_done_keeps_no_other_from_being_done(
     assert account.leftovers == []
 
 
-def test_an_answer_of_another_form_keeps_no_step_from_being_done(tmp_path: Path) -> None:
+def test_answer_of_another_form_keeps_no_step_from_being_done(tmp_path: Path) -> None:
     account = Account(answers={"StartPipelineExecution": {}})
     assert verify(account, tmp_path) == 1
     undone = read(tmp_path)["undone"]
@@ -194,7 +194,7 @@ def test_an_answer_of_another_form_keeps_no_step_from_being_done(tmp_path: Path)
     assert account.leftovers == []
 
 
-def test_a_question_that_is_not_answered_is_not_seen_and_says_why(tmp_path: Path) -> None:
+def test_question_that_is_not_answered_is_not_seen_and_says_why(tmp_path: Path) -> None:
     odd: dict[str, Any] = {"CompositeAlarms": []}
     account = Account(answers={"LookupEvents": "AccessDeniedException", "DescribeAlarms": odd})
     assert verify(account, tmp_path) == 0
@@ -204,13 +204,13 @@ def test_a_question_that_is_not_answered_is_not_seen_and_says_why(tmp_path: Path
     assert findings["fault-suppressed"]["verdict"] == "not seen"
 
 
-def test_something_refuted_is_told_by_the_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_exit_code_reports_a_refuted_assumption(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(Account(answers={"ListTags": {"Tags": []}}), tmp_path) == 1
     assert verdicts(tmp_path)["stack-tags"] == "refuted"
     assert ", 1 refuted, 2 not seen -> " in capsys.readouterr().out
 
 
-def test_the_schedule_is_turned_on_with_its_description_and_restored_to_the_letter(
+def test_schedule_is_turned_on_with_its_description_and_restored_to_the_letter(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = Account()
@@ -222,7 +222,7 @@ def test_the_schedule_is_turned_on_with_its_description_and_restored_to_the_lett
     assert [request for name, request in account.called if name == "PutTargets" and request["Rule"] == SCHEDULE] == []
 
 
-def test_a_schedule_that_starts_nothing_is_restored_and_told(tmp_path: Path) -> None:
+def test_schedule_that_starts_nothing_is_restored_and_reported(tmp_path: Path) -> None:
     account = Account(answers={"ListPipelineExecutions": {"PipelineExecutionSummaries": []}})
     assert verify(account, tmp_path) == 1
     assert read(tmp_path)["undone"] == {
@@ -231,7 +231,7 @@ def test_a_schedule_that_starts_nothing_is_restored_and_told(tmp_path: Path) -> 
     assert account.rules == {SCHEDULE: RULE}
 
 
-def test_a_schedule_that_is_not_restored_is_told(tmp_path: Path) -> None:
+def test_schedule_that_is_not_restored_is_reported(tmp_path: Path) -> None:
     described = iter([{"State": "DISABLED"}, RULE, RULE | {"Description": "another"}])
     account = Account(answers={"DescribeRule": lambda *_: next(described)})
     assert verify(account, tmp_path) == 1
@@ -240,7 +240,7 @@ def test_a_schedule_that_is_not_restored_is_told(tmp_path: Path) -> None:
     }
 
 
-def test_a_second_start_of_the_schedule_is_stopped_too(tmp_path: Path) -> None:
+def test_second_start_of_the_schedule_is_stopped_too(tmp_path: Path) -> None:
     late: list[str] = []
 
     def passing(account: Account, _seconds: float) -> None:
@@ -255,7 +255,7 @@ def test_a_second_start_of_the_schedule_is_stopped_too(tmp_path: Path) -> None:
     assert account.leftovers == []
 
 
-def test_an_execution_that_is_not_known_at_once_is_waited_for(tmp_path: Path) -> None:
+def test_execution_that_is_not_known_at_once_is_waited_for(tmp_path: Path) -> None:
     asked: list[str] = []
 
     def describe(account: Account, request: dict[str, Any]) -> Any:
@@ -268,7 +268,7 @@ def test_an_execution_that_is_not_known_at_once_is_waited_for(tmp_path: Path) ->
     assert read(tmp_path)["runs"]["to be stopped"]["status"] == "Stopped"
 
 
-def test_an_alarm_that_was_sent_is_told_from_a_message_about_an_execution(tmp_path: Path) -> None:
+def test_alarm_messages_are_distinguished_from_execution_messages(tmp_path: Path) -> None:
     def passing(account: Account, seconds: float) -> None:
         if seconds == 900.0:
             alarm = json.dumps({"AlarmName": FAULT, "NewStateValue": "ALARM"})

@@ -172,7 +172,7 @@ def judge(assumption: str, **changes: Any) -> Finding:
 
 
 @pytest.mark.parametrize("assumption", [name for name in BY_ID if name not in TAKES_DAYS])
-def test_what_the_records_show_confirms_an_assumption(assumption: str) -> None:
+def test_recorded_behaviour_confirms_an_assumption(assumption: str) -> None:
     finding = judge(assumption)
     assert finding.verdict is Verdict.CONFIRMED, finding.observed
     assert finding.observed
@@ -181,14 +181,14 @@ def test_what_the_records_show_confirms_an_assumption(assumption: str) -> None:
 @pytest.mark.parametrize(
     ("assumption", "changes"), [(name, changes) for name, found in REFUTING.items() for changes in found]
 )
-def test_what_contradicts_an_assumption_refutes_it(assumption: str, changes: dict[str, Any]) -> None:
+def test_contradicting_observations_refute_an_assumption(assumption: str, changes: dict[str, Any]) -> None:
     finding = judge(assumption, **changes)
     assert finding.verdict is Verdict.REFUTED, finding.observed
     assert finding.observed
 
 
 @pytest.mark.parametrize("assumption", BY_ID)
-def test_an_assumption_about_which_nothing_was_observed_is_not_seen(assumption: str) -> None:
+def test_assumption_about_which_nothing_was_observed_is_not_seen(assumption: str) -> None:
     finding = BY_ID[assumption].judge(Observations())
     assert finding.verdict is Verdict.NOT_SEEN, finding.observed
     assert finding.observed
@@ -213,7 +213,7 @@ def test_an_assumption_about_which_nothing_was_observed_is_not_seen(assumption: 
         ),
     ],
 )
-def test_what_fits_and_does_not_show_an_assumption_leaves_it_not_seen(assumption: str, changes: dict[str, Any]) -> None:
+def test_inconclusive_observations_leave_an_assumption_not_seen(assumption: str, changes: dict[str, Any]) -> None:
     assert judge(assumption, **changes).verdict is Verdict.NOT_SEEN
 
 
@@ -229,7 +229,7 @@ def test_what_fits_and_does_not_show_an_assumption_leaves_it_not_seen(assumption
         ("exit-message", "refused_data", {"refused_data": RefusedData()}),
     ],
 )
-def test_a_question_that_could_not_be_asked_is_the_reason_why_nothing_was_seen(
+def test_question_that_could_not_be_asked_is_the_reason_why_nothing_was_seen(
     assumption: str, question: str, changes: dict[str, Any]
 ) -> None:
     finding = judge(assumption, unasked={question: "List: AccessDenied"}, **changes)

@@ -37,11 +37,11 @@ def test_other_numbers_stay() -> None:
 
 
 @pytest.mark.parametrize("text", [NUMBER, "1111-2222-3333", "acct 1111 2222 3333"])
-def test_an_accounts_number_is_found_however_it_is_written(text: str) -> None:
+def test_accounts_number_is_found_however_it_is_written(text: str) -> None:
     assert find_leaks(f"x {text} y", FORBIDDEN) == ["the account's number"]
 
 
-def test_a_buckets_name_is_found_in_capitals() -> None:
+def test_buckets_name_is_found_in_capitals() -> None:
     assert find_leaks(f"s3://{BUCKET.upper()}/raw", FORBIDDEN) == ["a bucket's name"]
     assert find_leaks("s3://<DataBucket>/raw", FORBIDDEN) == []
 
@@ -53,7 +53,7 @@ def test_nothing_is_written_when_something_got_past_the_redaction(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_leak_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_leak_in_the_evidence_fails_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told: dict[str, Any] = {"AlarmHistoryItems": [{"HistorySummary": "sent to 1111 2222 3333"}]}
     account = Account(answers={"DescribeAlarmHistory": told})
     assert main(["dev", "--yes", f"--out={tmp_path}"], account.connect, input, account.clock) == 1
@@ -61,7 +61,7 @@ def test_a_leak_ends_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert list(tmp_path.iterdir()) == []
 
 
-def test_file_and_page_of_a_whole_verification_name_nothing_that_only_the_account_has(tmp_path: Path) -> None:
+def test_evidence_of_a_full_verification_names_nothing_of_the_account(tmp_path: Path) -> None:
     account = Account(answers={"UpdateModelPackage": "AccessDeniedException"})
     main(["dev", "--yes", f"--out={tmp_path}"], account.connect, input, account.clock)
     texts = [path.read_text(encoding="utf-8") for path in sorted(tmp_path.iterdir())]
@@ -70,7 +70,7 @@ def test_file_and_page_of_a_whole_verification_name_nothing_that_only_the_accoun
         assert [name for name in (NUMBER, BUCKET, *ROLES.values(), "Topic-XYZ") if name in text] == []
 
 
-def test_events_are_told_by_members_and_types_alone() -> None:
+def test_events_are_recorded_by_members_and_types_alone() -> None:
     details = [
         {"stepName": "secret", "times": [{"at": 1.5}], "tags": {}},
         {"stepName": "secret", "ok": True, "none": []},
@@ -87,7 +87,7 @@ def test_events_are_told_by_members_and_types_alone() -> None:
     }
 
 
-def test_the_page_has_a_row_for_each_assumption_and_all_else_as_the_file_has_it() -> None:
+def test_page_has_a_row_for_each_assumption_and_all_else_as_the_file_has_it() -> None:
     seen = Observations(alarm=Alarm("Fault", "OK", "a|b\nc"), unasked={"tags": "<nobody>"})
     document = json.loads(json.dumps(build(seen, {"region": "eu-west-1"})))
     page = render(document)
@@ -101,7 +101,7 @@ def test_the_page_has_a_row_for_each_assumption_and_all_else_as_the_file_has_it(
     assert '"eu-west-1"' in page
 
 
-def test_the_cost_follows_types_numbers_and_jobs() -> None:
+def test_cost_follows_types_numbers_and_jobs() -> None:
     assert estimate_usd(DEV) == pytest.approx(10 * 4 / 60 * 0.25)
     smaller = replace(DEV, processing=Processing(instance_type="ml.m5.large", instance_count=3))
     assert estimate_usd(smaller) == pytest.approx((9 * 3 * 0.125 + 0.25) * 4 / 60)
@@ -109,7 +109,7 @@ def test_the_cost_follows_types_numbers_and_jobs() -> None:
     assert estimate_usd(searching) == pytest.approx((9 + 20) * 4 / 60 * 0.25)
 
 
-def test_a_cost_is_known_for_every_instance_type_that_the_settings_allow() -> None:
+def test_cost_is_known_for_every_instance_type_that_the_settings_allow() -> None:
     for kind in DEV.processing.allowed_instance_types:
         assert 0 < estimate_usd(replace(DEV, processing=Processing(instance_type=kind))) < 2
     assert "It takes about half an hour, and 5 minutes for CloudTrail" in describe(DEV, 300)
@@ -126,7 +126,7 @@ def test_aws_understands_every_statement_of_the_policy() -> None:
     assert [fault for statement in statements for fault in faults(statement)] == []
 
 
-def test_the_policy_is_printed_and_what_it_lets_change_ends_at_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
+def test_policy_is_printed_and_what_it_lets_change_ends_at_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
     account = Account()
     assert main(["dev", "--policy"], account.connect, input, account.clock) == 0
     policy = json.loads(capsys.readouterr().out)

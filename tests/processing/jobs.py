@@ -20,11 +20,21 @@ from tests.processing.artefacts import write_artefact
 
 SEED = "a-seed"
 DATA_VERSION = "2026-11-23T05:00:00Z"
-LIMITS = ("--minimum-r2", "0.5", "--maximum-rmse", "3000", "--minimum-improvement", "0.01")
+LIMITS = {
+    "MinimumR2": ("regression_metrics.r2.value", "at_least", "number", "0.5"),
+    "MaximumRmse": ("regression_metrics.rmse.value", "at_most", "number", "3000"),
+    "MinimumImprovement": ("champion.improvement.value", "at_least", "share", "0.01"),
+}
 PROFILE = '{"address": "1 Oak Lane, Cork", "phone": "1", "email": "a@example.com"}'
 CONTRACT = Path(data_contract.__file__).with_name(data_contract.FILE_NAME)
 
 Numbers = npt.NDArray[np.float64]
+
+
+def limit(name: str, value: str | None = None) -> list[str]:
+    """Return the option that sets a limit, to another *value* where one is given."""
+    *described, default = LIMITS[name]
+    return ["--limit", name, *described, default if value is None else value]
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,8 @@ class Jobs:
         (placeholder / "none.txt").touch()
         for name in ("model", "feature-model"):
             folders[f"champion-{name}"] = champion.root / name if champion else placeholder
-        words = [*self._arguments(folders, instance), "--champion", champion.root.name if champion else "none", *LIMITS]
+        words = [*self._arguments(folders, instance), "--champion", champion.root.name if champion else "none"]
+        words += [word for name in LIMITS for word in limit(name)]
         if not any(option.startswith("--reported") for option in options):
             words += ["--reported-test-mse", str(self.reported_mse())]
         return evaluate.main([*words, *options], {})

@@ -24,6 +24,10 @@ def test_the_contract_knows_the_departments_of_the_sample() -> None:
     assert set(department.values) == set(DEPARTMENTS)
 
 
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert parse(f"\ufeff{TEXT}") == parse(TEXT)
+
+
 def test_values_are_read_as_what_they_are() -> None:
     contract = parse(TEXT)
     salary, hire_date = contract.columns["salary"], contract.columns["hire_date"]

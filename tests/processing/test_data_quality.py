@@ -264,7 +264,38 @@ def test_a_data_version_that_eventbridge_has_not_replaced_fails_the_job_in_one_l
         " start the pipeline by hand, with a DataVersion of your own"
     )
     assert not (jobs.root / "data-quality").exists()
-    assert run(jobs, data_version="v$.2") == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("", "DataVersion has 0 characters: give 1 to 256"),
+        ("v" * 257, "DataVersion has 257 characters: give 1 to 256"),
+        (
+            "v$.2 (new)",
+            "DataVersion is 'v$.2 (new)', and the registry does not take '$' '(' ')':"
+            " use letters, digits, spaces and _.:/=+-@",
+        ),
+        ("a\tb", "DataVersion is 'a\\tb', and the registry does not take '\\t': use letters, digits, spaces and"),
+    ],
+)
+def test_data_version_that_the_registry_would_refuse_fails_the_first_job(jobs: Jobs, version: str, told: str) -> None:
+    jobs.write(good_rows(ROWS))
+    assert run(jobs, data_version=version) == 1
+    assert jobs.message.startswith(told)
+    assert not (jobs.root / "data-quality").exists()
+
+
+def test_data_version_that_the_registry_takes_passes(jobs: Jobs) -> None:
+    jobs.write(good_rows(ROWS))
+    assert run(jobs, data_version="Prämie 2026-11-20T13:00:00Z_a.b/c=d+e@f") == 0
+
+
+def test_bonuses_that_are_all_equal_are_told_as_such(jobs: Jobs) -> None:
+    rows = [[*row[:-1], "5000"] for row in map(list, good_rows(ROWS))]
+    jobs.write(rows)
+    assert run(jobs) == 3
+    assert f"bonus: all {ROWS:,} values are equal: nothing can be learnt" in jobs.message
 
 
 def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
 from data.mock_data import employees
-from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows
+from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows, limit
 
 
 def ready(jobs: Jobs, rows: list[list[str]] | None = None) -> Jobs:
@@ -89,10 +89,19 @@ def test_the_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:
     assert list(document["baseline"]) == ["prediction", *METRICS]
     assert list(document["residuals"]["quantiles"]) == ["0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99"]
     assert document["cross_check"]["metric"] == "test:mse"
-    assert document["gate"] == {
-        "passed": True,
-        "failed": "none",
-        "limits": {"MinimumR2": 0.5, "MaximumRmse": 3000.0, "MinimumImprovement": 0.01},
+    assert (document["gate"]["passed"], document["gate"]["failed"]) == (True, "none")
+    assert {name: each["limit"] for name, each in document["gate"]["limits"].items()} == {
+        "MinimumR2": 0.5,
+        "MaximumRmse": 3000.0,
+        "MinimumImprovement": 0.01,
+    }
+    assert document["gate"]["limits"]["MinimumImprovement"] == {
+        "figure": "champion.improvement.value",
+        "comparison": "at_least",
+        "unit": "share",
+        "limit": 0.01,
+        "found": document["champion"]["improvement"]["value"],
+        "kept": True,
     }
     assert all(math.isfinite(number) for number in numbers(document))
 
@@ -105,7 +114,7 @@ def test_the_same_inputs_give_the_same_bytes(jobs: Jobs) -> None:
 
 
 def test_a_model_below_its_limits_is_reported_not_failed(jobs: Jobs) -> None:
-    assert ready(jobs).evaluate("--maximum-rmse", "10", "--minimum-r2", "0.99") == 0
+    assert ready(jobs).evaluate(*limit("MaximumRmse", "10"), *limit("MinimumR2", "0.99")) == 0
     document = jobs.evaluation()
     r2, rmse = (document["regression_metrics"][name]["value"] for name in ("r2", "rmse"))
     assert document["gate"]["passed"] is False
@@ -119,12 +128,12 @@ def test_the_gate_compares_exactly_what_is_written(jobs: Jobs) -> None:
     written = jobs.evaluation()
     r2, rmse = (written["regression_metrics"][name]["value"] for name in ("r2", "rmse"))
     improvement = written["champion"]["improvement"]["value"]
-    exact = {"--minimum-r2": r2, "--maximum-rmse": rmse, "--minimum-improvement": improvement}
-    jobs.evaluate(*(word for name, value in exact.items() for word in (name, repr(value))))
+    exact = {"MinimumR2": r2, "MaximumRmse": rmse, "MinimumImprovement": improvement}
+    jobs.evaluate(*(word for name, value in exact.items() for word in limit(name, repr(value))))
     assert jobs.evaluation()["gate"]["passed"] is True
     for name, value in exact.items():
-        beyond = math.nextafter(value, -math.inf if name == "--maximum-rmse" else math.inf)
-        jobs.evaluate(name, repr(beyond))
+        beyond = math.nextafter(value, -math.inf if name == "MaximumRmse" else math.inf)
+        jobs.evaluate(*limit(name, repr(beyond)))
         assert jobs.evaluation()["gate"]["passed"] is False
 
 
@@ -250,10 +259,32 @@ def test_an_empty_validation_channel_fails_the_job(jobs: Jobs) -> None:
     assert jobs.message.startswith("validation has no rows: give the input at least 10 usable rows")
 
 
-@pytest.mark.parametrize("limit", ["-0.5", "-5.0E-4", "-5e-05", "0.25", "1.0E-4"])
-def test_a_limit_may_be_written_as_any_language_writes_it(jobs: Jobs, limit: str) -> None:
-    assert ready(jobs, good_rows(100)).evaluate("--minimum-improvement", limit) == 0
-    assert jobs.evaluation()["gate"]["limits"]["MinimumImprovement"] == float(limit)
+@pytest.mark.parametrize("value", ["-0.5", "-5.0E-4", "-5e-05", "0.25", "1.0E-4"])
+def test_a_limit_may_be_written_as_any_language_writes_it(jobs: Jobs, value: str) -> None:
+    assert ready(jobs, good_rows(100)).evaluate(*limit("MinimumImprovement", value)) == 0
+    assert jobs.evaluation()["gate"]["limits"]["MinimumImprovement"]["limit"] == float(value)
+
+
+def test_limit_of_any_figure_of_the_report_is_judged_beside_the_others(jobs: Jobs) -> None:
+    ready(jobs, good_rows(300)).evaluate(
+        *("--limit", "MaximumTestRows", "rows", "at_most", "number", "5"),
+        *("--limit", "MaximumMeanError", "residuals.mean", "at_most", "number", "1e6"),
+    )
+    document = jobs.evaluation()
+    limits = document["gate"]["limits"]
+    assert list(limits)[3:] == ["MaximumTestRows", "MaximumMeanError"]
+    assert (limits["MaximumMeanError"]["found"], limits["MaximumMeanError"]["kept"]) == (
+        document["residuals"]["mean"],
+        True,
+    )
+    assert limits["MaximumTestRows"]["kept"] is False
+    assert document["gate"]["failed"].endswith(f"rows {document['rows']:.4f} is more than MaximumTestRows 5.0000")
+
+
+@pytest.mark.parametrize("figure", ["regression_metrics.mape.value", "rows.value", "slices", "regression_metrics.r2"])
+def test_limit_of_a_figure_that_the_report_lacks_fails_the_job(jobs: Jobs, figure: str) -> None:
+    assert ready(jobs, good_rows(100)).evaluate("--limit", "MaximumMape", figure, "at_most", "number", "5") == 1
+    assert jobs.message == f"limit MaximumMape: the evaluation has no number {figure}: name a figure that it has"
 
 
 @pytest.mark.parametrize(
@@ -262,7 +293,12 @@ def test_a_limit_may_be_written_as_any_language_writes_it(jobs: Jobs, limit: str
         (["--reported-validation-loss", "1"], "--validation and --reported-validation-loss go together"),
         (["--reported-test-mse", "1", "--validation", "x"], "--validation and --reported-validation-loss go together"),
         (["--reported-test-mse", "1", "--reported-validation-loss", "1"], "not allowed with argument"),
-        (["--reported-test-mse", "1", "--maximum-rmse", "inf"], "inf: give a finite number"),
+        (["--reported-test-mse", "1", *limit("MaximumRmse", "inf")], "MaximumRmse: inf: give a finite number"),
+        (["--reported-test-mse", "1", *limit("MaximumRmse", "much")], "could not convert string to float: 'much'"),
+        (
+            ["--reported-test-mse", "1", "--limit", "MaximumMae", "rows", "below", "number", "1"],
+            "MaximumMae: 'below': give at_least or at_most",
+        ),
     ],
 )
 def test_options_that_do_not_fit_together_are_refused(

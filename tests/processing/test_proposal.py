@@ -1,9 +1,12 @@
 """A data contract is proposed that fits somebody's own export, and what cannot be known is asked."""
 
+import codecs
 import csv
 import dataclasses
 import datetime
 import gzip
+import random
+import shlex
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,10 +15,8 @@ from typing import Any
 import pytest
 
 from processing.contract.data_contract import Category, Contract, Date, Number, parse
-from processing.proposal import column_tables, trial
 from processing.proposal.__main__ import main
 from processing.records.format import Format
-from settings import Processing, QualityGate, Training
 from tests.processing.exports import (
     DEPARTMENTS,
     GERMAN_HEADER,
@@ -275,6 +276,28 @@ def test_values_that_are_no_departments_are_asked_and_not_listed(export: Exporte
     assert "Person" not in export.text + export.output
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "signs"),
+    [
+        ("salary", lambda each: f"{'$€'[each.number % 2]}{each.salary}", "$, €"),
+        ("bonus", lambda each: f"{each.bonus_percent}{'%' if each.number % 2 else ''}", "%, no sign"),
+    ],
+)
+def test_signs_that_differ_within_a_column_are_asked(
+    export: Exporter, column: str, cell: Callable[[Employee], str], signs: str
+) -> None:
+    export.write(with_cells(column, cell))
+    assert export.propose() == 0, export.output
+    assert export.questions[0].startswith(f"{column}: some values have other signs than others ({signs}), and all are")
+
+
+def test_file_of_another_ending_is_refused_as_the_jobs_pass_it_over(export: Exporter) -> None:
+    export.path = export.path.with_suffix(".txt")
+    export.write([plain_row(each) for each in employees(400)])
+    assert export.propose() == 2
+    assert "hr.txt: not a .csv or .csv.gz file, which the jobs pass over: rename it" in export.output
+
+
 def test_column_that_rows_may_lack_is_declared_absent(export: Exporter) -> None:
     left = [place for place, name in enumerate(HEADER) if name not in ("age", "department", "profile")]
     rows = [[plain_row(each)[place] for place in left] for each in employees(400)]
@@ -293,18 +316,22 @@ def test_missing_column_is_one_line_with_the_headers_names_and_what_is_like_it(e
     assert export.propose() == 2
     assert export.output == (
         "no contract: hr.csv: no column employee_id, hire_date, bonus among 'Nr', 'age', 'salary', 'department',"
-        " 'First Day (hire)', 'profile', 'Bonus Plan': employee_id is like none of them; hire_date is like none of"
-        " them; bonus may be 'Bonus Plan'; rename them, or write them into [format.columns] of a contract by hand\n"
+        " 'First Day (hire)', 'profile', 'Bonus Plan': employee_id is like none, hire_date is like none,"
+        " bonus may be 'Bonus Plan'; rename them, or write them into [format.columns] of a contract by hand\n"
     )
     assert not export.contract_path.exists()
 
 
-def test_no_value_of_a_first_line_without_names_is_shown(export: Exporter) -> None:
-    rows = [plain_row(each) for each in employees(400)]
-    export.write(rows[1:], rows[0])
+@pytest.mark.parametrize(
+    "header",
+    [plain_row(next(employees(1))), ["employee_id", "Ada Lovelace", "Countess"]],
+    ids=["a row", "another number of columns"],
+)
+def test_no_value_of_a_first_line_that_is_no_header_is_shown(export: Exporter, header: Row) -> None:
+    export.write([plain_row(each) for each in employees(400)], header)
     assert export.propose() == 2
-    assert "the first line seems to be one of data: put the names of the columns above it" in export.output
-    assert not any(cell in export.output for cell in rows[0])
+    assert "row 1 does not seem to be a header of the rows below it: write the name of each column" in export.output
+    assert not any(cell in export.output for cell in header if cell != "employee_id")
 
 
 def test_no_value_of_a_person_is_in_the_contract_or_on_the_console(export: Exporter) -> None:
@@ -324,6 +351,15 @@ def test_contract_that_is_there_is_not_overwritten(export: Exporter) -> None:
     assert export.text == "edited"
     assert export.propose("--out", str(export.path.with_name("other.toml"))) == 0
     assert export.path.with_name("other.toml").exists()
+
+
+def test_command_that_runs_with_it_can_be_pasted(export: Exporter) -> None:
+    export.path = export.path.with_name("it's $5.csv")
+    export.write([plain_row(each) for each in employees(400)])
+    assert export.propose() == 0
+    words = shlex.split(export.output.splitlines()[-1].partition("; ")[2])
+    path = str(export.path).replace("$", "$$")
+    assert words == ["make", "run", f"INPUT={path}", f"CONTRACT={path}.contract.toml"]
 
 
 def test_contract_is_not_written_where_it_would_be_read_as_data(export: Exporter) -> None:
@@ -355,6 +391,14 @@ def test_name_with_spaces_around_is_written_without_them(export: Exporter) -> No
     assert export.contract.format.columns.get("salary", "salary") == "salary"
 
 
+def test_file_with_two_byte_order_marks_is_read(export: Exporter) -> None:
+    export.write([plain_row(each) for each in employees(400)])
+    export.path.write_bytes(codecs.BOM_UTF8 * 2 + export.path.read_bytes())
+    assert export.propose() == 0, export.output
+    assert export.contract.format.header_match == "loose"
+    assert export.rejections == {}
+
+
 def test_encoding_is_that_of_the_whole_file(export: Exporter) -> None:
     rows = [plain_row(each) for each in employees(4_000)]
     export.write([*rows[:-1], ["E9", *rows[-1][1:3], "Logistík", *rows[-1][4:]]])
@@ -382,8 +426,8 @@ def test_bonuses_that_spread_more_than_the_limit_allows_are_told(export: Exporte
     export.write(with_cells("bonus", lambda each: str(each.bonus)))
     export.propose()
     (question,) = export.questions
-    assert "more than MaximumRmse, which is 2,500 unless the stage sets quality_gate=QualityGate(maximum_rmse=...)" in (
-        question
+    assert (
+        "more than MaximumRmse, which is 2,500 unless the stage sets QualityGate(defaults={'MaximumRmse': " in question
     )
 
 
@@ -404,7 +448,35 @@ def test_every_line_of_the_contract_but_types_and_names_says_what_was_seen(expor
     assert tomllib.loads(export.text)["format"]["columns"]["bonus"] == "Bonus %"
 
 
-def test_what_it_assumes_of_a_stage_are_the_defaults_of_the_settings() -> None:
-    assert Processing().maximum_rejected_share == trial.MAXIMUM_REJECTED_SHARE
-    assert Training().largest_batch == trial.MINIMUM_TRAINING_ROWS
-    assert QualityGate().maximum_rmse == column_tables.MAXIMUM_RMSE
+@pytest.mark.parametrize("seed", range(10))
+def test_random_way_of_writing_is_found(export: Exporter, seed: int) -> None:
+    chance = random.Random(seed)
+    decimal_mark = chance.choice(".,")
+    thousands_mark = chance.choice([mark for mark in ("", ",", ".", "'", " ") if mark != decimal_mark])
+    sign, date_format = (
+        chance.choice(["", "$", "€", "EUR"]),
+        chance.choice(["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%y", "%Y%m%d"]),
+    )
+
+    def number(value: float) -> str:
+        return f"{value:,.2f}".translate({ord(","): thousands_mark, ord("."): decimal_mark})
+
+    rows = []
+    for each in employees(200, seed):
+        row = plain_row(each)
+        row[HEADER.index("salary")] = chance.choice([f"{sign}{number(each.salary)}", f"{number(each.salary)} {sign}"])
+        row[HEADER.index("bonus")] = number(each.bonus / 10)
+        row[HEADER.index("hire_date")] = each.hired.strftime(date_format)
+        rows.append(row)
+    delimiter = chance.choice(",;\t|")
+    export.write(rows, delimiter=delimiter)
+    assert export.propose() == 0, export.output
+    assert export.contract.format == Format(
+        delimiter=delimiter,
+        decimal_mark=decimal_mark,
+        thousands_mark=thousands_mark,
+        drop=tuple(filter(None, [sign])),
+        date_format=date_format,
+        columns=export.contract.format.columns,
+    )
+    assert sum(export.rejections.values()) <= 2

@@ -130,7 +130,7 @@ def make_contract(chance: random.Random) -> Contract:
     departments = ["Engineering", "Finance", "Sales", "unknown", "R&D", 'A "B", C', "\u00dcn\u00ef"]
     changes["department"] |= {"values": tuple(chance.sample(departments, 3)), "maximum_unknown_share": 1}
     columns = {name: dataclasses.replace(contract.columns[name], **change) for name, change in changes.items()}
-    return Contract(dataclasses.replace(contract.limits, minimum_rows=1), columns)
+    return dataclasses.replace(contract, limits=dataclasses.replace(contract.limits, minimum_rows=1), columns=columns)
 
 
 def make_row(chance: random.Random, contract: Contract, number: int) -> Row:

@@ -42,7 +42,7 @@ class _Parts:
     @property
     def roles(self) -> dict[str, str]:
         """Every role of the stage."""
-        return {role.place: role.arn for role in self.application.resources("AWS::IAM::Role")}
+        return {role.path: role.arn for role in self.application.resources("AWS::IAM::Role")}
 
 
 def _of_jobs(parts: _Parts) -> Iterator[Denial]:
@@ -132,17 +132,17 @@ def _of_starts(parts: _Parts) -> Iterator[Denial]:
         for target in rule.properties["Targets"]:
             if "RoleArn" in target:
                 for action in ("sagemaker:StopPipelineExecution", "sagemaker:UpdatePipeline"):
-                    yield Denial(f"{rule.place}: {action}", Request(target["RoleArn"], action, parts.pipeline))
+                    yield Denial(f"{rule.path}: {action}", Request(target["RoleArn"], action, parts.pipeline))
                 through_s3 = {"kms:ViaService": f"s3.{parts.account.region}.amazonaws.com"}
                 for key in parts.application.resources("AWS::KMS::Key"):
                     request = Request(target["RoleArn"], "kms:Decrypt", key.arn, through_s3)
-                    yield Denial(f"{rule.place}: decrypt data", request)
+                    yield Denial(f"{rule.path}: decrypt data", request)
     # Without a source, a service acts for whoever asks it to.
-    for place, role in parts.roles.items():
+    for path, role in parts.roles.items():
         for service in ("sagemaker.amazonaws.com", "lambda.amazonaws.com", "events.amazonaws.com"):
-            yield Denial(f"{service} acts as {place} for nobody we know", Request(service, "sts:AssumeRole", role))
+            yield Denial(f"{service} acts as {path} for nobody we know", Request(service, "sts:AssumeRole", role))
         for other in (f"arn:aws:iam::{OTHER_ACCOUNT}:root", ADMINISTRATOR, *parts.roles.values()):
-            yield Denial(f"{other} acts as {place}", Request(other, "sts:AssumeRole", role))
+            yield Denial(f"{other} acts as {path}", Request(other, "sts:AssumeRole", role))
 
 
 def _of_approvers(parts: _Parts) -> Iterator[Denial]:
@@ -158,12 +158,12 @@ def _of_approvers(parts: _Parts) -> Iterator[Denial]:
 
 def _of_keys(parts: _Parts) -> Iterator[Denial]:
     granting = {"kms:GrantIsForAWSResource": "true"}
-    for place, caller in {**parts.roles, "an approver": parts.approvers}.items():
+    for path, caller in {**parts.roles, "an approver": parts.approvers}.items():
         for action in ("kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey", "kms:CreateGrant"):
             for service in ("s3", "sagemaker", "sns", "sqs"):
                 context = {"kms:ViaService": f"{service}.{parts.account.region}.amazonaws.com", **granting}
                 request = Request(caller, action, KEY_OF_OTHERS, context)
-                yield Denial(f"{place}: {action} with a key of others, through {service}", request)
+                yield Denial(f"{path}: {action} with a key of others, through {service}", request)
 
 
 def _of_plain_lines(parts: _Parts) -> Iterator[Denial]:
@@ -172,8 +172,8 @@ def _of_plain_lines(parts: _Parts) -> Iterator[Denial]:
     old = {"s3:TlsVersion": "1.1"}
     for bucket in parts.application.resources("AWS::S3::Bucket"):
         for arn, action in ((bucket.arn, "s3:ListBucket"), (f"{bucket.arn}/x", "s3:GetObject")):
-            yield Denial(f"{action} of {bucket.place} over http", Request(ADMINISTRATOR, action, arn, plain))
-            yield Denial(f"{action} of {bucket.place} with TLS 1.1", Request(ADMINISTRATOR, action, arn, old))
+            yield Denial(f"{action} of {bucket.path} over http", Request(ADMINISTRATOR, action, arn, plain))
+            yield Denial(f"{action} of {bucket.path} with TLS 1.1", Request(ADMINISTRATOR, action, arn, old))
     for kind, action in (("AWS::SQS::Queue", "sqs:ReceiveMessage"), ("AWS::SNS::Topic", "sns:Publish")):
         for resource in parts.application.resources(kind):
-            yield Denial(f"{action} of {resource.place} over http", Request(ADMINISTRATOR, action, resource.arn, plain))
+            yield Denial(f"{action} of {resource.path} over http", Request(ADMINISTRATOR, action, resource.arn, plain))

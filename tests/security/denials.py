@@ -93,11 +93,11 @@ class Used:
         }
 
     def somewhere(self, caller: str, action: str) -> bool:
-        """Say whether *caller* needs *action* at all."""
+        """Return whether *caller* needs *action* at all."""
         return (caller, action) in self._actions
 
     def there(self, caller: str, request: Request) -> bool:
-        """Say whether *caller* needs what *request* asks for on the same resource, or reads what it writes itself."""
+        """Return whether *caller* needs what *request* asks for on the same resource, or reads what it wrote."""
         folder = request.resource.rpartition("/")[0]
         return (caller, request.action, _place(request.resource)) in self._places or (
             request.action == "s3:GetObject" and (caller, folder) in self._written

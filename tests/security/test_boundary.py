@@ -34,6 +34,7 @@ def test_every_role_is_bounded_where_the_stage_says_so_and_none_elsewhere(world:
         assert bounded_roles == (roles if application.stage.security.permissions_boundary_arn else set())
 
 
+@pytest.mark.parametrize("world", ["in a VPC"], indirect=True)
 @pytest.mark.parametrize(
     ("statement", "cut_off"),
     [
@@ -43,7 +44,7 @@ def test_every_role_is_bounded_where_the_stage_says_so_and_none_elsewhere(world:
         ({"Effect": "Deny", "Action": ["iam:PassRole", "lambda:*"]}, None),
     ],
 )
-def test_a_boundary_cuts_off_what_it_does_not_allow_and_nothing_else(
+def test_boundary_cuts_off_what_it_does_not_allow_and_nothing_else(
     world: World, statement: Mapping[str, Any], cut_off: set[str] | None
 ) -> None:
     found = lost(world, bounded(world, statement))

@@ -5,32 +5,29 @@ import pytest
 from artefacts.iam.evaluator import decide
 from tests.security.dangers import dangers_of
 from tests.security.denials import OTHER_ACCOUNT, foreign
+from tests.security.proofs import undenied
 from tests.security.questions import Questions
 from tests.security.world import World
 
 
 def test_nothing_is_allowed_beside_the_needs(questions: Questions) -> None:
-    allowed = [
-        f"{each.name}: {each.request.action} on {each.request.resource} by {each.request.caller}"
-        for each in questions.all
-        if not each.expected and questions.answers[each]
-    ]
+    allowed = undenied(questions)
     assert not allowed, "\n".join(allowed)
 
 
-def test_every_danger_that_was_thought_of_is_met(world: World) -> None:
+def test_every_listed_danger_is_denied(world: World) -> None:
     for application in world.applications:
         dangers = dangers_of(application)
         allowed = [danger.name for danger in dangers if decide(danger.request, world.policies).allowed]
         assert not allowed, "\n".join(allowed)
 
 
-def test_no_question_is_to_be_answered_both_ways(questions: Questions) -> None:
+def test_no_request_is_both_needed_and_denied(questions: Questions) -> None:
     needed = {each.request.identity for each in questions.all if each.expected}
     assert [each.name for each in questions.all if not each.expected and each.request.identity in needed] == []
 
 
-def test_the_roles_of_each_stage_are_asked_for_what_is_another_stages(questions: Questions) -> None:
+def test_roles_of_each_stage_are_asked_for_what_is_another_stages(questions: Questions) -> None:
     asked = {
         (caller.name, other.name)
         for caller in questions.world.applications

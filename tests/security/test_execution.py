@@ -63,11 +63,11 @@ EXECUTION = Execution(DEFINITION, "e1", {"Ask": {"Name": "champion"}}, {"Size": 
         ({"A": [{"Std:Join": {"On": "-", "Values": [1, {"Get": "Parameters.Size"}]}}]}, {"A": ["1-large"]}),
     ],
 )
-def test_an_expression_has_its_value(node: Any, value: Any) -> None:
+def test_expression_has_its_value(node: Any, value: Any) -> None:
     assert EXECUTION.value(node) == value
 
 
-def test_a_property_that_nobody_thought_of_is_refused() -> None:
+def test_property_that_nobody_thought_of_is_refused() -> None:
     with pytest.raises(UnknownValueError, match=r"Steps\.Train\.SecondaryStatus: teach execution\.py"):
         EXECUTION.value({"Get": "Steps.Train.SecondaryStatus"})
 

@@ -4,35 +4,34 @@ import copy
 
 import pytest
 
-from tests.security.catchers import STAGE, Catch
-from tests.security.injected_defects import TABLE
+from settings import find_stage
+from tests.security.injected_defects import TABLE, Spoil
+from tests.stacks.checks import CHECKS, Check
 from tests.stacks.synthesis import Synthesis, synthesize
+
+STAGE = find_stage("prod")
 
 
 @pytest.fixture(scope="module")
 def deployed(definitions: dict[str, str]) -> Synthesis:
-    return synthesize(STAGE, definitions[STAGE])
-
-
-@pytest.fixture
-def spoilt(deployed: Synthesis) -> Synthesis:
-    return copy.deepcopy(deployed)
-
-
-@pytest.mark.parametrize("defect", TABLE)
-def test_a_single_defect_is_caught(spoilt: Synthesis, defect: str) -> None:
-    row = TABLE[defect]
-    row.spoil(spoilt)
-    with pytest.raises((AssertionError, ValueError, KeyError)):
-        row.catch(spoilt)
+    return synthesize(STAGE, definitions[STAGE.name])
 
 
 @pytest.mark.parametrize(
-    "catch", {row.catch.__name__: row.catch for row in TABLE.values()}.values(), ids=lambda c: c.__name__
+    ("check", "spoil"),
+    [pytest.param(check, spoil, id=name) for check, defects in TABLE.items() for name, spoil in defects.items()],
 )
-def test_what_catches_them_has_nothing_against_what_is_deployed(deployed: Synthesis, catch: Catch) -> None:
-    catch(deployed)
+def test_single_defect_is_caught(deployed: Synthesis, check: Check, spoil: Spoil) -> None:
+    spoilt = copy.deepcopy(deployed)
+    spoil(spoilt)
+    with pytest.raises((AssertionError, ValueError, KeyError)):
+        check(spoilt, STAGE)
 
 
-def test_there_are_many_defects() -> None:
-    assert len(TABLE) >= 30
+@pytest.mark.parametrize("check", TABLE, ids=lambda check: check.__name__)
+def test_deployed_templates_pass_the_checks_that_catch_defects(deployed: Synthesis, check: Check) -> None:
+    check(deployed, STAGE)
+
+
+def test_every_check_of_the_stacks_catches_a_defect() -> None:
+    assert set(CHECKS) <= TABLE.keys()

@@ -29,7 +29,7 @@ def test_every_change_of_a_statement_changes_an_answer(
     assert not unnoticed, "\n".join(unnoticed)
 
 
-def test_a_forgotten_allowance_is_noticed_by_a_need_and_a_wider_one_by_a_denial(questions: Questions) -> None:
+def test_forgotten_allowance_is_noticed_by_a_need_and_a_wider_one_by_a_denial(questions: Questions) -> None:
     for kind, expected in ((narrowings, True), (widenings, False)):
         for change in mutations(questions, kind):
             question = questions.noticing(change) if change.statement.allows else None

@@ -56,12 +56,12 @@ def _rows(application: DeployedStage, needs: list[Need]) -> Iterator[str]:
 def _who(application: DeployedStage, caller: str) -> str:
     resource = application.with_arn(caller)
     if resource:
-        return resource.place.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")
+        return resource.path.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")
     return "the account" if caller.startswith("arn:") else caller
 
 
 @pytest.mark.parametrize("world", ["as set"], indirect=True)
-def test_the_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
+def test_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
     application = world.applications[0]
     text = page(application, world.needs_by_stage[application.name])
     golden.check(Reviewed("../../docs/rights.md", text))

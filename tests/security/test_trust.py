@@ -1,26 +1,13 @@
 """Each role is assumed by the one service that needs it, and for this account only."""
 
 from tests.security.deployed_stage import ACCOUNT
-from tests.security.needs.application import executions
-from tests.security.needs.trust import needs_to_assume_roles
+from tests.security.proofs import mistrusted
 from tests.security.world import World
 
 
 def test_each_role_is_trusted_to_exactly_the_service_that_needs_it(world: World) -> None:
     for application in world.applications:
-        expected = {
-            (need.request.resource, need.request.caller)
-            for execution in executions(application)
-            for need in needs_to_assume_roles(application, execution)
-        }
-        trusted = {
-            (role.arn, name)
-            for role in application.resources("AWS::IAM::Role")
-            for statement in world.policies.resources[role.arn]
-            for kind, name in statement.principals or ()
-            if kind == "Service"
-        }
-        assert trusted == expected
+        assert mistrusted(world, application) == set()
 
 
 def test_each_trust_names_one_service_one_action_and_the_account_that_it_acts_for(world: World) -> None:
@@ -31,10 +18,10 @@ def test_each_trust_names_one_service_one_action_and_the_account_that_it_acts_fo
             assert statement.actions == ("sts:AssumeRole",)
             assert {kind for kind, _ in statement.principals or ()} == {"Service"}
             assert len(statement.principals or ()) == 1
-            assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.place
+            assert statement.condition["StringEquals"]["aws:SourceAccount"] == (ACCOUNT,), role.path
 
 
-def test_the_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
+def test_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
     for application in world.applications:
         rules = [
             (rule, target["RoleArn"])
@@ -45,4 +32,4 @@ def test_the_role_of_a_rule_is_bound_to_that_rule_alone(world: World) -> None:
         assert len(rules) == 2
         for rule, role in rules:
             (statement,) = world.policies.resources[role]
-            assert statement.condition["ArnEquals"]["aws:SourceArn"] == (rule.arn,), rule.place
+            assert statement.condition["ArnEquals"]["aws:SourceArn"] == (rule.arn,), rule.path

@@ -93,7 +93,7 @@ def _resource_types(action: str) -> tuple[Details, ...]:
 
 @functools.cache
 def _fits(action: str, resource: str) -> bool:
-    """Say whether *action* can act on something that *resource* describes."""
+    """Return whether *action* can act on something that *resource* describes."""
     return resource == "*" or any(
         _arns_overlap(_pattern_of(each["arn"]), resource) and not (each["key"] == "bucket" and "/" in resource)
         for each in _resource_types(action)
@@ -116,14 +116,14 @@ def _pattern_of(text: str) -> str:
 
 
 def _arns_overlap(one: str, other: str) -> bool:
-    """Say whether some ARN matches both patterns, part by part."""
+    """Return whether some ARN matches both patterns, part by part."""
     parts = one.split(":", 5), other.split(":", 5)
     return len(parts[0]) == len(parts[1]) and all(map(_overlap, *parts))
 
 
 @functools.cache
 def _overlap(one: str, other: str) -> bool:
-    """Say whether some text matches both patterns."""
+    """Return whether some text matches both patterns."""
     if not one or not other:
         return not (one or other).strip("*")
     if one[0] == "*":

@@ -47,7 +47,7 @@ def operated(stage: Stage, folder: Path | None = None) -> Template:
 
 
 def resources(template: Template, kind: str) -> dict[str, Resource]:
-    """Return the resources of type *kind*, by their place below `Operations`."""
+    """Return the resources of type *kind*, by their path below `Operations`."""
     return {
         resource["Metadata"]["aws:cdk:path"].partition("/Operations/")[2]: resource["Properties"]
         for resource in template["Resources"].values()

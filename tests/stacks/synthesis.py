@@ -25,7 +25,7 @@ class Synthesis:
     manifest: dict[str, Any]
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Return the resources of type *kind* of both stacks, by their place in the construct tree."""
+        """Return the resources of type *kind* of both stacks, by their path in the construct tree."""
         return {
             resource["Metadata"]["aws:cdk:path"]: resource
             for template in (self.storage, self.pipeline)

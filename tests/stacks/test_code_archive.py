@@ -18,7 +18,7 @@ def names(job: str) -> list[str]:
     return zipfile.ZipFile(io.BytesIO(step_archive(job))).namelist()
 
 
-def test_an_archive_holds_just_what_its_step_imports() -> None:
+def test_archive_holds_just_what_its_step_imports() -> None:
     assert "processing/jobs/preprocess.py" in names("preprocess")
     assert "processing/jobs/split.py" not in names("preprocess")
     assert [name.removeprefix("processing/") for name in names("split")] == [
@@ -28,7 +28,7 @@ def test_an_archive_holds_just_what_its_step_imports() -> None:
     ]
 
 
-def test_the_same_code_gives_the_same_bytes() -> None:
+def test_same_code_gives_the_same_bytes() -> None:
     assert step_archive("preprocess") == step_archive("preprocess")
 
 
@@ -40,7 +40,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
-def test_a_change_in_one_step_leaves_the_other_steps_archive_alone(package: Path) -> None:
+def test_change_in_one_step_leaves_the_other_steps_archive_alone(package: Path) -> None:
     before = {job: step_archive(job) for job in ("preprocess", "split")}
     with (package / "records" / "raw_data.py").open("a") as file:
         file.write("# changed\n")
@@ -59,7 +59,7 @@ def test_a_change_in_one_step_leaves_the_other_steps_archive_alone(package: Path
         "def read():\n    from processing.records import raw_data",
     ],
 )
-def test_an_import_is_followed_in_whatever_form(package: Path, statement: str) -> None:
+def test_import_is_followed_in_whatever_form(package: Path, statement: str) -> None:
     assert "processing/records/raw_data.py" not in names("split")
     with (package / "jobs" / "split.py").open("a") as file:
         file.write(f"{statement}\n")
@@ -67,7 +67,7 @@ def test_an_import_is_followed_in_whatever_form(package: Path, statement: str) -
 
 
 @pytest.mark.parametrize("job", CODE)
-def test_an_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
+def test_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
     path = tmp_path / "code.zip"
     path.write_bytes(step_archive(job))
     run = subprocess.run(
@@ -77,7 +77,7 @@ def test_an_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
     assert run.stdout.startswith("usage: ")
 
 
-def test_a_modules_data_lies_beside_it_in_the_archive() -> None:
+def test_modules_data_lies_beside_it_in_the_archive() -> None:
     for job in ("data_quality", "preprocess"):
         assert "processing/contract/data_contract.toml" in names(job)
     assert not any(name.endswith(".toml") for name in names("split"))
@@ -97,7 +97,7 @@ def test_data_contract_of_a_stage_is_packed_under_the_name_of_the_projects_own(t
     assert step_archive("split", contract) == step_archive("split"), "a job that reads no contract stays as it is"
 
 
-def test_a_functions_archive_holds_its_module_at_the_top_where_lambda_finds_it() -> None:
+def test_functions_archive_holds_its_module_at_the_top_where_lambda_finds_it() -> None:
     archive = zipfile.ZipFile(io.BytesIO(function_archive("find_champion")))
     assert archive.namelist() == ["find_champion.py"]
     assert all(info.external_attr >> 16 == 0o644 for info in archive.infolist()), "readable by Lambda's user"

@@ -31,7 +31,7 @@ def test_each_stage_has_a_dashboard_of_its_own_name() -> None:
     assert names == [f"emp-bonus-{stage}" for stage in STAGES]
 
 
-def test_the_heading_names_the_pipeline_and_the_runbooks(shown: dict[str, Any]) -> None:
+def test_heading_names_the_pipeline_and_the_runbooks(shown: dict[str, Any]) -> None:
     assert "emp-bonus-training-pipeline" in shown["heading"]["markdown"]
     assert "docs/runbooks/README.md" in shown["heading"]["markdown"]
 

@@ -53,11 +53,11 @@ def test_states_are_those_of_the_guides_two_tables(needed: int, data: str, state
 
 
 @pytest.mark.parametrize("data", ["- - - - X", "- - - X -"])
-def test_a_datapoint_that_is_younger_than_those_needed_raises_no_alarm_yet(data: str) -> None:
+def test_datapoint_that_is_younger_than_those_needed_raises_no_alarm_yet(data: str) -> None:
     assert state_of(alarm(), {"m": points(data)}) == "OK"
 
 
-def test_an_alarm_on_an_expression_lacks_what_the_expression_lacks() -> None:
+def test_alarm_on_an_expression_lacks_what_the_expression_lacks() -> None:
     none, one = points("- - - - -"), points("- - - - X")
     assert state_of(on_expression("m1 + m2"), {"One": none, "Other": none}) == "INSUFFICIENT_DATA"
     assert state_of(on_expression("m1 + m2"), {"One": one, "Other": none}) == "OK"
@@ -67,7 +67,7 @@ def test_an_alarm_on_an_expression_lacks_what_the_expression_lacks() -> None:
         assert state_of(on_expression("FILL(m1, 0)"), {"One": none, "Other": none}, reading=reading) == state
 
 
-def test_a_sparse_metric_is_looked_back_on_further_than_the_alarms_periods_and_a_filled_one_is_not() -> None:
+def test_sparse_metric_is_looked_back_on_further_than_the_alarms_periods_and_a_filled_one_is_not() -> None:
     # emanuelGitCodes/aws-mlops-platform-public, wiki/log.md, 2026-08-08 to 2026-08-16: an alarm on 24 hours without a
     # call was OK 25 hours after the last call, and with FILL in ALARM.
     absence = {"ComparisonOperator": "LessThanThreshold", "EvaluationPeriods": 24, "TreatMissingData": "breaching"}
@@ -78,6 +78,6 @@ def test_a_sparse_metric_is_looked_back_on_further_than_the_alarms_periods_and_a
 
 
 @pytest.mark.parametrize("expression", ["SUM(m1)", "m1 - m2", "FILL(m1, REPEAT)", "m3"])
-def test_an_expression_that_our_alarms_do_not_use_is_refused(expression: str) -> None:
+def test_unused_metric_math_is_refused(expression: str) -> None:
     with pytest.raises(UnknownRuleError):
         state_of(on_expression(expression), {"One": [0.0], "Other": [0.0]})

@@ -6,7 +6,7 @@ import aws_cdk as cdk
 import pytest
 
 import app
-from settings import StageNameError
+from settings import StageNameError, UnknownStageError
 from stacks.names import name_of
 from tests.stacks.synthesis import Synthesis
 from tests.stages import named
@@ -25,7 +25,7 @@ def test_every_rule_and_alarm_is_named_after_its_stack_and_what_it_is(stages: di
         assert all(len(each) <= longest for each in names)
 
 
-def test_what_people_read_is_short(stages: dict[str, Synthesis]) -> None:
+def test_names_of_rules_and_alarms_have_no_hash(stages: dict[str, Synthesis]) -> None:
     found = json.dumps(stages["prod"].pipeline)
     for name in ("ScheduledStart", "Fault", "Overdue", "FailedStarts", "FaultDelivery", "FaultRejected"):
         assert f'"emp-bonus-prod-pipeline-{name}"' in found
@@ -36,6 +36,11 @@ def test_name_that_is_too_long_for_a_rule_is_refused() -> None:
     assert len(name_of(stack, "r" * 13, longest=64)) == 64
     with pytest.raises(StageNameError, match="has 65 characters, 64 at most: shorten the stage's name by 1"):
         name_of(stack, "r" * 14, longest=64)
+
+
+def test_empty_stage_is_no_stage_and_not_dev() -> None:
+    with pytest.raises(UnknownStageError, match="stage '' does not exist: choose dev or prod"):
+        app.compose(cdk.App(context={"stage": ""}))
 
 
 @pytest.mark.parametrize(("name", "refused"), [("sandbox_eu", "use lower-case letters"), ("dev-eu", "meet")])

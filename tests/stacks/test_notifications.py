@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from pipeline_definition.names import DATA_QUALITY_STEP, REJECTION_STEP
 from processing.contract.rules import Violation, summarize
 from processing.job import ContractViolationError, run
 from processing.jobs.data_quality import check_version
 from settings import Operations, find_stage
-from stacks.operations.event_patterns import DATA_QUALITY_STEP, REJECTION_STEP
 from tests.stacks.event_bridge import UnknownOperatorError, matches, render
 from tests.stacks.operated import PIPELINE, ROOT, Template, operated, resources, sample
 from tests.stacks.synthesis import changed
@@ -69,7 +69,7 @@ def steps_of(part: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
-def test_each_failed_step_is_told_of_exactly_once(
+def test_each_failed_step_is_notified_exactly_once(
     template: Template, definitions: dict[str, str], reason: str | None
 ) -> None:
     names = {step["Name"] for text in definitions.values() for step in steps_of(json.loads(text)["Steps"])}
@@ -99,7 +99,7 @@ def test_each_failed_step_is_told_of_exactly_once(
         ("EmpBonusTuning", "capacity", "Fault"),
     ],
 )
-def test_a_rejected_model_and_refused_data_are_told_apart_from_a_fault(
+def test_rejected_model_and_refused_data_are_notified_apart_from_a_fault(
     template: Template, step: str, reason: str, rule: str
 ) -> None:
     assert told_of(template, sample("failed_step", stepName=step, failureReason=REASONS[reason])) == [rule]
@@ -113,7 +113,7 @@ def violate_the_contract() -> None:
 @pytest.mark.parametrize(
     ("fail", "rule"), [(violate_the_contract, "RefusedData"), (partial(check_version, "$.time"), "Fault")]
 )
-def test_a_failed_data_quality_job_is_recognized_by_its_exit_code_and_by_its_words(
+def test_failed_data_quality_job_is_recognized_by_its_exit_code_and_by_its_words(
     template: Template, tmp_path: Path, fail: Callable[[], None], rule: str
 ) -> None:
     code = run(fail, message=tmp_path / "message")
@@ -125,7 +125,7 @@ def test_a_failed_data_quality_job_is_recognized_by_its_exit_code_and_by_its_wor
 
 
 @pytest.mark.parametrize("status", ["Stopped", "CompletedWithFailures"])
-def test_an_execution_that_ends_without_a_failed_step_is_told_of(template: Template, status: str) -> None:
+def test_execution_that_ends_without_a_failed_step_is_notified(template: Template, status: str) -> None:
     assert told_of(template, sample("stopped_execution", currentPipelineExecutionStatus=status)) == ["Unfinished"]
 
 
@@ -145,7 +145,7 @@ def test_an_execution_that_ends_without_a_failed_step_is_told_of(template: Templ
         {**sample("failed_step"), "detail-type": sample("stopped_execution")["detail-type"]},
     ],
 )
-def test_nothing_else_is_told_of(template: Template, event: dict[str, Any]) -> None:
+def test_other_events_are_not_notified(template: Template, event: dict[str, Any]) -> None:
     assert told_of(template, event) == []
 
 
@@ -156,9 +156,7 @@ def test_every_rule_is_about_this_pipeline_only(template: Template) -> None:
 
 
 @pytest.mark.parametrize(("name", "kind"), [(REJECTION_STEP, "Fail"), (DATA_QUALITY_STEP, "Processing")])
-def test_the_steps_that_are_told_apart_are_steps_of_the_pipeline(
-    definitions: dict[str, str], name: str, kind: str
-) -> None:
+def test_steps_that_rules_name_are_steps_of_the_pipeline(definitions: dict[str, str], name: str, kind: str) -> None:
     for text in definitions.values():
         assert {step["Name"]: step["Type"] for step in steps_of(json.loads(text)["Steps"])}[name] == kind
 
@@ -171,7 +169,7 @@ def test_the_steps_that_are_told_apart_are_steps_of_the_pipeline(
         ("RefusedData", "EmpBonusDataQuality", "[prod] DATA REFUSED ", "refused-data.md"),
     ],
 )
-def test_a_message_says_first_what_it_is_then_where_why_and_what_to_do(
+def test_message_says_first_what_it_is_then_where_why_and_what_to_do(
     template: Template, rule: str, step: str, first: str, runbook: str
 ) -> None:
     reason = 'AlgorithmError: [a "reason" with \\ and all], exit code: 1'
@@ -188,7 +186,7 @@ def test_a_message_says_first_what_it_is_then_where_why_and_what_to_do(
     ]
 
 
-def test_a_quota_that_is_too_small_is_told_by_its_name_and_the_runbook_asks_for_more(template: Template) -> None:
+def test_quota_that_is_too_small_is_named_and_the_runbook_asks_for_more(template: Template) -> None:
     event = sample("failed_step", stepName="EmpBonusDataQuality", failureReason=QUOTA)
     _, _, reason, what_to_do, *_ = message(template, "Fault", event)
     quota = "ml.m5.xlarge for processing job usage"
@@ -198,13 +196,13 @@ def test_a_quota_that_is_too_small_is_told_by_its_name_and_the_runbook_asks_for_
     assert "request-service-quota-increase" in runbook
 
 
-def test_a_message_of_an_unfinished_execution_gives_its_status(template: Template) -> None:
+def test_message_of_an_unfinished_execution_gives_its_status(template: Template) -> None:
     lines = message(template, "Unfinished", sample("stopped_execution"))
     assert lines[0].startswith("[prod] UNFINISHED: ")
     assert lines[1] == "Status: Stopped"
 
 
-def test_a_message_names_its_stage() -> None:
+def test_message_names_its_stage() -> None:
     template = operated(find_stage("dev"))
     assert message(template, "Fault", sample("failed_step"))[0].startswith("[dev] ")
     assert resources(template, "AWS::SNS::Topic")["Notifications/Topic/Resource/Resource"]["DisplayName"].endswith(
@@ -230,11 +228,11 @@ def test_addresses_are_subscribed_and_there_is_none_to_begin_with(template: Temp
     ]
 
 
-def test_the_topic_is_encrypted_with_the_key_it_was_given(template: Template) -> None:
+def test_topic_is_encrypted_with_the_key_it_was_given(template: Template) -> None:
     (topic,) = resources(template, "AWS::SNS::Topic").values()
     (key,) = (id_ for id_, each in template["Resources"].items() if each["Type"] == "AWS::KMS::Key")
     assert topic["KmsMasterKeyId"] == {"Fn::GetAtt": [key, "Arn"]}
-    assert "TopicName" not in topic, "a name of ours would block the next deployment"
+    assert "TopicName" not in topic, "a fixed name would block the next deployment"
 
 
 def test_only_alarms_of_this_account_and_these_rules_may_publish_and_nobody_without_tls(template: Template) -> None:
@@ -279,6 +277,6 @@ def test_every_runbook_that_a_message_names_is_there(template: Template) -> None
         {"source": "aws.sagemaker"},
     ],
 )
-def test_the_matcher_of_these_tests_guesses_nothing(pattern: dict[str, Any]) -> None:
+def test_matcher_of_these_tests_guesses_nothing(pattern: dict[str, Any]) -> None:
     with pytest.raises(UnknownOperatorError):
         matches(pattern, sample("failed_step"))

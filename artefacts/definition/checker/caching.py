@@ -12,7 +12,7 @@ from artefacts.definition.graph import Step
 from artefacts.definition.references import ExecutionReference, ParameterReference, find
 
 VERSION_PARAMETER = re.compile(r"Parameters\.\w*Version")
-"""A parameter that says which content lies behind a place is called so."""
+"""A parameter that says which content lies behind an S3 URI is called so."""
 
 _CONTENT_ADDRESS = re.compile(r"[0-9a-f]{64}")
 
@@ -36,45 +36,45 @@ def check_caching(definition: Definition) -> Iterator[Problem]:
 
 def _check_key(step: Step) -> Iterator[Problem]:
     keyed = tuple(f"{step.name}.Arguments.{name}" for name in CACHE_KEYS[step.type])
-    for place, reference in step.references():
-        if isinstance(reference, ExecutionReference) and place.startswith(keyed):
+    for path, reference in step.references():
+        if isinstance(reference, ExecutionReference) and path.startswith(keyed):
             yield Problem(
-                place,
+                path,
                 f"Execution.{reference.variable} is in the cache key, so it can never hit: move it to an output path",
             )
 
 
 def _check_version(step: Step) -> Iterator[Problem]:
-    """S3 content is not in the key: whoever reads a place that no step wrote needs the content's version."""
+    """S3 content is not in the key: whoever reads what no step wrote needs the content's version."""
     key = key_attributes(step.type, step.arguments)
     if any(VERSION_PARAMETER.fullmatch(text) for _, text in find(key.get("Environment", {}))):
         return
-    for place, uri in _inputs(key, f"{step.name}.Arguments"):
-        if _is_external(uri, step, place):
+    for path, uri in _inputs(key, f"{step.name}.Arguments"):
+        if _is_external(uri, step, path):
             yield Problem(
-                place,
+                path,
                 "the data there can change and the cache would not notice: put a parameter called ...Version into"
                 " Environment",
             )
 
 
-def _inputs(node: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Yield every S3 URI in *node*, literal or expression, with its place."""
+def _inputs(node: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield every S3 URI in *node*, literal or expression, with its path."""
     match node:
         case dict():
             for name, value in node.items():
                 if name == "S3Uri":
-                    yield f"{place}.{name}", value
+                    yield f"{path}.{name}", value
                 else:
-                    yield from _inputs(value, f"{place}.{name}")
+                    yield from _inputs(value, f"{path}.{name}")
         case list():
             for index, value in enumerate(node):
-                yield from _inputs(value, f"{place}[{index}]")
+                yield from _inputs(value, f"{path}[{index}]")
 
 
-def _is_external(uri: Any, step: Step, place: str) -> bool:
-    """Say whether *uri* is a place that no step wrote; an archive named by its content cannot change."""
-    references = [reference for at, reference in step.references() if at.startswith(place)]
+def _is_external(uri: Any, step: Step, path: str) -> bool:
+    """Return whether *uri* is one that no step wrote; an archive named by its content cannot change."""
+    references = [reference for at, reference in step.references() if at.startswith(path)]
     if not references:
         return not _CONTENT_ADDRESS.search(str(uri))
     return any(isinstance(reference, ParameterReference) for reference in references)

@@ -22,19 +22,19 @@ def check_conditions(definition: Definition) -> Iterator[Problem]:
             yield from _check_condition(definition, condition, f"{step.name}.Arguments.Conditions[{index}]")
 
 
-def _check_condition(definition: Definition, condition: Mapping[str, Any], place: str) -> Iterator[Problem]:
+def _check_condition(definition: Definition, condition: Mapping[str, Any], path: str) -> Iterator[Problem]:
     for index, inner in enumerate(condition.get("Conditions", [])):
-        yield from _check_condition(definition, inner, f"{place}.Conditions[{index}]")
+        yield from _check_condition(definition, inner, f"{path}.Conditions[{index}]")
     if "Expression" in condition:
-        yield from _check_condition(definition, condition["Expression"], f"{place}.Expression")
+        yield from _check_condition(definition, condition["Expression"], f"{path}.Expression")
     if "LeftValue" not in condition:
         return
     left, right = (_type(condition[side], definition) for side in ("LeftValue", "RightValue"))
     known = {left, right} - {"Any", ""}
     if len(known) > 1 and not known <= _NUMBERS:
-        yield Problem(place, f"{left} is compared with {right}: compare values of one type")
+        yield Problem(path, f"{left} is compared with {right}: compare values of one type")
     elif condition["Type"] != "Equals" and not known <= _NUMBERS:
-        yield Problem(place, f"{condition['Type']} of {left} and {right}: compare numbers, or use Equals")
+        yield Problem(path, f"{condition['Type']} of {left} and {right}: compare numbers, or use Equals")
 
 
 def _type(value: Any, definition: Definition) -> str:

@@ -42,26 +42,26 @@ def check_expressions(definition: Definition) -> Iterator[Problem]:
         yield from _check(definition, step.document, step.name)
 
 
-def _check(definition: Definition, node: Any, place: str) -> Iterator[Problem]:
+def _check(definition: Definition, node: Any, path: str) -> Iterator[Problem]:
     match node:
         case {"Get": str()} if len(node) == 1:
             pass
         case {"Std:Join": {"On": str(), "Values": list(values), **more}} if len(node) == 1 and not more:
             for index, value in enumerate(values):
                 if not _is_scalar(value, definition):
-                    yield Problem(f"{place}.Std:Join.Values[{index}]", "not a text or a number: join one that is")
-                yield from _check(definition, value, f"{place}.Std:Join.Values[{index}]")
+                    yield Problem(f"{path}.Std:Join.Values[{index}]", "not a text or a number: join one that is")
+                yield from _check(definition, value, f"{path}.Std:Join.Values[{index}]")
         case {"Std:JsonGet": {"PropertyFile": {"Get": str()}, "Path": str(), **more}} if len(node) == 1 and not more:
             pass
         case dict() if is_expression(node):
             (name,) = node
-            yield Problem(place, f"{name} is not well formed: write {_FORMS[name]}")
+            yield Problem(path, f"{name} is not well formed: write {_FORMS[name]}")
         case dict():
             for key, value in node.items():
-                yield from _check(definition, value, f"{place}.{key}")
+                yield from _check(definition, value, f"{path}.{key}")
         case list():
             for index, value in enumerate(node):
-                yield from _check(definition, value, f"{place}[{index}]")
+                yield from _check(definition, value, f"{path}[{index}]")
 
 
 def type_of(expression: Mapping[str, Any], definition: Definition) -> str:

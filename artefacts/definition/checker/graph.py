@@ -28,16 +28,16 @@ def check_steps(definition: Definition) -> Iterator[Problem]:
 def check_order(definition: Definition) -> Iterator[Problem]:
     """Yield dependencies that can never be met."""
     for step in definition.steps:
-        place = f"{step.name}.DependsOn"
+        path = f"{step.name}.DependsOn"
         for name in step.document.get("DependsOn", []):
             target = definition.step(name)
             if target is None:
-                yield Problem(place, f"step {name} does not exist: name one that does")
+                yield Problem(path, f"step {name} does not exist: name one that does")
                 continue
-            yield from check_visible(step, target, place)
+            yield from check_visible(step, target, path)
             if target.type == "Condition":
                 # CreatePipeline refuses it, although the SDK builds it (sagemaker-python-sdk #3565).
-                yield Problem(place, f"{name} is a Condition: put the step into one of its branches instead")
+                yield Problem(path, f"{name} is a Condition: put the step into one of its branches instead")
     cycle = find_cycle(definition.steps)
     if cycle:
         yield Problem(cycle[0], f"the steps {' -> '.join(cycle)} wait for each other: take one reference out")

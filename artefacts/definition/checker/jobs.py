@@ -20,12 +20,12 @@ def check_retries(definition: Definition) -> Iterator[Problem]:
         policies = step.document.get("RetryPolicies", [])
         allowed = OPERATIONS[step.type].retried if step.type in OPERATIONS else frozenset()
         for index, policy in enumerate(policies):
-            place = f"{step.name}.RetryPolicies[{index}]"
+            path = f"{step.name}.RetryPolicies[{index}]"
             for error in sorted(set(policy["ExceptionType"]) - allowed):
                 use = ", ".join(sorted(allowed)) or "no retry policy"
-                yield Problem(place, f"{error} is not retried by a {step.type} step: use {use}")
+                yield Problem(path, f"{error} is not retried by a {step.type} step: use {use}")
             if ("MaxAttempts" in policy) == ("ExpireAfterMin" in policy):
-                yield Problem(place, "no limit, or two: give either MaxAttempts or ExpireAfterMin")
+                yield Problem(path, "no limit, or two: give either MaxAttempts or ExpireAfterMin")
         for error, count in Counter(error for policy in policies for error in policy["ExceptionType"]).items():
             if count > 1:
                 yield Problem(f"{step.name}.RetryPolicies", f"{error} appears in {count} policies: keep one")
@@ -35,11 +35,11 @@ def check_runtimes(definition: Definition) -> Iterator[Problem]:
     """Yield jobs that could run, and cost, without end."""
     for job in definition.jobs:
         if "MaxRuntimeInSeconds" not in job.arguments.get("StoppingCondition", {}):
-            yield Problem(f"{job.place}.StoppingCondition", "no MaxRuntimeInSeconds: set one")
+            yield Problem(f"{job.path}.StoppingCondition", "no MaxRuntimeInSeconds: set one")
         search = job.step.arguments.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits")
         if search is not None and "MaxRuntimeInSeconds" not in search:
-            place = f"{job.step.name}.Arguments.HyperParameterTuningJobConfig.ResourceLimits"
-            yield Problem(place, "no MaxRuntimeInSeconds: set one")
+            path = f"{job.step.name}.Arguments.HyperParameterTuningJobConfig.ResourceLimits"
+            yield Problem(path, "no MaxRuntimeInSeconds: set one")
 
 
 def check_job_names(definition: Definition) -> Iterator[Problem]:
@@ -59,17 +59,20 @@ def check_folders(definition: Definition) -> Iterator[Problem]:
         inputs = job.arguments.get("ProcessingInputs", [])
         outputs = job.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])
         channels = job.arguments.get("InputDataConfig", [])
-        place = job.place
+        path = job.path
         for member, items in (("InputName", inputs), ("OutputName", outputs), ("ChannelName", channels)):
             for name, count in Counter(item.get(member) for item in items).items():
                 if count > 1:
-                    yield Problem(place, f"{member} {name} appears {count} times: give each its own")
-        paths = [_path(item) for item in [*inputs, *outputs] if _path(item)]
+                    yield Problem(path, f"{member} {name} appears {count} times: give each its own")
+        paths = [_local_path(item) for item in [*inputs, *outputs] if _local_path(item)]
         for one, other in permutations(paths, 2):
             if f"{other}/".startswith(f"{one}/"):
-                yield Problem(place, f"LocalPath {one} holds {other}: give each a folder beside the others")
+                yield Problem(path, f"LocalPath {one} holds {other}: give each a folder beside the others")
 
 
-def _path(item: dict[str, Any]) -> str:
-    place = item.get("S3Input") or item.get("S3Output") or {}
-    return str(place.get("LocalPath", "")).rstrip("/")
+def _local_path(item: dict[str, Any]) -> str:
+    match item:
+        case {"S3Input": {"LocalPath": path}} | {"S3Output": {"LocalPath": path}}:
+            return str(path).rstrip("/")
+        case _:
+            return ""

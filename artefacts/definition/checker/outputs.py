@@ -9,7 +9,7 @@ from artefacts.definition.references import find
 
 
 class _Output(NamedTuple):
-    place: str
+    path: str
     uri: Any
     branch: str
 
@@ -19,31 +19,31 @@ def check_outputs(definition: Definition) -> Iterator[Problem]:
     outputs = [output for job in definition.jobs for output in _outputs(job)]
     for output in outputs:
         if "Execution.PipelineExecutionId" not in [text for _, text in find(output.uri)]:
-            yield Problem(output.place, "no execution id in the path: join Execution.PipelineExecutionId into it")
+            yield Problem(output.path, "no execution id in the path: join Execution.PipelineExecutionId into it")
         for other in outputs:
             if other is not output and _can_meet(output, other) and _runs_into(output.uri, other.uri):
                 yield Problem(
-                    output.place,
-                    f"reading this S3 prefix also reads {other.place}: give it a name the other does not begin with",
+                    output.path,
+                    f"reading this S3 prefix also reads {other.path}: give it a name the other does not begin with",
                 )
 
 
 def _outputs(job: Job) -> Iterator[_Output]:
     for index, output in enumerate(job.arguments.get("ProcessingOutputConfig", {}).get("Outputs", [])):
-        place = f"{job.place}.ProcessingOutputConfig.Outputs[{index}].S3Output.S3Uri"
-        yield _Output(place, output.get("S3Output", {}).get("S3Uri"), job.step.branch)
+        path = f"{job.path}.ProcessingOutputConfig.Outputs[{index}].S3Output.S3Uri"
+        yield _Output(path, output.get("S3Output", {}).get("S3Uri"), job.step.branch)
     if "OutputDataConfig" in job.arguments:
         uri = job.arguments["OutputDataConfig"].get("S3OutputPath")
-        yield _Output(f"{job.place}.OutputDataConfig.S3OutputPath", uri, job.step.branch)
+        yield _Output(f"{job.path}.OutputDataConfig.S3OutputPath", uri, job.step.branch)
 
 
 def _can_meet(one: _Output, other: _Output) -> bool:
-    """Say whether both can be written in one execution: two branches of a condition exclude each other."""
+    """Return whether both can be written in one execution: two branches of a condition exclude each other."""
     return one.branch.startswith(other.branch) or other.branch.startswith(one.branch)
 
 
 def _runs_into(uri: Any, other: Any) -> bool:
-    """Say whether *uri* is a string prefix of *other* but no folder of it: S3 does not know folders."""
+    """Return whether *uri* is a string prefix of *other* but no folder of it: S3 does not know folders."""
     text, other_text = _text(uri), _text(other)
     return other_text.startswith(text) and not other_text.startswith(f"{text.rstrip('/')}/")
 

@@ -16,17 +16,17 @@ def check_parameters(definition: Definition) -> Iterator[Problem]:
         if count > 1:
             yield Problem(f"Parameters.{name}", f"{count} parameters have this name: keep one")
     for name, parameter in definition.parameters.items():
-        place = f"Parameters.{name}"
-        yield from (Problem(place, fault) for fault in faults(name, service().shape_for("PipelineParameterName")))
+        path = f"Parameters.{name}"
+        yield from (Problem(path, fault) for fault in faults(name, service().shape_for("PipelineParameterName")))
         kind = parameter["Type"]
         if kind not in TYPES:
-            yield Problem(place, f"type {kind}: choose {', '.join(TYPES)}")
+            yield Problem(path, f"type {kind}: choose {', '.join(TYPES)}")
             continue
         for value in [*_default(parameter), *parameter.get("EnumValues", [])]:
             if not is_a(value, kind):
-                yield Problem(place, f"{value!r} is not of type {kind}: write one that is")
+                yield Problem(path, f"{value!r} is not of type {kind}: write one that is")
         if "EnumValues" in parameter and any(value not in parameter["EnumValues"] for value in _default(parameter)):
-            yield Problem(place, f"the default {parameter['DefaultValue']!r} is not in EnumValues: add it or change it")
+            yield Problem(path, f"the default {parameter['DefaultValue']!r} is not in EnumValues: add it or change it")
 
 
 def _default(parameter: Mapping[str, Any]) -> list[Any]:

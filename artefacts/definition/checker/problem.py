@@ -6,9 +6,9 @@ from typing import NamedTuple
 class Problem(NamedTuple):
     """Where it is, and what: the value found, then the remedy."""
 
-    place: str
+    path: str
     """The step and the path below it, such as `EmpBonusTraining.Arguments.RoleArn`."""
     text: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.text}"
+        return f"{self.path}: {self.text}"

@@ -1,4 +1,4 @@
-"""Rules that keep pay data to itself: every job's volume and outputs have a key of ours, and its code no network."""
+"""Rules that protect pay data: each job's volume and outputs have a customer-managed key, and its code no network."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,29 +12,29 @@ _FAMILY = re.compile(r"ml\.([a-z]+\d+)([a-z-]*)\.")
 _WITH_LOCAL_STORAGE = frozenset(
     {"g4dn", "g5", "g6", "g6e", "gr6", "p3dn", "p4d", "p4de", "p5", "p5e", "p5en", "trn1", "trn2"}
 )
-"""Families whose disk is not a volume, beside those that a `d` in their names tells.
+"""Families whose disk is not a volume, beside those with a `d` in their names.
 
 Source: "Protect Data at Rest Using Encryption" in the SageMaker developer guide.
 """
 
 
 def check_keys(definition: Definition) -> Iterator[Problem]:
-    """Yield jobs whose volume or outputs are encrypted with no key of ours."""
+    """Yield jobs whose volume or outputs have no customer-managed key."""
     for job in definition.jobs:
-        place, resources = _resources(job)
+        path, resources = _resources(job)
         if "VolumeKmsKeyId" not in resources:
-            yield Problem(place, "no VolumeKmsKeyId: name the key that encrypts the volume")
+            yield Problem(path, "no VolumeKmsKeyId: name the key that encrypts the volume")
         for member in ("ProcessingOutputConfig", "OutputDataConfig"):
             if member in job.arguments and "KmsKeyId" not in job.arguments[member]:
-                yield Problem(f"{job.place}.{member}", "no KmsKeyId: name the key that encrypts the outputs")
+                yield Problem(f"{job.path}.{member}", "no KmsKeyId: name the key that encrypts the outputs")
 
 
 def check_volume_keys(definition: Definition) -> Iterator[Problem]:
-    """Yield jobs that may run on an instance whose disk cannot be encrypted with a key of ours."""
+    """Yield jobs that may run on an instance whose disk cannot be encrypted with a customer-managed key."""
     for job in definition.jobs:
-        place, resources = _resources(job)
+        path, resources = _resources(job)
         if "VolumeKmsKeyId" in resources:
-            at = f"{place}.InstanceType"
+            at = f"{path}.InstanceType"
             yield from (Problem(at, text) for text in _faults(resources.get("InstanceType"), definition))
 
 
@@ -60,15 +60,16 @@ def check_isolation(definition: Definition) -> Iterator[Problem]:
     for job in definition.jobs:
         # A processing job has these in its NetworkConfig, training jobs have them themselves.
         is_processing = "AppSpecification" in job.arguments
-        place = f"{job.place}.NetworkConfig" if is_processing else job.place
+        path = f"{job.path}.NetworkConfig" if is_processing else job.path
         network = job.arguments.get("NetworkConfig", {}) if is_processing else job.arguments
         for member in ("EnableNetworkIsolation", "EnableInterContainerTrafficEncryption"):
             if network.get(member) is not True:
-                yield Problem(place, f"{member} is {network.get(member)}: set it to true")
+                yield Problem(path, f"{member} is {network.get(member)}: set it to true")
 
 
 def _resources(job: Job) -> tuple[str, Mapping[str, Any]]:
     """Return what a job runs on, and where that stands."""
     if "ProcessingResources" in job.arguments:
-        return f"{job.place}.ProcessingResources.ClusterConfig", job.arguments["ProcessingResources"]["ClusterConfig"]
-    return f"{job.place}.ResourceConfig", job.arguments.get("ResourceConfig", {})
+        resources = job.arguments["ProcessingResources"].get("ClusterConfig", {})
+        return f"{job.path}.ProcessingResources.ClusterConfig", resources
+    return f"{job.path}.ResourceConfig", job.arguments.get("ResourceConfig", {})

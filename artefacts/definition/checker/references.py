@@ -15,49 +15,47 @@ _JSON_GET = ".Std:JsonGet.PropertyFile"
 def check_references(definition: Definition) -> Iterator[Problem]:
     """Yield each text that is no reference, and each reference to something that does not exist."""
     for step in definition.steps:
-        for place, text in find(step.document, step.name):
+        for path, text in find(step.document, step.name):
             try:
                 reference = parse(text)
             except MalformedReferenceError as error:
-                yield Problem(place, str(error))
+                yield Problem(path, str(error))
                 continue
             match reference:
                 case ParameterReference(name) if name not in definition.parameters:
-                    yield Problem(place, f"parameter {name} is not declared: add it to Parameters")
+                    yield Problem(path, f"parameter {name} is not declared: add it to Parameters")
                 case StepReference():
-                    yield from _check_step_reference(definition, step, reference, place)
+                    yield from _check_step_reference(definition, step, reference, path)
 
 
-def _check_step_reference(
-    definition: Definition, step: Step, reference: StepReference, place: str
-) -> Iterator[Problem]:
+def _check_step_reference(definition: Definition, step: Step, reference: StepReference, path: str) -> Iterator[Problem]:
     target = definition.step(reference.step)
     if target is None:
-        yield Problem(place, f"step {reference.step} does not exist: name one of {_names(definition)}")
+        yield Problem(path, f"step {reference.step} does not exist: name one of {_names(definition)}")
         return
     is_file = reference.path[0] == "PropertyFiles"
-    if is_file != place.endswith(_JSON_GET):
+    if is_file != path.endswith(_JSON_GET):
         yield Problem(
-            place, f"{reference}: only a property file is read with Std:JsonGet, and with nothing else: write it so"
+            path, f"{reference}: only a property file is read with Std:JsonGet, and with nothing else: write it so"
         )
     elif is_file:
         files = [[file["PropertyFileName"]] for file in target.document.get("PropertyFiles", [])]
         if list(reference.path[1:]) not in files:
-            yield Problem(place, f"{reference} is not a property file of the step: declare it there")
+            yield Problem(path, f"{reference} is not a property file of the step: declare it there")
     elif target.type == "Lambda":
         if reference.path not in lambda_outputs(target):
-            yield Problem(place, f"{reference} is not in the step's OutputParameters: declare it there")
+            yield Problem(path, f"{reference} is not in the step's OutputParameters: declare it there")
     elif target.type not in OPERATIONS:
-        yield Problem(place, f"{reference}: a {target.type} step makes nothing; refer to a step that does")
+        yield Problem(path, f"{reference}: a {target.type} step makes nothing; refer to a step that does")
     elif property_shape(target, reference) is None:
-        yield Problem(place, f"{reference} is not a property of a {target.type} step: name one that its job has")
-    yield from check_visible(step, target, place)
+        yield Problem(path, f"{reference} is not a property of a {target.type} step: name one that its job has")
+    yield from check_visible(step, target, path)
 
 
-def check_visible(step: Step, target: Step, place: str) -> Iterator[Problem]:
+def check_visible(step: Step, target: Step, path: str) -> Iterator[Problem]:
     """Yield a problem when *target* stands in a branch that *step* is not in."""
     if not f"{step.branch}/".startswith(f"{target.branch}/" if target.branch else ""):
-        yield Problem(place, f"step {target.name} runs only in {target.branch}: refer to it from there")
+        yield Problem(path, f"step {target.name} runs only in {target.branch}: refer to it from there")
 
 
 def check_property_files(definition: Definition) -> Iterator[Problem]:
@@ -67,11 +65,11 @@ def check_property_files(definition: Definition) -> Iterator[Problem]:
         names = [output.get("OutputName") for output in outputs]
         files = step.document.get("PropertyFiles", [])
         for index, file in enumerate(files):
-            place = f"{step.name}.PropertyFiles[{index}]"
+            path = f"{step.name}.PropertyFiles[{index}]"
             if file["OutputName"] not in names:
-                yield Problem(place, f"{file['OutputName']} is not an output of the step: name one")
+                yield Problem(path, f"{file['OutputName']} is not an output of the step: name one")
             if file["PropertyFileName"] in [other["PropertyFileName"] for other in files[:index]]:
-                yield Problem(place, f"{file['PropertyFileName']} appears twice: give each file its own name")
+                yield Problem(path, f"{file['PropertyFileName']} appears twice: give each file its own name")
 
 
 def check_unused_parameters(definition: Definition) -> Iterator[Problem]:

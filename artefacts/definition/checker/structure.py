@@ -144,19 +144,19 @@ _REMEDIES: Mapping[Any, str] = {
 
 
 def check_structure(document: Any) -> Iterator[Problem]:
-    """Yield each place where *document* has not the form of a definition."""
+    """Yield where *document* does not have the form of a definition."""
     for error in _VALIDATOR.iter_errors(document):
         remedy = _REMEDIES.get(error.validator, "correct it")
-        yield Problem(_place(document, list(error.absolute_path)), f"{error.message}: {remedy}")
+        yield Problem(_path(document, list(error.absolute_path)), f"{error.message}: {remedy}")
 
 
-def _place(document: Any, path: Sequence[str | int]) -> str:
-    """Write *path* as the other rules do: from the innermost step on, which is called by its name."""
-    place, node = "Definition", document
-    for key in path:
+def _path(document: Any, keys: Sequence[str | int]) -> str:
+    """Write *keys* as the other rules do: from the innermost step on, which is called by its name."""
+    path, node = "Definition", document
+    for key in keys:
         node = node[key]
         if isinstance(node, dict) and isinstance(node.get("Name"), str):
-            place = node["Name"]
+            path = node["Name"]
         else:
-            place += f"[{key}]" if isinstance(key, int) else f".{key}"
-    return place
+            path += f"[{key}]" if isinstance(key, int) else f".{key}"
+    return path

@@ -38,12 +38,15 @@ def _read(name: str, folder: Path) -> Data:
     except pa.ArrowInvalid as error:
         raise CustomerError(f"channel {name} is no CSV ({str(error).splitlines()[0]}): write it again") from error
     columns = []
-    for place, column in enumerate(table.columns, start=1):
+    for number, column in enumerate(table.columns, start=1):
         if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-            raise CustomerError(f"column {place} of channel {name} is not numeric: leave out the header and all text")
-        values = column.to_numpy().astype(np.float32)
-        if not np.isfinite(values).all():
-            raise CustomerError(f"column {place} of channel {name} has a missing value: fill it")
+            raise CustomerError(f"column {number} of channel {name} is not numeric: leave out the header and all text")
+        with np.errstate(over="ignore"):
+            values = column.to_numpy().astype(np.float32)
+        if np.isnan(values).any():
+            raise CustomerError(f"column {number} of channel {name} has a missing value: fill it")
+        if np.isinf(values).any():
+            raise CustomerError(f"column {number} of channel {name} has a value that no 32-bit float holds: scale it")
         columns.append(values)
     if len(columns) < 2:
         raise CustomerError(f"channel {name} has {len(columns)} column: put the label first, then the features")

@@ -58,10 +58,11 @@ class LinearRegressor:
         self.hyperparameters = hyperparameters
         self.random_state = random_state
 
+    @np.errstate(over="ignore", invalid="ignore")  # a loss that is no number is told as such
     def fit(self, train: Data, validation: Data | None, report: Callable[[Epoch], None] = lambda _: None) -> Self:
         """Train; the best epoch is chosen on *validation*, or without it on training rows.
 
-        Raises `CustomerError` when *train* has fewer rows than a mini-batch.
+        Raises `CustomerError` when *train* has fewer rows than a mini-batch, or when training diverges in every epoch.
         """
         h = self.hyperparameters
         batches = len(train.labels) // h.mini_batch_size
@@ -76,6 +77,7 @@ class LinearRegressor:
         weights = self._initial_weights(train.features.shape[1])
         trainer = _Trainer(h, weights)
         best, waited, reference = np.inf, 0, np.inf
+        self.coef_, self.intercept_ = np.full(train.features.shape[1], np.nan), np.nan
         for index in range(h.epochs):
             train_loss = trainer.run_epoch(scaled, batches)
             coef, intercept = scaler.fold(weights)
@@ -88,6 +90,13 @@ class LinearRegressor:
             report(Epoch(index, train_loss, criterion, is_best, waited))
             if waited > h.early_stopping_patience:
                 break
+        if not np.isfinite(np.append(self.coef_, self.intercept_).astype(np.float32)).all():
+            # What the managed algorithm does is not known: that it keeps the best epoch, or fails without one, and
+            # these words are our guess.
+            raise CustomerError(
+                f"training diverges with optimizer {h.optimizer}, learning_rate {h.learning_rate:g} and wd {h.wd:g}:"
+                " set a smaller learning_rate"
+            )
         return self
 
     def predict(self, features: Array) -> npt.NDArray[np.float64]:

@@ -53,7 +53,7 @@ TEMPLATES = Templates({"storage": STORAGE, "pipeline": PIPELINE}, Account("11112
         ({"Name": {"Ref": "Named"}}, {"Name": "my-bucket"}),
     ],
 )
-def test_a_function_has_its_value(node: Any, value: Any) -> None:
+def test_function_has_its_value(node: Any, value: Any) -> None:
     assert TEMPLATES.resolve(node, "pipeline") == value
 
 
@@ -67,6 +67,6 @@ def test_a_function_has_its_value(node: Any, value: Any) -> None:
         ({"Fn::ImportValue": "other:X"}, "no stack of the assembly exports other:X"),
     ],
 )
-def test_what_cannot_be_resolved_is_refused(node: Any, message: str) -> None:
+def test_intrinsics_that_cannot_be_resolved_are_refused(node: Any, message: str) -> None:
     with pytest.raises(AssemblyError, match=message):
         TEMPLATES.resolve(node, "pipeline")

@@ -18,11 +18,11 @@ from artefacts.definition.durations import read_duration
         ("P1DT12H", timedelta(days=1, hours=12)),
     ],
 )
-def test_a_duration_has_its_length(text: str, length: timedelta) -> None:
+def test_duration_has_its_length(text: str, length: timedelta) -> None:
     assert read_duration(text) == length
 
 
 @pytest.mark.parametrize("text", ["", "P", "PT", "30d", "P30", "P1DT", "P1H", "-P1D", "P1.5D"])
-def test_what_is_no_duration_is_refused(text: str) -> None:
+def test_malformed_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not an ISO 8601 duration: write one, such as P30D"):
         read_duration(text)

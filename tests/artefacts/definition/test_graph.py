@@ -16,11 +16,11 @@ def needs(*steps: dict[str, Any]) -> dict[str, set[str]]:
     return {each.name: each.needs for each in all_steps(steps)}
 
 
-def test_a_step_waits_for_those_it_refers_to() -> None:
+def test_step_waits_for_those_it_refers_to() -> None:
     assert needs(step("A"), step("B", "A"), step("C", "A", "B")) == {"A": set(), "B": {"A"}, "C": {"A", "B"}}
 
 
-def test_a_step_waits_for_those_it_depends_on_by_name() -> None:
+def test_step_waits_for_those_it_depends_on_by_name() -> None:
     assert needs(step("A"), step("B", DependsOn=["A"])) == {"A": set(), "B": {"A"}}
 
 
@@ -45,6 +45,6 @@ def test_steps_in_branches_are_found_with_their_branch() -> None:
     assert found["Gate"].needs == {"A"}, "what a branch reads is the branch's business"
 
 
-def test_a_circle_is_found() -> None:
+def test_circle_is_found() -> None:
     assert set(find_cycle(list(all_steps([step("A", "C"), step("B", "A"), step("C", "B")])))) == {"A", "B", "C"}
     assert find_cycle(list(all_steps([step("A"), step("B", "A")]))) == []

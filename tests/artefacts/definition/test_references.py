@@ -33,7 +33,7 @@ from artefacts.definition.references import (
         ("Steps.Evaluate.PropertyFiles.Evaluation", StepReference("Evaluate", ("PropertyFiles", "Evaluation"))),
     ],
 )
-def test_a_reference_is_parsed(text: str, reference: object) -> None:
+def test_reference_is_parsed(text: str, reference: object) -> None:
     assert parse(text) == reference
 
 
@@ -51,7 +51,7 @@ def test_a_reference_is_parsed(text: str, reference: object) -> None:
         "Steps.A.B['c",
     ],
 )
-def test_a_text_that_is_no_reference_is_refused(text: str) -> None:
+def test_text_that_is_no_reference_is_refused(text: str) -> None:
     with pytest.raises(MalformedReferenceError, match=r"is no reference: use Parameters\.NAME"):
         parse(text)
 
@@ -64,7 +64,7 @@ def test_references_are_found_wherever_they_are() -> None:
     ]
 
 
-def test_a_map_that_happens_to_have_a_key_get_is_no_expression() -> None:
+def test_map_that_happens_to_have_a_key_get_is_no_expression() -> None:
     assert is_expression({"Get": "Parameters.X"})
     assert not is_expression({"Get": "x", "Set": "y"})
     assert not is_expression("Get")

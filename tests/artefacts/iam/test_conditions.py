@@ -43,14 +43,14 @@ def condition_holds(operator: str, value: Any, found: str | tuple[str, ...] | No
         ("Null", True, None, "anything"),
     ],
 )
-def test_an_operator_holds_for_one_value_and_fails_for_another(
+def test_operator_holds_for_one_value_and_fails_for_another(
     operator: str, value: Any, holding: str | None, failing: str | None
 ) -> None:
     assert condition_holds(operator, value, holding)
     assert not condition_holds(operator, value, failing)
 
 
-def test_a_wildcard_in_one_part_of_an_arn_does_not_reach_into_the_next() -> None:
+def test_wildcard_in_one_part_of_an_arn_does_not_reach_into_the_next() -> None:
     assert condition_holds("ArnLike", "arn:aws:*:*:*:rule/start", ARN)
     assert not condition_holds("ArnLike", "arn:aws:*:rule/start", ARN)
     assert condition_holds("StringLike", "arn:aws:*:rule/start", ARN)
@@ -117,18 +117,18 @@ def test_every_operator_and_every_key_must_hold_and_keys_ignore_case() -> None:
         ("StringEquals", "a", ("a", "b"), "my:Key has several values: StringEquals needs ForAllValues or ForAnyValue"),
     ],
 )
-def test_what_would_have_to_be_guessed_is_refused(
+def test_ambiguous_conditions_are_refused(
     operator: str, value: Any, found: str | tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(UnsupportedConditionError, match=message):
         condition_holds(operator, value, found)
 
 
-def test_an_unknown_operator_is_refused_without_the_key_too() -> None:
+def test_unknown_operator_is_refused_without_the_key_too() -> None:
     with pytest.raises(UnsupportedConditionError, match="IpAddress"):
         condition_holds("IpAddress", "10.0.0.0/8", None)
 
 
-def test_a_policy_variable_is_refused() -> None:
+def test_policy_variable_is_refused() -> None:
     with pytest.raises(PolicyVariableError, match="has a policy variable"):
         condition_holds("StringLike", "home/${aws:username}/*", "home/ann/x")

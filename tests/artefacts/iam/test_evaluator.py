@@ -45,19 +45,19 @@ def allowed(request: Request, given: Policies) -> bool:
 READ = Request(ROLE, "s3:GetObject", OBJECT)
 
 
-def test_what_nobody_allows_is_denied_and_no_statement_says_so() -> None:
+def test_request_that_nothing_allows_is_denied_without_a_statement() -> None:
     decision = decide(READ, policies(allow("s3:PutObject", OBJECT)))
     assert (decision.allowed, decision.because) == (False, ())
 
 
-def test_what_a_statement_allows_is_allowed_because_of_it() -> None:
+def test_decision_names_the_allowing_statement() -> None:
     decision = decide(READ, policies(allow("s3:PutObject", OBJECT), allow("s3:GetObject", OBJECT)))
     assert decision.allowed
     assert [statement.name for statement in decision.because] == ["own[1]"]
 
 
 @pytest.mark.parametrize("where", ["own", "bucket", "boundary"])
-def test_a_denial_anywhere_beats_every_allowance(where: str) -> None:
+def test_denial_anywhere_beats_every_allowance(where: str) -> None:
     denial = deny("s3:*", Principal="*") if where == "bucket" else deny("s3:*")
     given = policies(
         allow("s3:GetObject"),
@@ -115,7 +115,7 @@ def test_all_but_some_actions_or_resources() -> None:
     assert allowed(Request(ROLE, "s3:GetObject", f"{BUCKET}/models/m"), policies(but_raw))
 
 
-def test_a_statement_counts_only_where_its_condition_holds() -> None:
+def test_statement_counts_only_where_its_condition_holds() -> None:
     given = policies(allow("iam:PassRole", Condition={"StringEquals": {"iam:PassedToService": "sagemaker"}}))
     request = Request(ROLE, "iam:PassRole", OTHER, {"iam:PassedToService": "sagemaker"})
     assert allowed(request, given)
@@ -123,23 +123,23 @@ def test_a_statement_counts_only_where_its_condition_holds() -> None:
     assert not allowed(Request(ROLE, "iam:PassRole", OTHER), given)
 
 
-def test_one_role_has_nothing_of_another() -> None:
+def test_policy_of_one_role_allows_another_nothing() -> None:
     assert not allowed(Request(OTHER, "s3:GetObject", OBJECT), policies(allow("*")))
 
 
-def test_in_the_same_account_a_resource_may_allow_alone() -> None:
+def test_resource_policy_alone_may_allow_a_caller_of_its_account() -> None:
     for principal in (ROLE, "*"):
         assert allowed(READ, policies(bucket=[allow("s3:GetObject", Principal={"AWS": principal})]))
     assert not allowed(READ, policies(bucket=[allow("s3:GetObject", Principal={"AWS": OTHER})]))
 
 
-def test_a_resource_that_names_the_account_leaves_it_to_the_account() -> None:
+def test_resource_that_names_the_account_leaves_it_to_the_account() -> None:
     bucket = [allow("s3:GetObject", Principal={"AWS": ROOT})]
     assert not allowed(READ, policies(bucket=bucket))
     assert allowed(READ, policies(allow("s3:GetObject"), bucket=bucket))
 
 
-def test_a_policy_of_the_bucket_is_about_its_objects_too() -> None:
+def test_policy_of_the_bucket_is_about_its_objects_too() -> None:
     plain = {"Bool": {"aws:SecureTransport": "false"}}
     given = policies(allow("s3:*"), bucket=[deny("s3:*", [BUCKET, f"{BUCKET}/*"], Principal="*", Condition=plain)])
     assert allowed(READ, given)
@@ -148,7 +148,7 @@ def test_a_policy_of_the_bucket_is_about_its_objects_too() -> None:
     assert allowed(Request(ROLE, "s3:GetObject", "arn:aws:s3:::data2/x", {"aws:SecureTransport": "false"}), given)
 
 
-def test_another_account_needs_the_resource_to_let_it_in() -> None:
+def test_caller_of_another_account_needs_the_resources_policy() -> None:
     request = Request(OUTSIDER, "s3:GetObject", OBJECT)
     assert not allowed(request, policies(allow("*")))
     for principal in (OUTSIDER, "arn:aws:iam::999999999999:root", "999999999999", "*"):
@@ -156,7 +156,7 @@ def test_another_account_needs_the_resource_to_let_it_in() -> None:
     assert not allowed(request, policies(bucket=[allow("s3:GetObject", Principal={"AWS": ROOT})]))
 
 
-def test_a_service_is_let_in_by_its_name_and_for_whom_it_acts() -> None:
+def test_service_is_let_in_by_its_name_and_for_whom_it_acts() -> None:
     condition = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
     given = policies(bucket=[allow("s3:PutObject", Principal={"Service": "logging.s3"}, Condition=condition)])
     ours, theirs = {"aws:SourceAccount": ACCOUNT}, {"aws:SourceAccount": "999999999999"}
@@ -166,7 +166,7 @@ def test_a_service_is_let_in_by_its_name_and_for_whom_it_acts() -> None:
     assert not allowed(Request("events", "s3:PutObject", OBJECT, ours), given)
 
 
-def test_a_key_needs_its_own_policy_to_allow_or_to_leave_it_to_the_account() -> None:
+def test_key_needs_its_own_policy_to_allow_or_to_leave_it_to_the_account() -> None:
     request = Request(ROLE, "kms:Decrypt", KEY)
     own = allow("kms:Decrypt", KEY)
     to_account = allow("kms:*", Principal={"AWS": ROOT})
@@ -177,19 +177,19 @@ def test_a_key_needs_its_own_policy_to_allow_or_to_leave_it_to_the_account() -> 
     assert allowed(request, policies(key=[allow("kms:Decrypt", Principal={"AWS": ROLE})]))
 
 
-def test_who_may_use_a_key_through_the_account_is_told_by_both_statements() -> None:
+def test_decision_on_a_key_of_the_account_names_both_statements() -> None:
     given = policies(allow("kms:Decrypt", KEY), key=[allow("kms:*", Principal={"AWS": ROOT})])
     decision = decide(Request(ROLE, "kms:Decrypt", KEY), given)
     assert [statement.name for statement in decision.because] == ["own[0]", "key[0]"]
 
 
-def test_the_account_itself_may_do_what_a_key_leaves_to_it() -> None:
+def test_account_itself_may_do_what_a_key_leaves_to_it() -> None:
     request = Request(ROOT, "kms:PutKeyPolicy", KEY)
     assert allowed(request, policies(key=[allow("kms:*", Principal={"AWS": ROOT})]))
     assert not allowed(request, policies(key=[allow("kms:Decrypt", Principal={"AWS": ROOT})]))
 
 
-def test_a_role_is_assumed_by_whom_its_trust_policy_names() -> None:
+def test_role_is_assumed_by_whom_its_trust_policy_names() -> None:
     trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "sagemaker.amazonaws.com"}}]
     given = policies(trust=trust)
     assert allowed(Request("sagemaker.amazonaws.com", "sts:AssumeRole", ROLE), given)
@@ -198,12 +198,12 @@ def test_a_role_is_assumed_by_whom_its_trust_policy_names() -> None:
     assert not allowed(Request(OTHER, "sts:AssumeRole", ROLE), everything), "its own policies are not enough"
 
 
-def test_a_trust_policy_has_no_say_in_who_may_pass_the_role() -> None:
+def test_trust_policy_has_no_say_in_who_may_pass_the_role() -> None:
     trust = [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}]
     assert not allowed(Request(ROLE, "iam:PassRole", ROLE), policies(trust=trust))
 
 
-def test_a_boundary_bounds_and_allows_nothing_by_itself() -> None:
+def test_boundary_bounds_and_allows_nothing_by_itself() -> None:
     assert allowed(READ, policies(allow("*"), boundary=[allow("s3:*")]))
     assert not allowed(READ, policies(allow("*"), boundary=[allow("kms:*")]))
     assert not allowed(READ, policies(boundary=[allow("s3:*")]))

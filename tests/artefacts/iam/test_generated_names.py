@@ -18,7 +18,7 @@ FAULT = "OperationsNotificationsFault0A1B2C3D"
         (0, (2, 2), [0, 0]),
     ],
 )
-def test_what_is_too_long_is_cut_where_it_is_longest(cap: int, wanted: tuple[int, int], given: list[int]) -> None:
+def test_name_that_is_too_long_is_cut_where_it_is_longest(cap: int, wanted: tuple[int, int], given: list[int]) -> None:
     assert fair_split(cap, *wanted) == given
 
 
@@ -32,7 +32,7 @@ def test_what_is_too_long_is_cut_where_it_is_longest(cap: int, wanted: tuple[int
         ("AWS::SQS::Queue", "dev", f"emp-bonus-dev-pipeline-{FAULT}"),
     ],
 )
-def test_a_name_begins_with_as_much_of_the_stacks_as_there_is_room_for_where_that_is_known(
+def test_name_begins_with_as_much_of_the_stacks_as_there_is_room_for_where_that_is_known(
     kind: str, stage: str, begins: str
 ) -> None:
     found = generated_name(kind, f"emp-bonus-{stage}-pipeline", FAULT)

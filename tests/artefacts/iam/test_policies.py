@@ -43,25 +43,25 @@ def test_inline_attached_and_managed_policies_are_a_roles() -> None:
     assert actions(read()) == []
 
 
-def test_a_policy_whose_text_is_elsewhere_is_refused() -> None:
+def test_policy_whose_text_is_elsewhere_is_refused() -> None:
     managed = {"AssumeRolePolicyDocument": READ, "ManagedPolicyArns": ["arn:aws:iam::aws:policy/PowerUserAccess"]}
     with pytest.raises(UnreadPolicyError, match="PowerUserAccess, whose text is not in the template"):
         read(Role={"Type": "AWS::IAM::Role", "Properties": managed})
 
 
-def test_a_boundary_whose_text_is_elsewhere_is_refused() -> None:
+def test_boundary_whose_text_is_elsewhere_is_refused() -> None:
     bounded = {"AssumeRolePolicyDocument": READ, "PermissionsBoundary": "arn:aws:iam::111122223333:policy/Boundary"}
     with pytest.raises(UnreadPolicyError, match=r"bounded by .*policy/Boundary: say what that allows"):
         read(Role={"Type": "AWS::IAM::Role", "Properties": bounded})
 
 
 @pytest.mark.parametrize("kind", ["AWS::Lambda::LayerVersionPermission", "AWS::EC2::VPCEndpoint"])
-def test_a_policy_of_a_kind_that_nobody_thought_of_is_refused(kind: str) -> None:
+def test_policy_of_a_kind_that_nobody_thought_of_is_refused(kind: str) -> None:
     with pytest.raises(UnreadPolicyError, match=f"no policy of an {kind} is read here yet"):
         read(Other={"Type": kind, "Properties": {"Nested": [{"PolicyDocument": READ}]}})
 
 
-def test_an_element_that_nobody_thought_of_is_refused() -> None:
+def test_element_that_nobody_thought_of_is_refused() -> None:
     strange = {"Statement": [{**READ["Statement"][0], "NotPrincipal": "*"}]}
     with pytest.raises(UnreadPolicyError, match="has NotPrincipal: teach the evaluator"):
         read(Policy={"Type": "AWS::IAM::Policy", "Properties": {"PolicyDocument": strange, "Roles": [{"Ref": "Role"}]}})
@@ -77,11 +77,11 @@ def test_policies_of_resources_are_found_by_what_they_are_attached_to() -> None:
         Topic={"Type": "AWS::SNS::Topic", "Properties": {}},
         Tell={"Type": "AWS::SNS::TopicPolicy", "Properties": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": READ}},
     )
-    place = f"eu-west-1:{ACCOUNT}"
+    region = f"eu-west-1:{ACCOUNT}"
     for arn in (
-        f"arn:aws:kms:{place}:key/emp-bonus-dev-storage-Key",
+        f"arn:aws:kms:{region}:key/emp-bonus-dev-storage-Key",
         "arn:aws:s3:::emp-bonus-dev-storage-bucket/any/object",
-        f"arn:aws:sqs:{place}:emp-bonus-dev-storage-Queue",
-        f"arn:aws:sns:{place}:emp-bonus-dev-storage-Topic",
+        f"arn:aws:sqs:{region}:emp-bonus-dev-storage-Queue",
+        f"arn:aws:sns:{region}:emp-bonus-dev-storage-Topic",
     ):
         assert [statement.actions for statement in found.of_resource(arn)] == [("s3:GetObject",)], arn

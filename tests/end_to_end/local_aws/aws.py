@@ -38,7 +38,7 @@ class LocalAws:
     def synthesize(self, output: str, *, project: Path = ROOT) -> Path:
         """Return the stage's assembly for the account that is known, as a deployment makes it.
 
-        That it passes all checks is shown by the story of `make aws-demo`, and by `tests/end_to_end/test_synth.py`.
+        That it passes all checks is shown by `make aws-demo`, and by `tests/end_to_end/test_synth.py`.
         """
         target = ("--context", f"stage={self.stage.name}", "--output", self.folder / output)
         succeeded(self.cdk("synth", "--quiet", *target, project=project, CDK_VALIDATION="false"))

@@ -75,9 +75,9 @@ def powerless(scheduled: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen[str]"]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen[str]"]:
     """What `make aws-demo` runs, on a server of its own."""
-    command = [sys.executable, "-m", "local_aws.demo", "--folder", str(tmp_path_factory.mktemp("story"))]
+    command = [sys.executable, "-m", "local_aws.demo", "--folder", str(tmp_path_factory.mktemp("demo"))]
     environment = {**os.environ, "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -89,6 +89,6 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Pope
 def _let_a_minute_pass(request: pytest.FixtureRequest) -> None:
     """Start what has to wait for the clock before everything else, if any test wants it."""
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    for fixture in ("story", "counting", "scheduled", "powerless"):
+    for fixture in ("demo", "counting", "scheduled", "powerless"):
         if fixture in wanted:
             request.getfixturevalue(fixture)

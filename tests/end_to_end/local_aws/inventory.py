@@ -33,7 +33,7 @@ def what_is_left(aws: LocalAws) -> dict[str, set[str]]:
 
 
 def is_enabled(aws: LocalAws, key: str) -> bool:
-    """Say whether a key can be used; CloudFormation does not delete a key at once."""
+    """Return whether a key can be used; CloudFormation does not delete a key at once."""
     return bool(aws.client("kms").describe_key(KeyId=key)["KeyMetadata"]["Enabled"])
 
 

@@ -27,7 +27,7 @@ def reader(deployed: LocalAws) -> Iterator[Any]:
     iam.delete_user(UserName="reader")
 
 
-def test_a_user_may_do_what_the_policy_says_of_the_resource_and_no_more(deployed: LocalAws, reader: Any) -> None:
+def test_user_may_do_what_the_policy_says_of_the_resource_and_no_more(deployed: LocalAws, reader: Any) -> None:
     name = deployed.stage.pipeline_name
     assert reader.describe_pipeline(PipelineName=name)["PipelineArn"] == deployed.pipeline()["PipelineArn"]
     with pytest.raises(ClientError, match="AccessDenied"):

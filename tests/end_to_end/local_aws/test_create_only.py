@@ -41,7 +41,7 @@ def group(aws: LocalAws) -> dict[str, Any]:
     return {name: value for name, value in described.items() if name != "ResponseMetadata"}
 
 
-def test_a_changed_description_of_the_group_is_seen_before_it_is_deployed(
+def test_changed_description_of_the_group_is_seen_before_it_is_deployed(
     deployed: LocalAws, assembly: Path, changed: Path
 ) -> None:
     succeeded(deployed.diff(assembly, "--fail-on=destructive"))
@@ -51,7 +51,7 @@ def test_a_changed_description_of_the_group_is_seen_before_it_is_deployed(
     assert re.search(f"{stack}: AWS::SageMaker::ModelPackageGroup .* will be replaced", said(run)), said(run)
 
 
-def test_a_changed_description_of_the_group_is_refused_and_rolled_back(
+def test_changed_description_of_the_group_is_refused_and_rolled_back(
     deployed: LocalAws, assembly: Path, changed: Path
 ) -> None:
     before = group(deployed)

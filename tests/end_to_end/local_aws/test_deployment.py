@@ -8,7 +8,7 @@ from tests.end_to_end.local_aws.aws import LocalAws, succeeded
 from tests.stacks import definition_body
 
 
-def test_the_pipeline_that_is_deployed_is_the_one_of_the_template(deployed: LocalAws, assembly: Path) -> None:
+def test_pipeline_that_is_deployed_is_the_one_of_the_template(deployed: LocalAws, assembly: Path) -> None:
     given = deployed.outputs(deployed.stage.pipeline_stack)
     assert given["PipelineName"] == deployed.stage.pipeline_name
     template = json.loads((assembly / f"{deployed.stage.pipeline_stack}.template.json").read_text(encoding="utf-8"))
@@ -21,12 +21,12 @@ def test_the_pipeline_that_is_deployed_is_the_one_of_the_template(deployed: Loca
     assert deployed.stage.tags.items() <= {tag["Key"]: tag["Value"] for tag in tags}.items()
 
 
-def test_a_second_deployment_changes_nothing(deployed: LocalAws, assembly: Path) -> None:
+def test_second_deployment_changes_nothing(deployed: LocalAws, assembly: Path) -> None:
     before = deployed.pipeline()
     told = succeeded(deployed.deploy(assembly))
     assert told.count("(no changes)") == len(deployed.stacks), told
     assert deployed.pipeline()["LastModifiedTime"] == before["LastModifiedTime"]
 
 
-def test_there_is_no_difference_after_a_deployment(deployed: LocalAws, assembly: Path) -> None:
+def test_diff_after_a_deployment_is_empty(deployed: LocalAws, assembly: Path) -> None:
     succeeded(deployed.diff(assembly, "--fail"))

@@ -1,6 +1,6 @@
 """What must never be lost outlives the stacks of prod, and the next stacks adopt it.
 
-One story on a server of its own: each fixture takes it a step further, so the tests stand in its order.
+One sequence on a server of its own: each fixture takes it a step further, so the tests stand in its order.
 """
 
 import json
@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from local_aws.server import ACCOUNT
+from local_aws.server_control import ACCOUNT
 from settings import find_stage
 from tests.end_to_end.local_aws.aws import LocalAws, running, said, succeeded
 from tests.end_to_end.local_aws.inventory import inventory, what_is_left
-from tests.test_runbooks import RUNBOOKS, commands
+from tests.test_documents import RUNBOOKS, commands
 
 PROD = find_stage("prod")
 RUNBOOK = RUNBOOKS / "re-adopt-what-was-kept.md"
@@ -121,7 +121,7 @@ def adopted(destroyed: Prod, refusal: str, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.mark.parametrize("stack", [PROD.pipeline_stack, PROD.storage_stack])
-def test_a_stack_of_prod_is_not_destroyed_while_it_is_protected(prod: Prod, stack: str) -> None:
+def test_stack_of_prod_is_not_destroyed_while_it_is_protected(prod: Prod, stack: str) -> None:
     before = inventory(prod.aws)
     assert all(before.values()), "there is none of a kind, so that a loss would not be seen"
     run = prod.aws.destroy(prod.assembly, stack, "--exclusively")
@@ -132,7 +132,7 @@ def test_a_stack_of_prod_is_not_destroyed_while_it_is_protected(prod: Prod, stac
     assert prod.contents() == CONTENTS
 
 
-def test_the_runbook_finds_what_the_storage_stack_keeps(prod: Prod) -> None:
+def test_runbook_finds_what_the_storage_stack_keeps(prod: Prod) -> None:
     (search,) = (command for command in commands(RUNBOOK) if command[0] == "grep")
     found = subprocess.run(search, cwd=prod.assembly.parent, capture_output=True, text=True, check=True).stdout
     types = dict(re.findall(r'"(\w+)": {\n +"Type": "([\w:]+)"', found))
@@ -145,7 +145,7 @@ def test_data_models_and_key_outlive_the_stacks_and_nothing_else_does(destroyed:
     assert what_is_left(destroyed.aws) == destroyed.kept_beside("CDKToolkit")
 
 
-def test_a_deployment_beside_what_was_kept_is_refused_and_taken_back(destroyed: Prod, refusal: str) -> None:
+def test_deployment_beside_what_was_kept_is_refused_and_taken_back(destroyed: Prod, refusal: str) -> None:
     assert f"Model Package Group already exists: {destroyed.identifiers('ModelPackageGroupArn').pop()}" in refusal
     assert destroyed.aws.status(PROD.storage_stack) == "ROLLBACK_COMPLETE"
     assert what_is_left(destroyed.aws) == destroyed.kept_beside("CDKToolkit", PROD.storage_stack)
@@ -153,13 +153,13 @@ def test_a_deployment_beside_what_was_kept_is_refused_and_taken_back(destroyed: 
 
 
 @pytest.mark.usefixtures("refusal")
-def test_what_is_left_of_that_deployment_is_protected_already(destroyed: Prod) -> None:
+def test_refused_deployment_leaves_protected_stacks(destroyed: Prod) -> None:
     again = destroyed.aws.deploy(destroyed.assembly)
     assert again.returncode == 1
     assert re.search(f"{PROD.storage_stack}.* cannot be deleted while TerminationProtection is enabled", said(again))
 
 
-def test_the_next_stacks_adopt_what_was_kept(adopted: Prod) -> None:
+def test_next_stacks_adopt_what_was_kept(adopted: Prod) -> None:
     assert kept_resources(adopted.aws) == adopted.kept
     assert adopted.contents() == CONTENTS
     assert adopted.bucket in adopted.aws.definition()

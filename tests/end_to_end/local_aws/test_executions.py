@@ -23,7 +23,7 @@ def first(deployed: LocalAws) -> Execution:
     return execution
 
 
-def test_a_model_is_trained_on_what_was_uploaded_and_waits_for_approval(deployed: LocalAws, first: Execution) -> None:
+def test_model_is_trained_on_what_was_uploaded_and_waits_for_approval(deployed: LocalAws, first: Execution) -> None:
     assert first.parameters()["DataVersion"] == "first"
     assert first.definition() == deployed.definition()
     assert {step["StepStatus"] for step in first.steps().values()} == {"Succeeded"}
@@ -37,14 +37,14 @@ def test_a_model_is_trained_on_what_was_uploaded_and_waits_for_approval(deployed
     assert kept["ServerSideEncryption"] == "aws:kms"
 
 
-def test_a_person_approves_a_version(deployed: LocalAws, first: Execution) -> None:
+def test_person_approves_a_version(deployed: LocalAws, first: Execution) -> None:
     sagemaker, version = deployed.client("sagemaker"), first.registered()
     for status in ("Approved", "Rejected"):  # and no champion is left behind
         sagemaker.update_model_package(ModelPackageArn=version, ModelApprovalStatus=status)
         assert sagemaker.describe_model_package(ModelPackageName=version)["ModelApprovalStatus"] == status
 
 
-def test_the_report_of_an_execution_is_made_from_what_the_account_has(first: Execution, tmp_path: Path) -> None:
+def test_report_of_an_execution_is_made_from_what_the_account_has(first: Execution, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "execution_report", first.arn, "--out", str(tmp_path / "report.html")]
     environment = {**os.environ, **first.aws.environment}
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
@@ -55,7 +55,7 @@ def test_the_report_of_an_execution_is_made_from_what_the_account_has(first: Exe
     assert f"{rmse:,.0f}" in page
 
 
-def test_the_same_data_is_not_worked_through_twice(deployed: LocalAws, first: Execution) -> None:
+def test_same_data_is_not_worked_through_twice(deployed: LocalAws, first: Execution) -> None:
     parameters = first.parameters()
     again = start(deployed, InputData=parameters["InputData"], DataVersion=parameters["DataVersion"])
     assert again.wait() == "Succeeded", again.failures()
@@ -96,7 +96,7 @@ def test_two_executions_at_once_do_not_disturb_each_other(deployed: LocalAws, tm
 BROKEN_SPLIT = '    from processing.job import JobError\n\n    raise JobError("this is the new code")\n'
 
 
-def test_an_execution_ends_with_the_definition_and_the_code_it_was_started_with(
+def test_execution_ends_with_the_definition_and_the_code_it_was_started_with(
     deployed: LocalAws, assembly: Path, tmp_path: Path
 ) -> None:
     before = deployed.definition()

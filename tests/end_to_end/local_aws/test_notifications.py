@@ -23,7 +23,7 @@ def inbox(deployed: LocalAws) -> Iterator[str]:
     deployed.client("sqs").delete_queue(QueueUrl=url)
 
 
-def test_a_fault_is_told_with_its_step_and_reason(deployed: LocalAws, inbox: str) -> None:
+def test_fault_is_notified_with_its_step_and_reason(deployed: LocalAws, inbox: str) -> None:
     execution = start(deployed, InputData=f"s3://{data_bucket(deployed)}/raw/nothing/", DataVersion="nothing")
     assert execution.wait() == "Failed"
     text = notification(receive(deployed, inbox))
@@ -33,7 +33,7 @@ def test_a_fault_is_told_with_its_step_and_reason(deployed: LocalAws, inbox: str
     assert execution.arn in text
 
 
-def test_a_model_that_is_not_good_enough_is_told_apart_from_a_fault(deployed: LocalAws, inbox: str) -> None:
+def test_rejected_model_is_notified_apart_from_a_fault(deployed: LocalAws, inbox: str) -> None:
     data = upload(deployed, ROOT / "data" / "mock_data.csv", "to-be-rejected")
     execution = start(deployed, InputData=data, DataVersion="rejected", MinimumR2="0.999")
     assert execution.wait() == "Failed"
@@ -44,9 +44,7 @@ def test_a_model_that_is_not_good_enough_is_told_apart_from_a_fault(deployed: Lo
     assert "EmpBonusRegisterModel" not in execution.steps()
 
 
-def test_data_that_breaks_its_contract_is_told_apart_from_a_fault(
-    deployed: LocalAws, inbox: str, tmp_path: Path
-) -> None:
+def test_refused_data_is_notified_apart_from_a_fault(deployed: LocalAws, inbox: str, tmp_path: Path) -> None:
     row = ("1", "A", "40", "50000", "Piracy", "2020-01-01", "{}", "1000")
     data = upload(deployed, write_rows(tmp_path / "one.csv", [row]), "to-be-refused")
     execution = start(deployed, InputData=data, DataVersion="refused")
@@ -61,7 +59,7 @@ def test_data_that_breaks_its_contract_is_told_apart_from_a_fault(
     assert described["ExitMessage"] in text, "the job says it, too"
 
 
-def test_an_execution_that_is_stopped_is_told(deployed: LocalAws, inbox: str) -> None:
+def test_stopped_execution_is_notified(deployed: LocalAws, inbox: str) -> None:
     data = upload(deployed, ROOT / "data" / "mock_data.csv", "to-be-stopped")
     execution = start(deployed, InputData=data, DataVersion="stopped")
     deployed.client("sagemaker").stop_pipeline_execution(PipelineExecutionArn=execution.arn)

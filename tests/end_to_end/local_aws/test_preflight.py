@@ -23,7 +23,7 @@ from tests.end_to_end.local_aws.aws import LocalAws, running
 from tests.end_to_end.local_aws.executions import data_bucket
 from tests.end_to_end.local_aws.inventory import inventory
 from tests.end_to_end.local_aws.messages import deployed_one
-from tests.test_runbooks import operation
+from tests.test_documents import operation
 
 DEV = find_stage("dev")
 
@@ -144,7 +144,7 @@ def user(well: LocalAws) -> Iterator[tuple[LocalAws, Credentials]]:
     iam.delete_user(UserName="checker")
 
 
-def test_a_new_account_lacks_the_bootstrap_and_both_quotas(new_account: LocalAws) -> None:
+def test_new_account_lacks_the_bootstrap_and_both_quotas(new_account: LocalAws) -> None:
     code, table = preflight(new_account)
     assert code == 1
     bootstrap, processing, training = wrong(table)
@@ -159,7 +159,7 @@ def test_a_new_account_lacks_the_bootstrap_and_both_quotas(new_account: LocalAws
     assert "--quota-code L-CCE2AFA6 --desired-value 1" in training.remedy
 
 
-def test_a_group_that_was_kept_has_to_be_adopted(kept: LocalAws) -> None:
+def test_group_that_was_kept_has_to_be_adopted(kept: LocalAws) -> None:
     code, table = preflight(kept)
     assert code == 1
     (line,) = (line for line in wrong(table) if line.check == "names")
@@ -169,7 +169,7 @@ def test_a_group_that_was_kept_has_to_be_adopted(kept: LocalAws) -> None:
     assert line.remedy == "adopt what was kept: docs/runbooks/re-adopt-what-was-kept.md"
 
 
-def test_a_deployed_stage_with_quotas_data_and_subscriber_is_well(well: LocalAws) -> None:
+def test_deployed_stage_with_quotas_data_and_subscriber_is_well(well: LocalAws) -> None:
     run = subprocess.run(
         [sys.executable, "-m", "operations.preflight", "dev"],
         cwd=ROOT,
@@ -182,7 +182,7 @@ def test_a_deployed_stage_with_quotas_data_and_subscriber_is_well(well: LocalAws
     assert {line.verdict for line in parse(run.stdout)} == {"ok"}
 
 
-def test_data_that_is_not_there_is_told(without_data: LocalAws) -> None:
+def test_missing_data_is_reported(without_data: LocalAws) -> None:
     code, table = preflight(without_data)
     assert code == 1
     (line,) = wrong(table)
@@ -193,7 +193,7 @@ def test_data_that_is_not_there_is_told(without_data: LocalAws) -> None:
     )
 
 
-def test_an_address_that_nobody_confirmed_is_told(unconfirmed: LocalAws) -> None:
+def test_unconfirmed_address_is_reported(unconfirmed: LocalAws) -> None:
     code, table = preflight(unconfirmed)
     assert code == 1
     (line,) = wrong(table)
@@ -201,7 +201,7 @@ def test_an_address_that_nobody_confirmed_is_told(unconfirmed: LocalAws) -> None
     assert line.what == "ann@example.com has not confirmed its subscription: nothing is sent to it"
 
 
-def test_a_rule_that_is_off_is_told_and_the_remedy_turns_it_on(well: LocalAws) -> None:
+def test_disabled_rule_is_reported_and_the_remedy_enables_it(well: LocalAws) -> None:
     (rule,) = (each["Name"] for each in well.client("events").list_rules()["Rules"] if "Fault" in each["Name"])
     well.client("events").disable_rule(Name=rule)
     code, table = preflight(well)
@@ -212,7 +212,7 @@ def test_a_rule_that_is_off_is_told_and_the_remedy_turns_it_on(well: LocalAws) -
     assert preflight(well)[0] == 0
 
 
-def test_a_test_message_comes_through_and_nothing_is_left_of_its_queue(well: LocalAws, topic: str) -> None:
+def test_test_message_comes_through_and_nothing_is_left_of_its_queue(well: LocalAws, topic: str) -> None:
     before = inventory(well), well.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     code, table = preflight(well, "--send-test")
     assert wrong(table) == []
@@ -221,7 +221,7 @@ def test_a_test_message_comes_through_and_nothing_is_left_of_its_queue(well: Loc
     assert before == (inventory(well), well.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"])
 
 
-def test_the_printed_policy_suffices_and_a_right_that_is_taken_away_is_named(
+def test_printed_policy_suffices_and_a_right_that_is_taken_away_is_named(
     user: tuple[LocalAws, Credentials],
 ) -> None:
     aws, credentials = user

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local_aws.server import ACCOUNT
+from local_aws.server_control import ACCOUNT
 from tests.end_to_end.commands import ROOT, copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, said, succeeded
 from tests.end_to_end.local_aws.executions import archives, start, upload
@@ -34,7 +34,7 @@ def broken(deployed: LocalAws, tmp_path: Path) -> Path:
     return deployed.synthesize("broken", project=project)
 
 
-def test_a_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(
+def test_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(
     deployed: LocalAws, assembly: Path, broken: Path
 ) -> None:
     stack = deployed.stage.pipeline_stack

@@ -22,21 +22,21 @@ def first_execution(aws: LocalAws) -> Execution:
     return found[-1]
 
 
-def test_a_rule_of_one_minute_starts_an_execution_with_its_parameters(scheduled: LocalAws) -> None:
+def test_rule_of_one_minute_starts_an_execution_with_its_parameters(scheduled: LocalAws) -> None:
     parameters = first_execution(scheduled).parameters()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", parameters["DataVersion"]), "it is not the event's time"
     assert datetime.fromisoformat(parameters["DataVersion"])
     assert parameters["TrainingInstanceType"] == find_stage("dev").training.instance_type
 
 
-def test_the_alarm_of_overdue_models_is_there_with_its_expression(scheduled: LocalAws) -> None:
+def test_alarm_of_overdue_models_is_there_with_its_expression(scheduled: LocalAws) -> None:
     name = f"{scheduled.stage.pipeline_stack}-Overdue"
     (alarm,) = scheduled.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
     assert alarm["Metrics"][0]["Expression"] == "FILL(succeeded, 0) + FILL(rejected, 0)"
     assert alarm["EvaluationPeriods"] == 25
 
 
-def test_a_start_that_the_rules_role_may_not_make_becomes_a_dead_letter(powerless: LocalAws) -> None:
+def test_start_that_the_rules_role_may_not_make_becomes_a_dead_letter(powerless: LocalAws) -> None:
     queue = deployed_one(powerless, "AWS::SQS::Queue")
     letter = receive(powerless, queue, deadline_s=DEADLINE_S)
     attributes = {name: each["StringValue"] for name, each in letter["MessageAttributes"].items()}

@@ -7,7 +7,7 @@ from tests.end_to_end.local_aws.aws import LocalAws
 from tests.end_to_end.local_aws.executions import start, upload
 
 
-def test_a_search_runs_with_the_roles_that_were_deployed_and_its_best_model_is_registered(scheduled: LocalAws) -> None:
+def test_search_runs_with_the_roles_that_were_deployed_and_its_best_model_is_registered(scheduled: LocalAws) -> None:
     data = upload(scheduled, ROOT / "data" / "mock_data.csv", "search")
     execution = start(scheduled, InputData=data, DataVersion="search")
     assert execution.wait() == "Succeeded", execution.failures()

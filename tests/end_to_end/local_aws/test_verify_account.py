@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from local_aws.server import ACCOUNT
+from local_aws.server_control import ACCOUNT
 from operations.verify_account.rights import build_policy
 from settings import find_stage
 from tests.end_to_end.commands import ROOT
@@ -112,7 +112,7 @@ def test_some_assumptions_are_confirmed_some_cannot_be_seen_and_none_is_refuted(
     assert document["undone"] == {}
 
 
-def test_what_was_seen_is_written_down(verified: Verified) -> None:
+def test_observations_are_written_to_the_evidence(verified: Verified) -> None:
     document = json.loads(verified.read("json"))
     ends = {purpose: run["status"] for purpose, run in document["runs"].items()}
     assert ends == {
@@ -129,13 +129,13 @@ def test_what_was_seen_is_written_down(verified: Verified) -> None:
     assert document["unasked"] == {"log_streams": "DescribeLogStreams: ResourceNotFoundException"}
 
 
-def test_everything_is_left_as_it_was(verified: Verified) -> None:
+def test_account_is_left_as_it_was(verified: Verified) -> None:
     assert verified.after == verified.before
     assert verified.after["champions"] == []
 
 
 @pytest.mark.parametrize("suffix", ["json", "md"])
-def test_the_evidence_names_neither_account_nor_bucket_nor_a_value_of_the_data(
+def test_evidence_names_neither_account_nor_bucket_nor_a_value_of_the_data(
     deployed: LocalAws, verified: Verified, suffix: str
 ) -> None:
     text = verified.read(suffix)

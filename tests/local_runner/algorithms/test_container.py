@@ -67,7 +67,7 @@ def container(tmp_path: Path) -> Container:
     return Container(tmp_path / "ml")
 
 
-def test_the_model_can_be_read_by_a_reader_of_the_managed_artefact(container: Container, tmp_path: Path) -> None:
+def test_model_can_be_read_by_a_reader_of_the_managed_artefact(container: Container, tmp_path: Path) -> None:
     assert container.run() == 0
     pack(container.root / "model", tmp_path / "model.tar.gz")
     model = read_model(tmp_path / "model.tar.gz")
@@ -79,7 +79,7 @@ def test_the_model_can_be_read_by_a_reader_of_the_managed_artefact(container: Co
     assert operations == ["dot", "broadcast_add", "LinearRegressionOutput"]
 
 
-def test_the_saved_model_makes_the_errors_that_the_log_reports(container: Container, tmp_path: Path) -> None:
+def test_saved_model_makes_the_errors_that_the_log_reports(container: Container, tmp_path: Path) -> None:
     log = container.run_as_a_process()
     pack(container.root / "model", tmp_path / "model.tar.gz")
     model = read_model(tmp_path / "model.tar.gz")
@@ -91,7 +91,7 @@ def test_the_saved_model_makes_the_errors_that_the_log_reports(container: Contai
     assert float(absolute) == pytest.approx(np.mean(np.abs(residuals)), rel=1e-9)
 
 
-def test_the_log_has_the_lines_of_the_managed_algorithm(container: Container) -> None:
+def test_log_has_the_lines_of_the_managed_algorithm(container: Container) -> None:
     log = container.run_as_a_process()
     stamp = r"\[\d\d/\d\d/\d{4} \d\d:\d\d:\d\d INFO \d+\] "
     for expected in (
@@ -114,13 +114,22 @@ def test_the_log_has_the_lines_of_the_managed_algorithm(container: Container) ->
     assert "train_mse_objective" in metrics[0]["Metrics"]
 
 
-def test_the_service_reads_every_regressor_metric_of_a_job_with_three_channels(container: Container) -> None:
+def test_service_reads_every_regressor_metric_of_a_job_with_three_channels(container: Container) -> None:
     metrics = final_metrics(container.run_as_a_process(), METRIC_DEFINITIONS, datetime.now(UTC))
     found = {metric["MetricName"]: metric["Value"] for metric in metrics}
     final_on_train = {"train:mse", "train:absolute_loss", "train:objective_loss:final"}
     assert set(found) == set(METRIC_DEFINITIONS) - final_on_train
     assert found["train:progress"] == 100
     assert found["validation:objective_loss:final"] == found["validation:mse"]
+
+
+def test_losses_that_are_no_numbers_are_no_metrics() -> None:
+    lines = [
+        f"#quality_metric: host=algo-1, epoch={epoch}, train mse_objective <loss>={loss}\n"
+        for epoch, loss in enumerate(("2.5", "inf", "nan"))
+    ]
+    (metric,) = final_metrics("".join(lines), METRIC_DEFINITIONS, datetime.now(UTC))
+    assert (metric["MetricName"], metric["Value"]) == ("train:objective_loss", 2.5)
 
 
 def test_without_a_validation_channel_the_scores_are_those_of_the_training_rows(container: Container) -> None:
@@ -131,7 +140,7 @@ def test_without_a_validation_channel_the_scores_are_those_of_the_training_rows(
     assert "Test data is not provided." in log
 
 
-def test_the_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
     archives = []
     for name in ("one", "other"):
         container = Container(tmp_path / name)
@@ -169,6 +178,14 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
             {"hyperparameters": HYPERPARAMETERS | {"mini_batch_size": "201"}},
             "mini_batch_size 201 is larger than the",
         ),
+        (
+            {"hyperparameters": HYPERPARAMETERS | {"optimizer": "sgd", "learning_rate": "1000"}},
+            "training diverges with optimizer sgd, learning_rate 1000 and wd 0.0001: set a smaller learning_rate",
+        ),
+        (
+            {"hyperparameters": HYPERPARAMETERS | {"optimizer": "sgd", "learning_rate": "1e38"}},
+            "training diverges with optimizer sgd, learning_rate 1e+38 and wd 0.0001: set a smaller learning_rate",
+        ),
         ({"content_type": "csv"}, "channel train has content type csv: set text/csv"),
         ({"hosts": ["algo-1", "algo-2"]}, "the job has 2 instances: the stand-in trains on 1"),
         ({"channels": {"validation": "1,2\n"}}, "channel train is missing: add it"),
@@ -179,14 +196,14 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
         ({"channels": {"train": ""}}, "channel train is empty: give it at least one row"),
         ({"channels": {"train": "bonus,age\n1,2\n"}}, "column 1 of channel train is not numeric: leave out the header"),
         ({"channels": {"train": "1,2\n3,\n"}}, "column 2 of channel train has a missing value: fill it"),
+        ({"channels": {"train": "1,2\n3,inf\n"}}, "column 2 of channel train has a value that no 32-bit float holds"),
+        ({"channels": {"train": "1,2\n-4e38,2\n"}}, "column 1 of channel train has a value that no 32-bit float holds"),
         ({"channels": {"train": "1\n2\n"}}, "channel train has 1 column: put the label first, then the features"),
         ({"channels": {"train": "1,2\n1,2,3\n"}}, "channel train is no CSV ("),
         ({"channels": {"train": "1,2\n", "test": "1,2,3\n"}}, "channels have different numbers of features"),
     ],
 )
-def test_what_is_refused_stands_in_output_failure(
-    container: Container, change: Mapping[str, object], message: str
-) -> None:
+def test_refusal_is_written_to_output_failure(container: Container, change: Mapping[str, object], message: str) -> None:
     for name, value in change.items():
         setattr(container, name, value)
     assert container.run() == 1

@@ -11,7 +11,7 @@ from settings import STAGES
 REQUIRED = {"predictor_type": "regressor", "num_models": "1"}
 
 
-def test_the_defaults_are_the_documented_ones() -> None:
+def test_defaults_are_the_documented_ones() -> None:
     defaults = Hyperparameters.from_strings(REQUIRED)
     assert (defaults.epochs, defaults.mini_batch_size) == (15, 1000)
     assert (defaults.early_stopping_patience, defaults.early_stopping_tolerance) == (3, 0.001)
@@ -21,7 +21,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
-def test_the_settings_are_accepted_and_leave_nothing_to_auto(stage: object) -> None:
+def test_settings_are_accepted_and_leave_nothing_to_auto(stage: object) -> None:
     training = stage.training  # type: ignore[attr-defined]  # a Stage, which this package must not import
     strings = {"mini_batch_size": str(training.mini_batch_size), **training.hyperparameters}
     assert Hyperparameters.from_strings(strings).mini_batch_size == 32
@@ -77,19 +77,19 @@ def test_every_hyperparameter_has_its_range(name: str, refused: list[str], accep
             Hyperparameters.from_strings({**REQUIRED, name: text})
 
 
-def test_the_table_above_has_every_hyperparameter() -> None:
+def test_table_above_has_every_hyperparameter() -> None:
     mark = test_every_hyperparameter_has_its_range.pytestmark[0]  # type: ignore[attr-defined]  # set by the decorator
     assert {row[0] for row in mark.args[1]} == {each.name for each in dataclasses.fields(Hyperparameters)}
 
 
 @pytest.mark.parametrize("name", ["learningrate", "num_classes", "target_recall", "sagemaker_program"])
-def test_an_unknown_hyperparameter_is_refused(name: str) -> None:
+def test_unknown_hyperparameter_is_refused(name: str) -> None:
     with pytest.raises(CustomerError, match=f"hyperparameter {name} is unknown to the regressor: remove it"):
         Hyperparameters.from_strings({**REQUIRED, name: "1"})
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-def test_a_required_hyperparameter_is_asked_for(name: str) -> None:
+def test_required_hyperparameter_is_asked_for(name: str) -> None:
     strings = {key: value for key, value in REQUIRED.items() if key != name}
     with pytest.raises(CustomerError, match=f"hyperparameter {name} is missing: set "):
         Hyperparameters.from_strings(strings)

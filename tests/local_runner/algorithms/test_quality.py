@@ -42,7 +42,7 @@ def ratio_to_least_squares(data: dict[str, Data], seed: int) -> float:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
-def test_on_20000_rows_the_test_error_is_within_3_percent_of_least_squares(tmp_path: Path, seed: int) -> None:
+def test_test_error_on_20000_rows_is_within_3_percent_of_least_squares(tmp_path: Path, seed: int) -> None:
     jobs = Jobs(tmp_path)
     jobs.write(employees(20_000, seed=seed))
     assert ratio_to_least_squares(channels(jobs), seed) < 1.03
@@ -59,11 +59,11 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Data]:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_on_the_sample_the_test_error_is_within_10_percent_of_least_squares(sample: dict[str, Data], seed: int) -> None:
+def test_test_error_on_the_sample_is_within_10_percent_of_least_squares(sample: dict[str, Data], seed: int) -> None:
     assert ratio_to_least_squares(sample, seed) < 1.10
 
 
-def test_the_sample_can_be_learnt(sample: dict[str, Data]) -> None:
+def test_sample_can_be_learnt(sample: dict[str, Data]) -> None:
     model = LinearRegressor(HYPERPARAMETERS, random_state=0).fit(sample["train"], sample["validation"])
     score = r2_score(sample["test"].labels, model.predict(sample["test"].features))
     assert 0.7 < score < 0.97, "signal and noise, as in real data"

@@ -50,7 +50,7 @@ def test_every_loss_leads_to_the_line(loss: str) -> None:
 
 
 @pytest.mark.parametrize("loss", sorted(LOSSES))
-def test_a_slope_is_the_derivative_of_its_loss(loss: str) -> None:
+def test_slope_is_the_derivative_of_its_loss(loss: str) -> None:
     residuals = np.array([-2.3, -0.4, 0.3, 1.7], np.float32)
     step = np.float32(1e-3)
     rise = LOSSES[loss](residuals + step, DEFAULTS) - LOSSES[loss](residuals - step, DEFAULTS)
@@ -58,32 +58,32 @@ def test_a_slope_is_the_derivative_of_its_loss(loss: str) -> None:
     assert factor * SLOPES[loss](residuals, DEFAULTS) == pytest.approx(rise / (2 * step), abs=2e-3)
 
 
-def test_the_quantile_loss_finds_a_quantile() -> None:
+def test_quantile_loss_finds_a_quantile() -> None:
     data = line(noise=100)
     model = fit(data, line(noise=100, seed=1), loss="quantile_loss", quantile=0.9, lr_scheduler_factor=0.95, epochs=30)
     below = np.mean(data.labels < model.predict(data.features))
     assert below == pytest.approx(0.9, abs=0.03)
 
 
-def test_the_same_data_gives_the_same_model() -> None:
+def test_same_data_gives_the_same_model() -> None:
     one, other = fit(line()), fit(line())
     assert one.coef_.tobytes() == other.coef_.tobytes()
     assert one.intercept_ == other.intercept_
 
 
-def test_a_batch_larger_than_the_training_set_is_refused() -> None:
+def test_batch_larger_than_the_training_set_is_refused() -> None:
     with pytest.raises(CustomerError, match="mini_batch_size 32 is larger than the 31 rows of the train channel"):
         fit(line(rows=31))
 
 
-def test_the_last_incomplete_batch_is_left_out() -> None:
+def test_last_incomplete_batch_is_left_out() -> None:
     data = line(rows=40)
     spoilt = Data(data.features.copy(), data.labels.copy())
     spoilt.labels[32:] = 1e9
     assert fit(data, line(seed=1)).coef_.tobytes() == fit(spoilt, line(seed=1)).coef_.tobytes()
 
 
-def test_the_epoch_that_does_best_on_the_validation_rows_is_kept() -> None:
+def test_epoch_that_does_best_on_the_validation_rows_is_kept() -> None:
     epochs = epochs_of(line(noise=50), line(noise=50, seed=1), learning_rate=0.3, use_lr_scheduler=False)
     model = fit(line(noise=50), line(noise=50, seed=1), learning_rate=0.3, use_lr_scheduler=False)
     best = min(epochs, key=lambda epoch: epoch.criterion)
@@ -91,6 +91,13 @@ def test_the_epoch_that_does_best_on_the_validation_rows_is_kept() -> None:
     assert np.mean(residuals**2) == pytest.approx(best.criterion)
     assert best is not epochs[-1], "the test shows nothing when the last epoch is the best"
     assert [epoch for epoch in epochs if epoch.is_best][-1] is best
+
+
+def test_last_epoch_before_training_diverges_is_kept() -> None:
+    changes = {"optimizer": "sgd", "learning_rate": 0.25, "use_lr_scheduler": False, "epochs": 6}
+    epochs = epochs_of(line(), line(seed=1), **changes)
+    assert not np.isfinite(epochs[-1].criterion), "the test shows nothing when training does not diverge"
+    assert np.isfinite(fit(line(), line(seed=1), **changes).coef_).all()
 
 
 def test_training_stops_after_more_epochs_without_progress_than_the_patience() -> None:
@@ -115,7 +122,7 @@ def test_without_a_bias_a_row_of_zeros_predicts_zero() -> None:
     assert model.predict(np.zeros((1, 2), np.float32)) == pytest.approx([0])
 
 
-def test_a_constant_feature_does_no_harm() -> None:
+def test_constant_feature_does_no_harm() -> None:
     data = line()
     constant: npt.NDArray[np.float32] = np.full((len(data.labels), 1), 7, np.float32)
     model = fit(Data(np.hstack([data.features, constant]), data.labels), lr_scheduler_factor=0.93)
@@ -123,6 +130,6 @@ def test_a_constant_feature_does_no_harm() -> None:
     assert model.coef_[:2] == pytest.approx([3, -200], rel=0.05)
 
 
-def test_the_initial_weights_can_be_normal() -> None:
+def test_initial_weights_can_be_normal() -> None:
     one, other = fit(line(), epochs=1), fit(line(), epochs=1, init_method="normal")
     assert one.coef_.tobytes() != other.coef_.tobytes()

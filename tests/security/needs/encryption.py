@@ -56,17 +56,17 @@ def needs_of_keys(application: DeployedStage) -> Iterator[Need]:
     root = f"arn:aws:iam::{application.deployment.account.id}:root"
     for key in application.resources("AWS::KMS::Key"):
         for action in ("kms:PutKeyPolicy", "kms:DescribeKey", "kms:EnableKey", "kms:ScheduleKeyDeletion"):
-            yield Need(f"{key.place}: be managed", sources.KEY_ADMINISTRATION, Request(root, action, key.arn))
+            yield Need(f"{key.path}: be managed", sources.KEY_ADMINISTRATION, Request(root, action, key.arn))
 
 
 def needs_of_log_groups(application: DeployedStage) -> Iterator[Need]:
-    """Yield what CloudWatch Logs needs for log groups that are encrypted with a key of ours."""
+    """Yield what CloudWatch Logs needs for log groups that are encrypted with a customer-managed key."""
     service = f"logs.{application.stage.region}.amazonaws.com"
     for group in application.resources("AWS::Logs::LogGroup"):
         key = group.properties.get("KmsKeyId", "")
         for action in _LOG_ACTIONS if key else ():
             context = {"kms:EncryptionContext:aws:logs:arn": group.arn.removesuffix(":*")}
-            yield Need(f"{group.place}: encrypt logs", sources.LOG_KEYS, Request(service, action, key, context))
+            yield Need(f"{group.path}: encrypt logs", sources.LOG_KEYS, Request(service, action, key, context))
 
 
 _LOG_ACTIONS = (

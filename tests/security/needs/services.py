@@ -41,40 +41,40 @@ def needs_of_access_logs(application: DeployedStage) -> Iterator[Need]:
         if "DestinationBucketName" in logging:
             log = f"arn:aws:s3:::{logging['DestinationBucketName']}/{logging.get('LogFilePrefix', '')}2026-11-23-0A1B"
             request = Request(ACCESS_LOGGING, "s3:PutObject", log, _sent_for(application, bucket))
-            yield Need(f"{bucket.place}: log accesses", sources.ACCESS_LOGS, request)
+            yield Need(f"{bucket.path}: log accesses", sources.ACCESS_LOGS, request)
 
 
 def _reaching(application: DeployedStage, rule: Resource, target: str, role: str) -> Iterator[Need]:
     service = target.split(":")[2]
     if service == "sagemaker":
         request = Request(role, "sagemaker:StartPipelineExecution", target)
-        yield Need(f"{rule.place}: start the pipeline", sources.EVENT_ROLE, request)
+        yield Need(f"{rule.path}: start the pipeline", sources.EVENT_ROLE, request)
     else:
         assert not role, (
-            f"{rule.place}: the EventBridge user guide warns of roles for targets with policies of their own"
+            f"{rule.path}: the EventBridge user guide warns of roles for targets with policies of their own"
         )
         yield from _publishing(application, EVENTS, rule, target)
         # Both readings have to do: that EventBridge says for which rule it acts, and that it does not.
         request = Request(EVENTS, "sns:Publish", target)
-        yield Need(f"{rule.place}: tell, where the rule is not said", sources.TOPIC_EVENTS_OF_NO_RULE, request)
+        yield Need(f"{rule.path}: tell, where the rule is not said", sources.TOPIC_EVENTS_OF_NO_RULE, request)
 
 
 def _delivering_to_queue(application: DeployedStage, rule: Resource, queue: Resource) -> Iterator[Need]:
     context = _sent_for(application, rule)
     sending = Request(EVENTS, "sqs:SendMessage", queue.arn, context)
-    yield Need(f"{rule.place}: keep an event that was not delivered", sources.DEAD_LETTERS, sending)
+    yield Need(f"{rule.path}: keep an event that was not delivered", sources.DEAD_LETTERS, sending)
     if key_of(queue):
         # In the guide's key policy nothing is asked of EventBridge: KMS is not told on whose behalf it encrypts.
         encryption = {"kms:EncryptionContext:aws:sqs:arn": queue.arn}
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
             request = Request(EVENTS, action, key_of(queue), encryption)
-            yield Need(f"{rule.place}: encrypt an undelivered event", sources.QUEUE_KEYS, request)
+            yield Need(f"{rule.path}: encrypt an undelivered event", sources.QUEUE_KEYS, request)
 
 
 def _publishing(application: DeployedStage, service: str, sender: Resource, topic_arn: str) -> Iterator[Need]:
     context = _sent_for(application, sender)
     source = sources.ALARM_TOPICS if service == ALARMS else sources.TOPIC_EVENTS
-    yield Need(f"{sender.place}: tell", source, Request(service, "sns:Publish", topic_arn, context))
+    yield Need(f"{sender.path}: tell", source, Request(service, "sns:Publish", topic_arn, context))
     topic = application.with_arn(topic_arn)
     if topic and key_of(topic):
         # The guide: aws:SourceAccount and aws:SourceArn are "not supported for EventBridge-to-encrypted topics", so
@@ -83,7 +83,7 @@ def _publishing(application: DeployedStage, service: str, sender: Resource, topi
         for action in ("kms:Decrypt", "kms:GenerateDataKey"):
             encryption = {**known, "kms:EncryptionContext:aws:sns:topicArn": topic.arn}
             request = Request(service, action, key_of(topic), encryption)
-            yield Need(f"{sender.place}: encrypt what it tells", sources.TOPIC_KEYS, request)
+            yield Need(f"{sender.path}: encrypt what it tells", sources.TOPIC_KEYS, request)
 
 
 def _sent_for(application: DeployedStage, resource: Resource) -> Context:

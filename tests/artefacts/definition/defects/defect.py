@@ -13,8 +13,8 @@ class Defect:
     """A change that breaks a definition."""
 
     spoil: Spoil
-    place: str
-    """How the place begins that the checker must name."""
+    path: str
+    """How the path begins that the checker must name."""
     text: str
     """A part of what it must say."""
 
@@ -22,9 +22,9 @@ class Defect:
         return self.spoil.__name__
 
 
-def defect(place: str, text: str) -> Callable[[Spoil], Defect]:
+def defect(path: str, text: str) -> Callable[[Spoil], Defect]:
     """Make a defect of a function that spoils a definition."""
-    return lambda spoil: Defect(spoil, place, text)
+    return lambda spoil: Defect(spoil, path, text)
 
 
 def steps(definition: Definition) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def circle(d: Definition) -> None:
 
 
 @defect("EmpBonusFindChampion", "2 steps have this name")
-def repeated_name(d: Definition) -> None:
+def duplicate_step_name(d: Definition) -> None:
     d["Steps"].append(copy.deepcopy(d["Steps"][0]))
 
 

@@ -19,5 +19,5 @@ def default_that_is_not_allowed(d: Definition) -> None:
 
 
 @defect("Parameters.InputData", "2 parameters have this name: keep one")
-def repeated_parameter(d: Definition) -> None:
+def duplicate_parameter_name(d: Definition) -> None:
     d["Parameters"].append(d["Parameters"][0])

@@ -59,8 +59,8 @@ def _name(physical_id: str) -> str:
 
 def named(application: DeployedStage, path: str) -> Resource:
     """Return the resource at *path* in the pipeline's stack, such as `JobRole/Resource/Resource`."""
-    place = f"{application.stage.pipeline_stack}/{path}"
-    (found,) = (each for each in application.everything if each.place == place)
+    whole = f"{application.stage.pipeline_stack}/{path}"
+    (found,) = (each for each in application.everything if each.path == whole)
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from artefacts.iam.evaluator import Request
-from local_aws.server import Server
+from local_aws.server_control import Server
 from tests.end_to_end.local_aws.aws import LocalAws
 
 DEADLINE_S = 30.0

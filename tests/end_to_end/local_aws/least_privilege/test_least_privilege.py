@@ -41,9 +41,7 @@ def test_nothing_is_denied(answers: list[Answer]) -> None:
     assert [answer.request for answer in answers if not answer.allowed] == []
 
 
-def test_the_proof_over_the_templates_allows_what_the_stand_in_allows(
-    allowed: list[Request], policies: Policies
-) -> None:
+def test_proof_over_the_templates_allows_what_the_stand_in_allows(allowed: list[Request], policies: Policies) -> None:
     assert [request for request in allowed if not decide(request, policies).allowed] == []
 
 
@@ -53,12 +51,12 @@ def test_each_need_is_called_for_on_the_stand_in_or_said_not_to_be(world: World)
     assert {row for found in rows for row in found} == {*calls.MADE, *calls.NOT_MADE}, "a row is of no need"
 
 
-def test_the_stand_in_calls_for_what_is_said_and_for_nothing_else(allowed: list[Request]) -> None:
+def test_stand_in_calls_for_what_is_said_and_for_nothing_else(allowed: list[Request]) -> None:
     assert [request for request in allowed if not calls.rows(calls.MADE, request)] == []
     assert {row for request in allowed for row in calls.rows(calls.MADE, request)} == {*calls.MADE}
 
 
-def test_what_was_deployed_allows_each_call_that_is_needed(called_for: list[Request], policies: Policies) -> None:
+def test_deployed_policies_allow_each_call_that_is_needed(called_for: list[Request], policies: Policies) -> None:
     assert [request for request in called_for if not decide(request, policies).allowed] == []
 
 

@@ -29,7 +29,7 @@ class Missing:
     new_data: bool = False
     """Whether the steps run; else all jobs come from the cache."""
     told: str = ""
-    """What the step's reason has in the place of the right."""
+    """What the step's reason has instead of the right."""
     registered: int = 0
     """Versions that are there nevertheless."""
 
@@ -59,7 +59,7 @@ MISSING = [
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=str)
-def test_a_run_fails_at_the_step_that_needs_the_missing_right(
+def test_run_fails_at_the_step_that_needs_the_missing_right(
     deployed: LocalAws, application: DeployedStage, run: WholeRun, missing: Missing
 ) -> None:
     registered = versions(deployed)

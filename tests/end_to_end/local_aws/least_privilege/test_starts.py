@@ -20,7 +20,7 @@ def test_each_new_object_starts_one_execution_which_knows_the_objects_version(de
 
 
 @pytest.mark.parametrize("rule", [NEW_DATA, SCHEDULED])
-def test_a_start_that_its_rule_may_not_make_becomes_a_dead_letter(
+def test_start_that_its_rule_may_not_make_becomes_a_dead_letter(
     deployed: LocalAws, application: DeployedStage, undelivered: Undelivered, rule: str
 ) -> None:
     letter = {name: each["StringValue"] for name, each in undelivered.letters[rule]["MessageAttributes"].items()}
@@ -31,7 +31,7 @@ def test_a_start_that_its_rule_may_not_make_becomes_a_dead_letter(
     assert undelivered.started == []
 
 
-def test_the_dead_letter_of_new_data_tells_which_object_it_was(undelivered: Undelivered) -> None:
+def test_dead_letter_of_new_data_names_the_object(undelivered: Undelivered) -> None:
     event = json.loads(undelivered.letters[NEW_DATA]["Body"])
     assert event["detail"]["object"]["key"] == f"{FOLDER}wednesday.csv"
     assert event["detail"]["object"]["version-id"]

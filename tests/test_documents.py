@@ -5,12 +5,12 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-import botocore.session
 import pytest
 from botocore import xform_name
 from botocore.model import OperationModel
 
 from tests import golden_files
+from tests.aws_services import service_model
 
 ROOT = Path(__file__).parents[1]
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -42,7 +42,7 @@ def commands(page: Path) -> Iterator[list[str]]:
 
 def operation(service: str, name: str) -> OperationModel:
     """Return the operation that the CLI calls *name*."""
-    model = botocore.session.get_session().get_service_model(service)
+    model = service_model(service)
     names = {xform_name(each, "-"): each for each in model.operation_names}
     return model.operation_model(names[name])
 
@@ -89,20 +89,20 @@ def test_every_rule_and_alarm_that_is_named_is_there(page: Path) -> None:
         assert f'Name": "{name}"' in deployed, name
 
 
-def test_the_index_names_every_page() -> None:
+def test_index_names_every_page() -> None:
     index = (RUNBOOKS / "README.md").read_text(encoding="utf-8")
     assert set(re.findall(r"\]\(([^)]+)\)", index)) == {page.name for page in PAGES} - {"README.md"}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.name != "README.md"], ids=lambda page: page.stem)
-def test_a_page_is_one_page_and_says_how_to_know_that_it_worked(page: Path) -> None:
+def test_page_is_one_page_and_says_how_to_know_that_it_worked(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 60
     assert "**How to know that it worked.**" in text
     assert re.search(r"\*\*(How it shows|When)\.\*\*", text)
 
 
-def test_the_list_of_decisions_has_every_page_under_its_title() -> None:
+def test_list_of_decisions_has_every_page_under_its_title() -> None:
     titles = {page.name: page.read_text(encoding="utf-8").splitlines()[0] for page in DECISIONS.glob("0*.md")}
     listed = re.findall(
         r"^\| (\d+) \| \[(.+)\]\((.+)\) \|$", (DECISIONS / "README.md").read_text("utf-8"), re.MULTILINE

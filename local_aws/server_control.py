@@ -83,7 +83,7 @@ class Server:
         }
 
     def is_alive(self) -> bool:
-        """Say whether a process holds the lock."""
+        """Return whether a process holds the lock."""
         if not self.lock.is_file():
             return False
         with self.lock.open("r+") as file:
@@ -94,7 +94,7 @@ class Server:
         return False
 
     def start(self) -> bool:
-        """Start the server unless it runs, wait until it answers, and say whether it was started."""
+        """Start the server unless it runs, wait until it answers, and return whether it was started."""
         if self.is_alive():
             return False
         self._forget()  # what a server left that is gone
@@ -111,7 +111,7 @@ class Server:
         return True
 
     def stop(self) -> bool:
-        """End the server and what it started, at once, and say whether one ran."""
+        """End the server and what it started, at once, and return whether one ran."""
         if not self.is_alive():
             self._forget()
             return False
@@ -127,7 +127,7 @@ class Server:
         return True
 
     def _ends(self) -> bool:
-        """Wait until no process holds the lock, and say whether that came in time."""
+        """Wait until no process holds the lock, and return whether that came in time."""
         deadline = time.monotonic() + END_TIMEOUT_S
         while self.is_alive() and time.monotonic() < deadline:
             time.sleep(0.05)

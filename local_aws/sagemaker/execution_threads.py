@@ -27,7 +27,7 @@ from local_runner.record.step_cache import StepCache
 from local_runner.steps.context import Context
 
 
-class Run:
+class ExecutionThread:
     """An execution and what it was started with, whatever becomes of its pipeline meanwhile."""
 
     def __init__(
@@ -69,11 +69,11 @@ class Run:
         self.start()
 
     def stop(self) -> None:
-        """Ask the steps that run to end; the execution's status tells when they have."""
+        """Ask the steps that run to end; the execution's status says when they have."""
         self._stop.set()
 
     def wait(self, timeout_s: float | None) -> None:
-        """Wait until the execution has ended, and all is told of it, or *timeout_s* is over."""
+        """Wait until the execution has ended and its last event is sent, or *timeout_s* is over."""
         if self._thread:
             self._thread.join(timeout_s)
 

@@ -1,4 +1,4 @@
-"""What a user has: the CDK CLI and AWS clients, and with them the stage dev of the application."""
+"""What a user of the stand-in has: the CDK CLI and AWS clients, and with them the stage dev of the application."""
 
 import json
 import os
@@ -17,13 +17,13 @@ POLL_S = 0.2
 _RUNNING = ("Executing", "Stopping")
 
 
-class StoryError(RuntimeError):
-    """Something went another way than the story; the text is what was said."""
+class DemoError(RuntimeError):
+    """A command or an execution ended in another way than it should; the text is what it said."""
 
 
 @dataclass(frozen=True)
-class User:
-    """Somebody who deploys to the account that *environment* leads to."""
+class DemoSession:
+    """Deploys to the account that *environment* leads to, and asks it."""
 
     environment: Mapping[str, str]
     assembly: Path
@@ -45,7 +45,7 @@ class User:
         }
 
     def cdk(self, *arguments: str | Path) -> str:
-        """Run the CDK CLI and return what it says; raise `StoryError` with that when it fails."""
+        """Run the CDK CLI and return what it says; raise `DemoError` with that when it fails."""
         run = subprocess.run(
             [ROOT / "node_modules/.bin/cdk", *arguments, "--no-notices"],
             cwd=ROOT,
@@ -55,7 +55,7 @@ class User:
             check=False,
         )
         if run.returncode:
-            raise StoryError(f"cdk {' '.join(map(str, arguments))}\n{run.stdout}{run.stderr}")
+            raise DemoError(f"cdk {' '.join(map(str, arguments))}\n{run.stdout}{run.stderr}")
         return run.stdout + run.stderr
 
     def client(self, service: str) -> Any:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
-from sagemaker.core.network import NetworkConfig
 from sagemaker.core.processing import ScriptProcessor
 from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
 from sagemaker.core.workflow.properties import PropertyFile
@@ -12,10 +11,10 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
+from pipeline_definition.jobs.image import image
+from pipeline_definition.jobs.network import processing_network
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, CODE_BUCKET, KEY_ARN
-from pipeline_definition.steps.image import image
-from settings import Network
 
 CONTAINER = "/opt/ml/processing"
 
@@ -54,7 +53,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         volume_size_in_gb=processing.volume_size_gb,
         volume_kms_key=KEY_ARN,
         output_kms_key=KEY_ARN,
-        network_config=_isolated(build.stage.security.network),
+        network_config=processing_network(build),
         max_runtime_in_seconds=processing.max_runtime_s,
         base_job_name=build.job_name(job.module.replace("_", "-")),
         env=dict(job.environment) or None,
@@ -64,7 +63,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     folders = {name: f"{CONTAINER}/input/{name}" for name in job.inputs}
     folders |= {name: f"{CONTAINER}/output/{name}" for name in job.outputs}
     arguments = [word for name, folder in folders.items() for word in (f"--{name}", folder)]
-    # The container tells the job who it is in the first file, and the job tells why it failed in the second.
+    # In the first file the container says which host this is; in the second the job says why it failed.
     arguments += ["--resource-config", "/opt/ml/config/resourceconfig.json", "--message", "/opt/ml/output/message"]
     step_args = processor.run(
         code=f"s3://{CODE_BUCKET}/{CODE[job.module]}",
@@ -82,16 +81,6 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         retry_policies=list(JOB_RETRIES),
         property_files=list(job.property_files) or None,
         depends_on=list(job.after) or None,
-    )
-
-
-def _isolated(network: Network | None) -> NetworkConfig:
-    """Return a network in which code reaches nothing; inputs and outputs are SageMaker's business."""
-    return NetworkConfig(
-        enable_network_isolation=True,
-        encrypt_inter_container_traffic=True,
-        subnets=list(network.subnet_ids) if network else None,
-        security_group_ids=list(network.security_group_ids) if network else None,
     )
 
 

@@ -6,17 +6,19 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local_aws.server import Server, ServerError, hold
+from local_aws.server_control import Server, ServerError, hold
 
-HOLDER = "import sys, time; from pathlib import Path; from local_aws.server import hold; hold(Path(sys.argv[1]));"
+HOLDER = (
+    "import sys, time; from pathlib import Path; from local_aws.server_control import hold; hold(Path(sys.argv[1]));"
+)
 
 
-def test_a_server_that_is_not_there_has_no_environment(tmp_path: Path) -> None:
+def test_server_that_is_not_there_has_no_environment(tmp_path: Path) -> None:
     with pytest.raises(ServerError, match=r"no server runs in .*: make aws-up"):
         Server(tmp_path).environment()
 
 
-def test_a_stale_state_file_is_noticed(tmp_path: Path) -> None:
+def test_stale_state_file_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "state.json").write_text(json.dumps({"pid": 1, "port": 1}))
     (tmp_path / "lock").write_text("1")
     server = Server(tmp_path)
@@ -26,7 +28,7 @@ def test_a_stale_state_file_is_noticed(tmp_path: Path) -> None:
     assert not (tmp_path / "state.json").exists()
 
 
-def test_a_server_lives_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
+def test_server_lives_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
     server = Server(tmp_path)
     command = [sys.executable, "-c", HOLDER + "print(flush=True); time.sleep(60)", str(server.lock)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as process:
@@ -42,7 +44,7 @@ def test_a_server_lives_as_long_as_its_lock_is_held(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.allow_hosts(["127.0.0.1"])
-def test_a_server_listens_on_this_machine_alone_and_ends_when_it_is_told(tmp_path: Path) -> None:
+def test_server_listens_on_loopback_only_and_ends_on_request(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "local_aws", "up", "--folder", str(tmp_path)]
     subprocess.run(command, cwd=Path(__file__).parents[2], check=True, capture_output=True)
     server = Server(tmp_path)

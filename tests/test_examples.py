@@ -1,0 +1,21 @@
+"""Examples in docstrings give what they say."""
+
+import doctest
+import importlib
+
+import pytest
+
+WITH_EXAMPLES = (
+    "artefacts.assembly.intrinsics",
+    "artefacts.definition.checker.check",
+    "artefacts.definition.references",
+    "artefacts.iam.evaluator",
+    "pipeline_definition.placeholders",
+)
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
+def test_examples_give_what_they_say(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted
+    assert not found.failed
