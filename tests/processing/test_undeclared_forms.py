@@ -64,6 +64,10 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
         lambda rows: f'Staff of "Acme", July\n\n{csv_text(rows)}',
         ["the column names stand in row 3", "header_row = 3"],
     ),
+    "a title with a quotation mark": (
+        lambda rows: f'"Report of July\n{csv_text(rows)}',
+        ["the column names stand in row 2", "header_row = 2"],
+    ),
     "a comment above": (lambda rows: f"# made 2026\n{csv_text(rows)}", ["header_row = 2"]),
     "a blank line above": (lambda rows: f"\n{csv_text(rows)}", ["header_row = 2"]),
     "a space behind a name": (
