@@ -29,7 +29,7 @@ SAME_MARKS = {" ": " \u00a0\u2009\u202f", "'": "'\u2019"}
 INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _NOT_COUNTED = re.compile(r"[\s_-]+")
 
-_MONTHS = pa.array(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"])
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL_MONTHS = "january february march april may june july august september october november december"
 
 DATE_CODES: Mapping[str, str] = {
@@ -187,7 +187,7 @@ def _full_year(two_digits: pa.StringArray) -> pa.StringArray:
 
 
 def _month_number(names: pa.StringArray) -> pa.StringArray:
-    months = pc.index_in(pc.utf8_slice_codeunits(pc.utf8_lower(names), 0, 3), _MONTHS)
+    months = pc.index_in(pc.utf8_slice_codeunits(pc.utf8_lower(names), 0, 3), pa.array(_MONTHS))
     return pc.add(months, 1).cast(pa.string())
 
 
