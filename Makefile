@@ -3,7 +3,6 @@
 STAGE ?= dev
 INPUT ?= data/mock_data.csv
 ROWS ?= 2000
-OUT ?= .local/mock_data_$(ROWS).csv
 CONTRACT ?=
 EXECUTION ?= .local/executions/latest
 
@@ -25,7 +24,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +33,9 @@ setup: .venv/.ready ## Install what all commands need, into .venv and node_modul
 
 run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
+
+contract: setup ## Propose a data contract for an export of yours, and say what it would reject (INPUT=file-or-folder, OUT=file)
+	@$(BIN)/python -m processing.proposal $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
 
 report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
 	@$(BIN)/python -m execution_report $(call quoted,$(EXECUTION))
@@ -68,6 +70,7 @@ aws-down: setup ## End the stand-in for AWS, and all that was deployed on it
 aws-demo: setup ## Deploy, run, approve, roll back and destroy the stage dev on a stand-in of its own
 	@$(BIN)/python -m local_aws.demo
 
+mock-data: OUT ?= .local/mock_data_$(ROWS).csv
 mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@$(BIN)/python -m data.mock_data --rows $(call quoted,$(ROWS)) --out $(call quoted,$(OUT))
 	@echo wrote $(call quoted,$(OUT))

@@ -5,11 +5,18 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from artefacts.definition.checker import DefinitionError, check_definition, check_start
+from artefacts.definition.checker import (
+    OBJECT_CREATED,
+    SCHEDULED_EVENT,
+    DefinitionError,
+    check_definition,
+    check_start,
+)
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
 from settings import STAGES, SettingsError, Stage, check_names, find_stage
@@ -24,7 +31,8 @@ REFUSALS = (SettingsError, UnboundPlaceholderError, DefinitionError)
 
 def compose(app: cdk.App) -> None:
     """Add the stacks of the stage that the context names to *app*."""
-    own = find_stage(app.node.try_get_context("stage") or "dev")
+    name = app.node.try_get_context("stage")
+    own = find_stage("dev" if name is None else name)
     check_names(own, STAGES.values())
     stage = with_contract(own, app.node.try_get_context("contract"))
     check_data_contract(stage.data_contract)
@@ -33,9 +41,9 @@ def compose(app: cdk.App) -> None:
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)
-    check_definition(example, pipeline_name=stage.pipeline_name)
-    check_start(example, stage.schedule.parameters, rule="ScheduledStart", event_has_detail=False)
-    check_start(example, stage.new_data_start.parameters, rule="NewDataStart", event_has_detail=True)
+    check_definition(example, pipeline_name=stage.pipeline_name, schemas=read_schemas())
+    check_start(example, stage.schedule.parameters, option="schedule.parameters", event=SCHEDULED_EVENT)
+    check_start(example, stage.new_data_start.parameters, option="new_data_start.parameters", event=OBJECT_CREATED)
 
     env = cdk.Environment(account=os.environ.get("CDK_DEFAULT_ACCOUNT"), region=stage.region)
     storage = StorageStack(app, stage=stage, env=env)
@@ -51,6 +59,12 @@ def compose(app: cdk.App) -> None:
 def with_contract(stage: Stage, file: str | None) -> Stage:
     """Return *stage* with the data contract that the context names, if it names one."""
     return dataclasses.replace(stage, data_contract=str(Path(file).expanduser())) if file else stage
+
+
+def read_schemas() -> dict[str, Any]:
+    """Return the JSON Schema of each document that crosses packages, by the name of its file."""
+    paths = sorted(Path(__file__).with_name("schemas").glob("*.schema.json"))
+    return {path.name.replace(".schema", ""): json.loads(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def missing_flags(app: cdk.App) -> list[str]:

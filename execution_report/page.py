@@ -13,20 +13,22 @@ from execution_report.sections.errors import baseline_sentence, cross_check_sent
 from execution_report.sections.gate import gate
 from execution_report.sections.outcome import heading, outcome, parameters
 from execution_report.sections.predictions import draw_histogram, draw_scatter, histogram_caption, scatter_caption
+from execution_report.sections.rejections import rejections
 from execution_report.sections.steps import step_records, timeline
-from execution_report.sources import DATA_QUALITY, EVALUATION, PREDICTIONS, Document, Facts, Prediction
+from execution_report.sources import DATA_QUALITY, EVALUATION, PREDICTIONS, REJECTIONS, Document, Facts, Prediction
 from execution_report.status import Status
 from execution_report.wording import number
 
 STEPS = {
     DATA_QUALITY: "EmpBonusDataQuality",
+    REJECTIONS: "EmpBonusPreProcessing",
     EVALUATION: "EmpBonusEvaluation",
     PREDICTIONS: "EmpBonusEvaluation",
 }
 """File -> the step that writes it."""
 
 MODEL_SECTIONS = {"gate": "Quality gate", "champion": "Champion", "errors": "Errors"}
-DATA_SECTIONS = {"data_quality": "Data quality"}
+DATA_SECTIONS = {"data_quality": "Data quality", "rejections": "Rejected rows"}
 RUN_SECTIONS = {"steps": "Steps", "parameters": "Parameters"}
 """Template and anchor of a section -> what links to it are called."""
 
@@ -50,6 +52,7 @@ def render(facts: Facts) -> str:
             parameters=parameters(facts.execution),
             timeline=timeline(facts.execution),
             data_quality=data_quality(facts.data_quality) if facts.data_quality else None,
+            rejections=rejections(facts),
             evaluation=_evaluation(facts.evaluation) if facts.evaluation else None,
             predictions=_predictions(facts.predictions, facts.evaluation) if facts.predictions else None,
             absent={file: _absence(file, step, facts) for file, step in STEPS.items()},

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from execution_report.page import render
+from execution_report.sections.rejections import rejections_line
 from execution_report.sources import ReportError, read_folder
 
 FILE_NAME = "report.html"
@@ -15,6 +16,14 @@ def write_report(folder: Path) -> Path:
     Raise `ReportError` when *folder* is not that of a local execution, or cannot be written to.
     """
     return save(render(read_folder(folder)), folder / FILE_NAME)
+
+
+def describe_rejected_rows(folder: Path) -> str:
+    """Return in one line how many rows the local execution in *folder* did not use, and why; empty where it used all.
+
+    Raise `ReportError` when *folder* is not that of a local execution.
+    """
+    return rejections_line(read_folder(folder))
 
 
 def save(page: str, path: Path) -> Path:

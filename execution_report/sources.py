@@ -17,7 +17,8 @@ EXECUTION = "execution.json"
 DATA_QUALITY = "data_quality.json"
 EVALUATION = "evaluation.json"
 PREDICTIONS = "predictions.csv"
-OUTPUTS = {DATA_QUALITY: "data-quality", EVALUATION: "evaluation", PREDICTIONS: "evaluation"}
+REJECTIONS = "rejections.json"
+OUTPUTS = {DATA_QUALITY: "data-quality", REJECTIONS: "rejected", EVALUATION: "evaluation", PREDICTIONS: "evaluation"}
 """File -> the step output that holds it."""
 
 ReadFile = Callable[[str, str], bytes | None]
@@ -51,6 +52,9 @@ class Facts:
     predictions: tuple[Prediction, ...] | None = None
     unreadable: Mapping[str, str] = field(default_factory=dict)
     """File -> why it could not be read."""
+    rejections: Document | None = None
+    rejected_rows: str = ""
+    """Where the list of rejected rows lies."""
 
 
 def read_folder(folder: Path) -> Facts:
@@ -82,7 +86,15 @@ def gather(execution: Document, read: ReadFile) -> Facts:
             found[file] = None if content is None else _PARSERS[file](content)
         except (OSError, ValueError) as error:
             unreadable[file] = str(error)
-    return Facts(execution, found.get(DATA_QUALITY), found.get(EVALUATION), found.get(PREDICTIONS), unreadable)
+    return Facts(
+        execution,
+        found.get(DATA_QUALITY),
+        found.get(EVALUATION),
+        found.get(PREDICTIONS),
+        unreadable,
+        found.get(REJECTIONS),
+        f"{folders.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
+    )
 
 
 def _read_local(folder: str, file: str) -> bytes | None:
@@ -117,6 +129,7 @@ def _prediction(row: Mapping[str, str | None], line: int) -> Prediction:
 
 _PARSERS: Mapping[str, Callable[[bytes], Any]] = {
     DATA_QUALITY: _document,
+    REJECTIONS: _document,
     EVALUATION: _document,
     PREDICTIONS: _predictions,
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 import ministack.app
 
 from local_aws import service_quotas, subscriptions
-from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, sagemaker_types
+from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, refusals, sagemaker_types
 from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
 from local_aws.internals import missing
@@ -32,6 +32,7 @@ def run(record: Path) -> None:
     composite_alarm.install()
     metric_math_alarm.install()
     bucket.install()
+    refusals.install()
     delivery.install()
     object_versions.install()
     signal.signal(END, lambda *_: threading.Thread(target=_end).start())

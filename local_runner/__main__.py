@@ -9,7 +9,7 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rich.console import Console
 
 from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
-from execution_report import ReportError, write_report
+from execution_report import ReportError, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.choice import choose
 from local_runner.engine import Engine, check_runnable
@@ -27,7 +27,7 @@ from local_runner.interpreter.parameters import parameter_values
 from local_runner.on_disk.jobs import AllowAllJobs
 from local_runner.on_disk.lambda_functions import FunctionProcesses
 from local_runner.on_disk.workspace import Workspace
-from local_runner.progress import Progress, show_outcome
+from local_runner.progress import Progress, StandardOutput, show_outcome
 from local_runner.record.execution import Execution
 from local_runner.record.status import Status
 from local_runner.steps.context import Context
@@ -46,11 +46,11 @@ def main(argv: Sequence[str]) -> int:
         if argv and argv[0] in STATUSES:
             return decide(argv)
         options = _parse(argv)
-        stop = threading.Event()
-        # Ctrl-C, a supervisor that ends the process, or a terminal that is closed, stops the execution in order.
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: stop.set())
-        return EXIT_CODES[run(options, stop).status]
+        _on_signal(_interrupt)
+        return EXIT_CODES[run(options, threading.Event()).status]
+    except KeyboardInterrupt:
+        Console(stderr=True).print("stopped: nothing was started", highlight=False)
+        return EXIT_CODES[Status.STOPPED]
     except (RefusedError, AssemblyError) as error:
         Console(stderr=True).print(f"refused: {error}", highlight=False, markup=False, soft_wrap=True)
         return REFUSED
@@ -62,9 +62,19 @@ def main(argv: Sequence[str]) -> int:
         return REFUSED
 
 
+def _on_signal(do: Callable[[], None]) -> None:
+    """Let Ctrl-C, a supervisor that ends the process, and a terminal that is closed *do* something."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: do())
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
 def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     """Run the execution that *options* describe to its end; raise `RefusedError` when it cannot be started."""
-    console = Console()
+    console = StandardOutput(stop.set)
     pipelines = load(options.assembly, options.stage)
     pipeline = pipelines[choose(pipelines, options.pipeline, kind="pipeline", option="--pipeline")]
     steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
@@ -72,6 +82,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     workspace = Workspace(options.workspace.absolute())
     values = parameter_values(pipeline.definition["Parameters"], _given(options, pipeline, workspace))
     workspace.publish(pipeline)
+    _on_signal(stop.set)  # from here on, an execution is stopped in order
     execution = workspace.new_execution(pipeline, steps, values, _now())
     scope = Scope(
         values,
@@ -98,15 +109,18 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
             ),
             observe=progress.observe,
         ).run()
-    show_outcome(console, execution, scope.descriptions, _report(execution))
+    show_outcome(console, execution, scope.descriptions, _about(execution))
     return execution
 
 
-def _report(execution: Execution) -> str:
+def _about(execution: Execution) -> dict[str, str]:
+    """Return what else there is to say of *execution*, by name."""
     try:
-        return str(write_report(execution.folder))
+        rejected = describe_rejected_rows(execution.folder)
+        report = str(write_report(execution.folder))
     except ReportError as error:
-        return f"none: {error}"
+        return {"report": f"none: {error}"}
+    return {**({"rejected rows": rejected} if rejected else {}), "report": report}
 
 
 def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace) -> dict[str, str]:

@@ -11,8 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from artefacts.definition.graph import Step
-from artefacts.definition.images import find_images
-from local_runner.containers.images import repository
+from local_runner.containers.images import check_images
 from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.interpreter.expressions import Scope, check_supported, resolve
@@ -36,8 +35,7 @@ def check_runnable(steps: Mapping[str, Step], functions: Container[str]) -> None
         check_supported(step.document, step.name)
         if step.type == "Lambda" and step.document["FunctionArn"] not in functions:
             raise RefusedError(f"step {step.name} calls {step.document['FunctionArn']}: it is not in the assembly")
-        for image in find_images([step.document]):
-            repository(image)
+        check_images(step)
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """Shows an execution as it goes on, and what came of it."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -21,6 +23,20 @@ COLOURS = {
     Status.STOPPING: "yellow",
     Status.EXECUTING: "cyan",
 }
+
+
+class StandardOutput(Console):
+    """The console on standard output; when nobody reads that any more, it calls *stop* and is silent."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def on_broken_pipe(self) -> None:
+        """Do what rich asks for when a pipe is closed, as `head` does; rich itself would raise `SystemExit`."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python flushes in the end
+        self._stop()
 
 
 class Progress:
@@ -79,8 +95,8 @@ def _hours(step: StepRecord, now: datetime) -> str:
     return f"{hours:.4f} {step.instance_type}"
 
 
-def show_outcome(console: Console, execution: Execution, descriptions: dict[str, Any], report: str) -> None:
-    """Print how *execution* ended: what failed, or the metrics and the model; and where everything lies."""
+def show_outcome(console: Console, execution: Execution, descriptions: dict[str, Any], about: dict[str, str]) -> None:
+    """Print how *execution* ended: what failed, or the metrics and the model; *about* it; and where everything lies."""
     lines = [Text(f"Execution {execution.id} {execution.status}", style=f"bold {COLOURS[execution.status]}")]
     for step in execution.steps.values():
         if step.failure_reason:
@@ -90,7 +106,8 @@ def show_outcome(console: Console, execution: Execution, descriptions: dict[str,
     if execution.failure_reason and len(lines) == 1:
         lines.append(Text(execution.failure_reason, style="red"))
     results = (_line(*each) for description in descriptions.values() for each in _results(description))
-    console.print(Group(*lines, *results, _line("files", execution.folder), _line("report", report)), soft_wrap=True)
+    paths = (_line(*each) for each in {"files": execution.folder, **about}.items())
+    console.print(Group(*lines, *results, *paths), soft_wrap=True)
 
 
 def _results(description: dict[str, Any]) -> Iterator[tuple[str, str]]:

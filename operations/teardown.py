@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws, find_tagged, group_exists, stack_status
-from settings import STAGES, Stage, UnknownStageError, find_stage
+from settings import STAGES, SettingsError, Stage, find_stage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
@@ -118,7 +118,7 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str]
         stage = find_stage(argv[0])
         aws = connect(stage.region)
         remains = find_remains(stage, aws)
-    except (UnknownStageError, TeardownRefusedError) as error:
+    except (SettingsError, TeardownRefusedError) as error:
         print(f"refused: {error}", file=sys.stderr)
         return REFUSED
     if not str(remains):

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline_definition.definition import build_definition
-from settings import STAGES, UnknownStageError, find_stage
+from settings import STAGES, SettingsError, find_stage
 
 
 def main(argv: Sequence[str]) -> int:
@@ -13,11 +13,11 @@ def main(argv: Sequence[str]) -> int:
         print(f"usage: python -m pipeline_definition {{{','.join(STAGES)}}}", file=sys.stderr)
         return 2
     try:
-        stage = find_stage(argv[0])
-    except UnknownStageError as error:
+        definition = build_definition(find_stage(argv[0]))
+    except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    print(build_definition(stage))
+    print(definition)
     return 0
 
 

@@ -19,4 +19,4 @@ def build_definition(stage: Stage) -> str:
         from pipeline_definition.pipeline import build_pipeline
 
         definition = json.loads(build_pipeline(stage, new_session(stage.region)).definition())
-    return json.dumps(finish(definition), indent=2)
+    return json.dumps(finish(definition), indent=2, allow_nan=False)

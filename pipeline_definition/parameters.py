@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterInteger, ParameterString
 
+from pipeline_definition import names
 from pipeline_definition.locations import RAW_DATA
 from settings import Stage
 
@@ -42,7 +43,7 @@ class Parameters:
         processing, training, registration = stage.processing, stage.training, stage.registration
         return cls(
             input_data=ParameterString("InputData", default_value=RAW_DATA),
-            data_version=ParameterString("DataVersion"),
+            data_version=ParameterString(names.DATA_VERSION),
             processing_instance_count=ParameterInteger("ProcessingInstanceCount", processing.instance_count),
             processing_instance_type=ParameterString(
                 "ProcessingInstanceType", processing.instance_type, list(processing.allowed_instance_types)
@@ -50,7 +51,9 @@ class Parameters:
             training_instance_type=ParameterString(
                 "TrainingInstanceType", training.instance_type, list(training.allowed_instance_types)
             ),
-            limits={limit.name: ParameterFloat(limit.name, limit.default) for limit in stage.quality_gate.limits},
+            limits={
+                limit.name: ParameterFloat(limit.name, float(limit.default)) for limit in stage.quality_gate.limits
+            },
             model_approval_status=ParameterString(
                 "ModelApprovalStatus", registration.approval_status, list(registration.allowed_approval_statuses)
             ),

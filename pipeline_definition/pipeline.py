@@ -5,6 +5,7 @@ from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitio
 from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
+from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
 from pipeline_definition.parameters import Parameters
 from pipeline_definition.steps.data_quality import data_quality_step
@@ -15,9 +16,8 @@ from pipeline_definition.steps.quality_gate import quality_gate_step
 from pipeline_definition.steps.register import register_step
 from pipeline_definition.steps.reject import reject_step
 from pipeline_definition.steps.split import split_step
-from pipeline_definition.steps.train import train_step, trained_by
-from pipeline_definition.steps.trained_model import TrainedModel
-from pipeline_definition.steps.tune import found_by, tune_step
+from pipeline_definition.steps.train import read_trained_model, train_step
+from pipeline_definition.steps.tune import read_best_model, tune_step
 from settings import Stage
 
 
@@ -51,6 +51,6 @@ def _train_or_tune(build: Build, split: ProcessingStep) -> tuple[Step, TrainedMo
     tuning = build.stage.training.tuning
     if tuning:
         search = tune_step(build, split, tuning)
-        return search, found_by(search)
+        return search, read_best_model(search)
     training = train_step(build, split)
-    return training, trained_by(training)
+    return training, read_trained_model(training)

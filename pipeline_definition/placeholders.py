@@ -6,15 +6,12 @@ The SDK takes them for ordinary text, so no CDK token ever reaches it. A constru
 import re
 from collections.abc import Mapping
 
+from pipeline_definition.names import JOBS
+
 DATA_BUCKET = "${DataBucket}"
 CODE_BUCKET = "${CodeBucket}"
-CODE: Mapping[str, str] = {
-    "data_quality": "${DataQualityCode}",
-    "preprocess": "${PreprocessCode}",
-    "split": "${SplitCode}",
-    "evaluate": "${EvaluateCode}",
-}
-"""Module of `processing` -> object key of its archive in the code bucket; the key names the content."""
+CODE: Mapping[str, str] = {job: f"${{{job.title().replace('_', '')}Code}}" for job in JOBS}
+"""Module of `processing.jobs` -> object key of its archive in the code bucket; the key names the content."""
 NO_CHAMPION = "${NoChampion}"
 """Object key, in the code bucket, of the file that stands for a champion where there is none."""
 FIND_CHAMPION_ARN = "${FindChampionArn}"

@@ -1,5 +1,6 @@
 """Everything that differs between deployments, or that someone may want to change: `stages.py` is the file to edit."""
 
+from settings.checks import InvalidOptionsError, check_options
 from settings.errors import SettingsError, StageNameError, UnknownStageError
 from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
@@ -31,6 +32,7 @@ __all__ = [
     "RAW_PREFIX",
     "SEARCHED",
     "STAGES",
+    "InvalidOptionsError",
     "Limit",
     "LimitError",
     "Network",
@@ -51,5 +53,6 @@ __all__ = [
     "Tuning",
     "UnknownStageError",
     "check_names",
+    "check_options",
     "find_stage",
 ]

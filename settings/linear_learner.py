@@ -37,7 +37,7 @@ class Range:
 
     minimum: float
     maximum: float
-    scaling: Literal["Linear", "Logarithmic"] = "Logarithmic"
+    scaling: Literal["Linear", "Logarithmic", "ReverseLogarithmic"] = "Logarithmic"
     whole: bool = False
     """Whether only whole numbers are tried."""
 

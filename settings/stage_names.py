@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from settings.checks import check_options
 from settings.errors import StageNameError, UnknownStageError
 from settings.options import Stage
 from settings.stages import STAGES
@@ -12,9 +13,10 @@ NAME_LENGTH = 13
 
 
 def find_stage(name: str) -> Stage:
-    """Return the stage called *name*."""
+    """Return the stage called *name*; raise `SettingsError` where there is none, or where it cannot be deployed."""
     if name not in STAGES:
         raise UnknownStageError(f"stage {name!r} does not exist: choose {' or '.join(STAGES)}")
+    check_options(STAGES[name])
     return STAGES[name]
 
 

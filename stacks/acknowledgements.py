@@ -5,6 +5,7 @@ from typing import NamedTuple, cast
 from aws_cdk import Acknowledgment, CfnElement, Stack, Token, Validations
 from aws_cdk import aws_s3 as s3
 
+from pipeline_definition import names
 from settings import Stage
 
 _JOBS = "job names end in what the service adds; the prefix is this stage's and no other's"
@@ -32,7 +33,7 @@ def storage_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged
         *(Acknowledged(path, _resource(stage, resource), reason) for path, resource, reason in found),
         *(
             Acknowledged("Approvers", _wildcard(f"{objects}/{output}/*"), _OBJECTS)
-            for output in ("evaluation", "data-quality")
+            for output in (names.EVALUATION, names.DATA_QUALITY)
         ),
     ]
 
@@ -59,7 +60,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in ("evaluation/evaluation.json", "output/model.tar.gz")
+            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE)
         ),
         *(
             Acknowledged("JobRole", _wildcard(f"{bucket}/{prefix}/*"), _OBJECTS)

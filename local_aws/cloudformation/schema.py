@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from cfnlint.jsonschema import StandardValidator
+from cfnlint.jsonschema import StandardValidator, ValidationError
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from ministack.services.cloudformation import changesets, provisioners
 
@@ -36,8 +36,8 @@ class ResourceType:
         }
         errors = sorted(StandardValidator(schema=schema).iter_errors(properties), key=str)
         if errors:
-            faults = "; ".join(f"#/{'/'.join(map(str, each.path))}: {each.message}" for each in errors[:_SHOWN_ERRORS])
-            raise PropertyError(f"Properties validation failed for resource of type {self.name}: {faults}")
+            shown = (f"#/{'/'.join(map(str, each.path))}: {_message(each)}" for each in errors[:_SHOWN_ERRORS])
+            raise PropertyError(f"Properties validation failed for resource of type {self.name}: {'; '.join(shown)}")
 
     def read_only(self, record: Properties) -> Properties:
         """Return what Fn::GetAtt can ask for, from a *record* of the service."""
@@ -64,6 +64,11 @@ class ResourceType:
     def _schema(self) -> dict[str, Any]:
         schema: dict[str, Any] = PROVIDER_SCHEMA_MANAGER.get_resource_schema(_SCHEMA_REGION, self.name).schema
         return copy.copy(schema)
+
+
+def _message(error: ValidationError) -> str:
+    # CloudFormation's words for what people meet most.
+    return f"{error.instance} is not a valid enum value" if error.validator == "enum" else str(error.message)
 
 
 _CHECKED = ("properties", "definitions", "required", "additionalProperties")

@@ -2,9 +2,11 @@
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from artefacts.definition.graph import Step
+from artefacts.definition.images import find_images
 from local_runner.algorithms import ALGORITHMS
 from local_runner.containers.processes import Program
 from local_runner.errors import RefusedError
@@ -29,6 +31,28 @@ def repository(image: str) -> str:
     if not match or match[1] not in known:
         raise RefusedError(f"image {image} cannot run here: only {' and '.join(known)} can")
     return match[1]
+
+
+STAND_INS: Mapping[str, Collection[str]] = {
+    "Processing": (SCIKIT_LEARN,),
+    "Training": ALGORITHMS,
+    "Tuning": ALGORITHMS,
+}
+"""Type of a step with jobs -> the repositories that it can run here: an algorithm trains, and a script processes."""
+
+
+def check_images(step: Step) -> None:
+    """Raise `RefusedError` unless *step*, where it has jobs, names images that can run its type of job here."""
+    if step.type not in STAND_INS:
+        return
+    known, images = STAND_INS[step.type], find_images([step.document])
+    if not images and known is ALGORITHMS:
+        raise RefusedError(f"step {step.name} has no TrainingImage: name that of {' or '.join(known)}")
+    for image in images:
+        if repository(image) not in known:
+            raise RefusedError(
+                f"step {step.name} is of type {step.type}: it runs {' or '.join(known)} here, not {image}"
+            )
 
 
 def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:

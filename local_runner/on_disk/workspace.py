@@ -1,5 +1,6 @@
 """The folder in which everything that runs here is kept."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,8 @@ class Workspace:
 
     def stage_input(self, path: Path, prefix: str) -> tuple[str, str]:
         """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version."""
+        if odd := next((each for each in [path, *path.rglob("*")] if not _is_utf8(each.name)), None):
+            raise RefusedError(f"the name of input {os.fsencode(odd)!r} is not UTF-8: rename it, S3 takes nothing else")
         if not path.exists():
             raise RefusedError(f"input {path} does not exist: give a CSV file or a folder of them")
         if self.root.resolve().is_relative_to(path.resolve()):
@@ -65,3 +68,8 @@ class Workspace:
         link.symlink_to(execution.id)
         link.replace(execution.folder.with_name("latest"))
         return execution
+
+
+def _is_utf8(name: str) -> bool:
+    """Return whether the file name *name* is one; Python has stand-ins for bytes that are not."""
+    return not any("\udc80" <= character <= "\udcff" for character in name)

@@ -25,16 +25,19 @@ class _Range:
     name: str
     minimum: float
     maximum: float
-    is_logarithmic: bool
+    scaling: str
     is_whole: bool
 
     def value(self, share: float) -> str:
         """Return the value that lies at *share* of the range, from 0 to 1, as the API writes it."""
         low, high = self.minimum, self.maximum
-        if self.is_logarithmic:
-            found = math.exp(math.log(low) + share * (math.log(high) - math.log(low)))
-        else:
-            found = low + share * (high - low)
+        match self.scaling:
+            case "Logarithmic":
+                found = math.exp(math.log(low) + share * (math.log(high) - math.log(low)))
+            case "ReverseLogarithmic":
+                found = 1 - math.exp(math.log(1 - low) + share * (math.log(1 - high) - math.log(1 - low)))
+            case _:
+                found = low + share * (high - low)
         found = min(max(found, low), high)
         return str(round(found)) if self.is_whole else repr(found)
 
@@ -52,7 +55,7 @@ class Search:
                 each["Name"],
                 float(each["MinValue"]),
                 float(each["MaxValue"]),
-                each.get("ScalingType") == "Logarithmic",
+                each.get("ScalingType", "Auto"),
                 kind == "IntegerParameterRanges",
             )
             for kind in ("ContinuousParameterRanges", "IntegerParameterRanges")

@@ -15,6 +15,12 @@ from local_runner.errors import StepFailedError
 from local_runner.steps.context import Context, Task
 from local_runner.steps.request import validate_request
 
+CUSTOMER = "Customer Error: "
+"""With it an algorithm of Amazon's says that the fault is its user's, which the service calls a ClientError.
+
+Source: a failure of Linear Learner in aws/amazon-sagemaker-examples, issue 1017.
+"""
+
 
 class Job(NamedTuple):
     """A job that the service has taken on."""
@@ -91,7 +97,8 @@ def run_job(
     if failed:
         host = failed[0]
         text = message(host) or f"see {host.log}"
-        raise StepFailedError(f"AlgorithmError: {text}, exit code: {codes[host]}")
+        kind = "ClientError" if text.startswith(CUSTOMER) else "AlgorithmError"
+        raise StepFailedError(f"{kind}: {text.removeprefix(CUSTOMER)}, exit code: {codes[host]}")
 
 
 def read_text(host: Host, path: str) -> str:

@@ -17,7 +17,7 @@ from operations.preflight.checks import READING, SENDING, Findings, examine
 from operations.preflight.findings import Verdict
 from operations.preflight.refusals import CannotAskError
 from operations.preflight.rights import build_policy
-from settings import UnknownStageError, find_stage
+from settings import SettingsError, find_stage
 
 COLOURS = {Verdict.OK: "green", Verdict.FAILS: "red", Verdict.CANNOT_ASK: "yellow", Verdict.LATER: "dim"}
 EXIT_CODES = {Verdict.FAILS: 1, Verdict.CANNOT_ASK: 2}
@@ -32,7 +32,7 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws]) -> int:
             print(json.dumps(build_policy(stage, send_test=options.send_test), indent=2))
             return 0
         findings = examine(stage, connect, {**READING, **(SENDING if options.send_test else {})})
-    except (UnknownStageError, CannotAskError) as error:
+    except (SettingsError, CannotAskError) as error:
         print(f"cannot ask: {error}", file=sys.stderr)
         return EXIT_CODES[Verdict.CANNOT_ASK]
     _show(findings, Console())

@@ -28,7 +28,7 @@ from operations.verify_account.judges import Verdict
 from operations.verify_account.plan import describe
 from operations.verify_account.rights import build_policy
 from operations.verify_account.steps import Clock, Patience, Verification
-from settings import UnknownStageError, find_stage
+from settings import SettingsError, find_stage
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "mock_data.csv"
@@ -40,7 +40,7 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str]
     """Verify the stage of the command line, once the person at the terminal has typed its name."""
     try:
         return _verify(_parse(argv), connect, ask, clock)
-    except (UnknownStageError, VerificationRefusedError) as error:
+    except (SettingsError, VerificationRefusedError) as error:
         print(f"refused: {error}", file=sys.stderr)
         return REFUSED
     except (ClientError, BotoCoreError) as error:

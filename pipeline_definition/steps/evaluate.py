@@ -5,15 +5,15 @@ from sagemaker.core.workflow.functions import JsonGet
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from pipeline_definition import names
+from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
+from pipeline_definition.jobs.processing_job import Job, output_of, processing_step
 from pipeline_definition.locations import model
 from pipeline_definition.steps.find_champion import Champion
-from pipeline_definition.steps.processing_job import Job, output_of, processing_step
-from pipeline_definition.steps.trained_model import TrainedModel
 from settings import Limit
 
-FILE_NAME = "evaluation.json"
-FIGURES = PropertyFile(name="Evaluation", output_name="evaluation", path=FILE_NAME)
+FIGURES = PropertyFile(name="Evaluation", output_name=names.EVALUATION, path=names.EVALUATION_FILE)
 
 
 def evaluate_step(
@@ -21,15 +21,15 @@ def evaluate_step(
 ) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/evaluate.py`."""
     job = Job(
-        module="evaluate",
+        module=names.EVALUATE_JOB,
         inputs={
             "model": trained.artefact,
-            "feature-model": output_of(preprocessing, "feature-model"),
-            **{name: output_of(split, name) for name in ("test", "readable-test", *trained.checked_on)},
+            names.FEATURE_MODEL: output_of(preprocessing, names.FEATURE_MODEL),
+            **{name: output_of(split, name) for name in (names.TEST, names.READABLE_TEST, *trained.checked_on)},
             "champion-model": champion.model_data,
             "champion-feature-model": champion.feature_model,
         },
-        outputs={"evaluation": model("evaluation")},
+        outputs={names.EVALUATION: model(names.EVALUATION)},
         options=[
             *("--champion", champion.name),
             *trained.reported,
@@ -37,7 +37,7 @@ def evaluate_step(
         ],
         property_files=[FIGURES],
     )
-    return processing_step(build, "EmpBonusEvaluation", job)
+    return processing_step(build, names.EVALUATION_STEP, job)
 
 
 def _limit(build: Build, limit: Limit) -> list[StrPipeVar]:

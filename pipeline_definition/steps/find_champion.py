@@ -6,6 +6,7 @@ from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.lambda_helper import Lambda
 from sagemaker.mlops.workflow.lambda_step import LambdaOutput, LambdaOutputTypeEnum, LambdaStep
 
+from pipeline_definition import names
 from pipeline_definition.build import Build
 from pipeline_definition.placeholders import CODE_BUCKET, FIND_CHAMPION_ARN, NO_CHAMPION
 
@@ -27,7 +28,7 @@ class Champion:
 def find_champion_step(build: Build) -> LambdaStep:
     """Return the step; its code is `functions/find_champion.py`."""
     return LambdaStep(
-        name="EmpBonusFindChampion",
+        name=names.FIND_CHAMPION_STEP,
         lambda_func=Lambda(function_arn=FIND_CHAMPION_ARN, session=build.session),
         inputs={
             "ModelPackageGroupName": build.stage.model_package_group_name,

@@ -2,30 +2,31 @@
 
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from pipeline_definition import names
 from pipeline_definition.build import Build
+from pipeline_definition.jobs.processing_job import Job, processing_step
 from pipeline_definition.locations import intermediate, model
-from pipeline_definition.steps.processing_job import Job, processing_step
 
 
 def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/preprocess.py`."""
     job = Job(
-        module="preprocess",
+        module=names.PREPROCESS_JOB,
         inputs={"raw": build.parameters.input_data},
         outputs={
-            "cleaned": intermediate("cleaned"),
-            "transformed": intermediate("transformed"),
-            "rejected": intermediate("rejected"),
+            **{name: intermediate(name) for name in (names.CLEANED, names.TRANSFORMED, names.REJECTED)},
             # Whoever serves the model has to repeat the transformation: kept as long as the model.
-            "feature-model": model("feature-model"),
+            names.FEATURE_MODEL: model(names.FEATURE_MODEL),
         },
+        # The list of what is wrong is wanted most when too many rows are, and the job fails for it.
+        uploaded_at_once=["rejected"],
         options=[
             *("--split-seed", build.stage.processing.split_seed),
             *("--maximum-rejected-share", str(build.stage.processing.maximum_rejected_share)),
             *("--minimum-training-rows", str(build.stage.training.largest_batch)),
         ],
-        environment={"DATA_VERSION": build.parameters.data_version},
+        environment={names.DATA_VERSION_VARIABLE: build.parameters.data_version},
         after=[data_quality],
         shared=True,
     )
-    return processing_step(build, "EmpBonusPreProcessing", job)
+    return processing_step(build, names.PREPROCESSING_STEP, job)

@@ -10,6 +10,7 @@ from sagemaker.mlops.workflow.fail_step import FailStep
 from sagemaker.mlops.workflow.model_step import ModelStep
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from pipeline_definition import names
 from pipeline_definition.build import Build
 from pipeline_definition.steps.evaluate import figure
 from settings import Limit
@@ -22,7 +23,7 @@ def quality_gate_step(
 ) -> ConditionStep:
     """Return the step; *registration* runs when all conditions are met, *rejection* when one is not."""
     return ConditionStep(
-        name="EmpBonusQualityGate",
+        name=names.QUALITY_GATE_STEP,
         conditions=[_condition(build, evaluation, limit) for limit in build.stage.quality_gate.limits],
         if_steps=[registration],
         else_steps=[rejection],

@@ -10,14 +10,15 @@ from sagemaker.mlops.workflow.model_step import ModelStep
 from sagemaker.mlops.workflow.steps import ProcessingStep
 from sagemaker.serve.model_builder import ModelBuilder
 
+from pipeline_definition import names
+from pipeline_definition.algorithms import linear_learner
+from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import STEP_RETRIES
+from pipeline_definition.jobs.processing_job import output_of
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, name_of
-from pipeline_definition.steps import evaluate
-from pipeline_definition.steps.linear_learner import linear_learner_image
-from pipeline_definition.steps.processing_job import output_of
-from pipeline_definition.steps.trained_model import TrainedModel
+from pipeline_definition.steps.evaluate import figure
 
 
 def register_step(
@@ -30,38 +31,37 @@ def register_step(
     """Return the step."""
     registration = build.stage.registration
     builder = ModelBuilder(
-        image_uri=linear_learner_image(build),
+        image_uri=linear_learner.find_image(build),
         s3_model_data_url=trained.artefact,
         role_arn=STAND_IN_ROLE_ARN,
         sagemaker_session=build.session,
     )
-    statistics = _json_file(output_of(data_quality, "data-quality"), "data_quality.json")
+    statistics = _json_file(output_of(data_quality, names.DATA_QUALITY), names.DATA_QUALITY_FILE)
     step_args = builder.register(
         model_package_group_name=build.stage.model_package_group_name,
-        content_types=["text/csv"],
-        # Linear Learner answers in these two only; docs/decisions/0010.
-        response_types=["application/json", "application/jsonlines"],
+        content_types=[linear_learner.CONTENT_TYPE],
+        response_types=list(linear_learner.RESPONSE_TYPES),
         inference_instances=list(registration.inference_instance_types),
         transform_instances=list(registration.transform_instance_types),
         approval_status=build.parameters.model_approval_status,
         metadata_properties=MetadataProperties(generated_by=ExecutionVariables.PIPELINE_EXECUTION_ARN),
         model_metrics=ModelMetrics(
-            model_statistics=_json_file(output_of(evaluation, "evaluation"), evaluate.FILE_NAME),
+            model_statistics=_json_file(output_of(evaluation, names.EVALUATION), names.EVALUATION_FILE),
             model_data_statistics=statistics,
         ),
         # From here the next execution's data quality step takes its baseline, once this version is approved.
         drift_check_baselines=DriftCheckBaselines(model_data_statistics=statistics),
         customer_metadata_properties=_metadata(build, preprocessing, evaluation),
     )
-    return ModelStep(name="EmpBonusRegisterModel", step_args=step_args, retry_policies=list(STEP_RETRIES))
+    return ModelStep(name=names.REGISTRATION_STEP, step_args=step_args, retry_policies=list(STEP_RETRIES))
 
 
 def _metadata(build: Build, preprocessing: ProcessingStep, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
     return {
         "ModelType": build.stage.registration.model_type,
-        "DataVersion": build.parameters.data_version,
+        names.DATA_VERSION: build.parameters.data_version,
         # The model is of no use without the transformation of its inputs.
-        "FeatureModel": output_of(preprocessing, "feature-model"),
+        "FeatureModel": output_of(preprocessing, names.FEATURE_MODEL),
         # An archive's key is its content's hash.
         **{name_of(archive): archive for archive in CODE.values()},
         **_gate_figures(build, evaluation),
@@ -73,7 +73,7 @@ def _gate_figures(build: Build, evaluation: ProcessingStep) -> dict[str, StrPipe
     figures = {limit.figure_name: limit.figure for limit in build.stage.quality_gate.limits}
     return {
         # Metadata is text; a join of one figure makes it one.
-        **{name: Join(on="", values=[evaluate.figure(evaluation, path)]) for name, path in figures.items()},
+        **{name: Join(on="", values=[figure(evaluation, path)]) for name, path in figures.items()},
         **{name: value.to_string() for name, value in build.parameters.limits.items()},
     }
 

@@ -2,17 +2,21 @@
 
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
+from pipeline_definition import names
 from pipeline_definition.build import Build
+from pipeline_definition.jobs.processing_job import Job, output_of, processing_step
 from pipeline_definition.locations import intermediate
-from pipeline_definition.steps.processing_job import Job, output_of, processing_step
+
+READ = (names.CLEANED, names.TRANSFORMED, names.FEATURE_MODEL)
+WRITTEN = (names.TRAIN, names.VALIDATION, names.TEST, names.READABLE_TEST)
 
 
 def split_step(build: Build, preprocessing: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/split.py`."""
     job = Job(
-        module="split",
-        inputs={name: output_of(preprocessing, name) for name in ("cleaned", "transformed", "feature-model")},
-        outputs={name: intermediate(name) for name in ("train", "validation", "test", "readable-test")},
+        module=names.SPLIT_JOB,
+        inputs={name: output_of(preprocessing, name) for name in READ},
+        outputs={name: intermediate(name) for name in WRITTEN},
         shared=True,
     )
-    return processing_step(build, "EmpBonusDataSplit", job)
+    return processing_step(build, names.SPLIT_STEP, job)

@@ -4,17 +4,19 @@ from typing import Any
 
 from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 
+from pipeline_definition import names
+from pipeline_definition.algorithms import linear_learner
+from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
-from pipeline_definition.steps.linear_learner import channels_of, hyperparameters_of, linear_learner
-from pipeline_definition.steps.trained_model import TrainedModel
 
 
 def train_step(build: Build, split: ProcessingStep) -> TrainingStep:
     """Return the step."""
-    trainer = linear_learner(build, hyperparameters_of(build), channels_of(split))
+    hyperparameters = linear_learner.fixed_hyperparameters(build)
+    trainer = linear_learner.make_trainer(build, hyperparameters, linear_learner.make_channels(split))
     return _PrefixedTrainingStep(
-        name="EmpBonusTraining",
+        name=names.TRAINING_STEP,
         step_args=trainer.train(),
         cache_config=cache(build.stage),
         retry_policies=list(JOB_RETRIES),
@@ -22,9 +24,9 @@ def train_step(build: Build, split: ProcessingStep) -> TrainingStep:
     )
 
 
-def trained_by(step: TrainingStep) -> TrainedModel:
+def read_trained_model(step: TrainingStep) -> TrainedModel:
     """Return the model that *step* trains, and the loss on the test rows that its job reports."""
-    test_mse = step.properties.FinalMetricDataList["test:mse"].Value
+    test_mse = step.properties.FinalMetricDataList[linear_learner.TEST_LOSS].Value
     return TrainedModel(
         artefact=step.properties.ModelArtifacts.S3ModelArtifacts,
         reported=("--reported-test-mse", test_mse.to_string()),

@@ -7,22 +7,23 @@ from sagemaker.core.workflow.functions import Join
 from sagemaker.mlops.workflow.steps import ProcessingStep, TuningStep
 from sagemaker.train.tuner import HyperparameterTuner
 
+from pipeline_definition import names
+from pipeline_definition.algorithms import linear_learner
+from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_ATTEMPTS, TUNING_RETRIES, cache
 from pipeline_definition.placeholders import KEY_ARN
-from pipeline_definition.steps.linear_learner import channels_of, hyperparameters_of, linear_learner
-from pipeline_definition.steps.trained_model import TrainedModel
 from settings import Range, Tuning
-
-OBJECTIVE = "validation:objective_loss"
 
 
 def tune_step(build: Build, split: ProcessingStep, tuning: Tuning) -> TuningStep:
     """Return the step, which searches as *tuning* says."""
-    fixed = {name: value for name, value in hyperparameters_of(build).items() if name not in tuning.ranges}
+    fixed = linear_learner.fixed_hyperparameters(build)
+    untried = {name: value for name, value in fixed.items() if name not in tuning.ranges}
+    channels = linear_learner.make_channels(split)
     tuner = HyperparameterTuner(
-        model_trainer=linear_learner(build, fixed, channels_of(split)),
-        objective_metric_name=OBJECTIVE,
+        model_trainer=linear_learner.make_trainer(build, untried, channels),
+        objective_metric_name=linear_learner.OBJECTIVE,
         objective_type="Minimize",
         hyperparameter_ranges={name: _range(tried) for name, tried in tuning.ranges.items()},
         strategy=tuning.strategy,
@@ -32,15 +33,15 @@ def tune_step(build: Build, split: ProcessingStep, tuning: Tuning) -> TuningStep
         random_seed=tuning.random_seed,
     )
     return _NamedTuningStep(
-        name="EmpBonusTuning",
-        step_args=tuner.tune(inputs=channels_of(split)),
+        name=names.TUNING_STEP,
+        step_args=tuner.tune(inputs=channels),
         cache_config=cache(build.stage),
         retry_policies=list(TUNING_RETRIES),
         job_name=build.stage.tuning_job_prefix,
     )
 
 
-def found_by(step: TuningStep) -> TrainedModel:
+def read_best_model(step: TuningStep) -> TrainedModel:
     """Return the best model that *step* finds, and its loss on the validation rows that the job reports."""
     # Not the SDK's get_top_model_s3_uri: it repeats a path of ours, which names this execution and not the one whose
     # result the step cache gives.
@@ -48,9 +49,9 @@ def found_by(step: TuningStep) -> TrainedModel:
     best = step.properties.BestTrainingJob
     loss = best.FinalHyperParameterTuningJobObjectiveMetric.Value
     return TrainedModel(
-        artefact=Join(on="/", values=[folder, best.TrainingJobName, "output/model.tar.gz"]),
+        artefact=Join(on="/", values=[folder, best.TrainingJobName, names.MODEL_FILE]),
         reported=("--reported-validation-loss", loss.to_string()),
-        checked_on=("validation",),
+        checked_on=(names.VALIDATION,),
     )
 
 

@@ -4,7 +4,7 @@ import dataclasses
 import datetime
 import reprlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import resources
@@ -13,6 +13,8 @@ from typing import Any, NewType, TypeVar
 from processing.job import JobError
 from processing.records.columns import COLUMNS, IDENTIFIER, MAXIMUM_NUMBER, MAXIMUM_TEXT, NAMES, Kind, Rule, Rules
 from processing.records.columns import Column as RawColumn
+from processing.records.format import DEFAULT, Format
+from processing.records.format import READERS as FORMAT_READERS
 
 FILE_NAME = "data_contract.toml"
 
@@ -126,6 +128,8 @@ class Contract:
     limits: Limits
     columns: Mapping[str, Column]
     """By name, in the order of the raw data's columns."""
+    format: Format = DEFAULT
+    """How the raw files are written."""
 
     @property
     def rules(self) -> Rules:
@@ -141,13 +145,25 @@ def read_contract() -> Contract:
 def parse(text: str) -> Contract:
     """Return the contract that *text*, in TOML, states; raise `JobError` for the first mistake in it."""
     try:
-        document = tomllib.loads(text)
+        document = tomllib.loads(text.removeprefix("\ufeff"))  # a byte order mark, as Windows editors write it
     except tomllib.TOMLDecodeError as error:
         raise JobError(f"{FILE_NAME} is not TOML: {error}: correct it there") from error
     columns = _table(document.pop("columns", {}), "columns")
+    written = _format(document.pop("format", {}))
     limits = _read(Limits, document, "the top of the file")
     _check_names(set(columns), set(NAMES), "columns")
-    return Contract(limits, {each.source: _column(each, columns[each.source]) for each in COLUMNS})
+    return Contract(limits, {each.source: _column(each, columns[each.source]) for each in COLUMNS}, written)
+
+
+def _format(value: object) -> Format:
+    table = _table(value, "format")
+    unknown = table.keys() - FORMAT_READERS.keys()
+    if unknown:
+        raise _unknown(unknown, FORMAT_READERS.keys(), "format")
+    try:
+        return Format(**{name: _field(FORMAT_READERS[name], table[name], f"format.{name}") for name in table})
+    except ValueError as error:
+        raise JobError(f"{FILE_NAME}: format.{error}") from error
 
 
 def _column(raw: RawColumn, value: object) -> Column:
@@ -184,20 +200,28 @@ def _read(kind: type[_Kind], table: Mapping[str, object], path: str) -> _Kind:
     _check_names(set(table), set(fields), path)
     values: dict[str, Any] = {}
     for name, form in fields.items():
-        try:
-            values[name] = _READERS[form](table[name])
-        except ValueError as error:
-            prefix = f"{path}." if kind is not Limits else ""
-            raise _mistake(f"{prefix}{name}", table[name], str(error)) from error
+        prefix = f"{path}." if kind is not Limits else ""
+        values[name] = _field(_READERS[form], table[name], f"{prefix}{name}")
     return kind(**values)
+
+
+def _field(read: Callable[[Any], Any], value: object, path: str) -> Any:
+    try:
+        return read(value)
+    except ValueError as error:
+        raise _mistake(path, value, str(error)) from error
 
 
 def _check_names(found: set[str], wanted: set[str], path: str) -> None:
     if found - wanted:
-        names = ", ".join(sorted(found - wanted))
-        raise JobError(f"{FILE_NAME}: {path} has {names}: delete it, or write one of {', '.join(sorted(wanted))}")
+        raise _unknown(found - wanted, wanted, path)
     if wanted - found:
         raise JobError(f"{FILE_NAME}: {path} lacks {', '.join(sorted(wanted - found))}: add it")
+
+
+def _unknown(found: Collection[str], known: Collection[str], path: str) -> JobError:
+    names = ", ".join(sorted(found))
+    return JobError(f"{FILE_NAME}: {path} has {names}: delete it, or write one of {', '.join(sorted(known))}")
 
 
 def _mistake(path: str, found: object, remedy: str) -> JobError:

@@ -1,16 +1,21 @@
 """Compares the figures of a data set with the contract's limits, and with the baseline."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from processing.contract.data_contract import FILE_NAME, Category, Column, Contract, Limits, Number
 from processing.contract.report import FILE_NAME as REPORT
 from processing.contract.report import Figures
+from processing.records.columns import LABEL
+from processing.records.recognition.findings import Finding
 
 MAXIMUM_MESSAGE_BYTES = 1_000
 """SageMaker shows the first 1 KB."""
+
+
+NO_FORMS: Mapping[str, Sequence[Finding]] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,15 +33,23 @@ class Violation:
     """In the unit of the limit."""
     text: str
     """For people: what was found, and the limit; never a data value."""
+    file: str | None = None
+    """Where the first row at fault stands; None where it is not about single rows."""
+    row: int | None = None
 
 
-def find_violations(figures: Figures, baseline: Figures | None, contract: Contract) -> list[Violation]:
-    """Return every limit of *contract* that *figures* exceed, those of the whole data first."""
-    found = list(_of_the_whole(figures, contract.limits))
+def find_violations(
+    figures: Figures, baseline: Figures | None, contract: Contract, forms: Mapping[str, Sequence[Finding]] = NO_FORMS
+) -> list[Violation]:
+    """Return every limit of *contract* that *figures* exceed, those of the whole data first.
+
+    *forms*, by column, say in what undeclared forms its invalid values are.
+    """
+    found = [*_of_the_whole(figures, contract.limits), *_constant_label(figures)]
     if baseline:
         found += _row_loss(figures, baseline, contract.limits)
     for name, column in contract.columns.items():
-        found += _of_column(name, column, figures)
+        found += _of_column(name, column, figures, forms.get(name, ()))
         if baseline:
             found += _drift(name, column, figures.columns[name], baseline.columns.get(name, {}))
     return found
@@ -94,7 +107,7 @@ def _row_loss(figures: Figures, baseline: Figures, limits: Limits) -> Iterator[V
         )
 
 
-def _of_column(name: str, column: Column, figures: Figures) -> Iterator[Violation]:
+def _of_column(name: str, column: Column, figures: Figures, forms: Sequence[Finding]) -> Iterator[Violation]:
     faults = {"missing": "missing", "invalid": column.rule.fault, "duplicate": "duplicate", "unknown": "unknown"}
     limits = {
         fault: limit for fault in faults if (limit := getattr(column, f"maximum_{fault}_share", None)) is not None
@@ -104,14 +117,42 @@ def _of_column(name: str, column: Column, figures: Figures) -> Iterator[Violatio
         share = count / figures.rows
         if share > limit:
             percent, most = _percents(share, limit)
+            exceeded = f"({percent}), more than {most}"
+            found = forms if fault == "invalid" else ()
             yield Violation(
                 rule=f"maximum_{fault}_share",
                 column=name,
                 count=count,
                 limit=limit,
                 found=share,
-                text=f"{name}: {count:,} of {figures.rows:,} values {faults[fault]} ({percent}), more than {most}",
+                text=f"{name}: {count:,} of {figures.rows:,} values {_describe(count, faults[fault], found, exceeded)}",
+                file=found[0].file if found else None,
+                row=found[0].row if found else None,
             )
+
+
+def _describe(count: int, fault: str, forms: Sequence[Finding], exceeded: str) -> str:
+    """Return what is wrong with *count* values: in which undeclared forms they are, or else their *fault*."""
+    if not forms:
+        return f"{fault} {exceeded}"
+    if forms[0].count == count:
+        return f"{forms[0].form.name} {exceeded}, {forms[0].origin}"
+    parts = [f"{each.count:,} {each.form.name}, {each.origin}" for each in forms]
+    rest = count - sum(each.count for each in forms)
+    return f"invalid {exceeded}: {', '.join(parts + [f'{rest:,} {fault}'] * bool(rest))}"
+
+
+def _constant_label(figures: Figures) -> Iterator[Violation]:
+    label = figures.columns[LABEL]
+    if label["count"] > 1 and label.get("minimum") == label.get("maximum"):
+        yield Violation(
+            rule="constant_label",
+            column=LABEL,
+            count=label["count"],
+            limit=2,
+            found=1,
+            text=f"{LABEL}: all {label['count']:,} values are equal: nothing can be learnt",
+        )
 
 
 def _drift(name: str, column: Column, now: Mapping[str, Any], before: Mapping[str, Any]) -> Iterator[Violation]:

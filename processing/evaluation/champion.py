@@ -7,12 +7,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from processing.evaluation.model import Model, Numbers, read_model
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
 from processing.features.split_key import split_keys
 from processing.features.transform import SPLIT_KEY, features_of, undo_cleaning
 from processing.job import JobError
-from processing.linear_learner.model_artefact import ARTEFACT, LinearModel, Numbers, read_model
 from processing.records.columns import IDENTIFIER
 
 Mask = npt.NDArray[np.bool_]
@@ -23,7 +23,7 @@ class Champion:
     """A model in use, with all it takes to predict cleaned rows of another execution."""
 
     features: FeatureModel
-    model: LinearModel
+    model: Model
     rows_seed: str
     """What the split keys of the rows it is given were made with."""
 
@@ -54,7 +54,7 @@ def read_champion(name: str, *, model: Path, features: Path, rows_seed: str) -> 
         return None
     try:
         learnt = FeatureModel.from_json(path.read_text(encoding="utf-8"))
-        linear = read_model(model / ARTEFACT, features=len(feature_names(learnt)))
+        artefact = read_model(model, features=len(feature_names(learnt)))
     except JobError as error:
         raise JobError(f"champion {name}: {error}, or reject its model package to do without it") from error
-    return Champion(learnt, linear, rows_seed)
+    return Champion(learnt, artefact, rows_seed)

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from processing.evaluation.champion import Champion
+from processing.evaluation.model import Model, Numbers
 from processing.features.split_key import MINIMUM_ROWS
 from processing.features.transform import READABLE
 from processing.job import JobError
-from processing.linear_learner.model_artefact import LinearModel, Numbers
 from processing.records.columns import COLUMNS, LABEL, Kind
 
 SLICED_BY = ("department", "age_group")
@@ -45,12 +45,12 @@ class TestSet:
     """Which rows the champion, if there is one, was not trained on."""
 
 
-def predict_channel(folder: Path, model: LinearModel) -> Predictions:
+def predict_channel(folder: Path, model: Model) -> Predictions:
     """Predict every row of a channel; raise `JobError` where its files are not numbers, or not as *model* takes."""
     return _joined([_predict_file(path, model) for path in _files(folder)])
 
 
-def predict_test_rows(channel: Path, readable: Path, model: LinearModel, champion: Champion | None) -> TestSet:
+def predict_test_rows(channel: Path, readable: Path, model: Model, champion: Champion | None) -> TestSet:
     """Predict the test rows with *model*, and with *champion* from their readable form.
 
     Raises `JobError` unless both folders hold the same rows in the same order, file by file.
@@ -91,10 +91,10 @@ def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _predict_file(path: Path, model: LinearModel) -> Predictions:
-    names = [str(position) for position in range(1 + len(model.weights))]
+def _predict_file(path: Path, model: Model) -> Predictions:
+    names = [str(position) for position in range(1 + model.features)]
     parts = []
-    with _refusing(path, f"not a label and {len(model.weights)} features a row"):
+    with _refusing(path, f"not a label and {model.features} features a row"):
         for batch in pacsv.open_csv(
             path,
             read_options=pacsv.ReadOptions(column_names=names),

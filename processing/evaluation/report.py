@@ -1,6 +1,7 @@
 """The evaluation report: what is said of a model, as figures, and a sample of its predictions for a plot."""
 
 import csv
+import json
 import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from processing.features.feature_model import FeatureModel
 
 log = logging.getLogger(__name__)
 
+FILE_NAME = "evaluation.json"
 SCHEMA_VERSION = 2
 
 SAMPLE_ROWS = 2_000
@@ -57,11 +59,17 @@ def build_report(
     return {**report, "gate": gate}
 
 
-def write_sample(path: Path, rows: Predictions) -> None:
+def write_report(folder: Path, report: Mapping[str, Any]) -> None:
+    """Write *report* into *folder*."""
+    text = json.dumps(report, indent=2, ensure_ascii=False, allow_nan=False)
+    (folder / FILE_NAME).write_text(f"{text}\n", encoding="utf-8")
+
+
+def write_sample(folder: Path, rows: Predictions) -> None:
     """Write at most `SAMPLE_ROWS` rows, enough for a plot; shuffled, as their order would tell who each one is."""
     generator = np.random.default_rng(RANDOM_STATE)
     drawn = generator.permutation(len(rows.actual))[:SAMPLE_ROWS]
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with (folder / "predictions.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["actual", "predicted"])
         writer.writerows(zip(rows.actual[drawn].tolist(), rows.predicted[drawn].tolist(), strict=True))

@@ -4,7 +4,8 @@ import dataclasses
 import datetime
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -23,6 +24,9 @@ SCHEMA_VERSION = 2
 
 FILE_NAME = "feature_model.json"
 
+EPOCH = datetime.date(1970, 1, 1)
+"""Day 0 of Arrow's dates."""
+
 AGE_BOUNDS = (30.0, 40.0, 50.0)
 
 
@@ -38,7 +42,7 @@ class FeatureModel:
     test_from: int
     """Rows whose split key is at least this test; those between the two validate."""
     reference_date: datetime.date
-    """The latest training hire date, from which tenure is counted."""
+    """The latest training hire date that is no outlier, from which tenure is counted."""
     label_mean: float
     """The mean training bonus: what to expect of an employee of whom nothing is known."""
     medians: Mapping[str, float]
@@ -67,7 +71,7 @@ class FeatureModel:
         document["train_below"] = f"{self.train_below:#018x}"
         document["test_from"] = f"{self.test_from:#018x}"
         document["reference_date"] = self.reference_date.isoformat()
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -98,26 +102,33 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def learn(
-    training: Iterable[pa.RecordBatch], *, data_version: str, split_seed: str, thresholds: SplitThresholds
+    training: Iterable[pa.RecordBatch],
+    *,
+    data_version: str,
+    split_seed: str,
+    thresholds: SplitThresholds,
+    absent: Collection[str] = (),
 ) -> FeatureModel:
-    """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it."""
+    """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it.
+
+    Of the columns *absent* there is no value: 0 stands in for all of them.
+    """
     values: dict[str, list[Floats]] = {column.name: [] for column in WITH_MEDIAN}
-    labels = _Mean()
+    labels, hires = _Mean(), _DayCounts()
     departments: set[str] = set()
-    reference_date = datetime.date.min
     for batch in training:
         for column, parts in values.items():
             parts.append(pc.drop_null(batch[column]).to_numpy(zero_copy_only=False))
-        labels.add(batch[LABEL].to_pylist())
+        labels.add(batch[LABEL].to_numpy().tolist())
+        hires.add(batch["hire_date"])
         departments.update(pc.unique(batch["department"]).to_pylist())
-        reference_date = max(reference_date, pc.max(batch["hire_date"]).as_py() or reference_date)
-    known = {column: _known(parts, column) for column, parts in values.items()}
+    known = {column: np.zeros(1) if column in absent else _known(parts, column) for column, parts in values.items()}
     return FeatureModel(
         data_version=data_version,
         split_seed=split_seed,
         train_below=thresholds.train_below,
         test_from=thresholds.test_from,
-        reference_date=reference_date,
+        reference_date=hires.latest,
         label_mean=labels.mean,
         medians={column: float(np.median(each, overwrite_input=True)) for column, each in known.items()},
         salary_bounds=tuple(np.quantile(known["salary"], [1 / 3, 2 / 3]).round(2).tolist()),
@@ -132,6 +143,34 @@ def _known(values: list[Floats], column: str) -> Floats:
     if not len(known):
         raise JobError(f"no training row of the input has a value of {column}: export the column again")
     return known
+
+
+class _DayCounts:
+    """Counts rows by day, of which there are few however many rows there are."""
+
+    def __init__(self) -> None:
+        self._rows: Counter[int] = Counter()
+
+    def add(self, days: pa.Date32Array) -> None:
+        """Add *days*, none of them missing."""
+        values, counts = np.unique(days.cast(pa.int32()).to_numpy(), return_counts=True)
+        for day, rows in zip(values.tolist(), counts.tolist(), strict=True):
+            self._rows[day] += rows
+
+    @property
+    def latest(self) -> datetime.date:
+        """The latest day that is no outlier, of at least one.
+
+        An outlier lies beyond the upper fence: the third quartile and 1.5 times the range between the quartiles (Tukey,
+        "Exploratory Data Analysis", 1977). Where few were hired lately, many hires lie there and are none: only the
+        last row of all and the last hundredth of the rows may be.
+        """
+        days, rows = np.array(sorted(self._rows.items())).T
+        total = int(rows.sum())
+        ranks = [0.25 * total, 0.75 * total, min(0.99 * total, total - 1)]
+        first, third, usual = days[np.searchsorted(rows.cumsum(), ranks)]
+        latest = days[days <= max(third + 1.5 * (third - first), usual)][-1]
+        return EPOCH + datetime.timedelta(days=int(latest))
 
 
 class _Mean:

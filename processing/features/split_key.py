@@ -39,28 +39,32 @@ def split_keys(employee_ids: Iterable[str], seed: str) -> Keys:
 
     Two of a million employees share a key with a chance of 1 in 37 million; the second would count as a duplicate.
     """
-    key = seed.encode()
-    digests = [hashlib.blake2b(text.encode(), digest_size=8, key=key).digest() for text in employee_ids]
+    keyed = hashlib.blake2b(digest_size=8, key=seed.encode()).copy  # taking in the key costs as much as hashing an id
+    digests = []
+    for text in employee_ids:
+        digest = keyed()
+        digest.update(text.encode())
+        digests.append(digest.digest())
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 
-def find_duplicates(keys: Keys) -> npt.NDArray[np.int64]:
-    """Return the indices, in order, of every key that an earlier one equals."""
-    ordered = np.sort(keys)
-    duplicate = ordered[1:][ordered[1:] == ordered[:-1]]
-    candidates = np.flatnonzero(np.isin(keys, duplicate)) if len(duplicate) else np.empty(0, dtype=np.int64)
-    _, first = np.unique(keys[candidates], return_index=True)
-    return np.delete(candidates, first)
+def find_duplicates(keys: Keys) -> Keys:
+    """Return, once and in order, every key that *keys*, which are in order, hold more than once."""
+    return drop_duplicates(keys[1:][keys[1:] == keys[:-1]])
+
+
+def drop_duplicates(keys: Keys) -> Keys:
+    """Return *keys*, which are in order, each once."""
+    return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
 
 
 def find_thresholds(keys: Keys) -> SplitThresholds:
-    """Return the thresholds that part *keys*, all different, 70/20/10 to one row; raise `JobError` for too few.
+    """Return the thresholds that part *keys* 70/20/10 to one row; raise `JobError` for too few.
 
-    The order of *keys* is not kept.
+    They are in order and all different.
     """
     if len(keys) < MINIMUM_ROWS:
         raise JobError(f"the input has {len(keys)} usable rows: give at least {MINIMUM_ROWS}")
     train = round(TRAIN_SHARE * len(keys))
     below_test = len(keys) - round(TEST_SHARE * len(keys))
-    keys.partition([train, below_test])
     return SplitThresholds(int(keys[train]), int(keys[below_test]))

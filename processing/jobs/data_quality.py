@@ -7,20 +7,29 @@ was trained on this data goes into production.
 
 import argparse
 import logging
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from processing.contract.column_statistics import ColumnStatistics
 from processing.contract.data_contract import Contract, read_contract
+from processing.contract.first_rows import add_first_rows
 from processing.contract.report import FILE_NAME, Figures, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
 from processing.job import ContractViolationError, JobError, add_arguments, run
-from processing.records.raw_data import list_files, stream
+from processing.records.columns import COLUMNS
+from processing.records.format import Format
+from processing.records.raw_data import RawBatch, list_files, stream
+from processing.records.recognition.findings import Finding, FormCounts
 from processing.records.validation import check_columns
 
 log = logging.getLogger(__name__)
+
+LONGEST_VERSION = 256
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,9 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
     log.info("data version %s", data_version)
     contract = read_contract()
     baseline = read_baseline(options.baseline)
-    figures = measure(options.raw, data_version, contract)
-    violations = find_violations(figures, baseline, contract)
+    figures, forms = measure(options.raw, data_version, contract)
+    violations = find_violations(figures, baseline, contract, forms)
+    violations = add_first_rows(violations, partial(read_raw, options.raw, contract.format), contract.rules)
     options.data_quality.mkdir(parents=True, exist_ok=True)
     report = to_json(figures, baseline, [asdict(violation) for violation in violations])
     (options.data_quality / FILE_NAME).write_text(report, encoding="utf-8")
@@ -61,10 +71,19 @@ def check_quality(options: DataQualityOptions, data_version: str) -> None:
 
 
 def check_version(data_version: str) -> None:
-    """Raise `JobError` for the path of a rule's parameter, which EventBridge should have replaced by what it finds.
+    """Raise `JobError` for a version that the registry would refuse, and for the path of a rule's parameter.
 
-    With it every start would be of the same version, and answered from the step cache.
+    EventBridge should have replaced the path by what it finds. With it every start would be of the same version, and
+    answered from the step cache. The registry keeps the version as metadata: `CustomerMetadataValue` of its model.
     """
+    if not 1 <= len(data_version) <= LONGEST_VERSION:
+        raise JobError(f"DataVersion has {len(data_version)} characters: give 1 to {LONGEST_VERSION}")
+    refused = sorted({each for each in data_version if unicodedata.category(each)[0] not in "LNZ"} - set("_.:/=+-@"))
+    if refused and not data_version.startswith("$."):
+        raise JobError(
+            f"DataVersion is {data_version!r}, and the registry does not take {' '.join(map(repr, refused))}:"
+            " use letters, digits, spaces and _.:/=+-@"
+        )
     if data_version.startswith("$."):
         raise JobError(
             f"DataVersion is {data_version!r}, which EventBridge has not replaced by a value of its event:"
@@ -72,20 +91,29 @@ def check_version(data_version: str) -> None:
         )
 
 
-def measure(folder: Path, data_version: str, contract: Contract) -> Figures:
-    """Return the figures of all raw files in *folder*."""
+def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figures, Mapping[str, Sequence[Finding]]]:
+    """Return the figures of all raw files in *folder*, and the undeclared forms of each column's invalid values."""
     statistics = {name: ColumnStatistics(column) for name, column in contract.columns.items()}
     rules = contract.rules
+    forms = {each.source: FormCounts(each, rules[each.source], contract.format) for each in COLUMNS}
     rows = malformed = 0
-    for name, path in list_files(folder).items():
-        for batch in stream(name, path):
-            rows += len(batch.rows)
-            malformed += len(batch.malformed)
-            for column, checked in check_columns(batch, rules).items():
-                statistics[column.source].add(checked)
-    return Figures(
+    for batch in read_raw(folder, contract.format):
+        rows += len(batch.rows)
+        malformed += len(batch.malformed)
+        for column, checked in check_columns(batch, rules).items():
+            statistics[column.source].add(checked)
+            invalid = checked.text.filter(pa.array(checked.invalid))
+            forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
+    figures = Figures(
         data_version=data_version,
         rows=rows,
         malformed=malformed,
-        columns={name: figures.figures() for name, figures in statistics.items()},
+        columns={name: each.figures() for name, each in statistics.items()},
     )
+    return figures, {name: each.find() for name, each in forms.items()}
+
+
+def read_raw(folder: Path, form: Format) -> Iterator[RawBatch]:
+    """Yield the records of all raw files in *folder*."""
+    for name, path in list_files(folder).items():
+        yield from stream(name, path, form)

@@ -5,7 +5,6 @@ with the baseline, which predicts the mean training bonus for everybody. Figures
 """
 
 import argparse
-import json
 import logging
 import math
 import re
@@ -16,14 +15,14 @@ from pathlib import Path
 
 from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
+from processing.evaluation.model import read_model
 from processing.evaluation.predictions import predict_channel, predict_test_rows
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
-from processing.evaluation.report import build_report, write_sample
+from processing.evaluation.report import build_report, write_report, write_sample
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
 from processing.features.split_key import TEST_SHARE
 from processing.job import JobError, add_arguments, read_instance, run
-from processing.linear_learner.model_artefact import ARTEFACT, read_model
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +86,7 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
         log.info("the first instance evaluates")
         return
     learnt = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
-    model = read_model(options.model / ARTEFACT, features=len(feature_names(learnt)))
+    model = read_model(options.model, features=len(feature_names(learnt)))
     champion = read_champion(
         options.champion,
         model=options.champion_model,
@@ -102,6 +101,5 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
     cross_check = {"metric": check.metric, "reported": check.reported, "recomputed": check.recompute(checked)}
     document = build_report(test_set, learnt, champion=options.champion, limits=limits, cross_check=cross_check)
     options.evaluation.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    (options.evaluation / "evaluation.json").write_text(f"{text}\n", encoding="utf-8")
-    write_sample(options.evaluation / "predictions.csv", test_set.rows)
+    write_report(options.evaluation, document)
+    write_sample(options.evaluation, test_set.rows)

@@ -1,8 +1,9 @@
 """Preprocessing: raw employee records in; a feature model, cleaned and transformed rows, and the rejected ones out.
 
 The raw files are parsed once. Their usable rows go, typed, to a table on scratch disk; the feature model is learnt from
-the table's training rows and then applied to all of them, batch by batch. Memory does not grow with the data but for
-the split keys, then, once these are gone, the training rows' ages and salaries for their medians.
+the table's training rows and then applied to all of them, range by range of their split keys, in whose order they are
+written: it has nothing to do with the input's. Memory does not grow with the data but for the split keys, then, once
+these are gone, the training rows' ages and salaries for their medians.
 """
 
 import argparse
@@ -21,18 +22,19 @@ import pyarrow.csv as pacsv
 from processing.contract.data_contract import read_contract
 from processing.features.feature_model import FILE_NAME, FeatureModel, learn
 from processing.features.features import feature_names
-from processing.features.scratch_table import RowIndices, ScratchTable
+from processing.features.scratch_table import ScratchTable
 from processing.features.split_key import (
     TRAIN_SHARE,
     Keys,
     SplitThresholds,
+    drop_duplicates,
     find_duplicates,
     find_thresholds,
     split_keys,
 )
 from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
-from processing.job import Instance, JobError, add_arguments, read_instance, run
-from processing.records.columns import IDENTIFIER, LABEL
+from processing.job import JobError, add_arguments, read_instance, run
+from processing.records.columns import EMPLOYEES, IDENTIFIER, LABEL
 from processing.records.raw_data import list_files, stream
 from processing.records.rejections import RejectionLog
 from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, validate
@@ -40,6 +42,12 @@ from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, vali
 log = logging.getLogger(__name__)
 
 SCRATCH = EMPLOYEES_WITH_ORIGIN.append(SPLIT_KEY)
+IN_FILES = EMPLOYEES.append(SPLIT_KEY)
+
+RANGE_BYTES = 16 << 20
+"""Raw data whose rows are put in order at a time."""
+
+GZIP_RATIO = 8
 
 
 @dataclass(frozen=True)
@@ -72,67 +80,72 @@ def preprocess(options: PreprocessOptions, data_version: str) -> None:
     log.info("data version %s, instance %s of %s", data_version, instance.index + 1, instance.count)
     for folder in (options.cleaned, options.transformed, options.feature_model, options.rejected):
         folder.mkdir(parents=True, exist_ok=True)
+    files = list_files(options.raw)
     # Inside an output's folder, which is on the job's volume: the image's own TMPDIR is on the container's small disk.
     # It is gone before what lies there is uploaded, at the end of the job.
     with tempfile.TemporaryDirectory(prefix="scratch-", dir=options.cleaned) as scratch:
-        table = ScratchTable(Path(scratch) / "rows.arrow", SCRATCH)
-        with RejectionLog(options.rejected / "rejected.csv" if instance.leads else None) as rejected:
-            duplicates, thresholds = ingest(options, table, rejected)
-        training = _training_rows(table.excluding(duplicates), thresholds, minimum=options.minimum_training_rows)
-        model = learn(training, data_version=data_version, split_seed=options.split_seed, thresholds=thresholds)
+        table = ScratchTable(
+            Path(scratch) / "rows.arrow", SCRATCH, key=SPLIT_KEY.name, ranges=_estimate_bytes(files) // RANGE_BYTES
+        )
+        with RejectionLog(options.rejected if instance.leads else None) as rejected:
+            thresholds = ingest(options, files, table, rejected)
+        training = _training_rows(table, thresholds, minimum=options.minimum_training_rows)
+        model = learn(
+            training,
+            data_version=data_version,
+            split_seed=options.split_seed,
+            thresholds=thresholds,
+            absent=read_contract().format.absent,
+        )
         if instance.leads:
             (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
         write_share(
-            table.excluding(duplicates),
+            table.in_order(IN_FILES.names, instance),
             model,
-            instance,
             cleaned=options.cleaned / instance.file_name("cleaned_data"),
             transformed=options.transformed / instance.file_name("transformed_data"),
         )
 
 
 def ingest(
-    options: PreprocessOptions, table: ScratchTable, rejected: RejectionLog
-) -> tuple[RowIndices, SplitThresholds]:
-    """Fill *table* and *rejected* from the raw files; return the duplicate rows, and where to split."""
-    keys = read_raw(options.raw, options.split_seed, table, rejected)
+    options: PreprocessOptions, files: Mapping[str, Path], table: ScratchTable, rejected: RejectionLog
+) -> SplitThresholds:
+    """Fill *table* and *rejected* from the raw *files*; return where to split."""
+    keys = read_raw(files, options.split_seed, table, rejected)
+    keys.sort()
     duplicates = find_duplicates(keys)
-    rows_read = len(keys) + rejected.counts.total()
-    rejected.add(_reject_duplicates(table.selecting(duplicates)))
+    rows_read = len(keys) + rejected.total
+    rejected.add(_reject(table.leave_out_duplicates(duplicates, values=EMPLOYEES.names)))
     rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
-    return duplicates, find_thresholds(np.delete(keys, duplicates) if len(duplicates) else keys)
+    return find_thresholds(drop_duplicates(keys))
 
 
-def read_raw(folder: Path, seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
-    """Parse every file of *folder* into *table* and *rejected*; return the split keys of the table's rows, in order."""
+def read_raw(files: Mapping[str, Path], seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
+    """Parse every one of *files* into *table* and *rejected*; return the split keys of the table's rows."""
     keys = []
-    rules = read_contract().rules
+    contract = read_contract()
     with table.writer() as writer:
-        for name, path in list_files(folder).items():
-            for batch in stream(name, path):
-                rows, rejections = validate(batch, rules)
+        for name, path in files.items():
+            for batch in stream(name, path, contract.format):
+                rows, rejections = validate(batch, contract.rules)
                 rejected.add(rejections)
-                keys.append(split_keys(rows[IDENTIFIER].to_pylist(), seed))
-                writer.write_batch(rows.append_column(SPLIT_KEY, pa.array(keys[-1])))
+                ids = rows[IDENTIFIER].to_numpy(zero_copy_only=False).tolist()  # faster than to_pylist
+                keys.append(split_keys(ids, seed))
+                writer.add(rows.append_column(SPLIT_KEY, pa.array(keys[-1])))
     return np.concatenate(keys)
 
 
-def write_share(
-    batches: Iterable[pa.RecordBatch], model: FeatureModel, instance: Instance, *, cleaned: Path, transformed: Path
-) -> None:
-    """Write this instance's share of the rows of *batches* to the files *cleaned* and *transformed*."""
-    first = 0
-    _, numbers = _for_files(pa.RecordBatch.from_pylist([], SCRATCH), model)
+def write_share(batches: Iterable[pa.RecordBatch], model: FeatureModel, *, cleaned: Path, transformed: Path) -> None:
+    """Write the rows of *batches* to the files *cleaned* and *transformed*."""
+    _, numbers = _for_files(pa.RecordBatch.from_pylist([], IN_FILES), model)
     with (
         pacsv.CSVWriter(cleaned, READABLE) as cleaned_file,
         pacsv.CSVWriter(transformed, numbers.schema) as transformed_file,
     ):
         for batch in batches:
-            rows = batch.take(pa.array(instance.share(first, batch.num_rows)))
-            readable, numbers = _for_files(rows, model)
+            readable, numbers = _for_files(batch, model)
             cleaned_file.write_batch(readable)
             transformed_file.write_batch(numbers)
-            first += batch.num_rows
 
 
 def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatch, pa.RecordBatch]:
@@ -146,21 +159,23 @@ def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatc
     )
 
 
-def _reject_duplicates(batches: Iterable[pa.RecordBatch]) -> Iterator[Rejection]:
-    for batch in batches:
-        for file, row in zip(batch["file"].to_pylist(), batch["row"].to_pylist(), strict=True):
-            yield Rejection(file, row, IDENTIFIER, "duplicate")
+def _estimate_bytes(files: Mapping[str, Path]) -> int:
+    """Return about how large *files* are when they are not compressed."""
+    return sum(path.stat().st_size * (GZIP_RATIO if path.suffix.lower() == ".gz" else 1) for path in files.values())
 
 
-def _training_rows(
-    batches: Iterable[pa.RecordBatch], thresholds: SplitThresholds, *, minimum: int
-) -> Iterator[pa.RecordBatch]:
+def _reject(duplicates: pa.RecordBatch) -> Iterator[Rejection]:
+    ordered = duplicates.sort_by([("file", "ascending"), ("row", "ascending")])
+    for file, row in zip(ordered["file"].to_pylist(), ordered["row"].to_pylist(), strict=True):
+        yield Rejection(file, row, IDENTIFIER, "duplicate")
+
+
+def _training_rows(table: ScratchTable, thresholds: SplitThresholds, *, minimum: int) -> Iterator[pa.RecordBatch]:
     """Yield the training rows; raise `JobError` at the end when there were fewer than *minimum*."""
     rows = 0
-    for batch in batches:
-        training = batch.filter(pa.array(thresholds.train(batch[SPLIT_KEY.name].to_numpy())))
-        rows += training.num_rows
-        yield training
+    for batch in table.below(thresholds.train_below):
+        rows += batch.num_rows
+        yield batch
     if rows < minimum:
         enough = math.ceil(minimum / TRAIN_SHARE)
         raise JobError(

@@ -44,6 +44,11 @@ class LinearModel:
     weights: Numbers
     bias: float
 
+    @property
+    def features(self) -> int:
+        """How many features a row has."""
+        return len(self.weights)
+
     def predict(self, features: Iterable[Numbers]) -> Numbers:
         """Return one prediction per row of *features*, one column for each weight.
 

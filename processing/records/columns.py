@@ -59,6 +59,11 @@ class Column:
     becomes: str | None = None
 
     @property
+    def may_be_absent(self) -> bool:
+        """Return whether an export is of use without it; from salaries, more is learnt than what stands in for one."""
+        return not self.required and self.source != "salary"
+
+    @property
     def name(self) -> str:
         """What it is called once it is read."""
         return self.becomes or self.source

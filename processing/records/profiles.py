@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pajson
 
+from processing.records.recognition.profiles import LIKE_ADDRESS, MAXIMUM_ADDRESS, has_misplaced_address
+
 DEEP = 100
 """Braces and brackets of a profile that is looked at by itself."""
 
@@ -16,7 +18,8 @@ _SCHEMA = pa.schema([("address", pa.string())])
 def address_lengths(profiles: pa.StringArray) -> pa.Int32Array:
     """Return the length in characters of each profile's address.
 
-    0 where there is no profile or no address, null where the profile is not a JSON object or its address not text.
+    0 where there is no profile or no address, null where the profile is not a JSON object, or its address not a text of
+    usual length or not where it is looked for.
     """
     # An object that begins and ends on its own line cannot run on into the next one: only such lines go to the
     # fast parser, and as many objects must come back as lines went in. Nor do deeply nested ones, of which the two
@@ -35,13 +38,18 @@ def _lengths(profiles: pa.StringArray) -> list[int | None]:
     if not len(profiles):
         return []
     try:
-        parsed = _parse(profiles)
+        addresses = _parse(profiles)["address"].combine_chunks()
     except pa.ArrowInvalid:
         return [_length(text) for text in profiles.to_pylist()]
-    if parsed.num_rows != len(profiles):
+    if len(addresses) != len(profiles):
         return [_length(text) for text in profiles.to_pylist()]
-    lengths: list[int | None] = pc.fill_null(pc.utf8_length(parsed["address"]), 0).to_pylist()
-    return lengths
+    lengths = pc.fill_null(pc.utf8_length(addresses), 0).to_numpy(zero_copy_only=False).astype(object)
+    # Too long, or perhaps where it is not looked for.
+    doubtful = pc.and_(pc.is_null(addresses), pc.match_substring_regex(profiles, LIKE_ADDRESS, ignore_case=True))
+    rows = np.flatnonzero(np.asarray(doubtful) | (lengths > MAXIMUM_ADDRESS))
+    lengths[rows] = [_length(text) for text in profiles.take(pa.array(rows)).to_pylist()]
+    found: list[int | None] = lengths.tolist()
+    return found
 
 
 def _parse(profiles: pa.StringArray) -> pa.Table:
@@ -67,8 +75,8 @@ def _length(text: str) -> int | None:
         return None
     match profile.get("address"):
         case None:
-            return 0
-        case str(address):
+            return None if has_misplaced_address(profile) else 0
+        case str(address) if len(address) <= MAXIMUM_ADDRESS:
             return len(address)
         case _:
             return None

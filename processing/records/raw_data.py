@@ -1,14 +1,12 @@
 """Streams raw CSV files as batches of text columns that know which row of which file each one was."""
 
-import csv
 import gzip
-import io
 import logging
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, NoReturn, cast
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -18,23 +16,16 @@ import pyarrow.csv as pacsv
 
 from processing.job import JobError
 from processing.records.columns import NAMES
+from processing.records.format import DEFAULT, Format
+from processing.records.header import EXPORT_AS_UTF_8, find_columns
+from processing.records.malformed import MalformedRecords, WrongFieldCount
+from processing.records.quotation import WholeRecords
+from processing.records.raw_files import BLOCK_BYTES, open_records
+from processing.records.recognition.words import shorten
 
 log = logging.getLogger(__name__)
 
-BLOCK_BYTES = 4 << 20
-"""Bytes of CSV per batch, and so the longest record that can be read."""
-
 RowNumbers = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class WrongFieldCount:
-    """A record with the wrong number of columns."""
-
-    row: int
-    expected: int
-    found: int
-    is_blank: bool
 
 
 @dataclass(frozen=True)
@@ -48,113 +39,101 @@ class RawBatch:
     """Where each record stands, counted as a spreadsheet does: the header is row 1, and blank rows count."""
     malformed: list[WrongFieldCount]
     """Records up to here that do not fit into *columns*."""
+    format: Format = DEFAULT
+    """What the texts are written in."""
 
 
 def list_files(folder: Path) -> dict[str, Path]:
     """Return every .csv and .csv.gz file below *folder* by its path there, in a fixed order."""
     files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    raw = {name: path for name, path in files.items() if name.lower().endswith((".csv", ".csv.gz"))}
-    for name in files.keys() - raw.keys():
-        log.info("%s: not a .csv or .csv.gz file, passed over", name)
+    reasons = {name: _why_passed_over(path.name) for name, path in files.items()}
+    for name, reason in reasons.items():
+        if reason:
+            log.info("%s: %s, passed over", name, reason)
+    raw = {name: path for name, path in files.items() if not reasons[name]}
     if not raw:
         raise JobError("the input has no .csv or .csv.gz file: upload one below the InputData prefix")
     return raw
 
 
-def stream(name: str, path: Path) -> Iterator[RawBatch]:
-    """Yield the records of the file *path*, called *name*, in batches; raise `JobError` where it cannot be read."""
-    _check_header(name, path)
-    malformed: list[WrongFieldCount] = []
+def _why_passed_over(name: str) -> str:
+    """Return why the file called *name* is not read; nothing where it is."""
+    if name.startswith("._"):
+        return "a file that macOS puts beside another and that holds no data"
+    if name.startswith("~$"):
+        return "a file that marks another as open in Excel"
+    return "" if name.lower().endswith((".csv", ".csv.gz")) else "not a .csv or .csv.gz file"
 
-    def skip(record: pacsv.InvalidRow) -> str:
-        is_blank = not record.text.strip()
-        malformed.append(WrongFieldCount(record.number, record.expected_columns, record.actual_columns, is_blank))
-        return "skip"
 
-    next_row, records = 2, 0
-    with _Source(path) as source:
-        try:
-            for columns in _open(source, skip):
-                rows = _number(next_row, columns.num_rows, malformed)
-                next_row = int(rows[-1]) + 1 if len(rows) else next_row
-                passed = [each for each in malformed if each.row < next_row]
-                del malformed[: len(passed)]
-                batch = _without_blank_rows(RawBatch(name, columns, rows, passed))
-                records += len(batch.rows)
-                yield batch
-        except (pa.ArrowInvalid, OSError, EOFError, zlib.error) as error:
-            _refuse(name, error)
-    unclosed = _find_unclosed_quotation(path) if source.quotes % 2 else None
-    if unclosed:
-        raise JobError(f"{name}: row {unclosed} opens a quotation mark that is never closed: close it")
-    if malformed:
+def stream(name: str, path: Path, form: Format = DEFAULT) -> Iterator[RawBatch]:
+    """Yield the records of the file *path*, called *name*, in batches; raise `JobError` where it cannot be read.
+
+    *form* is how the file is declared to be written.
+    """
+    try:
+        header = find_columns(shorten(name), path, form)
+        yield from _stream(name, path, form, header)
+    except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, zlib.error) as error:
+        _refuse(shorten(name), error, form)
+
+
+def _stream(name: str, path: Path, form: Format, header: Mapping[str, str]) -> Iterator[RawBatch]:
+    malformed = MalformedRecords(form.delimiter, form.header_row - 1)
+    next_row, records = form.header_row + 1, 0
+    with open_records(path, form) as source:
+        for columns in _parse(source, form, header, malformed.skip):
+            rows = _number(next_row, columns.num_rows, malformed.waiting)
+            next_row = int(rows[-1]) + 1 if len(rows) else next_row
+            if source.has_broken_text:
+                _check_text(shorten(name), columns, rows)
+            batch = _without_blank_rows(RawBatch(name, columns, rows, malformed.take(next_row), form))
+            records += len(batch.rows)
+            yield batch
+    if source.fault:
+        raise JobError(f"{shorten(name)}: row {next_row + len(malformed.waiting)} {source.fault}")
+    if malformed.waiting:
         nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
-        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed))
+        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed.waiting, form))
     log.info("%s: %s well-formed records", name, records)
     if not records:
-        raise JobError(f"{name}: no well-formed record below the header; upload the whole export again")
+        found = malformed.describe() or "no well-formed record below the header; upload the whole export again"
+        raise JobError(f"{shorten(name)}: {found}")
 
 
-class _Source(io.RawIOBase):
-    """Reads a file, compressed or not, and counts its quotation marks: in whole CSV they come in pairs."""
-
-    def __init__(self, path: Path) -> None:
-        self._file = pa.input_stream(path, compression="gzip" if _is_compressed(path) else None)
-        self.quotes = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        content: bytes = self._file.read(None if size < 0 else size)
-        self.quotes += content.count(b'"')
-        return content
-
-    def close(self) -> None:
-        self._file.close()
-        super().close()
-
-
-def _open(source: _Source, skip: object) -> pacsv.CSVStreamingReader:
-    return pacsv.open_csv(
-        source,
-        # One thread: only then does the parser number the records it skips. It is as fast here as with more.
-        read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
-        # Blank lines are read, so that they count.
-        parse_options=pacsv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip),
-        convert_options=pacsv.ConvertOptions(
-            include_columns=NAMES, column_types=dict.fromkeys(NAMES, pa.string()), strings_can_be_null=False
-        ),
-    )
+def _parse(
+    source: WholeRecords, form: Format, header: Mapping[str, str], skip: Callable[[pacsv.InvalidRow], str]
+) -> Iterator[pa.RecordBatch]:
+    """Yield the columns of `NAMES`, whatever the header calls them; one that is declared to be absent is all empty."""
+    names = list(header.values())
+    try:
+        batches = pacsv.open_csv(
+            source,
+            # One thread: only then does the parser number the records it skips. It is as fast here as with more.
+            read_options=pacsv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
+            # Blank lines are read, so that they count. Values may have line ends: no block ends inside of one.
+            parse_options=pacsv.ParseOptions(
+                delimiter=form.delimiter, newlines_in_values=False, ignore_empty_lines=False, invalid_row_handler=skip
+            ),
+            convert_options=pacsv.ConvertOptions(
+                include_columns=names, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+        for batch in batches:
+            empty = pa.array([""] * batch.num_rows, pa.string())
+            columns = [batch[header[name]] if name in header else empty for name in NAMES]
+            yield pa.RecordBatch.from_arrays(columns, names=NAMES)
+    except pa.ArrowInvalid as error:
+        if "Empty CSV" not in str(error):
+            raise
 
 
-def _find_unclosed_quotation(path: Path) -> int | None:
-    """Return the row whose quotation mark makes the rest of the file a single field: a parser says nothing of it.
-
-    Slow, and called only for a file with an odd number of quotation marks, most of which are harmless.
-    """
-    row, last, record = 0, [""], [""]
-
-    def keep(line: str) -> str:
-        record.append(line)
-        return line
-
-    with _open_text(path) as file:
-        try:
-            for _ in csv.reader(map(keep, file)):
-                row, last, record = row + 1, record, []
-            list(csv.reader(last, strict=True))
-        except csv.Error as error:
-            if "field larger" in str(error):
-                return row + 1
-            return row if "unexpected end of data" in str(error) else None
-    return None
-
-
-def _open_text(path: Path) -> IO[str]:
-    """Open a file to read its form; bytes that are no UTF-8 are passed over, the parser finds them."""
-    opener = gzip.open if _is_compressed(path) else open
-    return cast(IO[str], opener(path, "rt", encoding="utf-8-sig", errors="ignore", newline=""))
+def _check_text(name: str, columns: pa.RecordBatch, rows: RowNumbers) -> None:
+    """Refuse bytes that are no UTF-8 in a column that is used."""
+    for column in NAMES:
+        broken = np.flatnonzero(np.asarray(pc.match_substring(columns[column], "\ufffd")))
+        if len(broken):
+            found = f"not UTF-8 text (row {rows[broken[0]]}, column {column})"
+            raise JobError(f"{name}: {found}; {EXPORT_AS_UTF_8}")
 
 
 def _number(first: int, records: int, malformed: list[WrongFieldCount]) -> RowNumbers:
@@ -171,43 +150,22 @@ def _without_blank_rows(batch: RawBatch) -> RawBatch:
     for name in NAMES:
         blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(columns[name]), ""))
         if not blank.any():  # as a rule after the first column
-            return RawBatch(batch.file, columns, rows, malformed)
-    return RawBatch(batch.file, columns.filter(pa.array(~blank)), rows[~blank], malformed)
+            return replace(batch, malformed=malformed)
+    return replace(batch, columns=columns.filter(pa.array(~blank)), rows=rows[~blank], malformed=malformed)
 
 
-def _is_compressed(path: Path) -> bool:
-    return path.name.lower().endswith(".gz")
+def _refuse(name: str, error: Exception, form: Format) -> NoReturn:
+    """Turn what a reader says of a broken file into one line with a remedy.
 
-
-def _check_header(name: str, path: Path) -> None:
-    try:
-        with _open_text(path) as file:
-            header = next(csv.reader(file), None)
-    except (csv.Error, OSError, EOFError, zlib.error) as error:
-        _refuse(name, error)
-    if header is None:
-        raise JobError(f"{name}: empty file; upload the export again")
-    if not any(header):
-        raise JobError(f"{name}: the first line is blank; delete it, so that the header comes first")
-    missing = [column for column in NAMES if column not in header]
-    if missing and "\0" in "".join(header):
-        _refuse(name, UnicodeError())
-    if missing:
-        wanted = ", ".join(NAMES)
-        raise JobError(f"{name}: missing column {', '.join(missing)}; name the columns {wanted} in the first line")
-    duplicate = [column for column in NAMES if header.count(column) > 1]
-    if duplicate:
-        raise JobError(f"{name}: column {', '.join(duplicate)} appears twice; keep one")
-
-
-def _refuse(name: str, error: Exception) -> NoReturn:
-    """Turn what a reader says of a broken file into one line with a remedy."""
-    text = str(error).partition("\n")[0]
-    if isinstance(error, UnicodeError) or "UTF8" in text:
-        raise JobError(f"{name}: not UTF-8 text; export it again as 'CSV UTF-8'") from error
-    if "straddling" in text:
-        limit = BLOCK_BYTES >> 20
-        raise JobError(f"{name}: a record is longer than {limit} MB; close the quotation mark that is open") from error
-    if "Empty CSV" in text:
-        raise JobError(f"{name}: no well-formed record below the header; upload the whole export again") from error
-    raise JobError(f"{name}: cannot be read ({text}); upload it again") from error
+    Its own text is searched and never passed on, nor kept as the cause: it may hold the values of a record.
+    """
+    match error:
+        case UnicodeError():
+            found = f"not {form.encoding} text, as declared; declare the encoding that it has in [format]"
+        case EOFError():
+            found = "cannot be read (the gzip archive is cut off); upload it again"
+        case gzip.BadGzipFile() | zlib.error():
+            found = "cannot be read (no whole gzip archive, or something behind it); upload it again"
+        case _:
+            found = f"cannot be read ({type(error).__name__}); upload it again"
+    raise JobError(f"{name}: {found}") from None

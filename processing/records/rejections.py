@@ -1,12 +1,13 @@
 """Keeps the rows that cannot be used: where each was and what is wrong with it, never what it held."""
 
 import csv
+import json
 import logging
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from processing.job import JobError
 from processing.records.validation import Rejection
@@ -14,40 +15,73 @@ from processing.records.validation import Rejection
 log = logging.getLogger(__name__)
 
 
+FILE_NAME = "rejected.csv"
+
+SUMMARY = "rejections.json"
+SCHEMA_VERSION = 1
+
+MAXIMUM_REASONS = 50
+"""In the summary; each has its own wrong number of columns in the worst of files."""
+
+
+class Reason(NamedTuple):
+    """For what rows were rejected."""
+
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.reason}" if self.column else self.reason
+
+
 class RejectionLog:
     """Writes rejections to a file as they come, and counts them."""
 
-    def __init__(self, path: Path | None) -> None:
-        """Write to *path*, or only count where it is None: of several instances one writes."""
-        self._file = path.open("w", encoding="utf-8", newline="") if path else None
+    def __init__(self, folder: Path | None) -> None:
+        """Write to *folder*, or only count where it is None: of several instances one writes."""
+        self._folder = folder
+        self._file = (folder / FILE_NAME).open("w", encoding="utf-8", newline="") if folder else None
         self._writer = csv.writer(self._file) if self._file else None
         self._add_line(Rejection._fields)
-        self.counts: Counter[tuple[str, str, str]] = Counter()
-        """By file, column and reason."""
-        self._first: dict[tuple[str, str, str], int] = {}
+        self._counts: Counter[Reason] = Counter()
+        self._first: dict[Reason, Rejection] = {}
+
+    @property
+    def total(self) -> int:
+        """How many rows were rejected."""
+        return self._counts.total()
 
     def add(self, rejections: Iterable[Rejection]) -> None:
         """Write and count *rejections*."""
         for rejection in rejections:
             self._add_line(rejection)
-            kind = (rejection.file, rejection.column, rejection.reason)
-            self.counts[kind] += 1
-            self._first.setdefault(kind, rejection.row)
+            reason = Reason(rejection.column, rejection.reason)
+            self._counts[reason] += 1
+            self._first.setdefault(reason, rejection)
 
     def check(self, *, rows: int, maximum_share: float) -> None:
-        """Log the counts; raise `JobError` when more than *maximum_share* of the *rows* read were rejected."""
-        for (file, column, reason), count in self.counts.most_common():
-            log.warning("%s: %s rejected, %s", file, count, _describe(column, reason))
-        rejected = self.counts.total()
-        if rejected <= maximum_share * rows:
+        """Log and write the counts; raise `JobError` when more than *maximum_share* of the *rows* were rejected."""
+        self._summarize(rows)
+        if self.total <= maximum_share * rows:
             return
-        kind, count = self.counts.most_common(1)[0]
-        file, column, reason = kind
-        most = _describe(column, reason)
+        most, count = self._counts.most_common(1)[0]
+        first = self._first[most]
         raise JobError(
-            f"{rejected:,} of {rows:,} rows rejected, more than {maximum_share:.1%}; most often {most}"
-            f" ({count:,} times in {file}, first in row {self._first[kind]}): correct the rows that rejected.csv lists"
+            f"{self.total:,} of {rows:,} rows rejected, more than {maximum_share:.1%}; most often {most}"
+            f" ({count:,} times, first in {first.file}, row {first.row}): correct the rows that {FILE_NAME} lists"
         )
+
+    def _summarize(self, rows: int) -> None:
+        log.info("%s of %s rows rejected", f"{self.total:,}", f"{rows:,}")
+        reasons = []
+        for reason, count in self._counts.most_common(MAXIMUM_REASONS):
+            file, row, *_ = self._first[reason]
+            log.warning("%s rejected, first in %s, row %s: %s", f"{count:,}", file, row, reason)
+            reasons.append({**reason._asdict(), "count": count, "file": file, "row": row})
+        document = {"schema_version": SCHEMA_VERSION, "rows": rows, "rejected": self.total, "reasons": reasons}
+        if self._folder:
+            text = json.dumps(document, indent=2, ensure_ascii=False)
+            (self._folder / SUMMARY).write_text(f"{text}\n", encoding="utf-8")
 
     def _add_line(self, line: Iterable[object]) -> None:
         if self._writer:
@@ -61,7 +95,3 @@ class RejectionLog:
     ) -> None:
         if self._file:
             self._file.close()
-
-
-def _describe(column: str, reason: str) -> str:
-    return f"{column}: {reason}" if column else reason

@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.records.columns import COLUMNS, EMPLOYEES, MAXIMUM_TEXT, UNKNOWN, Column, Kind, Rule, Rules
+from processing.records.format import DEFAULT, Format
 from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
+from processing.records.recognition.findings import Recognizer
 
 EMPLOYEES_WITH_ORIGIN = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
 """`EMPLOYEES` with where each row was read."""
@@ -37,6 +39,8 @@ class Rejection(NamedTuple):
 class CheckedColumn:
     """A column of a batch, read and judged by its rule: what counts as invalid here is invalid in every job."""
 
+    text: pa.StringArray
+    """What was read, trimmed; empty where it is missing."""
     values: pa.Array
     """As the column's kind says, with `UNKNOWN` for unknown texts; of no use where they are missing or invalid."""
     missing: Mask
@@ -50,22 +54,26 @@ class CheckedColumn:
         return ~(self.missing | self.invalid)
 
 
-def check(column: Column, text: pa.StringArray, rule: Rule) -> CheckedColumn:
+def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAULT) -> CheckedColumn:
     """Return what *text*, the values of *column* as the raw data has them, says, and which of it is of no use."""
-    text = pc.utf8_trim_whitespace(text)
-    values = _READERS[column.read](text)
+    text = form.blank_missing(pc.utf8_trim_whitespace(text))
+    values = _READERS[column.read](form.plain(column.read, text))
     missing = np.asarray(pc.equal(text, ""))
     invalid = ~(missing | _is_valid(values, rule))
     unknown = np.zeros(len(text), dtype=bool)
     if rule.known is not None:
         unknown = ~(missing | invalid | np.asarray(pc.is_in(values, pa.array(rule.known, pa.string()))))
+        formed = list(_recognize(column, text, unknown, rule, form))
+        invalid[formed], unknown[formed] = True, False
         values = pc.if_else(pa.array(unknown), UNKNOWN, values)
-    return CheckedColumn(values, missing, invalid, unknown)
+    return CheckedColumn(text, values, missing, invalid, unknown)
 
 
 def check_columns(batch: RawBatch, rules: Rules) -> dict[Column, CheckedColumn]:
     """Return every column of *batch*, read and judged."""
-    return {column: check(column, batch.columns[column.source], rules[column.source]) for column in COLUMNS}
+    return {
+        column: check(column, batch.columns[column.source], rules[column.source], batch.format) for column in COLUMNS
+    }
 
 
 def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Rejection]]:
@@ -78,17 +86,21 @@ def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Reject
     first_fault = np.full(len(batch.rows), len(faults))
     for index in reversed(range(len(faults))):
         first_fault[faults[index][2]] = index
-    rejections = [
-        Rejection(batch.file, int(batch.rows[row]), *faults[first_fault[row]][:2])
-        for row in np.flatnonzero(first_fault < len(faults))
-    ]
+    forms = {
+        column.source: _recognize(column, each.text, each.invalid, rules[column.source], batch.format)
+        for column, each in checked.items()
+    }
+    rejections = []
+    for row in np.flatnonzero(first_fault < len(faults)):
+        source, reason, _ = faults[first_fault[row]]
+        rejections.append(Rejection(batch.file, int(batch.rows[row]), source, forms[source].get(int(row), reason)))
     rejections += [
         Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
         for each in batch.malformed
     ]
     values = [checked[column].values for column in COLUMNS]
     usable = pa.RecordBatch.from_arrays(
-        [*values, pa.array([batch.file] * len(batch.rows), pa.string()), pa.array(batch.rows)],
+        [*values, pa.repeat(batch.file, len(batch.rows)), pa.array(batch.rows)],
         schema=EMPLOYEES_WITH_ORIGIN,
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)
@@ -99,6 +111,15 @@ def _find_faults(column: Column, checked: CheckedColumn, rule: Rule) -> Iterator
     if column.required:
         yield column.source, "missing", checked.missing
     yield column.source, rule.fault, checked.invalid
+
+
+def _recognize(column: Column, text: pa.StringArray, doubtful: Mask, rule: Rule, form: Format) -> dict[int, str]:
+    """Return the names of undeclared forms that the *doubtful* values of *column* have, by their row in the batch."""
+    rows = np.flatnonzero(doubtful)
+    if not len(rows):
+        return {}
+    found = Recognizer(column, rule, form).recognize(text.take(pa.array(rows)))
+    return {int(row): each.name for row, each in zip(rows, found, strict=True) if each}
 
 
 def _is_valid(values: pa.Array, rule: Rule) -> Mask:

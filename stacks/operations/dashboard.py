@@ -8,6 +8,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from pipeline_definition.names import REJECTION_STEP
 from settings import Stage
 from stacks.operations.alarms import failed_deliveries
 from stacks.operations.pipeline_metrics import PipelineMetrics
@@ -60,7 +61,7 @@ class Dashboard(Construct):
 
 def _heading(stage: Stage) -> cloudwatch.TextWidget:
     text = (
-        f"**{stage.pipeline_name}** An execution that rejects a model ends as failed, at EmpBonusRejected."
+        f"**{stage.pipeline_name}** An execution that rejects a model ends as failed, at {REJECTION_STEP}."
         f" What to do about anything here: `{FOLDER}/README.md`"
     )
     return cloudwatch.TextWidget(markdown=text, width=2 * _HALF, height=2)

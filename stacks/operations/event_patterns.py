@@ -5,10 +5,9 @@ Each failed step of the pipeline matches exactly one of `rejected_model`, `refus
 
 from typing import Any
 
-Pattern = dict[str, Any]
+from pipeline_definition.names import DATA_QUALITY_STEP, REJECTION_STEP
 
-REJECTION_STEP = "EmpBonusRejected"
-DATA_QUALITY_STEP = "EmpBonusDataQuality"
+Pattern = dict[str, Any]
 
 # What processing/contract/rules.py begins its message with, and the exit code of processing/job.py, where the service
 # does not hand on the words. It puts words of its own before, and may put some after ("Retry not appropriate on ..."),

@@ -5,8 +5,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from pipeline_definition.names import REJECTION_STEP
 from stacks.names import ALARM_LENGTH, name_of
-from stacks.operations.event_patterns import REJECTION_STEP
 from stacks.operations.pipeline_metrics import PipelineMetrics
 from stacks.operations.runbooks import what_to_do
 

@@ -1,17 +1,14 @@
 """The alarm of executions that should have been and were not."""
 
-import math
-import re
-
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from pipeline_definition.names import REJECTION_STEP
 from settings import Schedule, SettingsError
 from stacks.names import ALARM_LENGTH, name_of
-from stacks.operations.event_patterns import REJECTION_STEP
 from stacks.operations.pipeline_metrics import PipelineMetrics
 from stacks.operations.runbooks import what_to_do
 
@@ -19,7 +16,6 @@ LONGEST_LOOK_BACK_HOURS = 168
 """PutMetricAlarm, "Period": an alarm's periods together are 604,800 seconds at most."""
 MARGIN_HOURS = 24
 """Added to the periods: what an execution takes, tried again and all."""
-_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24}
 
 
 class AlarmError(SettingsError):
@@ -63,22 +59,11 @@ class OverdueAlarm(Construct):
 
 def look_back_hours(schedule: Schedule, missed_periods: int) -> int:
     """Return how long ago the last judgement may be; raise `AlarmError` where no alarm can look back so far."""
-    _check_period(schedule)
     hours = missed_periods * schedule.period_hours + MARGIN_HOURS
-    if missed_periods < 1 or hours > LONGEST_LOOK_BACK_HOURS:
+    if hours > LONGEST_LOOK_BACK_HOURS:
         raise AlarmError(
-            f"missed_periods {missed_periods} of {schedule.period_hours} hours: with {MARGIN_HOURS} hours of margin the"
-            f" alarm would look back {hours} hours, and {LONGEST_LOOK_BACK_HOURS} is the most that CloudWatch does;"
-            " start more often, or set missed_periods=None and watch by yourself"
+            f"operations.missed_periods is {missed_periods}, of {schedule.period_hours} hours: with {MARGIN_HOURS} more"
+            f" as a margin the alarm would look back {hours} hours, and {LONGEST_LOOK_BACK_HOURS} is the most that"
+            " CloudWatch does; start more often, or set missed_periods=None and watch by yourself"
         )
     return hours
-
-
-def _check_period(schedule: Schedule) -> None:
-    """Refuse a period that is not the expression's, where that says it: what a `cron` gives is for people to count."""
-    rate = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", schedule.expression)
-    hours = math.ceil(int(rate[1]) * _HOURS[rate[2]]) if rate else schedule.period_hours
-    if schedule.period_hours != hours:
-        raise AlarmError(
-            f"period_hours {schedule.period_hours}: {schedule.expression} starts every {hours} hours; set that"
-        )

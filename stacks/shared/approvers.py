@@ -5,6 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from pipeline_definition import names
 from settings import MODELS_PREFIX
 from stacks.iam import model_package_arns
 
@@ -35,7 +36,7 @@ class Approvers(Construct):
                     actions=["s3:GetObject"],
                     resources=[
                         data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}/*")
-                        for name in ("evaluation", "data-quality")
+                        for name in (names.EVALUATION, names.DATA_QUALITY)
                     ],
                 ),
                 iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key_arn]),

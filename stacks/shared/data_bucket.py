@@ -7,15 +7,8 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import INTERMEDIATES_PREFIX, Retention, SettingsError
+from settings import INTERMEDIATES_PREFIX, Retention
 from stacks.shared.kept_bucket import kept_bucket
-
-MARGIN_DAYS = 7
-"""How much longer than the step cache intermediates are kept: a job that begins with a hit still reads them."""
-
-
-class RetentionError(SettingsError):
-    """Retention settings that would delete what is still needed."""
 
 
 class DataBucket(Construct):
@@ -32,7 +25,6 @@ class DataBucket(Construct):
         sends_events: bool,
     ) -> None:
         super().__init__(scope, id_)
-        _check(retention)
         self.bucket = kept_bucket(
             self,
             encryption=s3.BucketEncryption.KMS,
@@ -48,15 +40,6 @@ class DataBucket(Construct):
             resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
                 event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
             )
-
-
-def _check(retention: Retention) -> None:
-    needed = retention.step_cache_days + MARGIN_DAYS
-    if retention.intermediates_days < needed:
-        raise RetentionError(
-            f"intermediates_days {retention.intermediates_days}: a cached step could point at deleted files;"
-            f" keep them at least {needed} days, {MARGIN_DAYS} longer than step_cache_days"
-        )
 
 
 def _lifecycle(retention: Retention) -> list[s3.LifecycleRule]:

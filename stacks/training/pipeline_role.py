@@ -6,6 +6,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from pipeline_definition import names
 from settings import MODELS_PREFIX, Stage
 from stacks.iam import for_this_account, group_arns, model_package_arns, package_arns
 from stacks.shared.encryption_key import encrypt_volumes
@@ -81,7 +82,7 @@ def _read_results(data_bucket: s3.IBucket) -> iam.PolicyStatement:
         actions=["s3:GetObject"],
         resources=[
             data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}")
-            for name in ("evaluation/evaluation.json", "output/model.tar.gz")
+            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE)
         ],
     )
 

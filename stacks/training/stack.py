@@ -140,7 +140,7 @@ class PipelineStack(Stack):
         new_data = {
             "source": ["aws.s3"],
             "detail-type": ["Object Created"],
-            "detail": {"bucket": {"name": [data_bucket.bucket_name]}, "object": {"key": [{"prefix": RAW_PREFIX}]}},
+            "detail": {"bucket": {"name": [data_bucket.bucket_name]}, "object": {"key": _raw_files()}},
         }
         scheduled = PipelineStart(
             self,
@@ -159,3 +159,12 @@ class PipelineStack(Stack):
             failed_starts=failed_starts,
         )
         return {start.node.id: start.rule for start in (scheduled, with_new_data)}
+
+
+def _raw_files() -> list[dict[str, str]]:
+    """Return what the key of a raw file matches.
+
+    Raw files are read however their endings are spelled, and not if their names begin with `._` or `~$`; a pattern
+    can only say that a value matches one of several operators (EventBridge user guide, "Comparison operators").
+    """
+    return [{"wildcard": f"{RAW_PREFIX}*{ending}"} for ending in (".csv", ".CSV", ".csv.gz", ".CSV.gz")]

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 SOURCES = (
     *("app.py", "cdk.json"),
-    *("settings", "stacks", "pipeline_definition", "artefacts", "processing", "functions"),
+    *("settings", "schemas", "stacks", "pipeline_definition", "artefacts", "processing", "functions"),
 )
 
 
@@ -48,12 +48,12 @@ def cdk(
 
 
 def synthesize(
-    stage: str, output: Path, project: Path = ROOT, *, validation: bool = True
+    stage: str, output: Path, project: Path = ROOT, *, validation: bool = True, contract: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `cdk synth`, with everything that a deployment would check unless *validation* is not what is looked at."""
     environment = {} if validation else {"CDK_VALIDATION": "false"}
-    arguments = ("--quiet", "--context", f"stage={stage}", "--output", output)
-    return cdk("synth", *arguments, project=project, environment=environment)
+    context = ["--context", f"stage={stage}", *(["--context", f"contract={contract}"] if contract else [])]
+    return cdk("synth", "--quiet", *context, "--output", output, project=project, environment=environment)
 
 
 def copy_project(folder: Path) -> Path:

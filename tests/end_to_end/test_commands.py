@@ -38,6 +38,8 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("preflight", "STAGE", "{}"),
         ("teardown", "STAGE", "{}"),
         ("report", "EXECUTION", "{}"),
+        ("contract", "INPUT", "{}"),
+        ("contract", "OUT", "{}"),
         ("mock-data", "OUT", "{}"),
         ("mock-data", "ROWS", "{}"),
     ],

@@ -171,7 +171,7 @@ def test_failing_training_job_reports_the_algorithms_reason(runner: Runner, tmp_
     broken = Runner(spoilt, runner.workspace)
     assert broken.run(write_employees(tmp_path / "employees.csv", 400)).returncode == 1
     reason = broken.steps()["EmpBonusTraining"]["FailureReason"]
-    assert reason.startswith("AlgorithmError: Customer Error: hyperparameter epochs is '0': set a whole number")
+    assert reason.startswith("ClientError: hyperparameter epochs is '0': set a whole number")
 
 
 @pytest.mark.parametrize(

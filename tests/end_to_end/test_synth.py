@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES
-from tests.end_to_end.commands import ROOT, cdk, copy_project, replace, synthesize
+from tests.end_to_end.commands import ROOT, copy_project, replace, synthesize
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -41,14 +41,18 @@ def test_no_template_holds_a_token_of_the_cdk_or_an_account(assemblies: dict[str
 
 def dangling_reference(project: Path) -> None:
     replace(
-        project / "pipeline_definition/steps/linear_learner.py",
+        project / "pipeline_definition/algorithms/linear_learner.py",
         "data_source=output_of(split, name)",
         "data_source=output_of(split, name + 's')",
     )
 
 
 def what_only_the_cdks_validation_notices(project: Path) -> None:
-    replace(project / "settings/stages.py", "cron(0 5 ? * MON *)", "every monday")
+    replace(
+        project / "stacks/training/pipeline_start.py",
+        "maximum_retry_attempts=start.maximum_retries",
+        "maximum_retry_attempts=500",
+    )
 
 
 def start_with_an_unknown_parameter(project: Path) -> None:
@@ -59,6 +63,10 @@ def start_with_an_unknown_parameter(project: Path) -> None:
     )
 
 
+def limit_of_a_figure_that_the_evaluation_lacks(project: Path) -> None:
+    replace(project / "settings/limits.py", "regression_metrics.rmse.value", "regression_metrics.mape.value")
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
@@ -67,8 +75,13 @@ def start_with_an_unknown_parameter(project: Path) -> None:
             "EmpBonusTraining.Arguments.InputDataConfig[0].DataSource.S3DataSource.S3Uri: Steps.EmpBonusDataSplit"
             ".ProcessingOutputConfig.Outputs.trains.S3Output.S3Uri is not a property of a Processing step",
         ),
-        (what_only_the_cdks_validation_notices, "ScheduleExpression: 'every monday' has to be either"),
-        (start_with_an_unknown_parameter, "ScheduledStart.Version: the pipeline has no such parameter"),
+        (
+            limit_of_a_figure_that_the_evaluation_lacks,
+            "EmpBonusQualityGate.Arguments.Conditions[1].LeftValue: evaluation.json need not have a figure"
+            " regression_metrics.mape.value: read what its schema requires",
+        ),
+        (what_only_the_cdks_validation_notices, "MaximumRetryAttempts: 500 is greater than the maximum of 185"),
+        (start_with_an_unknown_parameter, "schedule.parameters.Version: the pipeline has no such parameter"),
     ],
     ids=lambda value: value.__name__ if callable(value) else "",
 )
@@ -102,15 +115,10 @@ def copy_contract(path: Path) -> Path:
     return path
 
 
-def with_contract(contract: Path, output: Path) -> subprocess.CompletedProcess[str]:
-    context = ("--context", "stage=dev", "--context", f"contract={contract}")
-    return cdk("synth", "--quiet", *context, "--output", output, environment={"CDK_VALIDATION": "false"})
-
-
 def test_data_contract_that_is_named_is_packed_and_told(tmp_path: Path) -> None:
     contract = copy_contract(tmp_path / "hr.contract.toml")
     replace(contract, "minimum_rows = 100", "minimum_rows = 101")
-    run = with_contract(contract, tmp_path / "out")
+    run = synthesize("dev", tmp_path / "out", validation=False, contract=contract)
     assert run.returncode == 0, run.stderr
     assert f"data contract: {contract} in place of dev's processing/contract/data_contract.toml\n" in run.stderr
     packed = [
@@ -125,7 +133,7 @@ def test_data_contract_that_is_named_is_packed_and_told(tmp_path: Path) -> None:
 def test_data_contract_with_a_mistake_does_not_synthesize(tmp_path: Path) -> None:
     contract = copy_contract(tmp_path / "hr.contract.toml")
     replace(contract, "minimum_rows = 100", "minimum_rows = 0")
-    run = with_contract(contract, tmp_path / "out")
+    run = synthesize("dev", tmp_path / "out", validation=False, contract=contract)
     assert run.returncode != 0
     line = f"data_contract: {contract}: minimum_rows is 0: write a whole number of at least 1\n"
     assert f"cannot synthesize:\n{line}" in run.stderr

@@ -167,6 +167,23 @@ def broken_data_quality() -> Json:
     return document
 
 
+def rejections() -> Json:
+    """A `rejections.json`, as preprocessing writes it."""
+    reasons = [
+        ("bonus", "missing", 9, "2026/a.csv", 17),
+        ("age", "not a number from 15 to 100", 2, "2026/a.csv", 44),
+        ("employee_id", "duplicate", 2, "b.csv", 3),
+        ("", "7 columns instead of 8", 1, "b.csv", 90),
+    ]
+    names = ("column", "reason", "count", "file", "row")
+    return {
+        "schema_version": 1,
+        "rows": 1997,
+        "rejected": 14,
+        "reasons": [dict(zip(names, reason, strict=True)) for reason in reasons],
+    }
+
+
 def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -> Json:
     """An `evaluation.json` of a good model, or of one that explains too little."""
     rmse, r2 = (1_204.37, 0.8494) if passed else (2_381.9, 0.4117)

@@ -15,6 +15,7 @@ from execution_report.aws_source import Aws, ExecutionArn, read_execution
 from execution_report.page import render
 from execution_report.sources import Prediction, ReportError
 from tests.aws_services import session
+from tests.documents import faults
 from tests.execution_report.examples import data_quality, evaluation
 from tests.execution_report.reader import Page
 
@@ -129,6 +130,7 @@ def test_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     assert facts.data_quality == data_quality()
     assert facts.evaluation == evaluation()
     assert facts.predictions == (Prediction(2000.0, 2100.0),)
+    assert faults("execution.json", facts.execution) == []
     steps = facts.execution["PipelineExecutionSteps"]
     assert [each["StepType"] for each in steps] == ["Processing", "Training", "Processing", "RegisterModel"]
     assert facts.execution["PipelineParameters"] == [{"Name": "DataVersion", "Value": "2026-11-24"}]

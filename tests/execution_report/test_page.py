@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from execution_report.page import render
+from execution_report.sections.rejections import rejections_line
 from execution_report.sources import Facts, Prediction
 from tests.execution_report.examples import (
     CHECK,
@@ -28,6 +29,7 @@ from tests.execution_report.examples import (
     first_evaluation,
     gate,
     predictions,
+    rejections,
     step,
 )
 from tests.execution_report.reader import Page
@@ -45,6 +47,7 @@ RUNS = {
     "passed": passed(),
     "rejected": Facts(REJECTED, data_quality(), evaluation(passed=False, champion=False), PREDICTIONS),
     "contract failed": Facts(CONTRACT_FAILED, broken_data_quality()),
+    "rows rejected": passed(rejections=rejections(), rejected_rows="s3://bucket/rejected/rejected.csv"),
     "nothing left": Facts(PASSED),
     "not begun": Facts({}),
 }
@@ -121,6 +124,26 @@ def test_champion_is_compared_on_rows_that_it_has_not_seen() -> None:
     assert "Compared on 171 test rows that are new to both; the champion was trained on the other 31." in text
     assert "Champion version 2 of empbonuspackagegroup-dev 1,256" in text
     assert "Challenger this model 1,209" in text
+
+
+def test_rejected_rows_are_counted_by_reason_with_where_they_are_listed() -> None:
+    text = page(RUNS["rows rejected"]).text
+    assert "14 of 1,997 rows (0.7 %) were not used. s3://bucket/rejected/rejected.csv lists them with file, row" in text
+    assert "Reason Rows First in bonus: missing 9 2026/a.csv, row 17" in text
+    assert "7 columns instead of 8 1 b.csv, row 90" in text
+    assert rejections_line(RUNS["rows rejected"]) == (
+        "14 of 1,997 rows: bonus: missing (9), age: not a number from 15 to 100 (2), employee_id: duplicate (2), ...;"
+        " see s3://bucket/rejected/rejected.csv"
+    )
+
+
+def test_no_rejected_row_is_told_as_such_and_needs_no_line() -> None:
+    facts = passed(rejections={"schema_version": 1, "rows": 1997, "rejected": 0, "reasons": []})
+    assert "None of 1,997 rows was rejected." in page(facts).text
+    assert rejections_line(facts) == rejections_line(passed()) == ""
+    assert (
+        "There is no rejections.json: it is no longer where step EmpBonusPreProcessing wrote it" in page(passed()).text
+    )
 
 
 @pytest.mark.parametrize(

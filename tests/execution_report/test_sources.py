@@ -1,5 +1,6 @@
 """What is read from the folder of a local execution, and what is refused."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from tests.execution_report.examples import (
     broken_data_quality,
     data_quality,
     evaluation,
+    execution,
+    rejections,
+    step,
 )
 
 
@@ -38,6 +42,17 @@ def test_all_documents_are_read(tmp_path: Path) -> None:
     assert facts.evaluation == evaluation()
     assert facts.predictions == (Prediction(1.5, 2.0),)
     assert facts.unreadable == {}
+
+
+def test_rejections_are_read_with_where_the_list_of_them_is(tmp_path: Path) -> None:
+    (tmp_path / "rejected").mkdir()
+    (tmp_path / "rejected" / "rejections.json").write_text(json.dumps(rejections()))
+    prepared = step("PreProcessing", "Processing", 1, 2, Outputs={"rejected": str(tmp_path / "rejected")})
+    facts = read_folder(Folder(tmp_path, execution("Succeeded", [prepared])).write())
+    assert facts.rejections == rejections()
+    assert facts.rejected_rows == str(tmp_path / "rejected" / "rejected.csv")
+    aws = gather({"PipelineExecutionSteps": [{"Outputs": {"rejected": "s3://b/r/"}}]}, lambda *_: b"{}")
+    assert aws.rejected_rows == "s3://b/r/rejected.csv"
 
 
 def test_step_that_failed_may_have_written_its_file(tmp_path: Path) -> None:

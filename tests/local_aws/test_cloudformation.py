@@ -1,14 +1,16 @@
 import json
+import re
 from typing import Any
 
 import pytest
 from ministack.services import cloudwatch, s3
 from ministack.services.cloudformation import changesets, provisioners
 
-from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, sagemaker_types
+from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, refusals, sagemaker_types
 from local_aws.cloudformation.sagemaker_types import HandlerError, SageMakerType
 from local_aws.cloudformation.schema import PropertyError
 from local_aws.sagemaker.api import call
+from tests import golden_files
 from tests.local_aws.test_sagemaker import PREFIX, ROLE, definition
 
 PIPELINE = SageMakerType("Pipeline")
@@ -23,7 +25,7 @@ def pipeline_properties(message: str = "no", **more: Any) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _installed() -> None:
-    for each in (sagemaker_types, composite_alarm, metric_math_alarm, bucket):
+    for each in (sagemaker_types, composite_alarm, metric_math_alarm, bucket, refusals):
         each.install()
 
 
@@ -132,6 +134,74 @@ def test_alarm_on_a_math_expression_that_the_schema_does_not_allow_is_refused(me
     less = {"ComparisonOperator": "LessThanThreshold", "Threshold": 1, "EvaluationPeriods": 24}
     with pytest.raises(PropertyError, match="Properties validation failed"):
         create("Logical", {"Metrics": metrics, **less}, "stack")
+
+
+def lifecycle(**rule: Any) -> dict[str, Any]:
+    return {"LifecycleConfiguration": {"Rules": [{"Status": "Enabled", **rule}]}}
+
+
+SUBSCRIPTION = {"TopicArn": "arn:aws:sns:eu-west-1:111122223333:notifications", "Protocol": "email"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sound", "faulty", "word"),
+    [
+        (
+            "Logs::LogGroup",
+            {"RetentionInDays": 90},
+            {"RetentionInDays": 91},
+            "#/RetentionInDays: 91 is not a valid enum",
+        ),
+        (
+            "S3::Bucket",
+            lifecycle(ExpirationInDays=1),
+            lifecycle(ExpirationInDays=0),
+            "'Days' for Expiration action must",
+        ),
+        (
+            "S3::Bucket",
+            lifecycle(NoncurrentVersionExpiration={"NoncurrentDays": 1}),
+            lifecycle(NoncurrentVersionExpiration={"NoncurrentDays": 0}),
+            "'NoncurrentDays' for NoncurrentVersionExpiration action must be a positive integer",
+        ),
+        (
+            "SNS::Subscription",
+            {"Endpoint": "a@example.com"},
+            {"Endpoint": "example.com"},
+            "Invalid parameter: Email addr",
+        ),
+        (
+            "SNS::Subscription",
+            {"Endpoint": "a@b.com"},
+            {"Endpoint": "a@b.com;c@b.com"},
+            "Invalid parameter: Email addr",
+        ),
+        (
+            "SQS::Queue",
+            {"MessageRetentionPeriod": 60},
+            {"MessageRetentionPeriods": 60},
+            "#/MessageRetentionPeriods: Additional properties are not",
+        ),
+        ("Events::Rule", {"State": "ENABLED"}, {"State": "ON"}, "#/State: ON is not a valid enum value"),
+    ],
+)
+def test_properties_that_aws_refuses_are_refused_in_its_words(
+    kind: str, sound: dict[str, Any], faulty: dict[str, Any], word: str
+) -> None:
+    handlers = provisioners._RESOURCE_HANDLERS[f"AWS::{kind}"]
+    more = SUBSCRIPTION if kind == "SNS::Subscription" else {}
+    name, _ = handlers["create"]("Logical", {**more, **sound}, f"stack-{len(word)}")
+    with pytest.raises(ValueError, match=re.escape(word)):
+        handlers["create"]("Other", {**more, **faulty}, "stack")
+    with pytest.raises(ValueError, match=re.escape(word)):
+        handlers["update"](name, {**more, **sound}, {**more, **faulty}, "stack", "Logical")
+
+
+@pytest.mark.parametrize("template", ["storage", "pipeline"])
+def test_properties_of_every_resource_of_a_template_are_checked(template: str) -> None:
+    resources = json.loads(golden_files.read(f"prod/{template}.template.json"))["Resources"].values()
+    ours = {"AWS::SageMaker::Pipeline", "AWS::SageMaker::ModelPackageGroup", "AWS::CloudWatch::CompositeAlarm"}
+    assert {each["Type"] for each in resources} <= {*ours, *refusals.TYPES}
 
 
 def describe_alarms(name: str) -> list[dict[str, Any]]:

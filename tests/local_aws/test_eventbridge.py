@@ -14,6 +14,7 @@ from local_aws.clients import ROOT, Credentials
 from local_aws.eventbridge import dead_letters, delivery, object_versions, retry_policy, targets
 from local_aws.eventbridge.retry_policy import RetryPolicy
 from local_aws.iam import roles
+from tests import golden_files
 from tests.local_aws.test_roles import PIPELINE, ROLE, RULE, START, make_starter
 
 QUEUE = "arn:aws:sqs:eu-west-1:111122223333:dead"
@@ -403,3 +404,15 @@ def test_put_events_does_not_wait_for_delivery(services: Services) -> None:
     delivered()
     assert was_waited_for == [False]
     assert len(services.starts) == 1
+
+
+@pytest.mark.parametrize(("key", "starts"), [("raw/a.csv", True), ("raw/b/A.CSV.gz", True), ("raw/a.csv.tmp", False)])
+def test_the_stand_in_finds_the_new_data_that_the_rule_describes(key: str, starts: bool) -> None:
+    resources = json.loads(golden_files.read("prod/pipeline.template.json"))["Resources"]
+    (pattern,) = (
+        each["Properties"]["EventPattern"]
+        for name, each in resources.items()
+        if "NewDataStart" in name and each["Type"] == "AWS::Events::Rule"
+    )
+    wanted = {"object": pattern["detail"]["object"]}
+    assert eventbridge._matches_detail({"object": {"key": key}}, wanted) is starts

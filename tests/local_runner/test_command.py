@@ -1,27 +1,43 @@
 """The command line runs the pipeline that is meant, and refuses in one line where none is."""
 
 import json
+import os
 import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local_runner.__main__ import main
+from local_runner.on_disk import object_store
 from tests.artefacts.assembly.written_assembly import write_assembly
 
 
 @pytest.fixture(autouse=True)
-def _own_signals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signal, "signal", lambda *_: None)
+def _own_signals() -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
 
 
 def run(folder: Path, pipelines: list[str], *options: str) -> int:
     """Run the command on an assembly that has *pipelines*."""
+    return main([*places(folder, pipelines), *options])
+
+
+def places(folder: Path, pipelines: list[str], *steps: dict[str, Any]) -> list[str]:
+    """Write an assembly that has *pipelines*, and an input; return the options that name them."""
     assembly = folder / "assembly"
     assembly.mkdir()
     (folder / "input.csv").write_text("employee_id\n1\n")
-    paths = ["--assembly", write_assembly(assembly, pipelines), "--workspace", folder / "workspace"]
-    return main([*map(str, paths), "--input", str(folder / "input.csv"), *options])
+    write_assembly(assembly, pipelines, steps=steps)
+    named = {"assembly": "assembly", "workspace": "workspace", "input": "input.csv"}
+    return [word for name, path in named.items() for word in (f"--{name}", str(folder / path))]
 
 
 def pipeline_that_ran(folder: Path) -> str:
@@ -61,3 +77,26 @@ def test_assembly_that_cannot_be_read_is_refused_in_one_line(
     assert run(tmp_path, []) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith("refused: stage dev of ")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_while_input_is_staged_ends_the_command_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    monkeypatch.setattr(object_store, "content_hash", lambda _path: signal.raise_signal(number))
+    assert run(tmp_path, ["train"]) == 130
+    assert capsys.readouterr().err == "stopped: nothing was started\n"
+    assert not (tmp_path / "workspace/executions").exists()
+    assert not any(path.is_file() for path in (tmp_path / "workspace").rglob("*"))
+
+
+def test_output_that_nobody_reads_ends_the_run_quietly(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    gate = {"Name": "Gate", "Type": "Condition", "Arguments": {"Conditions": [], "IfSteps": [], "ElseSteps": []}}
+    waiting = {"Name": "Late", "Type": "Fail", "Arguments": {"ErrorMessage": "late"}, "DependsOn": ["Gate"]}
+    command = [sys.executable, "-m", "local_runner", *places(tmp_path, ["train"], gate, waiting)]
+    ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    record = json.loads((tmp_path / "workspace/executions/latest/execution.json").read_text())
+    assert (ended.returncode, ended.stderr, record["PipelineExecutionStatus"]) == (130, "", "Stopped")

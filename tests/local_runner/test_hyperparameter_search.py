@@ -49,6 +49,14 @@ def test_logarithmic_ranges_are_searched_evenly_in_orders_of_magnitude() -> None
     assert 0.4 < sum(rate < 0.01 for rate in rates) / len(rates) < 0.6
 
 
+def test_reverse_logarithmic_ranges_are_searched_evenly_in_orders_of_magnitude_below_one() -> None:
+    tried = {"Name": "share", "MinValue": "0", "MaxValue": "0.99", "ScalingType": "ReverseLogarithmic"}
+    search = Search({"ContinuousParameterRanges": [tried]}, strategy="Random", random_state=1)
+    shares = [float(search.values(point)["share"]) for point in search.propose(200)]
+    assert 0 <= min(shares) <= max(shares) <= 0.99
+    assert 0.4 < sum(share < 0.9 for share in shares) / len(shares) < 0.6
+
+
 @pytest.mark.slow
 def test_bayesian_search_comes_closer_than_a_random_one() -> None:
     def best(strategy: str) -> float:

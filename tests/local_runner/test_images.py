@@ -1,13 +1,17 @@
 """Images are known by their repositories."""
 
 import sys
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
+from artefacts.definition.graph import all_steps
 from local_runner.algorithms import ALGORITHMS, Algorithm
-from local_runner.containers.images import SCIKIT_LEARN, program, repository
+from local_runner.containers.images import SCIKIT_LEARN, check_images, program, repository
 from local_runner.errors import RefusedError
+
+SCRIPT = "1.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn:1"
+LEARNER = "1.dkr.ecr.eu-west-1.amazonaws.com/linear-learner:1"
 
 
 def test_image_is_known_by_its_repository_whatever_its_tag_or_digest() -> None:
@@ -32,3 +36,30 @@ def test_shown_metrics_of_an_algorithm_are_defined(algorithm: Algorithm) -> None
 def test_image_that_nothing_stands_for_is_refused(image: str) -> None:
     with pytest.raises(RefusedError, match=f"image {image} cannot run here: only sagemaker-scikit-learn"):
         repository(image)
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "message"),
+    [
+        (
+            "Processing",
+            {"AppSpecification": {"ImageUri": LEARNER}},
+            "is of type Processing: it runs sagemaker-scikit-learn here",
+        ),
+        (
+            "Training",
+            {"AlgorithmSpecification": {"TrainingImage": SCRIPT}},
+            "is of type Training: it runs linear-learner here",
+        ),
+        ("Training", {"AlgorithmSpecification": {"AlgorithmName": "a"}}, "has no TrainingImage: name that of linear-l"),
+        (
+            "Tuning",
+            {"TrainingJobDefinition": {"AlgorithmSpecification": {"TrainingImage": SCRIPT}}},
+            "is of type Tuning: it runs linear-learner here",
+        ),
+    ],
+)
+def test_image_of_another_type_of_job_is_refused(kind: str, arguments: dict[str, Any], message: str) -> None:
+    (step,) = all_steps([{"Name": "A", "Type": kind, "Arguments": arguments}])
+    with pytest.raises(RefusedError, match=f"step A {message}"):
+        check_images(step)

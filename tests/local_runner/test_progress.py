@@ -68,7 +68,8 @@ def test_cached_step_bills_nothing() -> None:
 
 def outcome(record: Execution, descriptions: dict[str, object]) -> str:
     out = io.StringIO()
-    show_outcome(Console(file=out, width=120), record, descriptions, "here/report.html")
+    about = {"rejected rows": "12 of 2,000 rows: age: missing (12)", "report": "here/report.html"}
+    show_outcome(Console(file=out, width=120), record, descriptions, about)
     return out.getvalue()
 
 
@@ -108,6 +109,7 @@ def test_success_ends_with_metrics_model_and_paths() -> None:
     assert "train:throughput" not in text
     assert "Group version 7, PendingManualApproval" in text
     assert "here/report.html" in text
+    assert "rejected rows              12 of 2,000 rows: age: missing (12)" in text
 
 
 def test_search_ends_with_its_best_job() -> None:

@@ -21,7 +21,7 @@ from local_runner.steps.context import Context, Task
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 METRIC = "validation:objective_loss"
-DIVERGES = "AlgorithmError: Customer Error: training diverges, exit code: 1"
+DIVERGES = "ClientError: training diverges, exit code: 1"
 
 
 class Search:
@@ -78,7 +78,8 @@ def arguments(jobs: int, parallel: int) -> dict[str, Any]:
         },
         "TrainingJobDefinition": {
             "RoleArn": "arn:aws:iam::111122223333:role/Jobs",
-            "AlgorithmSpecification": {"TrainingInputMode": "File"},
+            "AlgorithmSpecification": {"TrainingInputMode": "File", "TrainingImage": "linear-learner:1"},
+            "ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30},
             "OutputDataConfig": {"S3OutputPath": "s3://bonus/models"},
             "StoppingCondition": {"MaxRuntimeInSeconds": 60},
         },

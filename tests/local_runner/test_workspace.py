@@ -82,6 +82,14 @@ def test_same_data_has_the_same_prefix_again_so_that_the_step_cache_finds_it(
     assert first[1] == content_hash(folder / name)
 
 
+@pytest.mark.parametrize("is_the_file_itself", [True, False])
+def test_file_whose_name_is_not_utf8_is_refused(workspace: Workspace, folder: Path, is_the_file_itself: bool) -> None:
+    file = folder / os.fsdecode(b"geh\xe4lter.csv")
+    file.write_text("rows")
+    with pytest.raises(RefusedError, match=r"geh\\xe4lter\.csv' is not UTF-8: rename it, S3 takes nothing else"):
+        workspace.stage_input(file if is_the_file_itself else folder, PREFIX)
+
+
 def test_interrupted_staging_leaves_no_object_and_can_be_repeated(
     workspace: Workspace, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from artefacts.definition.cache_keys import key_attributes
 from artefacts.definition.graph import all_steps
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
-from settings import LINEAR_LEARNER, STAGES, QualityGate
+from settings import LINEAR_LEARNER, STAGES, Processing, QualityGate, SettingsError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 
@@ -107,6 +108,39 @@ def test_building_leaves_the_environment_as_it_was(monkeypatch: pytest.MonkeyPat
     assert dict(os.environ) == before
 
 
+def test_limit_of_the_quality_gate_may_be_whole_and_must_be_finite() -> None:
+    from pipeline_definition import build_definition
+
+    gate = QualityGate(defaults={"MaximumRmse": 2_000})
+    definition = json.loads(build_definition(replace(STAGES["dev"], quality_gate=gate)))
+    assert {"Name": "MaximumRmse", "Type": "Float", "DefaultValue": 2_000.0} in definition["Parameters"]
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        build_definition(replace(STAGES["dev"], quality_gate=QualityGate(defaults={"MaximumRmse": math.nan})))
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"region": "mx-central-1"},
+            "region is 'mx-central-1', for which the SDK knows no image of sklearn: choose another, such as"
+            " 'eu-west-1'",
+        ),
+        (
+            {"processing": Processing(image_version="9.9-9")},
+            "processing.image_version is '9.9-9', for which the SDK knows no image of sklearn: choose another, such as"
+            " '1.9-0'",
+        ),
+    ],
+)
+def test_an_image_that_aws_does_not_publish_is_told_by_the_option(changes: dict[str, Any], told: str) -> None:
+    from pipeline_definition import build_definition
+
+    with pytest.raises(SettingsError) as refusal:
+        build_definition(replace(STAGES["dev"], **changes))
+    assert str(refusal.value) == told
+
+
 @pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])
 def test_wrong_command_line_is_refused_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     from pipeline_definition.__main__ import main
@@ -138,6 +172,16 @@ def test_no_data_is_prepared_before_its_quality_is_known(dev: dict[str, Any]) ->
 def test_report_of_refused_data_is_uploaded_while_the_job_runs(dev: dict[str, Any]) -> None:
     (output,) = step(dev, "EmpBonusDataQuality")["Arguments"]["ProcessingOutputConfig"]["Outputs"]
     assert output["S3Output"]["S3UploadMode"] == "Continuous"
+
+
+def test_list_of_rejected_rows_is_uploaded_while_the_job_runs_and_unfinished_data_is_not(
+    dev: dict[str, Any],
+) -> None:
+    outputs = step(dev, "EmpBonusPreProcessing")["Arguments"]["ProcessingOutputConfig"]["Outputs"]
+    assert {each["OutputName"]: each["S3Output"]["S3UploadMode"] for each in outputs} == {
+        **dict.fromkeys(("cleaned", "transformed", "feature-model"), "EndOfJob"),
+        "rejected": "Continuous",
+    }
 
 
 def test_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, Any]) -> None:

@@ -58,6 +58,12 @@ class Jobs:
         """What the last failed job said."""
         return (self.root / "message").read_text(encoding="utf-8")
 
+    def check_quality(self) -> int:
+        """Run the data quality job, with nothing to compare with."""
+        folders = {name: self.root / name for name in ("raw", "baseline", "data-quality")}
+        folders["baseline"].mkdir(exist_ok=True)
+        return data_quality.main(self._arguments(folders, 0), {"DATA_VERSION": DATA_VERSION})
+
     def preprocess(self) -> int:
         """Run the job on every instance; return the worst exit code."""
         folders = {name: self.root / name for name in ("raw", "cleaned", "transformed", "feature-model", "rejected")}
@@ -148,14 +154,14 @@ class Jobs:
             csv.writer(file).writerows([header, *rows])
         return path
 
-    def read(self, name: str) -> list[str]:
-        """Return the lines of all files of one output, headers included."""
-        paths = sorted((self.root / name).glob("*"))
+    def read(self, name: str, files: str = "*") -> list[str]:
+        """Return the lines of all *files* of one output, headers included."""
+        paths = sorted((self.root / name).glob(files))
         return [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
 
     def rejected(self) -> list[list[str]]:
         """Return the rejected rows: file, row, column, reason."""
-        return list(csv.reader(self.read("rejected")[1:]))
+        return list(csv.reader(self.read("rejected", "rejected.csv")[1:]))
 
 
 def use_contract(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> Contract:

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import json
 import logging
 import random
 from pathlib import Path
@@ -10,14 +11,16 @@ import pytest
 
 from data.mock_data import COLUMNS
 from processing.contract.data_contract import read_contract
-from processing.records.raw_data import BLOCK_BYTES, stream
+from processing.records.header import EXPORT_AS_UTF_8
+from processing.records.raw_data import stream
+from processing.records.raw_files import BLOCK_BYTES
 from processing.records.validation import validate
 from tests.processing.jobs import PROFILE, Jobs, column, good_rows
 
 AGE = "not a number from 15 to 100"
 SALARY = "not a number from 1,000 to 500,000"
 BONUS = "not a number from 0 to 100,000"
-HIRE_DATE = "not a date from 1950-01-01 to 2049-12-31"
+HIRE_DATE = "not a date from 1950-01-01 to 2030-12-31"
 
 
 @pytest.mark.parametrize(
@@ -27,31 +30,31 @@ HIRE_DATE = "not a date from 1950-01-01 to 2049-12-31"
         ("employee_id", "  ", "missing"),
         ("age", "forty", AGE),
         ("age", "1e999", AGE),
-        ("age", "nan", AGE),
+        ("age", "nan", "'nan', an undeclared missing marker"),
         ("age", "-1", AGE),
         ("age", "14.9", AGE),
         ("age", "0", AGE),
         ("salary", "1e39", SALARY),
-        ("salary", "50,000", SALARY),
+        ("salary", "50,000", "written with commas in it"),
         ("salary", "9999999", SALARY),
         ("bonus", "-1e39", BONUS),
         ("bonus", "-0.01", BONUS),
         ("bonus", "1e9", BONUS),
-        ("bonus", "n/a", BONUS),
+        ("bonus", "n/a", "'n/a', an undeclared missing marker"),
         ("bonus", "", "missing"),
         ("employee_id", "E" * 257, "longer than 256 characters"),
         ("department", "D" * 257, "longer than 256 characters"),
         ("hire_date", "", "missing"),
         ("hire_date", "0000-01-01", HIRE_DATE),
-        ("hire_date", "31/12/2019", HIRE_DATE),
+        ("hire_date", "31/12/2019", "written as day/month/year or month/day/year"),
         ("hire_date", "2023-02-30", HIRE_DATE),
-        ("hire_date", "20231231", HIRE_DATE),
+        ("hire_date", "20231231", "written as eight digits"),
         ("hire_date", "1900-01-01", HIRE_DATE),
         ("hire_date", "2206-03-01", HIRE_DATE),
         ("hire_date", "9999-12-31", HIRE_DATE),
-        ("profile", '{"address": "1 Oak', "not a JSON object whose address is text"),
-        ("profile", '["address"]', "not a JSON object whose address is text"),
-        ("profile", '{"address": 5}', "not a JSON object whose address is text"),
+        ("profile", '{"address": "1 Oak', "JSON that is cut off"),
+        ("profile", '["address"]', "a list in place of an object"),
+        ("profile", '{"address": 5}', "an address that is no text"),
         ("profile", "Oak Lane", "not a JSON object whose address is text"),
     ],
 )
@@ -175,7 +178,35 @@ def test_counts_of_rejected_rows_are_logged(jobs: Jobs, caplog: pytest.LogCaptur
     with caplog.at_level(logging.INFO):
         jobs.write(rows)
         jobs.preprocess()
-    assert "employees.csv: 3 rejected, bonus: missing" in caplog.text
+    assert "3 of 100 rows rejected" in caplog.text
+    assert "3 rejected, first in employees.csv, row 3: bonus: missing" in caplog.text
+
+
+def test_rejected_rows_are_summed_up_by_reason_with_the_first_of_each(jobs: Jobs) -> None:
+    rows = good_rows(200)
+    for place, name, value in (
+        (150, "age", "0"),
+        (7, "bonus", ""),
+        (8, "age", "999"),
+        (151, "hire_date", "2206-03-01"),
+    ):
+        rows[place][column(name)] = value
+    rows[9].pop()
+    jobs.write(rows[:100], "a.csv")
+    jobs.write([*rows[100:], rows[0]], "b.csv")
+    assert jobs.preprocess() == 0
+    summary = json.loads((jobs.root / "rejected" / "rejections.json").read_text(encoding="utf-8"))
+    counted = [
+        (each["column"], each["reason"], each["count"], each["file"], each["row"]) for each in summary["reasons"]
+    ]
+    assert (summary["schema_version"], summary["rows"], summary["rejected"]) == (1, 201, 6)
+    assert counted[0] == ("age", AGE, 2, "a.csv", 10)
+    assert set(counted[1:]) == {
+        ("bonus", "missing", 1, "a.csv", 9),
+        ("", f"{len(COLUMNS) - 1} columns instead of {len(COLUMNS)}", 1, "a.csv", 11),
+        ("hire_date", HIRE_DATE, 1, "b.csv", 53),
+        ("employee_id", "duplicate", 1, "b.csv", 102),
+    }
 
 
 def test_one_row_above_the_allowed_share_fails_the_job(tmp_path: Path) -> None:
@@ -190,7 +221,7 @@ def test_one_row_above_the_allowed_share_fails_the_job(tmp_path: Path) -> None:
     refused.write(rows)
     assert refused.preprocess() == 1
     assert refused.message == (
-        "6 of 100 rows rejected, more than 5.0%; most often bonus: missing (5 times in employees.csv, first in row 2):"
+        "6 of 100 rows rejected, more than 5.0%; most often bonus: missing (5 times, first in employees.csv, row 2):"
         " correct the rows that rejected.csv lists"
     )
     assert len(refused.rejected()) == 6, "the list is there when it is needed most"
@@ -242,7 +273,8 @@ def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
         ),
         (
             ",".join(COLUMNS).encode() + b"\nonly,two\n",
-            "employees.csv: no well-formed record below the header; upload the whole export again",
+            "employees.csv: 1 records have 2 columns, the header has 8, first in row 2:"
+            " give every row all columns of the header",
         ),
     ],
 )
@@ -253,12 +285,23 @@ def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: byte
     assert jobs.message == message
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str) -> None:
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        ("latin-1", f"not UTF-8 text (row 4, column profile); {EXPORT_AS_UTF_8}"),
+        (
+            "utf-16",
+            "row 1: the text is in UTF-16: export it as declared or, if all files are so,"
+            ' write encoding = "utf-16" into [format] of the data contract',
+        ),
+    ],
+    ids=["latin-1", "utf-16"],
+)
+def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, found: str) -> None:
     path = jobs.write([[*row[:1], "José", *row[2:]] for row in good_rows(300)])
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
+    assert jobs.message == f"employees.csv: {found}"
 
 
 def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
@@ -267,7 +310,7 @@ def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> Non
     path = jobs.write(rows)
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: not UTF-8 text; export it again as 'CSV UTF-8'"
+    assert jobs.message == f"employees.csv: not UTF-8 text (row 301, column department); {EXPORT_AS_UTF_8}"
 
 
 def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
@@ -276,7 +319,7 @@ def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None
     text = path.read_text(encoding="utf-8") + 'E1,"Ada' + ",x" * BLOCK_BYTES
     path.write_text(text, encoding="utf-8")
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: a record is longer than 4 MB; close the quotation mark that is open"
+    assert jobs.message == "employees.csv: row 102 is longer than 4 MB; close the quotation mark that is open"
 
 
 @pytest.mark.parametrize("name", ["name", "department", "bonus"])
@@ -308,7 +351,7 @@ def test_a_truncated_archive_fails_the_job(jobs: Jobs) -> None:
 
 
 def test_what_is_no_archive_fails_the_job(jobs: Jobs) -> None:
-    (jobs.raw / "employees.csv.gz").write_bytes(b"employee_id,age\n")
+    (jobs.raw / "employees.csv.gz").write_bytes(b"\x1f\x8bemployee_id,age\n")
     assert jobs.preprocess() == 1
     assert jobs.message.startswith("employees.csv.gz: cannot be read (")
 

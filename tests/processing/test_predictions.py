@@ -1,9 +1,12 @@
 """Held-out rows that do not belong together, or are damaged, are refused in one line without their values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import pytest
 
+from processing.evaluation.model import Numbers
+from processing.evaluation.predictions import predict_channel
 from tests.processing.jobs import Jobs, good_rows
 
 Spoiling = Callable[[Jobs], object]
@@ -107,3 +110,19 @@ def test_rows_that_do_not_belong_together_fail_the_job_in_one_line(
     assert jobs.message == message.format(features=len(jobs.feature_model()["features"]))
     assert "tell-tale" not in caplog.text
     assert not (jobs.root / "evaluation").exists()
+
+
+class Product:
+    """No linear model: it predicts the product of two features."""
+
+    features = 2
+
+    def predict(self, features: Iterable[Numbers]) -> Numbers:
+        first, second = features
+        return first * second
+
+
+def test_rows_are_predicted_with_whatever_takes_their_features(tmp_path: Path) -> None:
+    (tmp_path / "test.csv").write_text("10,2,3\n20,4,5\n")
+    rows = predict_channel(tmp_path, Product())
+    assert (rows.actual.tolist(), rows.predicted.tolist()) == ([10.0, 20.0], [6.0, 20.0])

@@ -1,6 +1,8 @@
 """Preprocessing on good data: what it writes, in whatever files and on however many instances."""
 
 import csv
+import dataclasses
+import datetime
 import gzip
 import json
 import random
@@ -9,9 +11,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from data.mock_data import COLUMNS, employees
+from processing.features.feature_model import learn
+from processing.features.split_key import SplitThresholds
+from processing.jobs import preprocess
+from processing.records.columns import EMPLOYEES
+from processing.records.format import Format
 from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows, use_contract
 
 
@@ -96,7 +104,7 @@ def test_the_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> Non
     for row in rows:
         if row[0] in held_out:
             row[column("age")], row[column("salary")] = "66", "499999"
-            row[column("department")], row[column("hire_date")] = "Elsewhere", "2049-01-01"
+            row[column("department")], row[column("hire_date")] = "Elsewhere", "2030-01-01"
     jobs.write(rows)
     jobs.preprocess()
     assert feature_model(jobs) == before
@@ -150,6 +158,43 @@ def test_tenure_counts_from_the_latest_training_hire_date_and_is_never_negative(
     training = {row["employee_id"] for row in cleaned if trains(row, model)}
     assert model["reference_date"] == max(row[column("hire_date")] for row in rows if row[0] in training)
     assert min(float(row["tenure_years"]) for row in cleaned) == 0
+
+
+@pytest.mark.parametrize(
+    ("hires", "reference_date"),
+    [
+        ({2015: 100, 2020: 100, 2024: 100}, 2024),
+        ({2015: 100, 2020: 100, 2024: 100, 2030: 1}, 2030),  # within 1.5 times the range of the quartiles
+        ({2015: 10, 2020: 200, 2021: 90, 2030: 1}, 2021),
+        ({2015: 10, 2020: 200, 2021: 90, 2029: 2, 2030: 1}, 2021),
+        ({2020: 8, 2021: 2, 2030: 1}, 2021),
+        ({2020: 4, 2030: 1}, 2020),
+        ({2030: 1}, 2030),
+        ({1985: 500, 1990: 300, 2024: 100}, 2024),  # many are no outliers
+        ({1985: 500, 1990: 300, 2024: 3, 2028: 8}, 2024),
+        ({1960: 1, 2020: 300}, 2020),
+    ],
+)
+def test_tenure_counts_from_the_latest_hire_date_that_is_no_outlier(hires: dict[int, int], reference_date: int) -> None:
+    years = [year for year, rows in hires.items() for _ in range(rows)]
+    table = pa.RecordBatch.from_pylist(
+        [
+            {
+                "employee_id": "E1",
+                "age": 40.0,
+                "salary": 50_000.0,
+                "department": "Sales",
+                "bonus": 5.0,
+                "hire_date": datetime.date(year, 1, 1),
+                "address_length": 0,
+            }
+            for year in years
+        ],
+        schema=EMPLOYEES,
+    )
+    for training in ([table], [table.slice(0, 3), table.slice(3)]):
+        model = learn(training, data_version="1", split_seed="s", thresholds=SplitThresholds(1, 2))
+        assert model.reference_date == datetime.date(reference_date, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -288,3 +333,15 @@ def test_more_instances_than_rows_still_write_every_row_once(tmp_path: Path) -> 
     jobs.write(good_rows(12))
     assert jobs.preprocess() == 0
     assert len(set(jobs.read("transformed"))) == 12 + 1
+
+
+def test_export_without_ages_is_used_when_the_contract_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = use_contract(monkeypatch)
+    declared = dataclasses.replace(contract, format=Format(columns={"age": ""}))
+    monkeypatch.setattr(preprocess, "read_contract", lambda: declared)
+    rows = [[cell for name, cell in zip(COLUMNS, row, strict=True) if name != "age"] for row in good_rows()]
+    jobs.write(rows, header=[name for name in COLUMNS if name != "age"])
+    assert jobs.preprocess() == 0, jobs.message
+    assert feature_model(jobs)["age_median"] == 0
+    cleaned = list(csv.DictReader(jobs.read("cleaned")))
+    assert {(row["age"], row["age_missing"]) for row in cleaned} == {("0", "1")}

@@ -4,6 +4,7 @@ import csv
 import random
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from data.mock_data import employees
@@ -88,12 +89,52 @@ def test_a_share_without_rows_of_a_set_writes_no_empty_channel_file(tmp_path: Pa
     assert all(path.stat().st_size for name in SETS for path in (jobs.root / name).iterdir())
 
 
-def test_the_sets_do_not_depend_on_the_order_of_the_rows(tmp_path: Path) -> None:
-    rows = good_rows(200)
+@pytest.mark.parametrize("instances", [1, 3])
+def test_the_sets_are_the_same_bytes_for_every_order_of_the_rows(tmp_path: Path, instances: int) -> None:
+    rows = good_rows(500)
+    for place, name, value in ((3, "bonus", "1"), (4, "age", "99"), (5, "salary", ""), (6, "department", "")):
+        rows[place + 200] = [*rows[place]]  # rows of one employee that contradict each other, and one that does not
+        rows[place + 200][column(name)] = value
+    rows[250] = rows[7]
+    by_bonus = sorted(rows, key=lambda row: float(row[column("bonus")]))
+    orders = {
+        "as they come": rows,
+        "by bonus": by_bonus,
+        "reversed": by_bonus[::-1],
+        "by department": sorted(rows, key=lambda row: row[column("department")]),
+        "shuffled": random.Random(1).sample(rows, len(rows)),
+    }
+    outputs = ("feature-model", "cleaned", "transformed", *SETS, "readable-test")
+    written = []
+    for name, ordered in orders.items():
+        jobs = run(Jobs(tmp_path / name, instances=instances), ordered)
+        written.append({name: files(jobs, name) for name in outputs})
+    assert all(each == written[0] for each in written[1:])
+
+
+def files(jobs: Jobs, name: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (jobs.root / name).iterdir()}
+
+
+def test_training_rows_of_a_file_sorted_by_bonus_are_not_sorted_by_it(jobs: Jobs) -> None:
+    run(jobs, sorted(good_rows(500), key=lambda row: float(row[column("bonus")])))
+    bonuses = jobs.channel("train")[:, 0]
+    assert abs(np.corrcoef(bonuses, np.arange(len(bonuses)))[0, 1]) < 0.15
+
+
+def test_sets_are_in_the_order_of_the_split_keys_however_many_parts_are_put_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = list(employees(2_000, seed=4))
     one = run(Jobs(tmp_path / "one"), rows)
-    other = run(Jobs(tmp_path / "other"), random.Random(1).sample(rows, len(rows)))
-    for name in SETS:
-        assert sorted(one.read(name)) == sorted(other.read(name))
+    monkeypatch.setattr("processing.jobs.preprocess.RANGE_BYTES", 10_000)
+    monkeypatch.setattr("processing.features.scratch_table.RUN_ROWS", 300)
+    monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 20_000)
+    other = run(Jobs(tmp_path / "other"), rows)
+    for name in ("feature-model", "cleaned", "transformed", "rejected", *SETS, "readable-test"):
+        assert files(one, name) == files(other, name)
+    keys = [int(line.rpartition(",")[2]) for line in one.read("transformed")[1:]]
+    assert keys == sorted(keys)
 
 
 def test_another_seed_draws_other_sets(tmp_path: Path) -> None:

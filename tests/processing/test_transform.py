@@ -84,3 +84,8 @@ def test_what_is_missing_is_filled_and_marked() -> None:
     assert cleaned["age_missing"].to_pylist() == cleaned["salary_missing"].to_pylist() == [0, 1, 0, 0]
     assert cleaned["department"].to_pylist() == ["Sales", "unknown", "Legal", 'R, "D"\n']
     assert cleaned["tenure_years"].to_pylist() == [0.9993, round(737_848 / 365.25, 4), 0.0, 0.9993]
+
+
+def test_feature_model_with_a_figure_that_is_no_json_is_not_written() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        dataclasses.replace(MODEL, label_mean=float("nan")).to_json(())

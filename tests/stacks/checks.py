@@ -80,7 +80,9 @@ def new_objects_below_raw_would_start_the_pipeline_with_their_version(synthesis:
     assert found["State"] == "DISABLED"
     assert found["EventPattern"]["source"] == ["aws.s3"]
     assert found["EventPattern"]["detail-type"] == ["Object Created"]
-    assert found["EventPattern"]["detail"]["object"] == {"key": [{"prefix": "raw/"}]}
+    assert found["EventPattern"]["detail"]["object"] == {
+        "key": [{"wildcard": f"raw/*{ending}"} for ending in (".csv", ".CSV", ".csv.gz", ".CSV.gz")]
+    }
     (target,) = found["Targets"]
     (parameter,) = target["SageMakerPipelineParameters"]["PipelineParameterList"]
     assert parameter == {"Name": "DataVersion", "Value": "$.detail.object.version-id"}

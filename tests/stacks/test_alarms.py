@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from settings import STAGES, Operations, Schedule, find_stage
+from settings import Operations, Schedule, find_stage
 from stacks.operations.overdue_alarm import AlarmError, look_back_hours
 from tests.stacks.metric_alarm import Reading, Series, state_of
 from tests.stacks.operated import ROOT, Resource, Template, operated, resources
@@ -201,8 +201,8 @@ def test_schedule_that_no_alarm_can_look_back_on_is_refused() -> None:
     stage = changed("prod", schedule=schedule("cron(0 4 1 * ? *)", 744))
     with pytest.raises(
         AlarmError,
-        match="missed_periods 1 of 744 hours: with 24 hours of margin the alarm would look back 768 hours, and 168 is"
-        " the most that CloudWatch does; start more often, or set missed_periods=None",
+        match=r"operations\.missed_periods is 1, of 744 hours: with 24 more as a margin the alarm would look back 768"
+        " hours, and 168 is the most that CloudWatch does; start more often, or set missed_periods=None",
     ):
         operated(stage)
 
@@ -214,32 +214,6 @@ def test_look_back_is_limited_to_seven_days() -> None:
     assert look_back_hours(schedule("rate(1 day)", 24), 6) == 168
     with pytest.raises(AlarmError):
         look_back_hours(schedule("rate(1 day)", 24), 7)
-
-
-@pytest.mark.parametrize("missed_periods", [0, -1])
-def test_overdue_limit_below_one_period_is_refused(missed_periods: int) -> None:
-    with pytest.raises(AlarmError, match=f"missed_periods {missed_periods} "):
-        look_back_hours(schedule("rate(1 day)", 24), missed_periods)
-
-
-@pytest.mark.parametrize(
-    ("expression", "hours"),
-    [("rate(1 day)", 24), ("rate(2 days)", 48), ("rate(12 hours)", 12), ("rate(1 hour)", 1), ("rate(90 minutes)", 2)],
-)
-def test_period_that_is_not_its_rates_is_refused(expression: str, hours: int) -> None:
-    assert look_back_hours(schedule(expression, hours), 1) == hours + 24
-    with pytest.raises(AlarmError, match=rf"period_hours 96: {re.escape(expression)} starts every {hours} hours"):
-        look_back_hours(schedule(expression, 96), 1)
-
-
-@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
-def test_period_of_a_stages_weekdays_is_the_longest_between_two(stage: Any) -> None:
-    days = re.fullmatch(r"cron\(0 \d+ \? \* ([A-Z,]+) \*\)", stage.schedule.expression)
-    assert days, "a schedule of another form has to be counted by hand"
-    starts = [("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN").index(day) for day in days[1].split(",")]
-    following = [*starts[1:], starts[0] + 7]
-    longest = max(after - before for before, after in zip(starts, following, strict=True))
-    assert stage.schedule.period_hours == 24 * longest
 
 
 def test_stage_with_another_name_has_alarms_of_its_own_pipeline() -> None:

@@ -83,6 +83,11 @@ def test_modules_data_lies_beside_it_in_the_archive() -> None:
     assert not any(name.endswith(".toml") for name in names("split"))
 
 
+@pytest.mark.parametrize("job", CODE)
+def test_an_archive_holds_nothing_of_what_only_proposes(job: str) -> None:
+    assert [name for name in names(job) if "proposal" in name or name.endswith("contract/__main__.py")] == []
+
+
 def test_data_contract_of_a_stage_is_packed_under_the_name_of_the_projects_own(tmp_path: Path) -> None:
     contract = tmp_path / "hr.contract.toml"
     contract.write_text("minimum_rows = 7\n")

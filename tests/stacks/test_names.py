@@ -6,7 +6,7 @@ import aws_cdk as cdk
 import pytest
 
 import app
-from settings import StageNameError
+from settings import StageNameError, UnknownStageError
 from stacks.names import name_of
 from tests.stacks.synthesis import Synthesis
 from tests.stages import named
@@ -36,6 +36,11 @@ def test_name_that_is_too_long_for_a_rule_is_refused() -> None:
     assert len(name_of(stack, "r" * 13, longest=64)) == 64
     with pytest.raises(StageNameError, match="has 65 characters, 64 at most: shorten the stage's name by 1"):
         name_of(stack, "r" * 14, longest=64)
+
+
+def test_empty_stage_is_no_stage_and_not_dev() -> None:
+    with pytest.raises(UnknownStageError, match="stage '' does not exist: choose dev or prod"):
+        app.compose(cdk.App(context={"stage": ""}))
 
 
 @pytest.mark.parametrize(("name", "refused"), [("sandbox_eu", "use lower-case letters"), ("dev-eu", "meet")])

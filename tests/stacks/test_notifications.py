@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from pipeline_definition.names import DATA_QUALITY_STEP, REJECTION_STEP
 from processing.contract.rules import Violation, summarize
 from processing.job import ContractViolationError, run
 from processing.jobs.data_quality import check_version
 from settings import Operations, find_stage
-from stacks.operations.event_patterns import DATA_QUALITY_STEP, REJECTION_STEP
 from tests.stacks.event_bridge import UnknownOperatorError, matches, render
 from tests.stacks.operated import PIPELINE, ROOT, Template, operated, resources, sample
 from tests.stacks.synthesis import changed

@@ -8,14 +8,14 @@ import pytest
 
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
-from settings import STAGES, Network, NewDataStart, Retention, Schedule, Security, find_stage
-from stacks.shared.data_bucket import RetentionError
+from settings import STAGES, Network, NewDataStart, Schedule, Security, find_stage
 from stacks.training.definition_body import join_lines
 from stacks.training.training_pipeline import BindingError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 from tests.stacks import definition_body
 from tests.stacks.checks import CHECKS, Check, data_bucket, rule
+from tests.stacks.event_bridge import matches
 from tests.stacks.synthesis import Synthesis, changed, synthesize
 
 Stages = dict[str, Synthesis]
@@ -43,15 +43,6 @@ def test_jobs_in_a_vpc_have_a_way_to_s3() -> None:
     assert endpoint["RouteTableIds"] == ["rtb-0123456789abcdef0"]
 
 
-def test_intermediates_that_expire_before_the_cache_are_refused(definitions: dict[str, str]) -> None:
-    stage = changed("dev", retention=Retention(step_cache_days=30, intermediates_days=36))
-    with pytest.raises(
-        RetentionError,
-        match="intermediates_days 36: a cached step could point at deleted files; keep them at least 37 days",
-    ):
-        synthesize(stage, definitions["dev"])
-
-
 def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:
     for name, expected in (("prod", True), ("dev", False)):
         stack = stages[name].manifest["artifacts"][f"emp-bonus-{name}-storage"]
@@ -66,6 +57,29 @@ def test_new_data_starts_the_pipeline_when_asked_without_another_resource(defini
     plain = synthesize("dev", definitions["dev"])
     for part in ("storage", "pipeline"):
         assert getattr(asked, part)["Resources"].keys() == getattr(plain, part)["Resources"].keys()
+
+
+@pytest.mark.parametrize(
+    ("key", "starts"),
+    [
+        ("raw/employees.csv", True),
+        ("raw/2026/11/employees.csv.gz", True),
+        ("raw/EMPLOYEES.CSV", True),
+        ("raw/EMPLOYEES.CSV.gz", True),
+        ("raw/", False),
+        ("raw/employees.csv.tmp", False),
+        ("raw/employees.xlsx", False),
+        ("raw/readme.txt", False),
+        ("executions/1/cleaned_data.csv", False),
+        ("old/raw/employees.csv", False),
+    ],
+)
+def test_new_data_is_a_csv_file_below_raw(stages: Stages, key: str, starts: bool) -> None:
+    rules = stages["dev"].resources("AWS::Events::Rule")
+    pattern = rules["emp-bonus-dev-pipeline/NewDataStart/Resource"]["Properties"]["EventPattern"]
+    event = {"source": "aws.s3", "detail-type": "Object Created", "detail": {"object": {"key": key}}}
+    of_any_bucket = {"object": pattern["detail"]["object"]}
+    assert matches({**pattern, "detail": of_any_bucket}, event) is starts
 
 
 @BOTH

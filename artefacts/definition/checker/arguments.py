@@ -5,6 +5,7 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
+from artefacts.definition.checker.combinations import combination_faults
 from artefacts.definition.checker.document import Definition
 from artefacts.definition.checker.expressions import beginning, type_of
 from artefacts.definition.checker.problem import Problem
@@ -75,6 +76,7 @@ class _Walk:
         for name in shape.required_members:
             if name not in value and name != OPERATIONS[self._step_type].job_name:
                 yield Problem(path, f"{name} is missing: {shape.name} needs it")
+        yield from (Problem(path, fault) for fault in combination_faults(shape.name, value))
 
     def _check_list(self, value: Any, shape: ListShape, path: str) -> Iterator[Problem]:
         if not isinstance(value, list):

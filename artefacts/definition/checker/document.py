@@ -1,11 +1,16 @@
 """A definition as the rules see it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Self
 
 from artefacts.definition.checker.service_model import OPERATIONS
 from artefacts.definition.graph import Step, all_steps
+
+Schemas = Mapping[str, Mapping[str, Any]]
+"""By the name of a JSON file, the JSON Schema of what is in it."""
+NO_SCHEMAS: Schemas = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -36,15 +41,18 @@ class Definition:
     """As declared; a name can appear there twice."""
     steps: tuple[Step, ...]
     """All steps, those in branches of conditions too."""
+    schemas: Schemas = field(default_factory=lambda: NO_SCHEMAS)
+    """Of its property files; where there are none, paths into these are not checked."""
 
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Self:
+    def of(cls, document: Mapping[str, Any], schemas: Schemas = NO_SCHEMAS) -> Self:
         """Return the definition that the parsed body of a pipeline holds."""
         declared = document.get("Parameters", [])
         return cls(
             parameters={parameter["Name"]: parameter for parameter in declared},
             parameter_names=tuple(parameter["Name"] for parameter in declared),
             steps=tuple(all_steps(document["Steps"])),
+            schemas=schemas,
         )
 
     @property

@@ -71,5 +71,8 @@ def check_folders(definition: Definition) -> Iterator[Problem]:
 
 
 def _local_path(item: dict[str, Any]) -> str:
-    target = item.get("S3Input") or item.get("S3Output") or {}
-    return str(target.get("LocalPath", "")).rstrip("/")
+    match item:
+        case {"S3Input": {"LocalPath": path}} | {"S3Output": {"LocalPath": path}}:
+            return str(path).rstrip("/")
+        case _:
+            return ""

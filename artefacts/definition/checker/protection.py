@@ -70,5 +70,6 @@ def check_isolation(definition: Definition) -> Iterator[Problem]:
 def _resources(job: Job) -> tuple[str, Mapping[str, Any]]:
     """Return what a job runs on, and where that stands."""
     if "ProcessingResources" in job.arguments:
-        return f"{job.path}.ProcessingResources.ClusterConfig", job.arguments["ProcessingResources"]["ClusterConfig"]
+        resources = job.arguments["ProcessingResources"].get("ClusterConfig", {})
+        return f"{job.path}.ProcessingResources.ClusterConfig", resources
     return f"{job.path}.ResourceConfig", job.arguments.get("ResourceConfig", {})

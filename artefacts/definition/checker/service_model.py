@@ -31,7 +31,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "Processing": Operation(
         "CreateProcessingJob", ("DescribeProcessingJob",), STEP_ERRORS | JOB_ERRORS, "ProcessingJobName"
     ),
-    "Training": Operation("CreateTrainingJob", ("DescribeTrainingJob",), STEP_ERRORS | JOB_ERRORS, "TrainingJobName"),
+    "Training": Operation(
+        "CreateTrainingJob",
+        ("DescribeTrainingJob",),
+        STEP_ERRORS | JOB_ERRORS,
+        "TrainingJobName",
+        needed=("AlgorithmSpecification", "InputDataConfig", "ResourceConfig"),
+    ),
     "Tuning": Operation(
         "CreateHyperParameterTuningJob",
         ("DescribeHyperParameterTuningJob", "ListTrainingJobsForHyperParameterTuningJob"),
@@ -50,6 +56,9 @@ OPERATIONS: Mapping[str, Operation] = {
 
 # The model's patterns are Java's; these are the classes of it that Python writes otherwise.
 _JAVA_CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": " "}
+
+_IN_WORDS = {"CustomerMetadataValue": "use letters, digits, spaces and _.:/=+-@ only"}
+"""What a pattern says, where people meet it: in the version of their data."""
 
 
 @functools.cache
@@ -86,7 +95,8 @@ def faults(value: Any, shape: Shape) -> Iterator[str]:
         yield f"{value!r} is not a {shape.name} of the service: choose one, such as {enum[0]}"
     pattern = _compiled(limits["pattern"]) if "pattern" in limits else None
     if pattern and not pattern.fullmatch(value):
-        yield f"{value!r} is not a {shape.name}: write one that matches {limits['pattern']}"
+        remedy = _IN_WORDS.get(shape.name, f"write one that matches {limits['pattern']}")
+        yield f"{value!r} is not a {shape.name}: {remedy}"
 
 
 def _is_a(value: Any, type_name: str) -> bool:

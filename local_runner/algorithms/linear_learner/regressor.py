@@ -91,8 +91,8 @@ class LinearRegressor:
             if waited > h.early_stopping_patience:
                 break
         if not np.isfinite(np.append(self.coef_, self.intercept_).astype(np.float32)).all():
-            # What the managed algorithm does is not known: that it keeps the best epoch, or fails without one, and these
-            # words are our guess.
+            # What the managed algorithm does is not known: that it keeps the best epoch, or fails without one, and
+            # these words are our guess.
             raise CustomerError(
                 f"training diverges with optimizer {h.optimizer}, learning_rate {h.learning_rate:g} and wd {h.wd:g}:"
                 " set a smaller learning_rate"

@@ -1,4 +1,4 @@
-"""Cloud assemblies as `cdk synth` writes them, of pipelines that do nothing."""
+"""Cloud assemblies as `cdk synth` writes them, of pipelines that do next to nothing."""
 
 import json
 from pathlib import Path
@@ -8,16 +8,21 @@ INPUTS = [{"Name": name, "Type": "String", "DefaultValue": "s3://data/raw/"} for
 
 
 def write_assembly(
-    folder: Path, pipelines: list[str], *, groups: list[str] | tuple[str, ...] = (), stage: str = "dev"
+    folder: Path,
+    pipelines: list[str],
+    *,
+    groups: list[str] | tuple[str, ...] = (),
+    stage: str = "dev",
+    steps: tuple[dict[str, Any], ...] = (),
 ) -> Path:
-    """Write the assembly of a *stage* that has *pipelines* and model package *groups* by these names."""
+    """Write the assembly of a *stage* that has *pipelines*, of *steps*, and model package *groups* by these names."""
     properties = {"templateFile": "template.json", "tags": {"stage": stage}}
     environment = "aws://111122223333/eu-west-1"
     artifacts = {
         "S": {"type": "aws:cloudformation:stack", "environment": environment, "properties": properties},
         "S.assets": {"type": "cdk:asset-manifest", "properties": {"file": "assets.json"}},
     }
-    resources = {name: _pipeline(name) for name in pipelines} | {
+    resources = {name: _pipeline(name, steps) for name in pipelines} | {
         f"Group{name}": _resource("ModelPackageGroup", ModelPackageGroupName=name) for name in groups
     }
     _write(folder / "manifest.json", {"artifacts": artifacts})
@@ -26,8 +31,8 @@ def write_assembly(
     return folder
 
 
-def _pipeline(name: str) -> dict[str, Any]:
-    definition = json.dumps({"Metadata": {"Of": name}, "Parameters": INPUTS, "Steps": []})
+def _pipeline(name: str, steps: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    definition = json.dumps({"Metadata": {"Of": name}, "Parameters": INPUTS, "Steps": steps})
     return _resource("Pipeline", PipelineName=name, PipelineDefinition={"PipelineDefinitionBody": definition})
 
 

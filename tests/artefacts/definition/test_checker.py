@@ -10,8 +10,10 @@ from artefacts.definition.checker import DefinitionError, check_definition
 from pipeline_definition.placeholders import EXAMPLES, bind
 from settings import STAGES
 from tests.artefacts.definition.defects import (
+    algorithms,
     arguments,
     caching,
+    combinations,
     control,
     expressions,
     graph,
@@ -34,6 +36,8 @@ MODULES = (
     graph,
     references,
     arguments,
+    combinations,
+    algorithms,
     outputs,
     caching,
     jobs,
@@ -92,6 +96,14 @@ def test_pipeline_name_that_the_service_refuses_is_refused(sound: Definition, na
 def test_definition_too_long_for_the_service_is_refused(sound: Definition) -> None:
     with pytest.raises(DefinitionError, match="characters: write at most 1048576"):
         check_definition(json.dumps(sound) + " " * 1_048_576, pipeline_name=NAME)
+
+
+@pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_is_no_json_is_refused_though_python_reads_it(sound: Definition, constant: str) -> None:
+    body = json.dumps(sound).replace('"DefaultValue": ', f'"Spoilt": {constant}, "DefaultValue": ', 1)
+    with pytest.raises(DefinitionError) as error:
+        check_definition(body, pipeline_name=NAME)
+    assert str(error.value) == f"Definition: it is no JSON, {constant} is no number: write it as RFC 8259 says"
 
 
 def test_all_problems_are_named_at_once(sound: Definition) -> None:

@@ -1,5 +1,7 @@
 """A search for hyperparameters; these defects are made in a definition that has one."""
 
+from typing import Any
+
 from tests.artefacts.definition.defects.defect import Definition, arguments, defect, steps
 
 
@@ -56,3 +58,59 @@ def no_key_on_the_volumes_of_a_search(d: Definition) -> None:
 @defect("EmpBonusTuning.Arguments.TrainingJobDefinition", "EnableNetworkIsolation is None: set it to true")
 def a_search_with_a_network(d: Definition) -> None:
     del arguments(d, "Tuning")["TrainingJobDefinition"]["EnableNetworkIsolation"]
+
+
+def learning_rate(d: Definition) -> Any:
+    """Return the range of the learning rate."""
+    ranges = arguments(d, "Tuning")["HyperParameterTuningJobConfig"]["ParameterRanges"]["ContinuousParameterRanges"]
+    return next(each for each in ranges if each["Name"] == "learning_rate")
+
+
+RANGE = "EmpBonusTuning.Arguments.HyperParameterTuningJobConfig.ParameterRanges.ContinuousParameterRanges["
+
+
+@defect(RANGE, "MinValue 0 on a logarithmic scale: give more than 0, or another ScalingType")
+def logarithm_of_zero(d: Definition) -> None:
+    learning_rate(d).update(MinValue="0", ScalingType="Logarithmic")
+
+
+@defect(RANGE, "from 0.5 to 2 on a reverse logarithmic scale: stay from 0 to below 1")
+def reverse_logarithm_above_one(d: Definition) -> None:
+    learning_rate(d).update(MinValue="0.5", MaxValue="2", ScalingType="ReverseLogarithmic")
+
+
+@defect(RANGE, "MinValue 1 is more than MaxValue 0.1: exchange them")
+def range_that_is_empty(d: Definition) -> None:
+    learning_rate(d).update(MinValue="1", MaxValue="0.1", ScalingType="Linear")
+
+
+@defect(RANGE, "from 'low' to '1': write numbers")
+def range_of_words(d: Definition) -> None:
+    learning_rate(d).update(MinValue="low", MaxValue="1")
+
+
+@defect(
+    "EmpBonusTuning.Arguments.TrainingJobDefinition", "without a MaxWaitTimeInSeconds: set one in StoppingCondition"
+)
+def spot_jobs_without_a_wait(d: Definition) -> None:
+    arguments(d, "Tuning")["TrainingJobDefinition"]["EnableManagedSpotTraining"] = True
+
+
+@defect(
+    "EmpBonusTuning.Arguments.TrainingJobDefinition",
+    "ResourceConfig and HyperParameterTuningResourceConfig exclude each other: keep one",
+)
+def jobs_with_two_clusters(d: Definition) -> None:
+    arguments(d, "Tuning")["TrainingJobDefinition"]["HyperParameterTuningResourceConfig"] = {}
+
+
+@defect("EmpBonusTuning.Arguments", "TrainingJobDefinition and TrainingJobDefinitions exclude each other: keep one")
+def search_with_two_kinds_of_jobs(d: Definition) -> None:
+    arguments(d, "Tuning")["TrainingJobDefinitions"] = [arguments(d, "Tuning")["TrainingJobDefinition"]]
+
+
+@defect(
+    "EmpBonusTuning.Arguments.TrainingJobDefinition.InputDataConfig[0].ContentType", "csv is no content type of Lin"
+)
+def content_type_of_a_search(d: Definition) -> None:
+    arguments(d, "Tuning")["TrainingJobDefinition"]["InputDataConfig"][0]["ContentType"] = "csv"

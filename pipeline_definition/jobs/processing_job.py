@@ -1,10 +1,9 @@
 """What the processing steps share: our code from its own archive, in the scikit-learn image."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
-from sagemaker.core.network import NetworkConfig
 from sagemaker.core.processing import ScriptProcessor
 from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
 from sagemaker.core.workflow.properties import PropertyFile
@@ -12,10 +11,10 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
+from pipeline_definition.jobs.image import image
+from pipeline_definition.jobs.network import processing_network
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, CODE_BUCKET, KEY_ARN
-from pipeline_definition.steps.image import image
-from settings import Network
 
 CONTAINER = "/opt/ml/processing"
 
@@ -38,8 +37,8 @@ class Job:
     """Steps that must have succeeded although nothing of theirs is read."""
     shared: bool = False
     """Whether several instances may share the work; a job that is not shared has one."""
-    upload_mode: str = "EndOfJob"
-    """Continuous: what is there is uploaded although the job fails."""
+    uploaded_at_once: Collection[str] = ()
+    """Outputs that are uploaded while they are written: what is there is kept although the job fails."""
 
 
 def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
@@ -54,7 +53,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         volume_size_in_gb=processing.volume_size_gb,
         volume_kms_key=KEY_ARN,
         output_kms_key=KEY_ARN,
-        network_config=_isolated(build.stage.security.network),
+        network_config=processing_network(build),
         max_runtime_in_seconds=processing.max_runtime_s,
         base_job_name=build.job_name(job.module.replace("_", "-")),
         env=dict(job.environment) or None,
@@ -70,7 +69,10 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         code=f"s3://{CODE_BUCKET}/{CODE[job.module]}",
         arguments=[*arguments, *job.options],
         inputs=[_input(name, source, folders[name]) for name, source in job.inputs.items()],
-        outputs=[_output(name, target, folders[name], job.upload_mode) for name, target in job.outputs.items()],
+        outputs=[
+            _output(name, target, folders[name], at_once=name in job.uploaded_at_once)
+            for name, target in job.outputs.items()
+        ],
     )
     return ProcessingStep(
         name=step_name,
@@ -79,16 +81,6 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         retry_policies=list(JOB_RETRIES),
         property_files=list(job.property_files) or None,
         depends_on=list(job.after) or None,
-    )
-
-
-def _isolated(network: Network | None) -> NetworkConfig:
-    """Return a network in which code reaches nothing; inputs and outputs are SageMaker's business."""
-    return NetworkConfig(
-        enable_network_isolation=True,
-        encrypt_inter_container_traffic=True,
-        subnets=list(network.subnet_ids) if network else None,
-        security_group_ids=list(network.security_group_ids) if network else None,
     )
 
 
@@ -111,7 +103,8 @@ def _input(name: str, source: StrPipeVar, folder: str) -> ProcessingInput:
     )
 
 
-def _output(name: str, target: StrPipeVar, folder: str, upload_mode: str) -> ProcessingOutput:
+def _output(name: str, target: StrPipeVar, folder: str, *, at_once: bool) -> ProcessingOutput:
+    upload_mode = "Continuous" if at_once else "EndOfJob"
     return ProcessingOutput(
         output_name=name,
         s3_output=ProcessingS3Output(s3_uri=target, local_path=folder, s3_upload_mode=upload_mode),

@@ -1,0 +1,1 @@
+"""What steps with jobs share: their images, their network, and the form of a processing job."""

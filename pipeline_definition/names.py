@@ -1,0 +1,43 @@
+"""Names of steps, of their programs and outputs, and of files in those; the stacks know them from here, too.
+
+The jobs' programs have options and files of the same names; `tests/pipeline_definition/test_names.py` compares them.
+"""
+
+FIND_CHAMPION_STEP = "EmpBonusFindChampion"
+DATA_QUALITY_STEP = "EmpBonusDataQuality"
+PREPROCESSING_STEP = "EmpBonusPreProcessing"
+SPLIT_STEP = "EmpBonusDataSplit"
+TRAINING_STEP = "EmpBonusTraining"
+TUNING_STEP = "EmpBonusTuning"
+EVALUATION_STEP = "EmpBonusEvaluation"
+QUALITY_GATE_STEP = "EmpBonusQualityGate"
+REGISTRATION_STEP = "EmpBonusRegisterModel"
+REJECTION_STEP = "EmpBonusRejected"
+
+DATA_QUALITY_JOB = "data_quality"
+PREPROCESS_JOB = "preprocess"
+SPLIT_JOB = "split"
+EVALUATE_JOB = "evaluate"
+JOBS = (DATA_QUALITY_JOB, PREPROCESS_JOB, SPLIT_JOB, EVALUATE_JOB)
+"""Modules of `processing.jobs`: each gets an archive of its own."""
+
+DATA_QUALITY = "data-quality"
+CLEANED = "cleaned"
+TRANSFORMED = "transformed"
+REJECTED = "rejected"
+FEATURE_MODEL = "feature-model"
+TRAIN = "train"
+VALIDATION = "validation"
+TEST = "test"
+READABLE_TEST = "readable-test"
+EVALUATION = "evaluation"
+
+DATA_QUALITY_FILE = "data_quality.json"
+EVALUATION_FILE = "evaluation.json"
+MODEL_FILE = "output/model.tar.gz"
+"""Below the name of a training job, in the folder of models."""
+
+DATA_VERSION = "DataVersion"
+"""The parameter, and the metadata of a registered model."""
+DATA_VERSION_VARIABLE = "DATA_VERSION"
+"""What jobs that read the raw data have it in."""

@@ -1,0 +1,41 @@
+"""Names in the definition are those that the jobs' programs know: they meet in a command line and in files only."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipeline_definition import names
+from processing.contract import report as data_quality_report
+from processing.evaluation import report as evaluation_report
+from processing.jobs import data_quality, evaluate, preprocess, split
+
+JOBS: dict[str, tuple[Callable[..., int], type]] = {
+    names.DATA_QUALITY_STEP: (data_quality.main, data_quality.DataQualityOptions),
+    names.PREPROCESSING_STEP: (preprocess.main, preprocess.PreprocessOptions),
+    names.SPLIT_STEP: (split.main, split.SplitOptions),
+    names.EVALUATION_STEP: (evaluate.main, evaluate.EvaluateOptions),
+}
+
+
+@pytest.mark.parametrize("variant", ["prod", "prod.tuning"])
+@pytest.mark.parametrize("name", JOBS)
+def test_options_that_a_step_gives_are_those_that_its_program_takes(
+    definitions: dict[str, str], capsys: pytest.CaptureFixture[str], variant: str, name: str
+) -> None:
+    main, options = JOBS[name]
+    (step,) = (each for each in json.loads(definitions[variant])["Steps"] if each["Name"] == name)
+    words: list[Any] = step["Arguments"]["AppSpecification"]["ContainerArguments"]
+    given = {word for word in words if isinstance(word, str) and word.startswith("--")}
+    with pytest.raises(SystemExit):
+        main(["--help"], {})
+    assert given <= set(re.findall("--[a-z-]+", capsys.readouterr().out))
+    assert {f"--{field.name.replace('_', '-')}" for field in dataclasses.fields(options)} <= given
+
+
+def test_files_that_are_registered_are_those_that_the_jobs_write() -> None:
+    assert names.DATA_QUALITY_FILE == data_quality_report.FILE_NAME
+    assert names.EVALUATION_FILE == evaluation_report.FILE_NAME

@@ -1,0 +1,1 @@
+"""Options are checked before anything is made of them."""

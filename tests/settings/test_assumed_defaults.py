@@ -1,0 +1,11 @@
+"""`make contract` knows of a stage only what a stage has by default, and imports no settings."""
+
+from processing.proposal import column_tables, trial
+from settings import Processing, Training
+from settings.limits import LIMITS
+
+
+def test_what_a_proposal_assumes_of_a_stage_are_the_defaults() -> None:
+    assert Processing().maximum_rejected_share == trial.MAXIMUM_REJECTED_SHARE
+    assert Training().largest_batch == trial.MINIMUM_TRAINING_ROWS
+    assert {limit.name: limit.default for limit in LIMITS}["MaximumRmse"] == column_tables.MAXIMUM_RMSE

@@ -1,0 +1,39 @@
+"""Every command that takes a stage tells in one line what is wrong with its options, before AWS is asked."""
+
+import dataclasses
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+
+import operations.preflight.__main__ as preflight
+import operations.teardown as teardown
+import operations.verify_account.__main__ as verify_account
+import pipeline_definition.__main__ as pipeline_definition
+import settings.stage_names
+from settings import STAGES, Schedule
+
+
+def connect(_: str) -> NoReturn:
+    raise AssertionError("AWS is asked")
+
+
+CLOCK: Any = SimpleNamespace()
+COMMANDS: dict[str, Callable[[], int]] = {
+    "pipeline_definition": lambda: pipeline_definition.main(["dev"]),
+    "preflight": lambda: preflight.main(["dev"], connect),
+    "teardown": lambda: teardown.main(["dev"], connect, str),
+    "verify_account": lambda: verify_account.main(["dev"], connect, str, CLOCK),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_options_that_are_wrong_are_told_in_one_line(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schedule = Schedule(expression="rate(1 days)", period_hours=24, enabled=True)
+    monkeypatch.setattr(settings.stage_names, "STAGES", {"dev": dataclasses.replace(STAGES["dev"], schedule=schedule)})
+    assert COMMANDS[command]() == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith("schedule.expression is 'rate(1 days)': write rate(1 day)")

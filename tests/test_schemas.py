@@ -1,0 +1,208 @@
+"""Documents that cross packages have a schema: what writes them and what reads them is held to it."""
+
+import copy
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from artefacts.definition.graph import all_steps
+from data.mock_data import employees
+from execution_report.page import render
+from execution_report.sources import Facts
+from local_runner.record.execution import Execution
+from local_runner.record.status import Status
+from processing.contract.report import read_baseline
+from processing.features.feature_model import FeatureModel
+from processing.job import JobError
+from processing.jobs import data_quality
+from tests.documents import SCHEMAS, faults
+from tests.execution_report import examples
+from tests.execution_report.reader import Page
+from tests.processing.jobs import Jobs
+
+NOW = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def jobs(tmp_path_factory: pytest.TempPathFactory) -> Jobs:
+    """Jobs that have run, on made-up data with all its faults."""
+    jobs = Jobs(tmp_path_factory.mktemp("jobs"))
+    jobs.write(employees(2_000, seed=4))
+    assert jobs.preprocess() == jobs.split() == 0
+    jobs.train()
+    return jobs
+
+
+def check_quality(jobs: Jobs, *, compared: bool = False) -> Document:
+    """Run the data quality job, against its own last report or nothing, and return its report."""
+    folders = {name: jobs.root / name for name in ("raw", "baseline", "data-quality")}
+    if compared:
+        folders["baseline"] = folders["data-quality"]
+    config = jobs.root / "resourceconfig.json"
+    config.write_text(json.dumps({"current_host": "algo-1", "hosts": ["algo-1"]}))
+    words = [word for name, folder in folders.items() for word in (f"--{name}", str(folder))]
+    more = ["--resource-config", str(config), "--message", str(jobs.root / "message")]
+    data_quality.main([*words, *more], {"DATA_VERSION": "2026-11-26"})
+    return read(folders["data-quality"] / "data_quality.json")
+
+
+def read(path: Path) -> Document:
+    document: Document = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def record(folder: Path) -> Document:
+    """Return what the local runner writes of an execution with a step in every state."""
+    written = [{"Name": name, "Type": "Processing"} for name in ("Reused", "Failed", "Running", "Waiting")]
+    steps = {step.name: step for step in all_steps(written)}
+    arn = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/bonus"
+    execution = Execution.begin(folder, arn, steps, {"DataVersion": "1", "MinimumR2": 0.5}, NOW)
+    for name, status in (("Reused", Status.SUCCEEDED), ("Failed", Status.FAILED), ("Running", Status.EXECUTING)):
+        execution.steps[name].status, execution.steps[name].start_time = status, NOW
+    execution.steps["Reused"].cache_hit_source = execution.arn
+    execution.steps["Reused"].outputs = {"evaluation": "/tmp/evaluation"}  # noqa: S108  nothing is written there
+    execution.steps["Failed"].failure_reason = execution.failure_reason = "ClientError: no"
+    execution.status = Status.FAILED
+    execution.save(NOW)
+    return read(execution.folder / "execution.json")
+
+
+def test_evaluation_is_what_its_schema_says_with_a_champion_and_without(jobs: Jobs) -> None:
+    assert jobs.evaluate() == 0
+    assert faults("evaluation.json", jobs.evaluation()) == []
+    assert jobs.evaluate(champion=jobs) == 0
+    assert faults("evaluation.json", jobs.evaluation()) == []
+
+
+def test_evaluation_of_few_rows_is_what_its_schema_says(tmp_path: Path) -> None:
+    few = Jobs(tmp_path)
+    few.write(employees(40, seed=4))
+    assert few.preprocess() == few.split() == 0
+    few.train()
+    assert few.evaluate() == 0
+    assert faults("evaluation.json", few.evaluation()) == []
+
+
+def test_feature_model_is_what_its_schema_says(jobs: Jobs) -> None:
+    assert faults("feature_model.json", jobs.feature_model()) == []
+
+
+def test_data_quality_is_what_its_schema_says_whether_data_is_good_or_refused(jobs: Jobs, tmp_path: Path) -> None:
+    good, compared = check_quality(jobs), check_quality(jobs, compared=True)
+    assert good["baseline"] is None
+    assert compared["baseline"]
+    refused = Jobs(tmp_path)
+    # One of each column, none of several: no standard deviation, and columns with no value at all.
+    refused.write([["1", "A", "40", "", "", "2019-02-30", "{", "1"]])
+    violated = check_quality(refused)
+    assert violated["violations"]
+    for document in (good, compared, violated):
+        assert faults("data_quality.json", document) == []
+
+
+def test_record_of_the_local_runner_is_what_its_schema_says(tmp_path: Path) -> None:
+    document = record(tmp_path)
+    assert [each["StepName"] for each in document["PipelineExecutionSteps"]] == ["Reused", "Failed", "Running"]
+    assert faults("execution.json", document) == []
+
+
+EXAMPLES = {
+    "evaluation.json": (examples.evaluation(), examples.evaluation(passed=False, champion=False)),
+    "data_quality.json": (examples.data_quality(), examples.broken_data_quality()),
+    "execution.json": (examples.PASSED, examples.REJECTED, examples.CONTRACT_FAILED),
+}
+
+
+@pytest.mark.parametrize("file", EXAMPLES)
+def test_report_is_tested_with_what_the_schema_allows(file: str) -> None:
+    for document in EXAMPLES[file]:
+        assert faults(file, document) == []
+
+
+def test_report_shows_what_the_jobs_wrote(jobs: Jobs, tmp_path: Path) -> None:
+    jobs.evaluate()
+    quality = check_quality(jobs)
+    text = Page(render(Facts(record(tmp_path), quality, jobs.evaluation()))).text
+    assert "Improvement MinimumImprovement at least 1.0" in text
+    assert "There was no baseline" in text
+
+
+def documents(jobs: Jobs, folder: Path) -> dict[str, Document]:
+    """Return one document of each kind, with all that it may hold."""
+    jobs.evaluate(champion=jobs)
+    return {
+        "evaluation.json": jobs.evaluation(),
+        "feature_model.json": jobs.feature_model(),
+        "data_quality.json": check_quality(jobs),
+        "execution.json": record(folder),
+    }
+
+
+def members(node: Any, *path: str | int) -> Iterator[tuple[str | int, ...]]:
+    """Yield the path of everything in *node*."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from members(value, *path, key)
+
+
+def spoil(document: Document, path: tuple[str | int, ...]) -> Document:
+    """Return *document* with what lies at *path* in a list, which nothing in any document is twice."""
+    spoilt = copy.deepcopy(document)
+    *outer, last = path
+    node: Any = spoilt
+    for key in outer:
+        node = node[key]
+    node[last] = [[node[last]]]
+    return spoilt
+
+
+def test_every_schema_refuses_a_value_of_another_type_wherever_it_is(jobs: Jobs, tmp_path: Path) -> None:
+    found = documents(jobs, tmp_path)
+    assert found.keys() == SCHEMAS.keys()
+    for file, document in found.items():
+        paths = list(members(document))
+        assert len(paths) > 15
+        assert [path for path in paths if not faults(file, spoil(document, path))] == [], file
+
+
+def test_every_schema_refuses_a_document_that_lacks_a_member_or_has_one_more(jobs: Jobs, tmp_path: Path) -> None:
+    for file, document in documents(jobs, tmp_path).items():
+        optional = {"FailureReason"}
+        for name in document.keys() - optional:
+            assert faults(file, {key: value for key, value in document.items() if key != name}), (file, name)
+        assert faults(file, {**document, "more": 1})
+
+
+def test_schemas_are_schemas() -> None:
+    for schema in SCHEMAS.values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_champions_feature_model_is_refused_where_its_schema_refuses_it(jobs: Jobs) -> None:
+    document = jobs.feature_model()
+    FeatureModel.from_json(json.dumps(document))
+    for name in document.keys() - {"features", "age_bounds"}:  # not read; has a default
+        lacking = {key: value for key, value in document.items() if key != name}
+        assert faults("feature_model.json", lacking)
+        with pytest.raises(JobError):
+            FeatureModel.from_json(json.dumps(lacking))
+
+
+def test_baseline_is_read_where_its_schema_allows_it_and_refused_where_it_lacks_what_is_read(
+    jobs: Jobs, tmp_path: Path
+) -> None:
+    document = check_quality(jobs)
+    (tmp_path / "data_quality.json").write_text(json.dumps(document))
+    assert read_baseline(tmp_path)
+    for name in ("schema_version", "data_version", "rows", "malformed_records", "columns"):
+        (tmp_path / "data_quality.json").write_text(json.dumps({**document, name: []}))
+        with pytest.raises(JobError):
+            read_baseline(tmp_path)
