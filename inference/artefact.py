@@ -20,14 +20,7 @@ from processing.job import JobError
 from processing.linear_learner.model_artefact import LinearModel
 from processing.records.columns import LABEL
 from processing.records.format import Format
-
-ARCHIVE = "model.tar.gz"
-
-WEIGHTS_FILE = "weights.json"
-"""Weights, bias, and the mean of each feature over the training rows."""
-
-CODE = "code"
-"""The folder of the code that answers requests, which goes onto the module path."""
+from processing.serving_files import ARCHIVE, WEIGHTS
 
 DIGITS = 12
 """Of the digest by which an artefact is called that no version is given for."""
@@ -61,7 +54,7 @@ class Artefact:
 
 def read_artefact(folder: Path) -> Artefact:
     """Read the artefact that was unpacked into *folder*; raise `JobError` where it is none."""
-    names = (feature_model.FILE_NAME, WEIGHTS_FILE, data_contract.FILE_NAME)
+    names = (feature_model.FILE_NAME, WEIGHTS, data_contract.FILE_NAME)
     try:
         learnt, weights, contract = texts = [(folder / name).read_text(encoding="utf-8") for name in names]
     except OSError as error:
@@ -82,19 +75,12 @@ def unpack(archive: Path, folder: Path) -> Artefact:
     return read_artefact(folder)
 
 
-def to_json(model: LinearModel, means: Numbers) -> str:
-    """Return the text of `WEIGHTS_FILE`; every double is written with all its digits."""
-    document = {"weights": model.weights.tolist(), "bias": model.bias, "means": means.tolist()}
-    return json.dumps(document, indent=2, allow_nan=False) + "\n"
-
-
 def _read_weights(text: str, features: int) -> tuple[LinearModel, Numbers]:
     try:
         document: dict[str, Any] = json.loads(text)
-        weights, means = (np.array(document[name], np.float64) for name in ("weights", "means"))
-        model = LinearModel(weights, float(document["bias"]))
+        model, means = LinearModel.from_document(document), np.array(document["means"], np.float64)
     except (KeyError, TypeError, ValueError) as error:
-        raise JobError(f"{WEIGHTS_FILE} is not what evaluation wrote: copy the artefact again") from error
-    if not weights.shape == means.shape == (features,):
-        raise JobError(f"{WEIGHTS_FILE} has not one weight and mean for each of {features} features: copy it again")
+        raise JobError(f"{WEIGHTS} is not what evaluation wrote: copy the artefact again") from error
+    if not model.weights.shape == means.shape == (features,):
+        raise JobError(f"{WEIGHTS} has not one weight and mean for each of {features} features: copy it again")
     return model, means
