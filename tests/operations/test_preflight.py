@@ -143,6 +143,12 @@ def test_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.Cap
             f" -> aws sagemaker delete-pipeline --region eu-west-1 --pipeline-name {DEV.pipeline_name}",
         ),
         (
+            "names",
+            {"DescribePipeline": {}},
+            f"pipeline {DEV.scoring_pipeline_name} is there and no stack's: its name is taken, so a deployment fails"
+            f" -> aws sagemaker delete-pipeline --region eu-west-1 --pipeline-name {DEV.scoring_pipeline_name}",
+        ),
+        (
             "services",
             {"ListFunctions": Refusal("SubscriptionRequiredException", "The key needs a subscription")},
             "the account has no access to a service (ListFunctions: The key needs a subscription)"
@@ -187,6 +193,12 @@ def test_obstacles_to_a_first_deployment_or_run_are_one_line_each(
             {"DescribeRule": rules(OperationsNotificationsFault="DISABLED")},
             "rule emp-bonus-dev-pipeline-OperationsNotificationsFault is off, and settings/stages.py wants it on"
             " -> aws events enable-rule --region eu-west-1 --name emp-bonus-dev-pipeline-OperationsNotificationsFault",
+        ),
+        (
+            "rules",
+            {"DescribeRule": rules(NewRecordsStart="ENABLED")},
+            "rule emp-bonus-dev-scoring-NewRecordsStart is on, and settings/stages.py wants it off"
+            " -> aws events disable-rule --region eu-west-1 --name emp-bonus-dev-scoring-NewRecordsStart",
         ),
         (
             "rules",

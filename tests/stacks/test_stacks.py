@@ -117,7 +117,7 @@ def test_schedule_is_a_setting(definitions: dict[str, str]) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("part", ["storage", "pipeline"])
+@pytest.mark.parametrize("part", ["storage", "pipeline", "scoring"])
 def test_template_is_the_reviewed_one(stages: Stages, golden: Golden, stage: str, part: str) -> None:
     golden.check(reviewed(stages, stage, part))
 
