@@ -1,12 +1,8 @@
 """The scoring job: the artefact's own code predicts raw files, and says in one line why where it cannot."""
 
-import csv
 import io
-import json
 import tarfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,54 +10,21 @@ import pytest
 from data.mock_data import COLUMNS
 from inference.artefact import Artefact
 from inference.scoring import score
-from processing.jobs.score import main
 from processing.records.raw_data import stream
 from processing.serving_files import ARCHIVE
 from tests.processing.jobs import Jobs, good_rows
+from tests.processing.scoring_job import CHAMPION, ScoringJob
 
-CHAMPION = "arn:aws:sagemaker:eu-west-1:111122223333:model-package/empbonuspackagegroup-dev/7"
 UNLABELLED = COLUMNS[:-1]
 
 
-@dataclass(frozen=True)
-class Scoring:
-    """A folder in which the job runs."""
-
-    root: Path
-    champion_model: Path
-
-    def write(self, rows: list[list[str]], name: str = "employees.csv", header: tuple[str, ...] = COLUMNS) -> None:
-        (self.root / "raw").mkdir(exist_ok=True)
-        with (self.root / "raw" / name).open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows([header, *rows])
-
-    def run(self, *options: str, champion: str = CHAMPION) -> int:
-        config = self.root / "resourceconfig.json"
-        config.write_text('{"current_host": "algo-1", "hosts": ["algo-1"]}')
-        folders = {name: self.root / name for name in ("raw", "predictions", "rejected", "message")}
-        folders |= {"resource-config": config, "champion-model": self.champion_model}
-        words = [word for name, path in folders.items() for word in (f"--{name}", str(path))]
-        return main([*words, "--champion", champion, "--contributions", "false", *options], {})
-
-    @property
-    def message(self) -> str:
-        return (self.root / "message").read_text(encoding="utf-8")
-
-    def predictions(self) -> list[dict[str, str]]:
-        with (self.root / "predictions/predictions.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
-
-    def summary(self) -> Any:
-        return json.loads((self.root / "predictions/scoring.json").read_text(encoding="utf-8"))
-
-
 @pytest.fixture
-def scoring(trained: Jobs, tmp_path: Path) -> Scoring:
-    return Scoring(tmp_path, trained.root / "serving")
+def scoring(trained: Jobs, tmp_path: Path) -> ScoringJob:
+    return ScoringJob(tmp_path, trained.root / "serving")
 
 
 def test_every_record_is_predicted_as_by_the_endpoint_or_listed_with_its_reason(
-    scoring: Scoring, artefact: Artefact, monkeypatch: pytest.MonkeyPatch
+    scoring: ScoringJob, artefact: Artefact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATA_VERSION", "2026-11")
     rows = good_rows(60)
@@ -88,7 +51,7 @@ def test_every_record_is_predicted_as_by_the_endpoint_or_listed_with_its_reason(
     assert summary["data_version"] == "2026-11"
 
 
-def test_contributions_add_up_with_the_baseline_to_the_prediction(scoring: Scoring) -> None:
+def test_contributions_add_up_with_the_baseline_to_the_prediction(scoring: ScoringJob) -> None:
     scoring.write(good_rows(30))
     assert scoring.run("--contributions", "true") == 0
     for row in scoring.predictions():
@@ -96,7 +59,7 @@ def test_contributions_add_up_with_the_baseline_to_the_prediction(scoring: Scori
         assert np.isclose(float(row["baseline"]) + added, float(row["prediction"]), rtol=1e-9)
 
 
-def test_artefact_is_scored_with_by_the_code_that_it_brings(scoring: Scoring, tmp_path: Path) -> None:
+def test_artefact_is_scored_with_by_the_code_that_it_brings(scoring: ScoringJob, tmp_path: Path) -> None:
     older = tmp_path / "older"
     older.mkdir()
     code = b"import sys\nopen(sys.argv[sys.argv.index('--message') + 1], 'w').write('code of long ago')\nsys.exit(1)\n"
@@ -105,7 +68,7 @@ def test_artefact_is_scored_with_by_the_code_that_it_brings(scoring: Scoring, tm
         info.size = len(code)
         archive.addfile(info, io.BytesIO(code))
     scoring.write(good_rows(5))
-    assert Scoring(scoring.root, older).run() == 1
+    assert ScoringJob(scoring.root, older).run() == 1
     assert scoring.message == "code of long ago"
 
 
@@ -120,12 +83,12 @@ def test_champion_that_cannot_score_fails_the_job_in_one_line(tmp_path: Path, ch
     nothing = tmp_path / "champion"
     nothing.mkdir()
     (nothing / "no_champion.json").write_text("{}")
-    scoring = Scoring(tmp_path, nothing)
+    scoring = ScoringJob(tmp_path, nothing)
     assert scoring.run(champion=champion) == 1
     assert scoring.message == told
 
 
-def test_file_without_one_record_to_score_fails_the_job_and_lists_them(scoring: Scoring) -> None:
+def test_file_without_one_record_to_score_fails_the_job_and_lists_them(scoring: ScoringJob) -> None:
     rows = [[*row[:3], "1", *row[4:]] for row in good_rows(5)]
     scoring.write(rows)
     assert scoring.run() == 1
@@ -136,9 +99,9 @@ def test_file_without_one_record_to_score_fails_the_job_and_lists_them(scoring: 
     assert len((scoring.root / "rejected/rejected.csv").read_text(encoding="utf-8").splitlines()) == 6
 
 
-def test_archive_that_is_none_fails_the_job_in_one_line(scoring: Scoring, tmp_path: Path) -> None:
+def test_archive_that_is_none_fails_the_job_in_one_line(scoring: ScoringJob, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / ARCHIVE).write_bytes(b"not gzip")
-    assert Scoring(scoring.root, broken).run() == 1
+    assert ScoringJob(scoring.root, broken).run() == 1
     assert scoring.message == "model.tar.gz cannot be unpacked: approve another version, or train again"
