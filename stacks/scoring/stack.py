@@ -62,8 +62,8 @@ class ScoringStack(Stack):
         failed_starts = add_failed_starts(self, key)
         rules = {**self._add_start(stage, pipeline.arn, data_bucket, failed_starts), **notifications.rules}
         self._add_alarms(rules, failed_starts, notifications.topic)
-        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
-        CfnOutput(self, "PipelineArn", value=pipeline.arn)
+        CfnOutput(self, "ScoringPipelineName", value=pipeline.pipeline.ref)
+        CfnOutput(self, "ScoringPipelineArn", value=pipeline.arn)
 
     def _add_pipeline(self, stage: Stage, definition: str, data_bucket: s3.IBucket, key: kms.IKey) -> DefinedPipeline:
         """Add the pipeline with its role, and what its steps need: their role, function and code."""
