@@ -149,7 +149,7 @@ def test_contributions_are_given_only_when_asked_for(caller: Caller) -> None:
     body = json.dumps(RECORD)
     assert "contributions" not in caller.send(body).predictions[0]
     assert "baseline" not in caller.send(body).document
-    asked = caller.send(body, HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES="contributions=true")
+    asked = caller.send(body, environ={"HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES": "contributions=true"})
     assert asked.document == caller.send(body, query="contributions=true").document
     assert "contributions" in asked.predictions[0]
 
