@@ -94,7 +94,6 @@ def _of_the_pipeline(parts: _Parts) -> Iterator[Denial]:
         ("the pipeline changes itself", "sagemaker:UpdatePipeline", parts.pipeline, {}),
         ("the pipeline reads raw data", "s3:GetObject", f"{parts.bucket}/raw/employees.csv", {}),
         ("the pipeline reads more than artefacts", "s3:GetObject", f"{parts.bucket}/models/first/output/x.csv", {}),
-        ("the pipeline reads more of what serves", "s3:GetObject", f"{parts.bucket}/models/first/serving/x.json", {}),
         ("the pipeline changes a model", "s3:PutObject", f"{parts.bucket}/models/first/output/model.tar.gz", {}),
         ("the pipeline reads more of an evaluation", "s3:GetObject", f"{evaluation}/predictions.csv", {}),
         ("the pipeline changes the figures", "s3:PutObject", f"{evaluation}/evaluation.json", {}),
