@@ -17,7 +17,7 @@ from pipeline_definition import names, placeholders
 from settings import MODELS_PREFIX, PREDICTIONS_PREFIX, SCORING_PREFIX, ScoringStart, Stage
 from stacks.iam import limit_roles
 from stacks.operations.alarms import alarm_of_any, failed_deliveries
-from stacks.operations.notifications import Notifications, of_scoring
+from stacks.operations.notifications import Notifications, list_scoring_notifications
 from stacks.scoring.pipeline_role import ScoringPipelineRole
 from stacks.training.champion_finder import ChampionFinder
 from stacks.training.code_archive import FUNCTIONS
@@ -56,7 +56,7 @@ class ScoringStack(Stack):
             "Notifications",
             stage=stage,
             display_name=f"Employee bonus scoring ({stage.name})",
-            told=of_scoring(pipeline.arn),
+            told=list_scoring_notifications(pipeline.arn),
             key=key,
         )
         failed_starts = add_failed_starts(self, key)
