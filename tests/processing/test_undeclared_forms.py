@@ -238,11 +238,21 @@ VALUES: list[tuple[str, Change, list[str]]] = [
         for name in ("age", "salary", "department", "hire_date", "profile", "bonus")
         for marker in ("N/A", "NULL", "nan", "-", "?", "#N/A")
     ],
+    *[
+        ("department", lambda _, marker=marker: marker, [f"'{marker}', an undeclared missing marker"])
+        for marker in ("unknown", "Unknown", "[NULL]", "Unbekannt", "not disclosed")
+    ],
     ("department", str.lower, ["but for capital letters", "or add the other spelling to its values"]),
     ("department", lambda v: f"\u200f{v}", ["but for invisible characters"]),
     ("department", lambda v: v.translate({ord(c): ord(c) + 0xFEE0 for c in "EFHMOS"}), ["but for the normal form of"]),
     ("department", lambda _: "Human\u00a0Resources", ["like 'Human Resources' but for white space"]),
     ("department", lambda _: "Human  Resources", ["like 'Human Resources' but for white space"]),
+    ("department", lambda _: "Human-Resources.", ["like 'Human Resources' but for marks of its words"]),
+    ("department", lambda v: f"\u201c{v}\u201d", ["but for marks of its words"]),
+    ("department", lambda _: "S\u0430les", ["like 'Sales' but for letters of another alphabet"]),
+    ("department", lambda _: "Sale\u0301s", ["like 'Sales' but for accents"]),
+    ("department", lambda _: "Human&nbsp;Resources", ["like 'Human Resources' but for an HTML entity"]),
+    ("department", lambda _: "HUMAN_RESOURCES", ["like 'Human Resources' but for several of capital letters"]),
     ("profile", lambda v: str(json.loads(v)), ["single quotation marks, as Python prints a dict"]),
     ("profile", json.dumps, ["JSON that was encoded twice"]),
     ("profile", lambda v: v.replace('"address"', '"Address"'), ["an address at another key, in another case"]),
