@@ -166,6 +166,7 @@ def test_bonus_in_per_cent_stays_so_and_is_told(export: Exporter) -> None:
         ("salary", lambda each: f"{each.salary:,}.00 EUR", {"drop": ("EUR",), "thousands_mark": ","}),
         ("salary", lambda each: f"{each.salary:,}".replace(",", "'"), {"thousands_mark": "'"}),
         ("salary", lambda each: f"{each.salary:,}".replace(",", "\u202f"), {"thousands_mark": " "}),
+        ("salary", lambda each: f"Rs. {each.salary}", {"drop": ("Rs.",)}),
         ("age", lambda each: f"{each.age} years", {"drop": ("years",)}),
         ("hire_date", lambda each: f"{each.hired:%d/%m/%Y}", {"date_format": "%d/%m/%Y"}),
         ("hire_date", lambda each: f"{each.hired:%m/%d/%Y}", {"date_format": "%m/%d/%Y"}),

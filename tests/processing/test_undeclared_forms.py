@@ -197,6 +197,8 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("salary", lambda v: f"\u200f{v}", ["an invisible character"]),
     ("salary", lambda _: "########", ["'####', which Excel shows where a column is too narrow"]),
     ("salary", lambda v: f"kr. {v}", ["written with 'kr.'", 'drop = ["kr."]']),
+    ("salary", lambda v: f"CHF {float(v):.0f}.-", ["written with 'CHF' and a dash in place of cents"]),
+    ("salary", lambda v: f"{float(v):.0f},--", ["a dash in place of cents", "write the number without it"]),
     ("age", lambda _: "<30", ["'<' (a bound)", "give the number itself"]),
     ("age", lambda v: "".join(chr(0x660 + int(digit)) for digit in v), ["digits of another script"]),
     ("bonus", lambda v: f"\u2212{v}", ["a minus sign of typography, U+2212"]),
