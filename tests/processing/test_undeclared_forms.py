@@ -229,6 +229,7 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("hire_date", lambda v: f"{day(v):%A, %d %B %Y}", ["a date with its weekday"]),
     ("hire_date", lambda _: "2019-W05", ["a week alone"]),
     ("hire_date", lambda v: f"{day(v):%Y.%m.%d.}", ["written as year.month.day (", 'date_format = "%Y.%m.%d."']),
+    ("hire_date", lambda v: f"{v}+02:00", ["year-month-day with a time zone (", 'date_format = "%Y-%m-%d%z"']),
     ("hire_date", lambda _: "Q3/2019", ["a quarter alone", "give the day, too"]),
     ("hire_date", lambda _: "999999999", ["seconds since 1970"]),
     ("hire_date", lambda v: v.replace("-", "\u2011"), ["a date with other marks", "write dates like 2020-12-31"]),

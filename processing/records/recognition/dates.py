@@ -111,12 +111,12 @@ def _orders(parts: re.Match[str]) -> list[str]:
 
 
 def _time_format(parts: re.Match[str]) -> str:
+    zone = (parts["zone"] or "").partition("Z")[0].rstrip("+-0123456789:") + ("%z" if parts["zone"] else "")
     if not parts["time"]:
-        return ""
+        return zone
     gap = re.match("[T ]+", parts["time"])
     hour = "%I" if parts["half"] else "%H"
     half = parts["half"].lower().replace("am", "%p").replace("pm", "%p") if parts["half"] else ""
-    zone = (parts["zone"] or "").partition("Z")[0].rstrip("+-0123456789:") + ("%z" if parts["zone"] else "")
     seconds = (":%S" if parts["seconds"] else "") + (".%f" if parts["fraction"] else "")
     return f"{gap[0] if gap else ' '}{hour}:%M{seconds}{half}{zone}"
 
@@ -125,12 +125,18 @@ def describe_date_format(date_format: str) -> str:
     """Return the words for a date format, such as "day/month/year"."""
     if date_format == EXCEL:
         return "Excel's serial day number"
-    day, time = re.fullmatch(r"(.*?%-?[dYy])\.?([T ]+%[HI].*)?", date_format).groups()  # type: ignore[union-attr]  # every format ends so
+    day, time = re.fullmatch(r"(.*?%-?[dYy])\.?([T ]+%[HI].*| ?%z)?", date_format).groups()  # type: ignore[union-attr]  # every format ends so
     gap = "" if re.search("%-?.[^%]", day) else " "
     words = re.sub("%-?.", lambda code: _WORDS[code[0]] + gap, day).strip()
     apostrophe = " behind an apostrophe" if words.startswith("'") else ""
     unpadded = " without leading zeros" if "%-" in day else ""
-    return f"{words.removeprefix(chr(39))}{apostrophe}{unpadded}{' with a time of day' if time else ''}"
+    return f"{words.removeprefix(chr(39))}{apostrophe}{unpadded}{_describe_time(time or '')}"
+
+
+def _describe_time(codes: str) -> str:
+    if not codes:
+        return ""
+    return " with a time of day" if ":" in codes else " with a time zone"
 
 
 def resolve_dates(
