@@ -53,6 +53,18 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
         lambda rows: csv_text(rows, delimiter=";"),
         ["row 1: the columns are separated by semicolons", 'write delimiter = ";" into [format] of the data contract'],
     ),
+    "semicolons between quotation marks": (
+        lambda rows: csv_text(rows, delimiter=";", quoting=csv.QUOTE_ALL),
+        ["row 1: the columns are separated by semicolons", 'write delimiter = ";" into [format] of the data contract'],
+    ),
+    "rows in quotation marks": (
+        lambda rows: csv_text([[line] for line in csv_text(rows).splitlines()], [], quoting=csv.QUOTE_ALL).lstrip(),
+        ["every row is in quotation marks as a whole", "export it without these marks"],
+    ),
+    "names with capitals and one that is missing": (
+        lambda rows: csv_text(rows, ["Gehalt" if name == "salary" else name.title() for name in COLUMNS]),
+        ["column salary is missing", "and what the header calls the missing ones into [format.columns]"],
+    ),
     "tabs": (lambda rows: csv_text(rows, delimiter="\t"), ["separated by tabs", r'delimiter = "\t"']),
     "pipes": (lambda rows: csv_text(rows, delimiter="|"), ["separated by pipes", 'delimiter = "|"']),
     "a sep= line": (lambda rows: f"sep=,\n{csv_text(rows)}", ["the column names stand in row 2", "header_row = 2"]),
