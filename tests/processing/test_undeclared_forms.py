@@ -263,7 +263,7 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ),
     *[
         (name, lambda _, marker=marker: marker, [f"'{marker}', an undeclared", f'missing = ["{marker}"]'])
-        for name in ("age", "salary", "department", "hire_date", "profile", "bonus")
+        for name in ("employee_id", "age", "salary", "department", "hire_date", "profile", "bonus")
         for marker in ("N/A", "NULL", "nan", "-", "?", "#N/A")
     ],
     *[
@@ -294,6 +294,10 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("profile", lambda v: v.replace("}", ",}"), ["JSON with a comma before the closing brace"]),
     ("profile", lambda v: f"[{v}]", ["a list in place of an object"]),
     ("profile", lambda v: v.replace('"', "&quot;"), ["HTML entities"]),
+    ("profile", lambda _: json.dumps({"Straße": "Ring 5"}), ["an address at another key"]),
+    ("profile", lambda _: f"<address>{TELL_TALE}</address>", ["XML or HTML in place of a JSON object"]),
+    ("profile", lambda _: TELL_TALE, ["text in place of a JSON object", 'write {"address": "..."}']),
+    ("profile", lambda v: f"{v}{v}", ["broken JSON in place of a JSON object"]),
     ("profile", lambda _: json.dumps({"address": "x" * 1_001}), ["an address of more than 1,000 characters"]),
 ]  # fmt: skip
 
