@@ -49,13 +49,8 @@ class Trial:
         if (self.rows - self.rejected) * TRAIN_SHARE < MINIMUM_TRAINING_ROWS:
             enough = math.ceil(MINIMUM_TRAINING_ROWS / TRAIN_SHARE)
             found.append(f"{self.rows - self.rejected:,} usable rows, fewer than the {enough} that training needs")
-        return [
-            *found,
-            *(
-                f"no row has a value of {name}: name another column, or none, in [format.columns]"
-                for name in self.empty
-            ),
-        ]
+        where = "name another column, or none, in [format.columns]"
+        return found + [f"no row has a value of {name}: {where}" for name in self.empty]
 
 
 def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:

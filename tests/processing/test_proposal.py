@@ -292,6 +292,31 @@ def test_signs_that_differ_within_a_column_are_asked(
     assert export.questions[0].startswith(f"{column}: some values have other signs than others ({signs}), and all are")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "question"),
+    [
+        ("age", lambda each: str(2022 - each.age), "age: most values are no age in years; if they are years of birth,"),
+        ("age", lambda _: "40", "age: all 400 values are the same, of which nothing is learnt"),
+        ("hire_date", lambda _: "1900-01-01", "hire_date: all 400 values are the same, of which nothing is learnt"),
+    ],
+)
+def test_values_that_are_hardly_what_they_are_called_are_asked(
+    export: Exporter, column: str, cell: Callable[[Employee], str], question: str
+) -> None:
+    export.write(with_cells(column, cell))
+    assert export.propose() == 0, export.output
+    assert export.questions[0].startswith(question)
+
+
+def test_encoding_that_any_bytes_are_text_in_is_asked(export: Exporter) -> None:
+    export.write(with_cells("department", lambda each: f"{each.department} Zürich"))
+    export.path.write_bytes(export.path.read_text(encoding="utf-8").encode("cp1252"))
+    assert export.propose() == 0, export.output
+    assert export.questions == [
+        "encoding: windows-1252 is a guess: if the departments have strange letters, write another one"
+    ]
+
+
 def test_file_of_another_ending_is_refused_as_the_jobs_pass_it_over(export: Exporter) -> None:
     export.path = export.path.with_suffix(".txt")
     export.write([plain_row(each) for each in employees(400)])

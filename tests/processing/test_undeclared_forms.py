@@ -53,6 +53,18 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
         lambda rows: csv_text(rows, delimiter=";"),
         ["row 1: the columns are separated by semicolons", 'write delimiter = ";" into [format] of the data contract'],
     ),
+    "semicolons between quotation marks": (
+        lambda rows: csv_text(rows, delimiter=";", quoting=csv.QUOTE_ALL),
+        ["row 1: the columns are separated by semicolons", 'write delimiter = ";" into [format] of the data contract'],
+    ),
+    "rows in quotation marks": (
+        lambda rows: csv_text([[line] for line in csv_text(rows).splitlines()], [], quoting=csv.QUOTE_ALL).lstrip(),
+        ["every row is in quotation marks as a whole", "export it without these marks"],
+    ),
+    "names with capitals and one that is missing": (
+        lambda rows: csv_text(rows, ["Gehalt" if name == "salary" else name.title() for name in COLUMNS]),
+        ["column salary is missing", "and what the header calls the missing ones into [format.columns]"],
+    ),
     "tabs": (lambda rows: csv_text(rows, delimiter="\t"), ["separated by tabs", r'delimiter = "\t"']),
     "pipes": (lambda rows: csv_text(rows, delimiter="|"), ["separated by pipes", 'delimiter = "|"']),
     "a sep= line": (lambda rows: f"sep=,\n{csv_text(rows)}", ["the column names stand in row 2", "header_row = 2"]),
@@ -251,7 +263,7 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ),
     *[
         (name, lambda _, marker=marker: marker, [f"'{marker}', an undeclared", f'missing = ["{marker}"]'])
-        for name in ("age", "salary", "department", "hire_date", "profile", "bonus")
+        for name in ("employee_id", "age", "salary", "department", "hire_date", "profile", "bonus")
         for marker in ("N/A", "NULL", "nan", "-", "?", "#N/A")
     ],
     *[
@@ -282,6 +294,10 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("profile", lambda v: v.replace("}", ",}"), ["JSON with a comma before the closing brace"]),
     ("profile", lambda v: f"[{v}]", ["a list in place of an object"]),
     ("profile", lambda v: v.replace('"', "&quot;"), ["HTML entities"]),
+    ("profile", lambda _: json.dumps({"Straße": "Ring 5"}), ["an address at another key"]),
+    ("profile", lambda _: f"<address>{TELL_TALE}</address>", ["XML or HTML in place of a JSON object"]),
+    ("profile", lambda _: TELL_TALE, ["text in place of a JSON object", 'write {"address": "..."}']),
+    ("profile", lambda v: f"{v}{v}", ["broken JSON in place of a JSON object"]),
     ("profile", lambda _: json.dumps({"address": "x" * 1_001}), ["an address of more than 1,000 characters"]),
 ]  # fmt: skip
 
