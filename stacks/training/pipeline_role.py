@@ -1,5 +1,7 @@
 """The role that SageMaker Pipelines runs the steps with."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -36,8 +38,8 @@ class PipelineRole(Construct):
             description="Runs the steps of the employee bonus pipeline",
             assumed_by=for_this_account(SAGEMAKER, stack),
             inline_policies={
-                "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), _pass_to_jobs(job_role)]),
-                "Champion": iam.PolicyDocument(statements=[_invoke(champion_finder)]),
+                "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), pass_to_jobs(job_role)]),
+                "Champion": iam.PolicyDocument(statements=[invoke(champion_finder)]),
                 "Results": iam.PolicyDocument(statements=[_read_results(data_bucket)]),
                 "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
@@ -46,25 +48,30 @@ class PipelineRole(Construct):
 
 
 def _run_jobs(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
-    kinds = [
-        ("processing-job", "ProcessingJob", stage.job_prefix),
+    # Not all of the stage's processing jobs: those of another pipeline are none of its business.
+    processing = [f"{stage.job_prefix}-{job.replace('_', '-')}" for job in names.JOBS]
+    return [
+        run_jobs(stack, "processing-job", "ProcessingJob", processing),
         # A search starts training jobs that carry its name.
-        ("hyper-parameter-tuning-job", "HyperParameterTuningJob", stage.tuning_job_prefix)
+        run_jobs(stack, "hyper-parameter-tuning-job", "HyperParameterTuningJob", [stage.tuning_job_prefix])
         if stage.training.tuning
-        else ("training-job", "TrainingJob", stage.job_prefix),
+        else run_jobs(stack, "training-job", "TrainingJob", [stage.job_prefix]),
     ]
-    return [_run_job(stack, *kind) for kind in kinds]
 
 
-def _run_job(stack: Stack, resource: str, kind: str, prefix: str) -> iam.PolicyStatement:
+def run_jobs(stack: Stack, resource: str, kind: str, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """Let a role start, watch and stop jobs of a *kind* whose names begin with one of *prefixes*."""
     actions = [f"sagemaker:{verb}{kind}" for verb in ("Create", "Describe", "Stop")]
     if kind == "HyperParameterTuningJob":
         actions.append("sagemaker:ListTrainingJobsForHyperParameterTuningJob")
-    jobs = stack.format_arn(service="sagemaker", resource=resource, resource_name=f"{prefix}-*")
-    return iam.PolicyStatement(actions=[*actions, "sagemaker:AddTags"], resources=[jobs])
+    jobs = [
+        stack.format_arn(service="sagemaker", resource=resource, resource_name=f"{prefix}-*") for prefix in prefixes
+    ]
+    return iam.PolicyStatement(actions=[*actions, "sagemaker:AddTags"], resources=jobs)
 
 
-def _pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
+def pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
+    """Let a role run jobs as *job_role*."""
     return iam.PolicyStatement(
         actions=["iam:PassRole"],
         resources=[job_role.role_arn],
@@ -72,7 +79,8 @@ def _pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
     )
 
 
-def _invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
+def invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
+    """Let a role call *function*."""
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -30,7 +32,8 @@ class PipelineStart(Construct):
         """Give either *schedule_expression* or *event_pattern*."""
         super().__init__(scope, id_)
         name = name_of(self, id_, longest=RULE_LENGTH)
-        role = _starter(self, name, pipeline_arn)
+        starts = iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
+        role = rule_role(self, name, description="Starts the employee bonus pipeline", may=starts)
         self.rule = events.CfnRule(
             self,
             "Resource",
@@ -40,26 +43,56 @@ class PipelineStart(Construct):
             state="ENABLED" if start.enabled else "DISABLED",
             targets=[_target(start, role, pipeline_arn, failed_starts)],
         )
-        failed_starts.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[failed_starts.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": self.rule.attr_arn}},
-            )
+        send_to(failed_starts, self.rule)
+
+
+def add_failed_starts(scope: Construct, key: kms.IKey) -> sqs.Queue:
+    """Add the queue of starts that could not be delivered."""
+    return sqs.Queue(
+        scope,
+        "FailedStarts",
+        encryption=sqs.QueueEncryption.KMS,
+        encryption_master_key=key,
+        enforce_ssl=True,
+        retention_period=Duration.days(14),
+    )
+
+
+def new_file(bucket: s3.IBucket, prefix: str) -> dict[str, Any]:
+    """Match a raw file that lands in *bucket* below *prefix*.
+
+    Raw files are read however their endings are spelled, and not if their names begin with `._` or `~$`; a pattern
+    can only say that a value matches one of several operators (EventBridge user guide, "Comparison operators").
+    """
+    keys = [{"wildcard": f"{prefix}*{ending}"} for ending in (".csv", ".CSV", ".csv.gz", ".CSV.gz")]
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [bucket.bucket_name]}, "object": {"key": keys}},
+    }
+
+
+def send_to(queue: sqs.IQueue, rule: events.CfnRule) -> None:
+    """Let EventBridge put into *queue* what *rule* could not deliver."""
+    queue.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("events.amazonaws.com")],
+            actions=["sqs:SendMessage"],
+            resources=[queue.queue_arn],
+            conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
         )
+    )
 
 
-def _starter(scope: Construct, rule: str, pipeline_arn: str) -> iam.Role:
+def rule_role(scope: Construct, rule: str, *, description: str, may: iam.PolicyStatement) -> iam.Role:
     """Return the role of the rule called *rule*, which nobody else can use."""
     stack = Stack.of(scope)
     # Written out: with a reference, rule and role would need each other first.
     rule_arn = stack.format_arn(service="events", resource="rule", resource_name=rule)
-    start = iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
     return iam.Role(
         scope,
         "Role",
-        description="Starts the employee bonus pipeline",
+        description=description,
         assumed_by=iam.ServicePrincipal(
             "events.amazonaws.com",
             conditions={
@@ -67,7 +100,7 @@ def _starter(scope: Construct, rule: str, pipeline_arn: str) -> iam.Role:
                 "ArnEquals": {"aws:SourceArn": rule_arn},
             },
         ),
-        inline_policies={"Start": iam.PolicyDocument(statements=[start])},
+        inline_policies={"Start": iam.PolicyDocument(statements=[may])},
     )
 
 

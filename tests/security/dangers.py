@@ -18,7 +18,8 @@ STATUSES = ("Approved", "PendingManualApproval", "Rejected")
 def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
     """Return the dangers to *application*."""
     rules = (_of_jobs, _of_the_pipeline, _of_the_function, _of_starts, _of_approvers, _of_keys, _of_plain_lines)
-    return tuple(danger for rule in rules for danger in rule(_Parts(application)))
+    more = (_of_scoring,) if application.name.endswith("scoring") else ()
+    return tuple(danger for rule in (*rules, *more) for danger in rule(_Parts(application)))
 
 
 class _Parts:
@@ -51,6 +52,7 @@ def _of_jobs(parts: _Parts) -> Iterator[Denial]:
         ("a job writes beside the known prefixes", "s3:PutObject", f"{parts.bucket}/elsewhere/x.csv"),
         ("a job reads beside the known prefixes", "s3:GetObject", f"{parts.bucket}/elsewhere/x.csv"),
         ("a job deletes a model", "s3:DeleteObject", f"{parts.bucket}/models/first/model.tar.gz"),
+        ("a job reads what was predicted", "s3:GetObject", f"{parts.bucket}/predictions/first/predictions.csv"),
         ("a job deletes raw data", "s3:DeleteObject", f"{parts.bucket}/raw/employees.csv"),
         ("a job changes code", "s3:PutObject", f"{parts.code}/{'0' * 64}.zip"),
         ("a job reads a template among the assets", "s3:GetObject", f"{parts.code}/{'0' * 64}.json"),
@@ -64,6 +66,16 @@ def _of_jobs(parts: _Parts) -> Iterator[Denial]:
         ("a job writes into a function's logs", "logs:PutLogEvents", _log(parts, "/aws/lambda/payroll")),
     ):
         yield Denial(name, Request(parts.job_role, action, resource))
+
+
+def _of_scoring(parts: _Parts) -> Iterator[Denial]:
+    for name, action, key in (
+        ("a scoring job reads raw data", "s3:GetObject", "raw/employees.csv"),
+        ("a scoring job reads more than the artefact", "s3:GetObject", "models/first/serving/smoke_test.json"),
+        ("a scoring job changes a model", "s3:PutObject", "models/first/serving/model.tar.gz"),
+        ("a scoring job changes what it is to score", "s3:PutObject", "scoring/employees.csv"),
+    ):
+        yield Denial(name, Request(parts.job_role, action, f"{parts.bucket}/{key}"))
 
 
 def _log(parts: _Parts, group: str) -> str:
@@ -112,8 +124,8 @@ def _forbidden_statuses(parts: _Parts) -> Iterator[Denial]:
 
 
 def _allowed(execution: Execution) -> set[str]:
-    (declared,) = (each for each in execution.definition["Parameters"] if each["Name"] == "ModelApprovalStatus")
-    return set(declared["EnumValues"])
+    declared = (each for each in execution.definition["Parameters"] if each["Name"] == "ModelApprovalStatus")
+    return {status for each in declared for status in each["EnumValues"]}
 
 
 def _of_the_function(parts: _Parts) -> Iterator[Denial]:

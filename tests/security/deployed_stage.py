@@ -1,9 +1,10 @@
 """A stage as CloudFormation would deploy it, with the settings that it was synthesized from."""
 
+import functools
 from dataclasses import dataclass
 
 from artefacts.assembly import Account
-from artefacts.iam import Application, Deployment
+from artefacts.iam import Application, Deployment, Resource
 from settings import Stage
 from tests.stacks.synthesis import Synthesis
 
@@ -26,3 +27,38 @@ class DeployedStage(Application):
     def name(self) -> str:
         """Name of the stage."""
         return self.stage.name
+
+    @property
+    def own(self) -> Application:
+        """What no other application of the account counts among its own."""
+        return self
+
+
+@dataclass(frozen=True)
+class _OneStack(Application):
+    """The resources of one stack, with what they refer to in others."""
+
+    stack: str
+
+    @functools.cached_property
+    def everything(self) -> tuple[Resource, ...]:
+        return tuple(each for each in super().everything if each.path.startswith(f"{self.stack}/"))
+
+
+@dataclass(frozen=True)
+class ScoringStage(DeployedStage):
+    """The same for the stack of the stage's scoring pipeline, beside the storage that both share."""
+
+    @classmethod
+    def of(cls, stage: Stage, synthesis: Synthesis) -> "ScoringStage":
+        stacks = {stage.storage_stack: synthesis.storage, stage.scoring_stack: synthesis.scoring}
+        return cls(Deployment(stacks, Account(ACCOUNT, stage.region)), stage)
+
+    @property
+    def name(self) -> str:
+        return f"{self.stage.name} scoring"
+
+    @property
+    def own(self) -> Application:
+        """Its stack: the storage is the stage's."""
+        return _OneStack(self.deployment, self.stage.scoring_stack)
