@@ -118,20 +118,27 @@ def _wants_contributions(environ: "WSGIEnvironment") -> bool:
 
 
 def _read_body(environ: "WSGIEnvironment") -> bytes:
-    given = environ.get("CONTENT_LENGTH") or ""
-    if not given and not environ.get("wsgi.input_terminated"):
-        raise BadRequestError(HTTPStatus.LENGTH_REQUIRED, "no Content-Length: send one")
-    if given and not (given.isascii() and given.isdigit()):
-        raise BadRequestError(HTTPStatus.BAD_REQUEST, "Content-Length is not a number: send the bytes of the body")
-    length = int(given) if len(given) < len(str(MAXIMUM_BYTES)) + 1 else MAXIMUM_BYTES + 1
-    if given and length > MAXIMUM_BYTES:
-        raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
-    body: bytes = environ["wsgi.input"].read(length if given else MAXIMUM_BYTES + 1)
+    length = _read_length(environ)
+    body: bytes = environ["wsgi.input"].read(MAXIMUM_BYTES + 1 if length is None else length)
     if len(body) > MAXIMUM_BYTES:
         raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
-    if given and len(body) < length:
+    if length is not None and len(body) < length:
         raise BadRequestError(HTTPStatus.BAD_REQUEST, f"{len(body):,} of {length:,} bytes came: send the whole body")
     return body
+
+
+def _read_length(environ: "WSGIEnvironment") -> int | None:
+    """Return how many bytes are to come; None where the server itself knows where the body ends."""
+    given = environ.get("CONTENT_LENGTH") or ""
+    if not given and environ.get("wsgi.input_terminated"):
+        return None
+    if not given:
+        raise BadRequestError(HTTPStatus.LENGTH_REQUIRED, "no Content-Length: send one")
+    if not (given.isascii() and given.isdigit()):
+        raise BadRequestError(HTTPStatus.BAD_REQUEST, "Content-Length is not a number: send the bytes of the body")
+    if len(given) > len(str(MAXIMUM_BYTES)) or int(given) > MAXIMUM_BYTES:
+        raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _TOO_LARGE)
+    return int(given)
 
 
 _TOO_LARGE = f"the body is over {MAXIMUM_BYTES:,} bytes: send the records in parts"
@@ -165,6 +172,9 @@ _WRITERS: Mapping[str, tuple[Callable[[Mapping[str, Any]], bytes], str]] = {
     **dict.fromkeys((JSON, "application/*", "*/*"), (_encode, JSON)),
     JSON_LINES: (_encode_lines, JSON_LINES),
 }
+
+WRITABLE = (JSON, JSON_LINES)
+"""Content types of an answer."""
 
 _Route = Callable[["WSGIEnvironment", Answerer], _Response]
 _ROUTES: Mapping[str, tuple[_Route, tuple[str, ...]]] = {

@@ -9,7 +9,5 @@ from pathlib import Path
 
 from inference.application import create_application
 
-MODEL_FOLDER = Path("/opt/ml/model")
-"""Where SageMaker unpacks model.tar.gz."""
-
-application = create_application(MODEL_FOLDER, os.environ.get("MODEL_VERSION", ""))
+# The code lies in the artefact, which SageMaker unpacks into /opt/ml/model.
+application = create_application(Path(__file__).parents[2], os.environ.get("MODEL_VERSION", ""))
