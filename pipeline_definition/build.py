@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sagemaker.core.workflow.pipeline_context import PipelineSession
 
-from pipeline_definition.parameters import Parameters
+from pipeline_definition.parameters import JobParameters, TrainingParameters
 from settings import Stage
 
 
@@ -13,7 +13,7 @@ class Build:
     """The settings, the pipeline's parameters and the SDK session of one definition."""
 
     stage: Stage
-    parameters: Parameters
+    parameters: JobParameters
     session: PipelineSession
 
     @property
@@ -24,3 +24,10 @@ class Build:
     def job_name(self, job: str) -> str:
         """Return the beginning of a job's name; SageMaker adds the rest."""
         return f"{self.stage.job_prefix}-{job}"
+
+
+@dataclass(frozen=True)
+class TrainingBuild(Build):
+    """The same for the pipeline that trains."""
+
+    parameters: TrainingParameters

@@ -6,11 +6,11 @@ The SDK takes them for ordinary text, so no CDK token ever reaches it. A constru
 import re
 from collections.abc import Mapping
 
-from pipeline_definition.names import JOBS
+from pipeline_definition.names import JOBS, SCORE_JOB
 
 DATA_BUCKET = "${DataBucket}"
 CODE_BUCKET = "${CodeBucket}"
-CODE: Mapping[str, str] = {job: f"${{{job.title().replace('_', '')}Code}}" for job in JOBS}
+CODE: Mapping[str, str] = {job: f"${{{job.title().replace('_', '')}Code}}" for job in (*JOBS, SCORE_JOB)}
 """Module of `processing.jobs` -> object key of its archive in the code bucket; the key names the content."""
 NO_CHAMPION = "${NoChampion}"
 """Object key, in the code bucket, of the file that stands for a champion where there is none."""

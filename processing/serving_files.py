@@ -6,7 +6,10 @@ WEIGHTS = "weights.json"
 """The model, and the mean of each feature over the training rows."""
 
 CODE = "code"
-"""The folder of the code that answers requests."""
+"""The folder of the code that answers requests and scores files."""
+
+BATCH_MODULE = "inference.batch"
+"""In there: what the scoring job runs. Artefacts outlive the job's code, so its options never change."""
 
 SAMPLE_ARCHIVE = "sample_payload.tar.gz"
 SAMPLE = "sample.json"

@@ -16,6 +16,10 @@ INTERMEDIATES_PREFIX = "executions/"
 """What steps hand on to each other; it expires."""
 MODELS_PREFIX = "models/"
 """What registered models point at; it never expires."""
+SCORING_PREFIX = "scoring/"
+"""Records whose bonuses are to be predicted; they are yours."""
+PREDICTIONS_PREFIX = "predictions/"
+"""What was predicted for them; it expires by a date of its own."""
 
 # Without a disk of their own: on one that has, a volume cannot have our key, and the service refuses the job.
 INSTANCE_TYPES = (
@@ -143,6 +147,25 @@ class NewDataStart(StartRule):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScoringStart(StartRule):
+    """Scores each object that lands below the scoring prefix; the stack adds the parameter `InputData`, its bucket."""
+
+    enabled: bool = False
+    parameters: Values = field(
+        default_factory=lambda: MappingProxyType(
+            {"InputFile": "$.detail.object.key", "DataVersion": "$.detail.object.version-id"}
+        )
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scoring:
+    """The second pipeline, which predicts bonuses with the approved model; its jobs are as those of `Processing`."""
+
+    new_data_start: ScoringStart = ScoringStart()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Network:
     """A VPC of yours, in which the jobs run."""
 
@@ -173,6 +196,8 @@ class Retention:
 
     Whether a hit begins the cache's days anew is not documented: should a step miss files, give another DataVersion.
     """
+    predictions_days: int = 90
+    """What the scoring pipeline predicted for people: long enough to fetch it, and not for ever."""
     noncurrent_versions_days: int = 90
     """Raw data and models that were overwritten or deleted."""
     access_logs_days: int = 365
@@ -203,6 +228,8 @@ class Stage:
     """What raw data must be like: a file below the project; `make synth CONTRACT=...` tries another."""
     schedule: Schedule
     new_data_start: NewDataStart = NewDataStart()
+    scoring: Scoring | None = Scoring()
+    """None: the stage has no scoring pipeline."""
     processing: Processing = Processing()
     training: Training = Training()
     quality_gate: QualityGate = QualityGate()
@@ -217,6 +244,11 @@ class Stage:
     def pipeline_name(self) -> str:
         """Name of the pipeline, in lower case, as events have it."""
         return f"emp-bonus-training-pipeline{self._suffix}"
+
+    @property
+    def scoring_pipeline_name(self) -> str:
+        """Name of the pipeline that scores records with the approved model."""
+        return f"emp-bonus-scoring-pipeline{self._suffix}"
 
     @property
     def model_package_group_name(self) -> str:
@@ -247,6 +279,11 @@ class Stage:
     def pipeline_stack(self) -> str:
         """Name of the stack that can be replaced."""
         return f"emp-bonus-{self.name}-pipeline"
+
+    @property
+    def scoring_stack(self) -> str:
+        """Name of the stack of the scoring pipeline."""
+        return f"emp-bonus-{self.name}-scoring"
 
     @property
     def tags(self) -> dict[str, str]:

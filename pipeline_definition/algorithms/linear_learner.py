@@ -8,7 +8,7 @@ from sagemaker.train.configs import Compute, InputData, OutputDataConfig, Stoppi
 from sagemaker.train.model_trainer import ModelTrainer
 
 from pipeline_definition import names
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.jobs.image import image
 from pipeline_definition.jobs.network import training_network
 from pipeline_definition.jobs.processing_job import output_of
@@ -25,7 +25,7 @@ OBJECTIVE = "validation:objective_loss"
 """What a search minimizes."""
 
 
-def make_trainer(build: Build, hyperparameters: Mapping[str, str], channels: list[InputData]) -> ModelTrainer:
+def make_trainer(build: TrainingBuild, hyperparameters: Mapping[str, str], channels: list[InputData]) -> ModelTrainer:
     """Return a trainer of the regressor with *hyperparameters* on *channels*."""
     training = build.stage.training
     return ModelTrainer(
@@ -47,7 +47,7 @@ def make_trainer(build: Build, hyperparameters: Mapping[str, str], channels: lis
     )
 
 
-def fixed_hyperparameters(build: Build) -> dict[str, str]:
+def fixed_hyperparameters(build: TrainingBuild) -> dict[str, str]:
     """Return the fixed hyperparameters of the stage."""
     training = build.stage.training
     return {**training.hyperparameters, "mini_batch_size": str(training.mini_batch_size)}
@@ -61,6 +61,6 @@ def make_channels(split: ProcessingStep) -> list[InputData]:
     ]
 
 
-def find_image(build: Build) -> str:
+def find_image(build: TrainingBuild) -> str:
     """Return the URI of the managed algorithm's image, for training and for serving."""
     return image("linear-learner", build, digest=build.stage.training.image_digest)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.processing import ScriptProcessor
 from sagemaker.core.shapes import ProcessingInput, ProcessingOutput, ProcessingS3Input, ProcessingS3Output
+from sagemaker.core.workflow.parameters import ParameterInteger
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
@@ -35,8 +36,10 @@ class Job:
     """Files of outputs whose figures other steps read."""
     after: Sequence[Step] = ()
     """Steps that must have succeeded although nothing of theirs is read."""
-    shared: bool = False
-    """Whether several instances may share the work; a job that is not shared has one."""
+    instance_count: ParameterInteger | int = 1
+    """Of instances that share the work."""
+    cached: bool = True
+    """Whether a result that an earlier execution made of the same inputs will do."""
     uploaded_at_once: Collection[str] = ()
     """Outputs that are uploaded while they are written: what is there is kept although the job fails."""
 
@@ -49,7 +52,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         command=["python3"],
         role=STAND_IN_ROLE_ARN,
         instance_type=build.parameters.processing_instance_type,
-        instance_count=build.parameters.processing_instance_count if job.shared else 1,
+        instance_count=job.instance_count,
         volume_size_in_gb=processing.volume_size_gb,
         volume_kms_key=KEY_ARN,
         output_kms_key=KEY_ARN,
@@ -77,7 +80,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     return ProcessingStep(
         name=step_name,
         step_args=step_args,
-        cache_config=cache(build.stage),
+        cache_config=cache(build.stage) if job.cached else None,
         retry_policies=list(JOB_RETRIES),
         property_files=list(job.property_files) or None,
         depends_on=list(job.after) or None,

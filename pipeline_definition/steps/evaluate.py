@@ -7,7 +7,7 @@ from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipeline_definition import names
 from pipeline_definition.algorithms.trained_model import TrainedModel
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.jobs.processing_job import Job, output_of, processing_step
 from pipeline_definition.locations import model
 from pipeline_definition.steps.find_champion import Champion
@@ -17,7 +17,11 @@ FIGURES = PropertyFile(name="Evaluation", output_name=names.EVALUATION, path=nam
 
 
 def evaluate_step(
-    build: Build, preprocessing: ProcessingStep, split: ProcessingStep, trained: TrainedModel, champion: Champion
+    build: TrainingBuild,
+    preprocessing: ProcessingStep,
+    split: ProcessingStep,
+    trained: TrainedModel,
+    champion: Champion,
 ) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/evaluate.py`."""
     job = Job(
@@ -43,7 +47,7 @@ def evaluate_step(
     return processing_step(build, names.EVALUATION_STEP, job)
 
 
-def _limit(build: Build, limit: Limit) -> list[StrPipeVar]:
+def _limit(build: TrainingBuild, limit: Limit) -> list[StrPipeVar]:
     """Return *limit* as an option of the job. Its value is that of the execution, and so in the cache key."""
     value = build.parameters.limits[limit.name]
     return ["--limit", limit.name, limit.figure, limit.comparison, limit.unit, value.to_string()]

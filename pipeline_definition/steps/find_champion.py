@@ -1,5 +1,6 @@
 """EmpBonusFindChampion: the model registry -> the newest approved model, which a new one has to beat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
@@ -11,6 +12,7 @@ from pipeline_definition.build import Build
 from pipeline_definition.placeholders import CODE_BUCKET, FIND_CHAMPION_ARN, NO_CHAMPION
 
 OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality")
+TO_SCORE_WITH = ("Name", "ServingModel")
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,8 @@ class Champion:
     """Statistics of the data that it was trained on."""
 
 
-def find_champion_step(build: Build) -> LambdaStep:
-    """Return the step; its code is `functions/find_champion.py`."""
+def find_champion_step(build: Build, outputs: Sequence[str] = OUTPUTS) -> LambdaStep:
+    """Return the step, of whose answer later steps read *outputs*; its code is `functions/find_champion.py`."""
     return LambdaStep(
         name=names.FIND_CHAMPION_STEP,
         lambda_func=Lambda(function_arn=FIND_CHAMPION_ARN, session=build.session),
@@ -35,7 +37,7 @@ def find_champion_step(build: Build) -> LambdaStep:
             # A job's input must exist, so the answer always names objects that do.
             "NoChampion": f"s3://{CODE_BUCKET}/{NO_CHAMPION}",
         },
-        outputs=[LambdaOutput(name, LambdaOutputTypeEnum.String) for name in OUTPUTS],
+        outputs=[LambdaOutput(name, LambdaOutputTypeEnum.String) for name in outputs],
     )
 
 

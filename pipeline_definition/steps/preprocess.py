@@ -3,12 +3,12 @@
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipeline_definition import names
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.jobs.processing_job import Job, processing_step
 from pipeline_definition.locations import intermediate, model
 
 
-def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingStep:
+def preprocess_step(build: TrainingBuild, data_quality: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/preprocess.py`."""
     job = Job(
         module=names.PREPROCESS_JOB,
@@ -27,6 +27,6 @@ def preprocess_step(build: Build, data_quality: ProcessingStep) -> ProcessingSte
         ],
         environment={names.DATA_VERSION_VARIABLE: build.parameters.data_version},
         after=[data_quality],
-        shared=True,
+        instance_count=build.parameters.processing_instance_count,
     )
     return processing_step(build, names.PREPROCESSING_STEP, job)

@@ -11,7 +11,7 @@ from sagemaker.mlops.workflow.model_step import ModelStep
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipeline_definition import names
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.steps.evaluate import figure
 from settings import Limit
 
@@ -19,7 +19,7 @@ COMPARISONS = {"at_least": ConditionGreaterThanOrEqualTo, "at_most": ConditionLe
 
 
 def quality_gate_step(
-    build: Build, evaluation: ProcessingStep, registration: ModelStep, rejection: FailStep
+    build: TrainingBuild, evaluation: ProcessingStep, registration: ModelStep, rejection: FailStep
 ) -> ConditionStep:
     """Return the step; *registration* runs when all conditions are met, *rejection* when one is not."""
     return ConditionStep(
@@ -30,6 +30,6 @@ def quality_gate_step(
     )
 
 
-def _condition(build: Build, evaluation: ProcessingStep, limit: Limit) -> Condition:
+def _condition(build: TrainingBuild, evaluation: ProcessingStep, limit: Limit) -> Condition:
     compare = COMPARISONS[limit.comparison]
     return compare(left=figure(evaluation, limit.figure), right=build.parameters.limits[limit.name])

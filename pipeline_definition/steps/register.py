@@ -15,7 +15,7 @@ from sagemaker.serve.model_builder import ModelBuilder
 from pipeline_definition import names
 from pipeline_definition.algorithms import linear_learner
 from pipeline_definition.algorithms.trained_model import TrainedModel
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.job_policies import STEP_RETRIES
 from pipeline_definition.jobs.processing_job import find_image, output_of
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
@@ -24,7 +24,7 @@ from pipeline_definition.steps.evaluate import figure
 
 
 def register_step(
-    build: Build,
+    build: TrainingBuild,
     data_quality: ProcessingStep,
     preprocessing: ProcessingStep,
     trained: TrainedModel,
@@ -63,7 +63,7 @@ def register_step(
     return ModelStep(name=names.REGISTRATION_STEP, step_args=step_args, retry_policies=list(STEP_RETRIES))
 
 
-def _raw_records(build: Build, evaluation: ProcessingStep) -> dict[str, Any]:
+def _raw_records(build: TrainingBuild, evaluation: ProcessingStep) -> dict[str, Any]:
     """Return another way to serve the same model: in our container, which takes raw records as they are."""
     registration = build.stage.registration
     container = {
@@ -88,19 +88,19 @@ def _raw_records(build: Build, evaluation: ProcessingStep) -> dict[str, Any]:
     }
 
 
-def _metadata(build: Build, preprocessing: ProcessingStep, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
+def _metadata(build: TrainingBuild, preprocessing: ProcessingStep, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
     return {
         "ModelType": build.stage.registration.model_type,
         names.DATA_VERSION: build.parameters.data_version,
         # The model is of no use without the transformation of its inputs.
         "FeatureModel": output_of(preprocessing, names.FEATURE_MODEL),
         # An archive's key is its content's hash.
-        **{name_of(archive): archive for archive in CODE.values()},
+        **{name_of(CODE[job]): CODE[job] for job in names.JOBS},
         **_gate_figures(build, evaluation),
     }
 
 
-def _gate_figures(build: Build, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
+def _gate_figures(build: TrainingBuild, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
     """Return the figures that let the model pass, and the limits they kept."""
     figures = {limit.figure_name: limit.figure for limit in build.stage.quality_gate.limits}
     return {

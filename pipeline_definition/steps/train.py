@@ -7,11 +7,11 @@ from sagemaker.mlops.workflow.steps import ProcessingStep, TrainingStep
 from pipeline_definition import names
 from pipeline_definition.algorithms import linear_learner
 from pipeline_definition.algorithms.trained_model import TrainedModel
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.job_policies import JOB_RETRIES, cache
 
 
-def train_step(build: Build, split: ProcessingStep) -> TrainingStep:
+def train_step(build: TrainingBuild, split: ProcessingStep) -> TrainingStep:
     """Return the step."""
     hyperparameters = linear_learner.fixed_hyperparameters(build)
     trainer = linear_learner.make_trainer(build, hyperparameters, linear_learner.make_channels(split))

@@ -10,13 +10,13 @@ from sagemaker.train.tuner import HyperparameterTuner
 from pipeline_definition import names
 from pipeline_definition.algorithms import linear_learner
 from pipeline_definition.algorithms.trained_model import TrainedModel
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.job_policies import JOB_ATTEMPTS, TUNING_RETRIES, cache
 from pipeline_definition.placeholders import KEY_ARN
 from settings import Range, Tuning
 
 
-def tune_step(build: Build, split: ProcessingStep, tuning: Tuning) -> TuningStep:
+def tune_step(build: TrainingBuild, split: ProcessingStep, tuning: Tuning) -> TuningStep:
     """Return the step, which searches as *tuning* says."""
     fixed = linear_learner.fixed_hyperparameters(build)
     untried = {name: value for name, value in fixed.items() if name not in tuning.ranges}

@@ -61,17 +61,26 @@ class RejectionLog:
 
     def check(self, *, rows: int, maximum_share: float) -> None:
         """Log and write the counts; raise `JobError` when more than *maximum_share* of the *rows* were rejected."""
-        self._summarize(rows)
+        self.summarize(rows)
         if self.total <= maximum_share * rows:
             return
-        most, count = self._counts.most_common(1)[0]
-        first = self._first[most]
         raise JobError(
-            f"{self.total:,} of {rows:,} rows rejected, more than {maximum_share:.1%}; most often {most}"
-            f" ({count:,} times, first in {first.file}, row {first.row}): correct the rows that {FILE_NAME} lists"
+            f"{self.total:,} of {rows:,} rows rejected, more than {maximum_share:.1%}; most often"
+            f" {self.describe_most_frequent()}: correct the rows that {FILE_NAME} lists"
         )
 
-    def _summarize(self, rows: int) -> None:
+    def describe_most_frequent(self) -> str:
+        """Return for what most rows were rejected, how many, and where the first of them stands."""
+        most, count = self._counts.most_common(1)[0]
+        first = self._first[most]
+        return f"{most} ({count:,} times, first in {first.file}, row {first.row})"
+
+    def count_reasons(self) -> dict[str, int]:
+        """Return how many rows were rejected for each of the most frequent reasons."""
+        return {str(reason): count for reason, count in self._counts.most_common(MAXIMUM_REASONS)}
+
+    def summarize(self, rows: int) -> None:
+        """Log and write the counts of what was rejected of *rows* rows."""
         log.info("%s of %s rows rejected", f"{self.total:,}", f"{rows:,}")
         reasons = []
         for reason, count in self._counts.most_common(MAXIMUM_REASONS):

@@ -18,6 +18,8 @@ STARTS: Mapping[str, Rule] = {
     "schedule.period_hours": whole(1),
     "new_data_start.maximum_event_age_s": _AGE,
     "new_data_start.maximum_retries": _RETRIES,
+    "scoring.new_data_start.maximum_event_age_s": _AGE,
+    "scoring.new_data_start.maximum_retries": _RETRIES,
 }
 
 

@@ -12,7 +12,7 @@ SOURCE = ROOT / PACKAGE
 DATA_CONTRACT = "contract/data_contract.toml"
 FUNCTIONS = ROOT / "functions"
 
-CARRIED = {"evaluate": ("inference.wsgi", "inference.__main__")}
+CARRIED = {"evaluate": ("inference.wsgi", "inference.__main__", "inference.batch")}
 """Modules that a job does not import but hands on, with all that they import: evaluation packs what serves a model."""
 
 _MAIN = """\

@@ -1,4 +1,4 @@
-"""The order of the steps."""
+"""The pipeline that trains: the order of its steps."""
 
 from sagemaker.core.workflow.pipeline_context import PipelineSession
 from sagemaker.core.workflow.pipeline_definition_config import PipelineDefinitionConfig
@@ -6,8 +6,8 @@ from sagemaker.mlops.workflow.pipeline import Pipeline
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
 from pipeline_definition.algorithms.trained_model import TrainedModel
-from pipeline_definition.build import Build
-from pipeline_definition.parameters import Parameters
+from pipeline_definition.build import TrainingBuild
+from pipeline_definition.parameters import TrainingParameters
 from pipeline_definition.steps.data_quality import data_quality_step
 from pipeline_definition.steps.evaluate import evaluate_step
 from pipeline_definition.steps.find_champion import champion_of, find_champion_step
@@ -23,18 +23,18 @@ from settings import Stage
 
 def build_pipeline(stage: Stage, session: PipelineSession) -> Pipeline:
     """Return the pipeline of *stage* as the SDK's object."""
-    parameters = Parameters.of(stage)
+    parameters = TrainingParameters.of(stage)
     return Pipeline(
         name=stage.pipeline_name,
         parameters=parameters.in_order(),
-        steps=_steps(Build(stage, parameters, session)),
+        steps=_steps(TrainingBuild(stage, parameters, session)),
         pipeline_definition_config=PipelineDefinitionConfig(use_custom_job_prefix=True),
         pipeline_experiment_config=None,  # SageMaker Experiments is superseded; lineage is recorded without it
         sagemaker_session=session,
     )
 
 
-def _steps(build: Build) -> list[Step]:
+def _steps(build: TrainingBuild) -> list[Step]:
     finding = find_champion_step(build)
     champion = champion_of(finding)
     data_quality = data_quality_step(build, champion)
@@ -47,7 +47,7 @@ def _steps(build: Build) -> list[Step]:
     return [finding, data_quality, preprocessing, split, training, evaluation, gate]
 
 
-def _train_or_tune(build: Build, split: ProcessingStep) -> tuple[Step, TrainedModel]:
+def _train_or_tune(build: TrainingBuild, split: ProcessingStep) -> tuple[Step, TrainedModel]:
     tuning = build.stage.training.tuning
     if tuning:
         search = tune_step(build, split, tuning)
