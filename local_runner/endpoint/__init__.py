@@ -1,1 +1,1 @@
-"""Serves a registered version on this machine: its own model.tar.gz, whose code runs in a process as in its container."""
+"""Serves a registered version on this machine: its own model.tar.gz, whose code runs in a process."""

@@ -6,121 +6,148 @@ Each connection has a thread, so whoever sends slowly keeps nobody else waiting;
 
 import io
 import socket
-import socketserver
 import sys
 import time
-from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
+from http import HTTPStatus
+from socketserver import ThreadingMixIn
+from typing import IO, TYPE_CHECKING, Any, cast
+from wsgiref.handlers import SimpleHandler
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIApplication, WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LIMIT_S = 60.0
 """For a request to come, and for a connection to be kept without one."""
 
 DISCARDED_BYTES = 64 * 1024 * 1024
-"""Of a body that nobody reads, after which the connection is closed: some clients read no answer before they are done."""
+"""Of a body that nobody wants; many clients read no answer before they have sent all of it."""
 
 _PIECE_BYTES = 64 * 1024
 
 
-class Server(socketserver.ThreadingTCPServer):
-    """Serves an application on *listener* until it is shut down; requests under way then end with the process."""
+class Server(ThreadingMixIn, WSGIServer):
+    """Serves *application* on *listener*, until it is shut down or the process ends."""
 
     daemon_threads = True
 
     def __init__(self, listener: socket.socket, application: "WSGIApplication", limit_s: float = LIMIT_S) -> None:
-        super().__init__(listener.getsockname(), Handler, bind_and_activate=False)
+        super().__init__(listener.getsockname()[:2], Handler, bind_and_activate=False)
         self.socket.close()
         self.socket = listener
-        self.application = application
+        self.server_name, self.server_port = listener.getsockname()[:2]  # the class would ask DNS
         self.limit_s = limit_s
+        self.setup_environ()
+        self.wsgi = application
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that hang up."""
-        if not issubclass(sys.exc_info()[0] or Exception, ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]  # typeshed has its private types
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that hang up, or take no answer."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers the requests of one connection by the application of its server."""
+class Handler(WSGIRequestHandler):
+    """Answers the requests of one connection, one after the other."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body of an answer are sent one by one
+    error_content_type, error_message_format = "text/plain", "%(message)s\n"
     server: Server
 
     def setup(self) -> None:
-        """Read by the clock: see `_Connection`."""
+        """Have each read know how much time is left."""
         super().setup()
-        self._connection = _Connection(self.connection, self.server.limit_s)
-        self.rfile = io.BufferedReader(self._connection, _PIECE_BYTES)
+        self._clocked = _ClockedConnection(self.connection, self.server.limit_s)
+        self.rfile = io.BufferedReader(self._clocked, _PIECE_BYTES)
 
-    def handle_one_request(self) -> None:
-        """Give the next request its time."""
-        self._connection.restart_clock()
-        super().handle_one_request()
+    def handle(self) -> None:
+        """Answer until the client has no more requests; the class would answer one."""
+        self.close_connection = True
+        self.handle_one_request()
+        while not self.close_connection:
+            self._clocked.restart_clock()
+            self.handle_one_request()
 
     def do_any(self) -> None:
-        """Answer a request, whatever its method: the application knows which it takes."""
-        body = _Body(self.rfile, int(length) if (length := self.headers.get("Content-Length", "0")).isdigit() else 0)
-        answer = _Answer()
-        try:
-            answer.content = b"".join(self.server.application(self._environ(body), answer.start))
-        except TimeoutError:
-            answer.status, answer.headers = "408 Request Timeout", []
-            answer.content = b"the body did not come in time: send it at once\n"
-        self._send(answer)
-        self.close_connection |= "Transfer-Encoding" in self.headers or not body.discard(DISCARDED_BYTES)
+        """Answer a request; which methods there are, the application knows."""
+        length = self.headers.get("Content-Length", "0")
+        body = _Body(self.rfile, int(length) if length.isdecimal() else 0)
+        output = cast("IO[bytes]", self.wfile)
+        answer = _Answer(body, output, sys.stderr, self.get_environ(), multithread=True, multiprocess=False)
+        answer.run(self.server.wsgi)
+        if "Transfer-Encoding" in self.headers or not body.discard(DISCARDED_BYTES):
+            self.close_connection = True
 
-    do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_any  # noqa: N815  # stdlib's names
+    def get_environ(self) -> "WSGIEnvironment":
+        """Return what the class does, but no content type where none was sent."""
+        return {**super().get_environ(), "CONTENT_TYPE": self.headers.get("Content-Type", "")}
 
-    def _send(self, answer: "_Answer") -> None:
-        code, _, phrase = answer.status.partition(" ")
-        self.send_response_only(int(code), phrase)
-        for name, value in answer.headers:
-            self.send_header(name, value)
-        if not any(name.lower() == "content-length" for name, _ in answer.headers):
-            self.send_header("Content-Length", str(len(answer.content)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.content)
+    do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_any  # noqa: N815  the class looks for these
 
-    def _environ(self, body: "_Body") -> "WSGIEnvironment":
-        path, _, query = self.path.partition("?")
-        environ: WSGIEnvironment = {
-            "REQUEST_METHOD": self.command,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-            "QUERY_STRING": query,
-            "SERVER_NAME": str(self.server.server_address[0]),
-            "SERVER_PORT": str(self.server.server_address[1]),
-            "SERVER_PROTOCOL": self.request_version,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": body,
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }
-        for name, value in self.headers.items():
-            key = name.upper().replace("-", "_")
-            environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value.strip()
-        return environ
+    def log_message(self, *_: object) -> None:
+        """Say nothing of single requests."""
 
 
-class _Answer:
-    """What an application said."""
+class _Answer(SimpleHandler):
+    """One answer of the application."""
 
-    status = "500 Internal Server Error"
-    content = b""
+    http_version = "1.1"
 
-    def __init__(self) -> None:
-        self.headers: list[tuple[str, str]] = []
+    def log_exception(self, exc_info: Any) -> None:
+        if exc_info[0] is not TimeoutError:
+            super().log_exception(exc_info)
 
-    def start(
-        self, status: str, headers: list[tuple[str, str]], _exception: Any = None, /
-    ) -> "Callable[[bytes], object]":
-        self.status, self.headers = status, headers
-        return self._refuse_write
+    def error_output(self, _environ: "WSGIEnvironment", start_response: "StartResponse", /) -> list[bytes]:
+        """Say in one line why the application had no answer."""
+        if sys.exc_info()[0] is TimeoutError:
+            status, text = HTTPStatus.REQUEST_TIMEOUT, b"the request did not come in time: send it at once\n"
+        else:
+            status, text = HTTPStatus.INTERNAL_SERVER_ERROR, b"the model failed: read the log of the endpoint\n"
+        start_response(f"{status.value} {status.phrase}", [("Content-Type", "text/plain"), ("Connection", "close")])
+        return [text]
+
+
+class _ClockedConnection(io.RawIOBase):
+    """Reads a socket as long as there is time; a single read that waits for the next byte would start it anew."""
+
+    def __init__(self, connection: socket.socket, limit_s: float) -> None:
+        super().__init__()
+        self._connection = connection
+        self._limit_s = limit_s
+        self.restart_clock()
+
+    def restart_clock(self) -> None:
+        self._deadline = time.monotonic() + self._limit_s
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left_s)
+        return self._connection.recv_into(buffer)
+
+
+class _Body(io.RawIOBase):
+    """The body of one request: ends where the next request begins."""
+
+    def __init__(self, source: io.BufferedIOBase, length: int) -> None:
+        super().__init__()
+        self._source = source
+        self._left = length
+
+    def read(self, size: int = -1, /) -> bytes:
+        read = self._source.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(read)
+        return read
+
+    def discard(self, maximum: int) -> bool:
+        """Read over what nobody has read; return whether that was all of it."""
+        while self._left and maximum > 0:
+            read = self.read(_PIECE_BYTES)
+            maximum -= len(read)
+            if not read:
+                return False
+        return not self._left
