@@ -24,7 +24,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run score contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,11 @@ setup: .venv/.ready ## Install what all commands need, into .venv and node_modul
 
 run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
+
+score: setup synth ## Predict bonuses for raw records here, with the approved model (INPUT=file-or-folder, STAGE=dev)
+	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \
+		--pipeline $(call quoted,emp-bonus-scoring-pipeline$(if $(filter-out prod,$(STAGE)),-$(STAGE))) \
+		--input $(call quoted,$(INPUT)) $(ARGS)
 
 contract: setup ## Propose a data contract for an export of yours, and say what it would reject (INPUT=file-or-folder, OUT=file)
 	@$(BIN)/python -m processing.proposal $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
@@ -112,12 +117,12 @@ format: setup ## Bring all code into the project's form
 CONTAINER_PYTHON := $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(shell $(python) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
-test-container: setup ## Run the tests of processing/ with the container's Python and libraries
+test-container: setup ## Run the tests of processing/ and inference/ with the container's Python, libraries and server
 ifeq ($(CONTAINER_PYTHON),)
-	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ ran with this machine's Python only"
+	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ and inference/ ran with this machine's Python only"
 else
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup tests/processing
+	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup tests/processing tests/inference
 endif
 
 golden: setup ## Rewrite the golden files after a change that is meant

@@ -17,10 +17,12 @@ from artefacts.definition.checker import (
     check_definition,
     check_start,
 )
-from pipeline_definition import build_definition
+from pipeline_definition import build_definition, build_scoring_definition
+from pipeline_definition.names import INPUT_DATA
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import STAGES, SettingsError, Stage, check_names, find_stage
-from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
+from settings import STAGES, Scoring, SettingsError, Stage, check_names, find_stage
+from stacks.acknowledgements import acknowledge, pipeline_findings, scoring_findings, storage_findings
+from stacks.scoring.stack import ScoringStack
 from stacks.shared.stack import StorageStack
 from stacks.training.data_contract import check_data_contract
 from stacks.training.stack import PipelineStack
@@ -51,9 +53,36 @@ def compose(app: cdk.App) -> None:
         app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
     )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
+    if stage.scoring:
+        definition = build_scoring_definition(stage)
+        check_scoring(stage, stage.scoring, definition)
+        add_scoring(storage, stage, stage.scoring, definition, env)
     acknowledge(storage, storage_findings(stage, storage.data_bucket))
     acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
+
+
+def check_scoring(stage: Stage, options: Scoring, definition: str) -> None:
+    """Refuse a definition of the scoring pipeline, or a start of it, that the service would refuse."""
+    example = bind(definition, EXAMPLES)
+    check_definition(example, pipeline_name=stage.scoring_pipeline_name, schemas=read_schemas())
+    given = {**options.new_data_start.parameters, INPUT_DATA: "s3://example/"}  # as the stack does
+    check_start(example, given, option="scoring.new_data_start.parameters", event=OBJECT_CREATED)
+
+
+def add_scoring(storage: StorageStack, stage: Stage, options: Scoring, definition: str, env: cdk.Environment) -> None:
+    """Add the stack of the pipeline that scores records, beside *storage*."""
+    scoring = ScoringStack(
+        storage.node.root,
+        stage=stage,
+        options=options,
+        definition=definition,
+        data_bucket=storage.data_bucket,
+        key=storage.key,
+        env=env,
+    )
+    scoring.add_stack_dependency(storage)  # for the registry, which it knows by its name only
+    acknowledge(scoring, scoring_findings(stage, storage.data_bucket))
 
 
 def with_contract(stage: Stage, file: str | None) -> Stage:

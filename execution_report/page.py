@@ -14,6 +14,7 @@ from execution_report.sections.gate import gate
 from execution_report.sections.outcome import heading, outcome, parameters
 from execution_report.sections.predictions import draw_histogram, draw_scatter, histogram_caption, scatter_caption
 from execution_report.sections.rejections import rejections
+from execution_report.sections.scoring import SCORING_STEP, is_scoring
 from execution_report.sections.steps import step_records, timeline
 from execution_report.sources import DATA_QUALITY, EVALUATION, PREDICTIONS, REJECTIONS, Document, Facts, Prediction
 from execution_report.status import Status
@@ -29,6 +30,8 @@ STEPS = {
 
 MODEL_SECTIONS = {"gate": "Quality gate", "champion": "Champion", "errors": "Errors"}
 DATA_SECTIONS = {"data_quality": "Data quality", "rejections": "Rejected rows"}
+REJECTION_SECTIONS = {"rejections": "Rejected rows"}
+"""All that an execution has that scores records."""
 RUN_SECTIONS = {"steps": "Steps", "parameters": "Parameters"}
 """Template and anchor of a section -> what links to it are called."""
 
@@ -40,13 +43,13 @@ def render(facts: Facts) -> str:
 
         page = render(read_folder(Path(".local/executions/latest")))
     """
-    # Where no model was evaluated, the data is what one wants to see.
-    first, second = (MODEL_SECTIONS, DATA_SECTIONS) if facts.evaluation else (DATA_SECTIONS, MODEL_SECTIONS)
+    scores = is_scoring(facts.execution)
+    steps = {**STEPS, REJECTIONS: SCORING_STEP} if scores else STEPS
     return (
         _environment()
         .get_template("page.html")
         .render(
-            sections={**first, **second, **RUN_SECTIONS},
+            sections={**(REJECTION_SECTIONS if scores else _order_sections(facts)), **RUN_SECTIONS},
             heading=heading(facts.execution),
             outcome=outcome(facts),
             parameters=parameters(facts.execution),
@@ -55,9 +58,15 @@ def render(facts: Facts) -> str:
             rejections=rejections(facts),
             evaluation=_evaluation(facts.evaluation) if facts.evaluation else None,
             predictions=_predictions(facts.predictions, facts.evaluation) if facts.predictions else None,
-            absent={file: _absence(file, step, facts) for file, step in STEPS.items()},
+            absent={file: _absence(file, step, facts) for file, step in steps.items()},
         )
     )
+
+
+def _order_sections(facts: Facts) -> dict[str, str]:
+    # Where no model was evaluated, the data is what one wants to see.
+    first, second = (MODEL_SECTIONS, DATA_SECTIONS) if facts.evaluation else (DATA_SECTIONS, MODEL_SECTIONS)
+    return {**first, **second}
 
 
 @cache

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from execution_report.page import render
 from execution_report.sections.rejections import rejections_line
+from execution_report.sections.scoring import predictions_line
 from execution_report.sources import ReportError, read_folder
 
 FILE_NAME = "report.html"
@@ -24,6 +25,14 @@ def describe_rejected_rows(folder: Path) -> str:
     Raise `ReportError` when *folder* is not that of a local execution.
     """
     return rejections_line(read_folder(folder))
+
+
+def describe_predictions(folder: Path) -> str:
+    """Return in one line how many records the local execution in *folder* scored; empty where it is to score none.
+
+    Raise `ReportError` when *folder* is not that of a local execution.
+    """
+    return predictions_line(read_folder(folder))
 
 
 def save(page: str, path: Path) -> Path:

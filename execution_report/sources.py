@@ -18,7 +18,14 @@ DATA_QUALITY = "data_quality.json"
 EVALUATION = "evaluation.json"
 PREDICTIONS = "predictions.csv"
 REJECTIONS = "rejections.json"
-OUTPUTS = {DATA_QUALITY: "data-quality", REJECTIONS: "rejected", EVALUATION: "evaluation", PREDICTIONS: "evaluation"}
+SCORING = "scoring.json"
+OUTPUTS = {
+    DATA_QUALITY: "data-quality",
+    REJECTIONS: "rejected",
+    EVALUATION: "evaluation",
+    PREDICTIONS: "evaluation",
+    SCORING: "predictions",
+}
 """File -> the step output that holds it."""
 
 ReadFile = Callable[[str, str], bytes | None]
@@ -55,6 +62,9 @@ class Facts:
     rejections: Document | None = None
     rejected_rows: str = ""
     """Where the list of rejected rows lies."""
+    scoring: Document | None = None
+    scored_rows: str = ""
+    """Where the predictions of a scoring lie."""
 
 
 def read_folder(folder: Path) -> Facts:
@@ -94,6 +104,8 @@ def gather(execution: Document, read: ReadFile) -> Facts:
         unreadable,
         found.get(REJECTIONS),
         f"{folders.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
+        found.get(SCORING),
+        f"{folders.get(OUTPUTS[SCORING], '').rstrip('/')}/{PREDICTIONS}",
     )
 
 
@@ -130,6 +142,7 @@ def _prediction(row: Mapping[str, str | None], line: int) -> Prediction:
 _PARSERS: Mapping[str, Callable[[bytes], Any]] = {
     DATA_QUALITY: _document,
     REJECTIONS: _document,
+    SCORING: _document,
     EVALUATION: _document,
     PREDICTIONS: _predictions,
 }

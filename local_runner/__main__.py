@@ -10,7 +10,7 @@ import argparse
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from rich.console import Console
 
 from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
-from execution_report import ReportError, describe_rejected_rows, write_report
+from execution_report import ReportError, describe_predictions, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.choice import choose
 from local_runner.endpoint.predict import predict
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     """Run the execution that *options* describe to its end; raise `RefusedError` when it cannot be started."""
     console = StandardOutput(stop.set)
     pipelines = load(options.assembly, options.stage)
-    pipeline = pipelines[choose(pipelines, options.pipeline, kind="pipeline", option="--pipeline")]
+    pipeline = pipelines[_choose_pipeline(pipelines, options.pipeline)]
     steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
     check_runnable(steps, pipeline.functions)
     workspace = Workspace(options.workspace.absolute())
@@ -119,14 +119,28 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     return execution
 
 
+def _choose_pipeline(pipelines: Mapping[str, Pipeline], name: str | None) -> str:
+    """Return *name*, or that of the only pipeline that makes models where none is given."""
+    making = [each.name for each in pipelines.values() if _registers(each)]
+    found = making if name is None and making else pipelines
+    return choose(found, name, kind="pipeline", option="--pipeline")
+
+
+def _registers(pipeline: Pipeline) -> bool:
+    return any(step.type == "RegisterModel" for step in all_steps(pipeline.definition["Steps"]))
+
+
 def _about(execution: Execution) -> dict[str, str]:
     """Return what else there is to say of *execution*, by name."""
     try:
-        rejected = describe_rejected_rows(execution.folder)
+        said = {
+            "predictions": describe_predictions(execution.folder),
+            "rejected rows": describe_rejected_rows(execution.folder),
+        }
         report = str(write_report(execution.folder))
     except ReportError as error:
         return {"report": f"none: {error}"}
-    return {**({"rejected rows": rejected} if rejected else {}), "report": report}
+    return {**{name: text for name, text in said.items() if text}, "report": report}
 
 
 def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace) -> dict[str, str]:
@@ -151,7 +165,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
-    add("--pipeline", help="the name of the pipeline, where the stage has several")
+    add("--pipeline", help="the name of the pipeline (the one that makes models)")
     add("--input", type=_path, required=True, help="a raw CSV file, or a folder of them")
     add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")

@@ -24,6 +24,9 @@ class Acknowledged(NamedTuple):
     reason: str
 
 
+_FAILED_STARTS = Acknowledged("FailedStarts", "AwsSolutions::AwsSolutions-SQS3", "it is a dead-letter queue itself")
+
+
 def storage_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
     """Return what is acknowledged in the storage stack, which has *data_bucket*."""
     bucket = cast(CfnElement, data_bucket.node.default_child)
@@ -40,17 +43,14 @@ def storage_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged
 
 def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
     """Return what is acknowledged in the pipeline stack, which imports *data_bucket*."""
-    storage = Stack.of(data_bucket)
-    code = f"arn:aws:s3:::cdk-{storage.synthesizer.bootstrap_qualifier}-assets-{_NO_ACCOUNT}-{stage.region}/*.zip"
-    logs = f"arn:aws:logs:{stage.region}:<AWS::AccountId>:log-group:/aws/sagemaker/*"
-    bucket = storage.resolve(storage.export_value(data_bucket.bucket_arn))["Fn::ImportValue"]
+    bucket = _import_name(data_bucket)
     training = (
         f"hyper-parameter-tuning-job/{stage.tuning_job_prefix}-*"
         if stage.training.tuning
         else f"training-job/{stage.job_prefix}-*"
     )
     return [
-        Acknowledged("FailedStarts", "AwsSolutions::AwsSolutions-SQS3", "it is a dead-letter queue itself"),
+        _FAILED_STARTS,
         *(
             Acknowledged(role, _resource(stage, f"model-package/{group}/*"), _PACKAGES)
             for role in ("FindChampion", "PipelineRole")
@@ -60,16 +60,50 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE)
+            for name in (
+                f"{names.EVALUATION}/{names.EVALUATION_FILE}",
+                names.MODEL_FILE,
+                f"{names.SERVING}/{names.SERVING_FILE}",
+                f"{names.SERVING}/{names.SAMPLE_FILE}",
+            )
         ),
+        *_job_findings(stage, data_bucket, ("raw/*", "executions/*", "models/*")),
+    ]
+
+
+def scoring_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
+    """Return what is acknowledged in the scoring stack, which imports *data_bucket*."""
+    artefacts = f"models/*/{names.SERVING}/{names.SERVING_FILE}"
+    jobs = f"processing-job/{stage.job_prefix}-{names.SCORE_JOB}-*"
+    return [
+        _FAILED_STARTS,
         *(
-            Acknowledged("JobRole", _wildcard(f"{bucket}/{prefix}/*"), _OBJECTS)
-            for prefix in ("raw", "executions", "models")
+            Acknowledged("FindChampion", _resource(stage, f"model-package/{group}/*"), _PACKAGES)
+            for group in _groups(stage)
         ),
+        Acknowledged("PipelineRole", _resource(stage, jobs), _JOBS),
+        *_job_findings(stage, data_bucket, ("scoring/*", artefacts, "predictions/*")),
+    ]
+
+
+def _job_findings(stage: Stage, data_bucket: s3.IBucket, keys: tuple[str, ...]) -> list[Acknowledged]:
+    """Return what is acknowledged of a role of jobs that read and write *keys* of *data_bucket*."""
+    qualifier = Stack.of(data_bucket).synthesizer.bootstrap_qualifier
+    code = f"arn:aws:s3:::cdk-{qualifier}-assets-{_NO_ACCOUNT}-{stage.region}/*.zip"
+    logs = f"arn:aws:logs:{stage.region}:<AWS::AccountId>:log-group:/aws/sagemaker/*"
+    return [
+        *(Acknowledged("JobRole", _wildcard(f"{_import_name(data_bucket)}/{key}"), _OBJECTS) for key in keys),
         Acknowledged("JobRole", _wildcard(code), "an execution that began before a deployment still needs its code"),
         Acknowledged("JobRole", _wildcard(logs), "log groups of jobs belong to SageMaker and are the account's"),
         Acknowledged("JobRole", _wildcard("*"), _NO_RESOURCE),
     ]
+
+
+def _import_name(data_bucket: s3.IBucket) -> str:
+    """Return what other stacks know the ARN of *data_bucket* by."""
+    storage = Stack.of(data_bucket)
+    name: str = storage.resolve(storage.export_value(data_bucket.bucket_arn))["Fn::ImportValue"]
+    return name
 
 
 def acknowledge(stack: Stack, findings: list[Acknowledged]) -> None:

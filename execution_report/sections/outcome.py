@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from execution_report.arns import last_part, package_title
 from execution_report.documents import list_at, text_at, value_at
+from execution_report.sections.scoring import is_scoring, predictions_sentence
 from execution_report.sections.steps import failure_reason, step_records, time_at
 from execution_report.sources import Document, Facts
 from execution_report.status import ENDED, TONES, Status
@@ -14,6 +15,10 @@ APPROVAL = {
     "Approved": " and is approved",
     "Rejected": " and is marked as rejected",
 }
+
+
+_NOTHING = {False: "Nothing was registered", True: "Nothing was predicted"}
+"""By whether the execution was to score."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,14 @@ def outcome(facts: Facts) -> Outcome:
     registered = _registration(facts.execution)
     match text_at(facts.execution, "PipelineExecutionStatus"):
         case Status.SUCCEEDED:
-            return Outcome(f"{registered or 'The execution succeeded; no model was registered'}.", "good")
+            made = registered or predictions_sentence(facts) or "The execution succeeded; no model was registered"
+            return Outcome(f"{made}.", "good")
         case Status.FAILED | Status.COMPLETED_WITH_FAILURES:
             failure, cause = _failure(facts)
-            return Outcome(f"{failure}. {registered or 'Nothing was registered'}.", "bad", cause)
+            return Outcome(f"{failure}. {registered or _NOTHING[is_scoring(facts.execution)]}.", "bad", cause)
         case Status.STOPPED | Status.STOPPING:
-            return Outcome(f"The execution was stopped. {registered or 'Nothing was registered'}.", "warn")
+            told = registered or _NOTHING[is_scoring(facts.execution)]
+            return Outcome(f"The execution was stopped. {told}.", "warn")
         case _:
             return Outcome("The execution has not ended; this page shows how it stood.", "")
 

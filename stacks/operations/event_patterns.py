@@ -17,19 +17,19 @@ _REFUSALS = ("*data contract violated*", "*exit code: 3*")
 
 def rejected_model(pipeline_arn: str) -> Pattern:
     """Match a model that the quality gate rejects."""
-    return _failed_step(pipeline_arn, {"stepName": [REJECTION_STEP]})
+    return failed_step(pipeline_arn, {"stepName": [REJECTION_STEP]})
 
 
 def refused_data(pipeline_arn: str) -> Pattern:
     """Match data that violates the contract."""
-    return _failed_step(
+    return failed_step(
         pipeline_arn, {"stepName": [DATA_QUALITY_STEP], "failureReason": [{"wildcard": each} for each in _REFUSALS]}
     )
 
 
 def fault(pipeline_arn: str) -> Pattern:
     """Match a step that failed for any other reason, a lack of capacity in the data quality step included."""
-    return _failed_step(
+    return failed_step(
         pipeline_arn,
         {
             "$or": [
@@ -53,9 +53,10 @@ def unfinished(pipeline_arn: str) -> Pattern:
     }
 
 
-def _failed_step(pipeline_arn: str, which: Pattern) -> Pattern:
+def failed_step(pipeline_arn: str, which: Pattern | None = None) -> Pattern:
+    """Match a step that failed, of all or of those *which* are matched."""
     return {
         "source": ["aws.sagemaker"],
         "detail-type": ["SageMaker Model Building Pipeline Execution Step Status Change"],
-        "detail": {"pipelineArn": [pipeline_arn], "currentStepStatus": ["Failed"], **which},
+        "detail": {"pipelineArn": [pipeline_arn], "currentStepStatus": ["Failed"], **(which or {})},
     }

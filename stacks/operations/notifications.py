@@ -36,12 +36,21 @@ class Notification:
 class Notifications(Construct):
     """A topic, and a rule for each kind of end that people should know of."""
 
-    def __init__(self, scope: Construct, id_: str, *, stage: Stage, pipeline_arn: str, key: kms.IKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        display_name: str,
+        told: Mapping[str, Notification],
+        key: kms.IKey,
+    ) -> None:
         super().__init__(scope, id_)
         self.topic = NotificationTopic(
             self,
             "Topic",
-            display_name=f"Employee bonus pipeline ({stage.name})",
+            display_name=display_name,
             notified=stage.operations.notified,
             key=key,
         ).topic
@@ -54,12 +63,13 @@ class Notifications(Construct):
                 event_pattern=notification.pattern,
                 targets=[_target(notification, stage, self.topic)],
             )
-            for name, notification in _notifications(pipeline_arn).items()
+            for name, notification in told.items()
         }
         self.topic.add_to_resource_policy(rules_publish(self.topic, self.rules.values()))
 
 
-def _notifications(pipeline_arn: str) -> dict[str, Notification]:
+def of_training(pipeline_arn: str) -> dict[str, Notification]:
+    """Return what there is to tell of the pipeline that trains."""
     return {
         "Fault": Notification(
             pattern=event_patterns.fault(pipeline_arn), headline="FAULT: a step failed", runbook="failed-execution.md"
@@ -74,14 +84,30 @@ def _notifications(pipeline_arn: str) -> dict[str, Notification]:
             headline="DATA REFUSED by the contract, not a fault",
             runbook="refused-data.md",
         ),
-        "Unfinished": Notification(
-            pattern=event_patterns.unfinished(pipeline_arn),
-            headline="UNFINISHED: an execution ended before its end",
-            paths=_STATUS,
-            facts=("Status: <status>",),
+        "Unfinished": _unfinished(pipeline_arn),
+    }
+
+
+def of_scoring(pipeline_arn: str) -> dict[str, Notification]:
+    """Return what there is to tell of the pipeline that scores."""
+    return {
+        "Failed": Notification(
+            pattern=event_patterns.failed_step(pipeline_arn),
+            headline="SCORING FAILED: there are no predictions",
             runbook="failed-execution.md",
         ),
+        "Unfinished": _unfinished(pipeline_arn),
     }
+
+
+def _unfinished(pipeline_arn: str) -> Notification:
+    return Notification(
+        pattern=event_patterns.unfinished(pipeline_arn),
+        headline="UNFINISHED: an execution ended before its end",
+        paths=_STATUS,
+        facts=("Status: <status>",),
+        runbook="failed-execution.md",
+    )
 
 
 def _target(notification: Notification, stage: Stage, topic: sns.ITopic) -> events.CfnRule.TargetProperty:

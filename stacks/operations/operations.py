@@ -10,7 +10,7 @@ from constructs import Construct
 from settings import Stage
 from stacks.operations.alarms import Alarms
 from stacks.operations.dashboard import Dashboard
-from stacks.operations.notifications import Notifications
+from stacks.operations.notifications import Notifications, of_training
 
 
 class Operations(Construct):
@@ -29,7 +29,14 @@ class Operations(Construct):
     ) -> None:
         """Take *rules*, by name, that start the pipeline, and the queue of those starts that failed."""
         super().__init__(scope, id_)
-        notifications = Notifications(self, "Notifications", stage=stage, pipeline_arn=pipeline_arn, key=key)
+        notifications = Notifications(
+            self,
+            "Notifications",
+            stage=stage,
+            display_name=f"Employee bonus pipeline ({stage.name})",
+            told=of_training(pipeline_arn),
+            key=key,
+        )
         self.topic = notifications.topic
         # A lost notification is reported by an alarm, which reaches the topic by another way.
         watched = {**rules, **notifications.rules}

@@ -7,7 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import INTERMEDIATES_PREFIX, Retention
+from settings import INTERMEDIATES_PREFIX, PREDICTIONS_PREFIX, Retention
 from stacks.shared.kept_bucket import kept_bucket
 
 
@@ -44,15 +44,17 @@ class DataBucket(Construct):
 
 def _lifecycle(retention: Retention) -> list[s3.LifecycleRule]:
     return [
-        s3.LifecycleRule(
-            id="ExpireIntermediates",
-            prefix=INTERMEDIATES_PREFIX,
-            expiration=Duration.days(retention.intermediates_days),
-            noncurrent_version_expiration=Duration.days(1),
-        ),
+        _expire("ExpireIntermediates", INTERMEDIATES_PREFIX, retention.intermediates_days),
+        _expire("ExpirePredictions", PREDICTIONS_PREFIX, retention.predictions_days),
         s3.LifecycleRule(
             id="ForgetOldVersions",
             noncurrent_version_expiration=Duration.days(retention.noncurrent_versions_days),
             abort_incomplete_multipart_upload_after=Duration.days(7),
         ),
     ]
+
+
+def _expire(id_: str, prefix: str, days: int) -> s3.LifecycleRule:
+    return s3.LifecycleRule(
+        id=id_, prefix=prefix, expiration=Duration.days(days), noncurrent_version_expiration=Duration.days(1)
+    )

@@ -30,7 +30,7 @@ class StorageStack(Stack):
             self,
             "Key",
             description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
-            users=[stage.pipeline_stack],
+            users=[stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])],
         ).key
         self.data_bucket: s3.IBucket = DataBucket(
             self,
@@ -38,7 +38,8 @@ class StorageStack(Stack):
             retention=stage.retention,
             key=self.key,
             access_logs=AccessLogs(self, "AccessLogs", days=stage.retention.access_logs_days).bucket,
-            sends_events=stage.new_data_start.enabled,
+            sends_events=stage.new_data_start.enabled
+            or (stage.scoring is not None and stage.scoring.new_data_start.enabled),
         ).bucket
         registry = ModelRegistry(self, "ModelRegistry", name=stage.model_package_group_name)
         approvers = Approvers(

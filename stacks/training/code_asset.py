@@ -1,12 +1,16 @@
 """A file that the CDK uploads under a name that is its content's hash."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
+
+from pipeline_definition.placeholders import CODE, name_of
+from settings import Stage
+from stacks.training.code_archive import ROOT, step_archive
 
 
 class CodeAsset(Construct):
@@ -16,6 +20,18 @@ class CodeAsset(Construct):
         super().__init__(scope, id_)
         with as_file(file_name, content) as path:
             self.asset = s3_assets.Asset(self, "Resource", path=path)
+
+
+def add_code(scope: Construct, jobs: Iterable[str], stage: Stage) -> dict[str, str]:
+    """Add the archive of each of *jobs*, modules of `processing.jobs`; return the object keys by placeholder."""
+    contract = ROOT / stage.data_contract
+    assets = {
+        CODE[job]: CodeAsset(
+            scope, name_of(CODE[job]), file_name=f"{job}.zip", content=step_archive(job, contract)
+        ).asset
+        for job in jobs
+    }
+    return {token: asset.s3_object_key for token, asset in assets.items()}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The role that processing and training jobs run as."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
@@ -9,13 +9,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX
 from stacks.iam import for_this_account
 from stacks.shared.encryption_key import encrypt_volumes
 
 
 class JobRole(Construct):
-    """May read raw data and code, write results, pull the jobs' images and log; nothing else."""
+    """May read data and code, write results, pull the jobs' images and log; nothing else."""
 
     def __init__(
         self,
@@ -24,10 +23,13 @@ class JobRole(Construct):
         *,
         images: Iterable[str],
         data_bucket: s3.IBucket,
+        reads: Sequence[str],
+        writes: Sequence[str],
         key_arn: str,
         no_champion: s3_assets.Asset,
         has_network: bool,
     ) -> None:
+        """Let jobs read and write what the keys of the data bucket match that *reads* and *writes* say."""
         super().__init__(scope, id_)
         stack = Stack.of(self)
         self.role = iam.Role(
@@ -36,7 +38,7 @@ class JobRole(Construct):
             description="Runs the jobs of the employee bonus pipeline",
             assumed_by=for_this_account("sagemaker.amazonaws.com", stack),
             inline_policies={
-                "Data": _data_access(data_bucket, no_champion),
+                "Data": _data_access(data_bucket, reads, writes, no_champion),
                 "Key": iam.PolicyDocument(
                     statements=[
                         iam.PolicyStatement(actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key_arn]),
@@ -50,9 +52,10 @@ class JobRole(Construct):
         )
 
 
-def _data_access(data_bucket: s3.IBucket, no_champion: s3_assets.Asset) -> iam.PolicyDocument:
+def _data_access(
+    data_bucket: s3.IBucket, reads: Sequence[str], writes: Sequence[str], no_champion: s3_assets.Asset
+) -> iam.PolicyDocument:
     code_bucket = no_champion.bucket
-    read = [data_bucket.arn_for_objects(f"{prefix}*") for prefix in (RAW_PREFIX, INTERMEDIATES_PREFIX, MODELS_PREFIX)]
     return iam.PolicyDocument(
         statements=[
             iam.PolicyStatement(actions=["s3:ListBucket"], resources=[data_bucket.bucket_arn, code_bucket.bucket_arn]),
@@ -60,12 +63,15 @@ def _data_access(data_bucket: s3.IBucket, no_champion: s3_assets.Asset) -> iam.P
             iam.PolicyStatement(
                 actions=["s3:GetObject"],
                 resources=[
-                    *read,
+                    *map(data_bucket.arn_for_objects, reads),
                     code_bucket.arn_for_objects("*.zip"),
                     code_bucket.arn_for_objects(no_champion.s3_object_key),
                 ],
             ),
-            iam.PolicyStatement(actions=["s3:PutObject", "s3:AbortMultipartUpload"], resources=read[1:]),
+            iam.PolicyStatement(
+                actions=["s3:PutObject", "s3:AbortMultipartUpload"],
+                resources=[*map(data_bucket.arn_for_objects, writes)],
+            ),
         ]
     )
 

@@ -36,8 +36,8 @@ class PipelineRole(Construct):
             description="Runs the steps of the employee bonus pipeline",
             assumed_by=for_this_account(SAGEMAKER, stack),
             inline_policies={
-                "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), _pass_to_jobs(job_role)]),
-                "Champion": iam.PolicyDocument(statements=[_invoke(champion_finder)]),
+                "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), pass_to_jobs(job_role)]),
+                "Champion": iam.PolicyDocument(statements=[invoke(champion_finder)]),
                 "Results": iam.PolicyDocument(statements=[_read_results(data_bucket)]),
                 "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
@@ -53,10 +53,11 @@ def _run_jobs(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
         if stage.training.tuning
         else ("training-job", "TrainingJob", stage.job_prefix),
     ]
-    return [_run_job(stack, *kind) for kind in kinds]
+    return [run_job(stack, *kind) for kind in kinds]
 
 
-def _run_job(stack: Stack, resource: str, kind: str, prefix: str) -> iam.PolicyStatement:
+def run_job(stack: Stack, resource: str, kind: str, prefix: str) -> iam.PolicyStatement:
+    """Let a role start, watch and stop jobs of a *kind* whose names begin with *prefix*."""
     actions = [f"sagemaker:{verb}{kind}" for verb in ("Create", "Describe", "Stop")]
     if kind == "HyperParameterTuningJob":
         actions.append("sagemaker:ListTrainingJobsForHyperParameterTuningJob")
@@ -64,7 +65,8 @@ def _run_job(stack: Stack, resource: str, kind: str, prefix: str) -> iam.PolicyS
     return iam.PolicyStatement(actions=[*actions, "sagemaker:AddTags"], resources=[jobs])
 
 
-def _pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
+def pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
+    """Let a role run jobs as *job_role*."""
     return iam.PolicyStatement(
         actions=["iam:PassRole"],
         resources=[job_role.role_arn],
@@ -72,7 +74,8 @@ def _pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
     )
 
 
-def _invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
+def invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
+    """Let a role call *function*."""
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -42,6 +44,32 @@ class PipelineStart(Construct):
             targets=[_target(start, role, pipeline_arn, failed_starts)],
         )
         send_to(failed_starts, self.rule)
+
+
+def add_failed_starts(scope: Construct, key: kms.IKey) -> sqs.Queue:
+    """Add the queue of starts that could not be delivered."""
+    return sqs.Queue(
+        scope,
+        "FailedStarts",
+        encryption=sqs.QueueEncryption.KMS,
+        encryption_master_key=key,
+        enforce_ssl=True,
+        retention_period=Duration.days(14),
+    )
+
+
+def new_file(bucket: s3.IBucket, prefix: str) -> dict[str, Any]:
+    """Match a raw file that lands in *bucket* below *prefix*.
+
+    Raw files are read however their endings are spelled, and not if their names begin with `._` or `~$`; a pattern
+    can only say that a value matches one of several operators (EventBridge user guide, "Comparison operators").
+    """
+    keys = [{"wildcard": f"{prefix}*{ending}"} for ending in (".csv", ".CSV", ".csv.gz", ".CSV.gz")]
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [bucket.bucket_name]}, "object": {"key": keys}},
+    }
 
 
 def send_to(queue: sqs.IQueue, rule: events.CfnRule) -> None:

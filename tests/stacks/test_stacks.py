@@ -10,7 +10,7 @@ from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
 from settings import STAGES, Network, NewDataStart, Schedule, Security, find_stage
 from stacks.training.definition_body import join_lines
-from stacks.training.training_pipeline import BindingError
+from stacks.training.defined_pipeline import BindingError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 from tests.stacks import definition_body

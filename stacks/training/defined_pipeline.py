@@ -1,4 +1,4 @@
-"""The SageMaker pipeline."""
+"""A SageMaker pipeline of ours."""
 
 from collections.abc import Mapping
 
@@ -15,16 +15,24 @@ class BindingError(UnboundPlaceholderError):
     """Values that do not fit the placeholders of the definition."""
 
 
-class TrainingPipeline(Construct):
+class DefinedPipeline(Construct):
     """A pipeline whose definition stands readable in the template, its placeholders bound by CloudFormation."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, definition: str, values: Mapping[str, str], role: iam.IRole
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        description: str,
+        definition: str,
+        values: Mapping[str, str],
+        role: iam.IRole,
     ) -> None:
         super().__init__(scope, id_)
         used = variables(definition)
         if used - values.keys():
-            raise BindingError(f"{', '.join(sorted(used - values.keys()))} has no value: bind it in the pipeline stack")
+            raise BindingError(f"{', '.join(sorted(used - values.keys()))} has no value: bind it in the stack")
         if values.keys() - used:
             unused = ", ".join(sorted(values.keys() - used))
             raise BindingError(f"{unused} is not in the definition: use it, or take its value away")
@@ -32,7 +40,7 @@ class TrainingPipeline(Construct):
             self,
             "Resource",
             pipeline_name=name,
-            pipeline_description="Predicts employee bonuses: prepares data, trains, registers for approval",
+            pipeline_description=description,
             pipeline_definition={"PipelineDefinitionBody": join_lines(definition, values)},
             role_arn=role.role_arn,
         )
