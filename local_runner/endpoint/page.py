@@ -130,14 +130,15 @@ def render(page: Page, values: Mapping[str, str], application: "WSGIApplication"
             values=values,
             errors=errors,
             problem=sentence(answer.get("error", "")),
-            result=_describe(answer["baseline"], predicted, record) if "prediction" in predicted else None,
+            result=_describe(page, answer["baseline"], predicted, record) if "prediction" in predicted else None,
         )
     )
 
 
-def _describe(baseline: float, predicted: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+def _describe(page: Page, baseline: float, predicted: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template says of a prediction."""
     contributions = sorted(predicted["contributions"].items(), key=lambda each: -abs(each[1]))
+    labels = {each.source: each.label for each in page.fields}
     largest = max((abs(value) for _, value in contributions), default=0.0) or 1.0
     return {
         "prediction": _amount(predicted["prediction"]),
@@ -145,7 +146,7 @@ def _describe(baseline: float, predicted: Mapping[str, Any], record: Mapping[str
         "difference": signed(predicted["prediction"] - baseline, _amount),
         "rows": [
             {
-                "label": words(name).capitalize(),
+                "label": labels.get(name, words(name).capitalize()),
                 "given": _as_given(record.get(name)),
                 "added": signed(value, _amount),
                 "bar": _draw(name, value, largest),

@@ -9,16 +9,18 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from local_runner.endpoint.container import open_container
+from local_runner.endpoint.container import Container, open_container
 from local_runner.errors import RefusedError
 from local_runner.versions import Version, add_options, find_group, find_version
 
 _ENDINGS = (".csv", ".csv.gz")
+_REJECTED = "rejected.csv"
 
 
 @dataclass(frozen=True)
@@ -79,32 +81,42 @@ def describe(version: Version, paths: Paths, summary: Mapping[str, Any]) -> str:
 
 def _score(version: Version, paths: Paths) -> dict[str, Any]:
     """Bring predictions and rejections into their paths, each at once, and return the summary."""
-    with open_container(version) as container, tempfile.TemporaryDirectory(dir=paths.predictions.parent) as unfinished:
-        folder, raw, message = Path(unfinished), paths.raw, container.root / "message"
-        if raw.is_file():
-            raw = container.root / "raw"
-            raw.mkdir()
-            (raw / paths.raw.name).symlink_to(paths.raw)
-        arguments = {
-            "model": container.model,
-            "raw": raw,
-            "predictions": folder,
-            "rejected": folder,
-            "message": message,
-            "version": version.number,
-            "contributions": "false",
-        }
-        command = container.command("inference.batch", *(word for each in arguments.items() for word in _option(*each)))
-        ended = subprocess.run(command, cwd=container.root, env=container.environment, capture_output=True, check=False)
-        if (folder / "rejected.csv").exists():
-            (folder / "rejected.csv").replace(paths.rejected)
-        if ended.returncode:
-            text = message.read_text(encoding="utf-8") if message.is_file() else ended.stderr.decode(errors="replace")
-            raise RefusedError(text.strip().splitlines()[-1].replace("rejected.csv", str(paths.rejected)))
-        (folder / "predictions.csv").replace(paths.predictions)
-        summary: dict[str, Any] = json.loads((folder / "scoring.json").read_text(encoding="utf-8"))
+    beside = tempfile.TemporaryDirectory(prefix=".predict-", dir=paths.predictions.parent)
+    with open_container(version) as container, beside as unfinished:
+        failure = _run(version, container, paths.raw, Path(unfinished))
+        if _REJECTED in failure or not failure:
+            (Path(unfinished) / _REJECTED).replace(paths.rejected)
+        if failure:
+            raise RefusedError(failure.replace(_REJECTED, str(paths.rejected)))
+        (Path(unfinished) / "predictions.csv").replace(paths.predictions)
+        summary: dict[str, Any] = json.loads((Path(unfinished) / "scoring.json").read_text(encoding="utf-8"))
         return summary
 
 
-def _option(name: str, value: object) -> tuple[str, object]:
-    return f"--{name}", value
+def _run(version: Version, container: Container, raw: Path, out: Path) -> str:
+    """Have the version's code write predictions for *raw* into *out*, and return why it could not, if so."""
+    message = container.root / "message"
+    options = {
+        "--model": container.model,
+        "--raw": raw if raw.is_dir() else _make_folder_of(raw, container.root / "raw"),
+        "--predictions": out,
+        "--rejected": out,
+        "--message": message,
+        "--version": version.number,
+        "--contributions": "false",
+    }
+    command = container.command("inference.batch", *chain.from_iterable(options.items()))
+    ended = subprocess.run(
+        command, cwd=container.root, env=container.environment, capture_output=True, text=True, check=False
+    )
+    if not ended.returncode:
+        return ""
+    said = message.read_text(encoding="utf-8") if message.is_file() else ended.stderr
+    return (said.strip().splitlines() or [f"the version's code ended with exit code {ended.returncode}"])[-1]
+
+
+def _make_folder_of(file: Path, folder: Path) -> Path:
+    """Return *folder*, made to hold the *file* alone."""
+    folder.mkdir()
+    (folder / file.name).symlink_to(file)
+    return folder
