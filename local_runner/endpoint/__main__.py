@@ -9,9 +9,14 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from local_runner.endpoint import PROJECT
 from local_runner.endpoint.page import Page, add_page
 from local_runner.endpoint.server import Server
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 
 def main(argv: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -21,13 +26,19 @@ def main(argv: Sequence[str], environment: Mapping[str, str]) -> None:
     parser.add_argument("--model", type=Path, required=True, help="where model.tar.gz was unpacked")
     parser.add_argument("--page", type=json.loads, required=True, help="what the page says of the version")
     options = parser.parse_args(argv)
-    module, _, name = environment["SAGEMAKER_SERVING_MODULE"].partition(":")
-    application = getattr(importlib.import_module(module), name)
-    page = Page.read(options.model, **options.page)
-    server = Server(socket.socket(fileno=options.listener), add_page(application, page))
+    application = add_page(_import_application(environment), Page.read(options.model, **options.page))
+    server = Server(socket.socket(fileno=options.listener), application)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.buffer.read()
     server.shutdown()
+
+
+def _import_application(environment: Mapping[str, str]) -> "WSGIApplication":
+    """Return what the container's server would serve."""
+    sys.path.remove(str(PROJECT))  # it has modules of the same names
+    module, _, name = environment["SAGEMAKER_SERVING_MODULE"].partition(":")
+    application: WSGIApplication = getattr(importlib.import_module(module), name)
+    return application
 
 
 if __name__ == "__main__":

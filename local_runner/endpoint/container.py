@@ -15,7 +15,6 @@ from local_runner.versions import Version
 
 _MODEL = f"{ROOT}/model"
 _MODEL_VERSION = "MODEL_VERSION"
-_PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,8 @@ def _unpack(archive: Path, folder: Path) -> None:
 
 
 def _make_environment(host: Host, version: Version) -> dict[str, str]:
-    """Return what the version's programs see: what is registered, and of this machine no more than they need.
-
-    The project stands behind the version's own code: of modules that both have, the version's are found.
-    """
+    """Return what the version's programs see: what is registered, and of this machine no more than they need."""
     registered = {name: host.rewrite(value) for name, value in version.environment.items()}
-    path = [registered["PYTHONPATH"]] if "PYTHONPATH" in registered else []
     base = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(host.root), "TMPDIR": str(host.root)}
     # Registered is the execution that made it; here, people know it by its number.
-    own = {"PYTHONPATH": os.pathsep.join([*path, str(_PROJECT)]), _MODEL_VERSION: str(version.number)}
-    return {**base, **registered, **own}
+    return {**base, **registered, _MODEL_VERSION: str(version.number)}

@@ -3,6 +3,7 @@
 import errno
 import http.client
 import json
+import os
 import socket
 import subprocess
 import tarfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from local_runner.containers.processes import GRACE_S
+from local_runner.endpoint import PROJECT
 from local_runner.endpoint.container import Container, open_container
 from local_runner.errors import RefusedError
 from local_runner.versions import Version
@@ -84,10 +86,11 @@ def _start(version: Version, container: Container, listener: socket.socket, log:
         "sample": json.loads(read_sample(version)),
     }
     arguments = ("--listener", listener.fileno(), "--model", container.model, "--page", json.dumps(page))
+    path = [value for name, value in container.environment.items() if name == "PYTHONPATH"]
     return subprocess.Popen(
         container.command("local_runner.endpoint", *arguments),
         cwd=container.root,
-        env=container.environment,
+        env={**container.environment, "PYTHONPATH": os.pathsep.join([*path, str(PROJECT)])},
         pass_fds=[listener.fileno()],
         stdin=subprocess.PIPE,  # it ends when this does
         stdout=log,

@@ -103,7 +103,9 @@ class _Answer(SimpleHandler):
             status, text = HTTPStatus.REQUEST_TIMEOUT, b"the request did not come in time: send it at once\n"
         else:
             status, text = HTTPStatus.INTERNAL_SERVER_ERROR, b"the model failed: read the log of the endpoint\n"
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "text/plain"), ("Connection", "close")])
+        start_response(
+            f"{status.value} {status.phrase}", [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))]
+        )
         return [text]
 
 
