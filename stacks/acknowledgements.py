@@ -60,12 +60,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in (
-                f"{names.EVALUATION}/{names.EVALUATION_FILE}",
-                names.MODEL_FILE,
-                f"{names.SERVING}/{names.SERVING_FILE}",
-                f"{names.SERVING}/{names.SAMPLE_FILE}",
-            )
+            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*")
         ),
         *_job_findings(stage, data_bucket, ("raw/*", "executions/*", "models/*")),
     ]

@@ -63,7 +63,7 @@ def _read_header(name: str, path: Path, head: bytes, form: Format) -> list[str]:
     with open_records(path, form) as source:
         block = source.read(HEADER_BYTES)
     if not block and source.fault:
-        is_title = recognize_layout(head).header_row > form.header_row
+        is_title = _stands_below(recognize_layout(head), form)
         fault = _describe(head, UNREAD, form, NAMES) if is_title else f"row {form.header_row} {source.fault}"
         raise JobError(f"{name}: {fault}")
     if not block:
@@ -73,6 +73,12 @@ def _read_header(name: str, path: Path, head: bytes, form: Format) -> list[str]:
         return next(csv.reader(lines, delimiter=form.delimiter))
     except csv.Error:  # strict CSV it is, but the module limits a field to 128 KB
         raise JobError(f"{name}: a name in the header has over 128 KB; name the columns in the first line") from None
+
+
+def _stands_below(layout: Layout, form: Format) -> bool:
+    """Return whether a row with names of columns was found below the one declared."""
+    names = {loose_key(form.header_name(column)) for column in NAMES}
+    return layout.header_row > form.header_row and not names.isdisjoint(map(loose_key, layout.header))
 
 
 def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequence[str]) -> str:
