@@ -56,7 +56,7 @@ def compose(app: cdk.App) -> None:
     if stage.scoring:
         definition = build_scoring_definition(stage)
         check_scoring(stage, stage.scoring, definition)
-        add_scoring(storage, stage, stage.scoring, definition, env)
+        add_scoring(app, storage, stage, definition, env)
     acknowledge(storage, storage_findings(stage, storage.data_bucket))
     acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
@@ -70,16 +70,10 @@ def check_scoring(stage: Stage, options: Scoring, definition: str) -> None:
     check_start(example, given, option="scoring.new_data_start.parameters", event=OBJECT_CREATED)
 
 
-def add_scoring(storage: StorageStack, stage: Stage, options: Scoring, definition: str, env: cdk.Environment) -> None:
+def add_scoring(app: cdk.App, storage: StorageStack, stage: Stage, definition: str, env: cdk.Environment) -> None:
     """Add the stack of the pipeline that scores records, beside *storage*."""
     scoring = ScoringStack(
-        storage.node.root,
-        stage=stage,
-        options=options,
-        definition=definition,
-        data_bucket=storage.data_bucket,
-        key=storage.key,
-        env=env,
+        app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
     )
     scoring.add_stack_dependency(storage)  # for the registry, which it knows by its name only
     acknowledge(scoring, scoring_findings(stage, storage.data_bucket))

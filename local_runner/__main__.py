@@ -82,7 +82,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     """Run the execution that *options* describe to its end; raise `RefusedError` when it cannot be started."""
     console = StandardOutput(stop.set)
     pipelines = load(options.assembly, options.stage)
-    pipeline = pipelines[_choose_pipeline(pipelines, options.pipeline)]
+    pipeline = pipelines[choose_pipeline(pipelines, options.pipeline)]
     steps = {step.name: step for step in all_steps(pipeline.definition["Steps"])}
     check_runnable(steps, pipeline.functions)
     workspace = Workspace(options.workspace.absolute())
@@ -119,7 +119,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
     return execution
 
 
-def _choose_pipeline(pipelines: Mapping[str, Pipeline], name: str | None) -> str:
+def choose_pipeline(pipelines: Mapping[str, Pipeline], name: str | None) -> str:
     """Return *name*, or that of the only pipeline that makes models where none is given."""
     making = [each.name for each in pipelines.values() if _registers(each)]
     found = making if name is None and making else pipelines

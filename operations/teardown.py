@@ -50,7 +50,7 @@ def find_remains(stage: Stage, aws: Aws) -> Remains:
     """Return what is left of *stage*; raise `TeardownRefusedError` when it may not be deleted, or is in use."""
     if not stage.may_be_torn_down:
         raise TeardownRefusedError(f"stage {stage.name} may not be torn down: delete its data by hand if you must")
-    for name in (stage.pipeline_stack, stage.storage_stack):
+    for name in (stage.scoring_stack, stage.pipeline_stack, stage.storage_stack):
         if stack_status(name, aws):
             raise TeardownRefusedError(f"stack {name} still exists: run make destroy STAGE={stage.name} first")
     group = stage.model_package_group_name if group_exists(stage.model_package_group_name, aws) else ""

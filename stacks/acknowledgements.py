@@ -56,7 +56,10 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
             for role in ("FindChampion", "PipelineRole")
             for group in _groups(stage)
         ),
-        Acknowledged("PipelineRole", _resource(stage, f"processing-job/{stage.job_prefix}-*"), _JOBS),
+        *(
+            Acknowledged("PipelineRole", _resource(stage, f"processing-job/{stage.job_prefix}-{job}-*"), _JOBS)
+            for job in (job.replace("_", "-") for job in names.JOBS)
+        ),
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)

@@ -53,5 +53,14 @@ def definitions() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def scoring_definitions() -> dict[str, str]:
+    """The definition of each stage's pipeline that scores."""
+    from pipeline_definition import build_scoring_definition
+    from settings import STAGES
+
+    return {name: build_scoring_definition(stage) for name, stage in STAGES.items()}
+
+
+@pytest.fixture(scope="session")
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(rewrite=request.config.getoption("--rewrite-golden"))

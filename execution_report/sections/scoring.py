@@ -21,7 +21,7 @@ def predictions_line(facts: Facts) -> str:
 
 def predictions_sentence(facts: Facts) -> str:
     """Return the same as a sentence without its full stop; empty where nothing was predicted."""
-    return f"Bonuses of {_count(facts.scoring)} are in {facts.scored_rows}" if facts.scoring else ""
+    return f"Bonuses of {_count(facts.scoring)}, are in {facts.scored_rows}" if facts.scoring else ""
 
 
 def _count(document: Document) -> str:

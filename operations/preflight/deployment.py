@@ -32,11 +32,16 @@ def check_data(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 
 def check_subscribers(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    """Yield the addresses that do not get what is sent, or that nobody does."""
-    if not is_deployed(stage.pipeline_stack, aws):
-        yield later(stage.pipeline_stack)
+    """Yield the addresses that do not get what is sent, or that nobody does; each stack has a topic of its own."""
+    for stack in _list_stacks(stage):
+        yield from _check_topic(stack, stage, aws)
+
+
+def _check_topic(stack: str, stage: Stage, aws: Aws) -> Iterator[Finding]:
+    if not is_deployed(stack, aws):
+        yield later(stack)
         return
-    topic = find_topic(stage, aws)
+    topic = find_topic(stack, aws)
     subscribe = (
         f"aws sns subscribe --region {stage.region} --topic-arn {topic} --protocol email --notification-endpoint"
     )
@@ -65,17 +70,27 @@ def check_subscribers(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 def check_rules(stage: Stage, aws: Aws) -> Iterator[Finding]:
     """Yield the rules that are on or off, where the settings say otherwise."""
-    if not is_deployed(stage.pipeline_stack, aws):
-        yield later(stage.pipeline_stack)
+    for stack in _list_stacks(stage):
+        yield from _check_rules(stack, stage, aws)
+
+
+def _check_rules(stack: str, stage: Stage, aws: Aws) -> Iterator[Finding]:
+    if not is_deployed(stack, aws):
+        yield later(stack)
         return
-    rules = _list_resources("AWS::Events::Rule", stage, aws)
+    rules = _list_resources("AWS::Events::Rule", stack, aws)
     found = [*_find_switched_rules(rules, stage, aws)]
     yield from found or [ok(f"{len(rules)} rules are on or off as settings/stages.py has them")]
 
 
-def find_topic(stage: Stage, aws: Aws) -> str:
-    """Return the ARN of the stage's topic."""
-    (topic,) = _list_resources("AWS::SNS::Topic", stage, aws).values()
+def _list_stacks(stage: Stage) -> tuple[str, ...]:
+    """Return the stacks of the stage that have pipelines."""
+    return stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])
+
+
+def find_topic(stack: str, aws: Aws) -> str:
+    """Return the ARN of the topic of *stack*."""
+    (topic,) = _list_resources("AWS::SNS::Topic", stack, aws).values()
     return topic
 
 
@@ -102,13 +117,17 @@ def _find_switched_rules(rules: dict[str, str], stage: Stage, aws: Aws) -> Itera
 
 def _is_wanted(logical_id: str, stage: Stage) -> bool:
     """Return whether a rule has to be on: one that starts the pipeline if settings say so, one that sends always."""
-    starts = {"ScheduledStart": stage.schedule.enabled, "NewDataStart": stage.new_data_start.enabled}
+    starts = {
+        "ScheduledStart": stage.schedule.enabled,
+        "NewDataStart": stage.new_data_start.enabled,
+        "NewRecordsStart": stage.scoring is not None and stage.scoring.new_data_start.enabled,
+    }
     return next((enabled for name, enabled in starts.items() if logical_id.startswith(name)), True)
 
 
-def _list_resources(kind: str, stage: Stage, aws: Aws) -> dict[str, str]:
-    """Return the physical ids of the pipeline stack's resources of type *kind*, by their logical ones."""
-    pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stage.pipeline_stack)
+def _list_resources(kind: str, stack: str, aws: Aws) -> dict[str, str]:
+    """Return the physical ids of the resources of type *kind* of *stack*, by their logical ones."""
+    pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
     return {
         each["LogicalResourceId"]: each["PhysicalResourceId"]
         for page in pages

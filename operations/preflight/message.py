@@ -31,7 +31,7 @@ def send_test(stage: Stage, aws: Aws) -> Iterator[Finding]:
     if not is_deployed(stage.pipeline_stack, aws):
         yield later(stage.pipeline_stack)
         return
-    topic = find_topic(stage, aws)
+    topic = find_topic(stage.pipeline_stack, aws)
     try:
         with _subscribed_queue(topic, stage, aws) as queue:
             message = aws.client("sns").publish(

@@ -33,7 +33,7 @@ def check_taken_names(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 
 def _find_broken_stacks(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    for stack in (stage.storage_stack, stage.pipeline_stack):
+    for stack in (stage.storage_stack, stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])):
         status = stack_status(stack, aws)
         if status is None or status == "REVIEW_IN_PROGRESS":
             continue
@@ -54,8 +54,12 @@ def _find_kept(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 
 def _find_stray_pipeline(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    if stack_status(stage.pipeline_stack, aws) in _GONE and pipeline_exists(stage.pipeline_name, aws):
-        yield fails(
-            f"pipeline {stage.pipeline_name} is there and no stack's: its name is taken, so a deployment fails",
-            f"aws sagemaker delete-pipeline --region {stage.region} --pipeline-name {stage.pipeline_name}",
-        )
+    pipelines = {stage.pipeline_stack: stage.pipeline_name}
+    if stage.scoring:
+        pipelines[stage.scoring_stack] = stage.scoring_pipeline_name
+    for stack, name in pipelines.items():
+        if stack_status(stack, aws) in _GONE and pipeline_exists(name, aws):
+            yield fails(
+                f"pipeline {name} is there and no stack's: its name is taken, so a deployment fails",
+                f"aws sagemaker delete-pipeline --region {stage.region} --pipeline-name {name}",
+            )

@@ -23,9 +23,13 @@ READ: Mapping[str, Right] = {
     "ListServiceQuotas": Right("servicequotas:ListServiceQuotas"),
     "ListAWSDefaultServiceQuotas": Right("servicequotas:ListAWSDefaultServiceQuotas"),
     "DescribeStacks": Right(
-        "cloudformation:DescribeStacks", (f"{_STACK}{{stage.storage_stack}}/*", f"{_STACK}{{stage.pipeline_stack}}/*")
+        "cloudformation:DescribeStacks",
+        tuple(f"{_STACK}{{stage.{name}}}/*" for name in ("storage_stack", "pipeline_stack", "scoring_stack")),
     ),
-    "ListStackResources": Right("cloudformation:ListStackResources", (f"{_STACK}{{stage.pipeline_stack}}/*",)),
+    "ListStackResources": Right(
+        "cloudformation:ListStackResources",
+        tuple(f"{_STACK}{{stage.{name}}}/*" for name in ("pipeline_stack", "scoring_stack")),
+    ),
     "GetResources": Right("tag:GetResources"),
     "DescribeModelPackageGroup": Right(
         "sagemaker:DescribeModelPackageGroup",
@@ -35,10 +39,20 @@ READ: Mapping[str, Right] = {
             f"{_SAGEMAKER}model-package-group/{{group}}",
         ),
     ),
-    "DescribePipeline": Right("sagemaker:DescribePipeline", (f"{_SAGEMAKER}pipeline/{{stage.pipeline_name}}",)),
+    "DescribePipeline": Right(
+        "sagemaker:DescribePipeline",
+        tuple(f"{_SAGEMAKER}pipeline/{{stage.{name}}}" for name in ("pipeline_name", "scoring_pipeline_name")),
+    ),
     "ListObjectsV2": Right("s3:ListBucket", ("arn:aws:s3:::{stage.storage_stack}-*",)),
-    "ListSubscriptionsByTopic": Right("sns:ListSubscriptionsByTopic", _TOPIC),
-    "DescribeRule": Right("events:DescribeRule", ("arn:aws:events:{stage.region}:*:rule/{stage.pipeline_stack}-*",)),
+    "ListSubscriptionsByTopic": Right(
+        "sns:ListSubscriptionsByTopic", (*_TOPIC, "arn:aws:sns:{stage.region}:*:{stage.scoring_stack}-*")
+    ),
+    "DescribeRule": Right(
+        "events:DescribeRule",
+        tuple(
+            f"arn:aws:events:{{stage.region}}:*:rule/{{stage.{name}}}-*" for name in ("pipeline_stack", "scoring_stack")
+        ),
+    ),
     "ListFunctions": Right("lambda:ListFunctions"),
     "ListQueues": Right("sqs:ListQueues"),
     "ListTopics": Right("sns:ListTopics"),

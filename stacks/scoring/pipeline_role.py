@@ -9,7 +9,7 @@ from pipeline_definition.names import SCORE_JOB
 from settings import Stage
 from stacks.iam import for_this_account
 from stacks.shared.encryption_key import encrypt_volumes
-from stacks.training.pipeline_role import SAGEMAKER, invoke, pass_to_jobs, run_job
+from stacks.training.pipeline_role import SAGEMAKER, invoke, pass_to_jobs, run_jobs
 
 
 class ScoringPipelineRole(Construct):
@@ -27,7 +27,7 @@ class ScoringPipelineRole(Construct):
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
-        jobs = run_job(stack, "processing-job", "ProcessingJob", f"{stage.job_prefix}-{SCORE_JOB}")
+        jobs = run_jobs(stack, "processing-job", "ProcessingJob", [f"{stage.job_prefix}-{SCORE_JOB}"])
         self.role = iam.Role(
             self,
             "Resource",

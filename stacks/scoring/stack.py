@@ -14,7 +14,7 @@ from constructs import Construct
 
 from artefacts.definition.images import find_images
 from pipeline_definition import names, placeholders
-from settings import MODELS_PREFIX, PREDICTIONS_PREFIX, SCORING_PREFIX, Scoring, Stage
+from settings import MODELS_PREFIX, PREDICTIONS_PREFIX, SCORING_PREFIX, ScoringStart, Stage
 from stacks.iam import limit_roles
 from stacks.operations.alarms import alarm_of_any, failed_deliveries
 from stacks.operations.notifications import Notifications, of_scoring
@@ -35,7 +35,6 @@ class ScoringStack(Stack):
         scope: Construct,
         *,
         stage: Stage,
-        options: Scoring,
         definition: str,
         data_bucket: s3.IBucket,
         key: kms.IKey,
@@ -61,19 +60,8 @@ class ScoringStack(Stack):
             key=key,
         )
         failed_starts = add_failed_starts(self, key)
-        start = PipelineStart(
-            self,
-            "NewRecordsStart",
-            # The event has the object's key alone.
-            start=replace(
-                options.new_data_start,
-                parameters={**options.new_data_start.parameters, names.INPUT_DATA: f"s3://{data_bucket.bucket_name}/"},
-            ),
-            event_pattern=new_file(data_bucket, SCORING_PREFIX),
-            pipeline_arn=pipeline.arn,
-            failed_starts=failed_starts,
-        )
-        self._add_alarms({start.node.id: start.rule, **notifications.rules}, failed_starts, notifications.topic)
+        rules = {**self._add_start(stage, pipeline.arn, data_bucket, failed_starts), **notifications.rules}
+        self._add_alarms(rules, failed_starts, notifications.topic)
         CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
         CfnOutput(self, "PipelineArn", value=pipeline.arn)
 
@@ -116,6 +104,23 @@ class ScoringStack(Stack):
                 key_arn=key.key_arn,
             ).role,
         )
+
+    def _add_start(
+        self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket, failed_starts: sqs.IQueue
+    ) -> dict[str, events.CfnRule]:
+        """Add the rule that starts the pipeline; return it by its name."""
+        options = stage.scoring.new_data_start if stage.scoring else ScoringStart()
+        # The event has the object's key alone.
+        parameters = {**options.parameters, names.INPUT_DATA: f"s3://{data_bucket.bucket_name}/"}
+        start = PipelineStart(
+            self,
+            "NewRecordsStart",
+            start=replace(options, parameters=parameters),
+            event_pattern=new_file(data_bucket, SCORING_PREFIX),
+            pipeline_arn=pipeline_arn,
+            failed_starts=failed_starts,
+        )
+        return {start.node.id: start.rule}
 
     def _add_alarms(self, rules: dict[str, events.CfnRule], failed_starts: sqs.IQueue, topic: sns.ITopic) -> None:
         """Add alarms of starts that failed, and of rules that could not deliver."""

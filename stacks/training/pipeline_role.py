@@ -1,5 +1,7 @@
 """The role that SageMaker Pipelines runs the steps with."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -46,23 +48,26 @@ class PipelineRole(Construct):
 
 
 def _run_jobs(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
-    kinds = [
-        ("processing-job", "ProcessingJob", stage.job_prefix),
+    # Not all of the stage's processing jobs: those of another pipeline are none of its business.
+    processing = [f"{stage.job_prefix}-{job.replace('_', '-')}" for job in names.JOBS]
+    return [
+        run_jobs(stack, "processing-job", "ProcessingJob", processing),
         # A search starts training jobs that carry its name.
-        ("hyper-parameter-tuning-job", "HyperParameterTuningJob", stage.tuning_job_prefix)
+        run_jobs(stack, "hyper-parameter-tuning-job", "HyperParameterTuningJob", [stage.tuning_job_prefix])
         if stage.training.tuning
-        else ("training-job", "TrainingJob", stage.job_prefix),
+        else run_jobs(stack, "training-job", "TrainingJob", [stage.job_prefix]),
     ]
-    return [run_job(stack, *kind) for kind in kinds]
 
 
-def run_job(stack: Stack, resource: str, kind: str, prefix: str) -> iam.PolicyStatement:
-    """Let a role start, watch and stop jobs of a *kind* whose names begin with *prefix*."""
+def run_jobs(stack: Stack, resource: str, kind: str, prefixes: Sequence[str]) -> iam.PolicyStatement:
+    """Let a role start, watch and stop jobs of a *kind* whose names begin with one of *prefixes*."""
     actions = [f"sagemaker:{verb}{kind}" for verb in ("Create", "Describe", "Stop")]
     if kind == "HyperParameterTuningJob":
         actions.append("sagemaker:ListTrainingJobsForHyperParameterTuningJob")
-    jobs = stack.format_arn(service="sagemaker", resource=resource, resource_name=f"{prefix}-*")
-    return iam.PolicyStatement(actions=[*actions, "sagemaker:AddTags"], resources=[jobs])
+    jobs = [
+        stack.format_arn(service="sagemaker", resource=resource, resource_name=f"{prefix}-*") for prefix in prefixes
+    ]
+    return iam.PolicyStatement(actions=[*actions, "sagemaker:AddTags"], resources=jobs)
 
 
 def pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:

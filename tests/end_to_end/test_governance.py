@@ -11,6 +11,7 @@ from data.mock_data import COLUMNS, employees
 from tests.end_to_end.commands import ROOT, Runner, copy_project, replace, synthesize, write_employees, write_rows
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
+SCORING = "emp-bonus-scoring-pipeline-dev"
 
 
 @pytest.fixture
@@ -56,6 +57,23 @@ def test_model_must_beat_the_approved_one(approved: Runner, tmp_path: Path) -> N
     assert evaluation["champion"]["improvement"]["value"] > 0.01
     assert runner.steps()["EmpBonusRegisterModel"]["Metadata"]["RegisterModel"]["Arn"].endswith("/2")
     assert output(runner, "EmpBonusDataQuality", "data-quality", "data_quality.json")["baseline"]["rows"] < 400
+
+
+def test_approved_model_scores_records_and_no_other_does(again: Runner, approved: Runner, tmp_path: Path) -> None:
+    records, scoring = write_employees(tmp_path / "records.csv", 300, seed=9), ("--pipeline", SCORING)
+    refused = again.run(records, *scoring)
+    assert refused.returncode == 1
+    assert "no version of the model is approved: approve one, and start the scoring again" in refused.stdout
+    run = approved.run(records, *scoring, "--set", "Contributions=true")
+    assert run.returncode == 0, run.stdout + run.stderr
+    folder = Path(approved.steps()["EmpBonusScore"]["Outputs"]["predictions"])
+    summary = json.loads((folder / "scoring.json").read_text(encoding="utf-8"))
+    assert (summary["rows"], summary["model_package"].rpartition("/")[2]) == (300, "1")
+    predicted = (folder / "predictions.csv").read_text(encoding="utf-8").splitlines()
+    assert len(predicted) == 1 + summary["scored"] > 290
+    assert f"{summary['scored']} of 300 records, predicted by version 1" in run.stdout
+    assert f"see {folder / 'predictions.csv'}" in run.stdout
+    assert "EmpBonusEvaluation" not in (approved.workspace / "executions/latest/report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,27 @@ CONTRACT_FAILED = execution(
     "Failed", [FIND, failed("DataQuality", "Processing", 1.5, 168, BROKEN_CONTRACT)], took_s=170
 )
 
+SCORED = execution("Succeeded", [FIND, step("Score", "Processing", 2, 161)], took_s=164)
+NOT_SCORED = execution(
+    "Failed",
+    [FIND, failed("Score", "Processing", 2, 161, "AlgorithmError: no version of the model is approved, exit code: 1")],
+    took_s=164,
+)
+
+
+def scoring() -> Json:
+    """A `scoring.json`."""
+    return {
+        "schema_version": 1,
+        "model_package": f"{PACKAGES}/3",
+        "artefact": "fae5bf674429",
+        "data_version": "2026-11",
+        "rows": 1997,
+        "scored": 1983,
+        "rejected": 14,
+        "reasons": {"salary: not a number from 1,000 to 500,000": 14},
+    }
+
 
 def data_quality() -> Json:
     """A `data_quality.json` of data that keeps its contract."""

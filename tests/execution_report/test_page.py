@@ -16,10 +16,12 @@ from tests.execution_report.examples import (
     EARLIER,
     EVALUATE,
     FIND,
+    NOT_SCORED,
     PASSED,
     PREPARE,
     REGISTER,
     REJECTED,
+    SCORED,
     TRAIN,
     broken_data_quality,
     data_quality,
@@ -30,6 +32,7 @@ from tests.execution_report.examples import (
     gate,
     predictions,
     rejections,
+    scoring,
     step,
 )
 from tests.execution_report.reader import Page
@@ -49,6 +52,8 @@ RUNS = {
     "contract failed": Facts(CONTRACT_FAILED, broken_data_quality()),
     "rows rejected": passed(rejections=rejections(), rejected_rows="s3://bucket/rejected/rejected.csv"),
     "nothing left": Facts(PASSED),
+    "scored": Facts(SCORED, rejections=rejections(), scoring=scoring(), scored_rows="s3://bucket/predictions.csv"),
+    "not scored": Facts(NOT_SCORED),
     "not begun": Facts({}),
 }
 runs = pytest.mark.parametrize("facts", RUNS.values(), ids=RUNS)
@@ -67,6 +72,21 @@ def test_passed_run_says_which_version_it_registered_and_that_it_waits() -> None
     assert "R² MinimumR2 at least 0.500 0.849 passed" in text
     assert "RMSE MaximumRmse at most 2,500 1,204 passed" in text
     assert "Improvement MinimumImprovement at least 1.0 % 3.8 % passed" in text
+
+
+def test_scoring_says_how_many_it_predicted_and_shows_nothing_of_a_model() -> None:
+    shown = page(RUNS["scored"]).text
+    assert "Bonuses of 1,983 of 1,997 records, predicted by version 3 of empbonuspackagegroup-dev, are in" in shown
+    assert "Rejected rows" in shown
+    for absent in ("Quality gate", "The champion", "Data quality", "evaluation.json"):
+        assert absent not in shown
+
+
+def test_scoring_that_failed_says_why_and_that_nothing_was_predicted() -> None:
+    shown = page(RUNS["not scored"]).text
+    assert "The execution failed in step EmpBonusScore. Nothing was predicted." in shown
+    assert "no version of the model is approved" in shown
+    assert "There is no rejections.json: step EmpBonusScore failed before it wrote it." in shown
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from local_runner.__main__ import main
+from artefacts.assembly import Account, Pipeline
+from local_runner.__main__ import choose_pipeline, main
 from local_runner.on_disk import object_store
 from tests.artefacts.assembly.written_assembly import write_assembly
 
@@ -54,6 +55,16 @@ def test_pipeline_that_is_named_runs_or_the_only_one(
 ) -> None:
     assert run(tmp_path, pipelines, *options) == 0
     assert pipeline_that_ran(tmp_path) == meant
+
+
+def test_pipeline_that_makes_models_is_meant_where_none_is_named() -> None:
+    registering = {"Name": "Register", "Type": "RegisterModel", "Arguments": {}}
+    pipelines = {
+        name: Pipeline(name, Account("111122223333", "eu-west-1"), {"Steps": steps}, frozenset(), (), {})
+        for name, steps in {"score": [], "train": [registering]}.items()
+    }
+    assert choose_pipeline(pipelines, None) == "train"
+    assert choose_pipeline(pipelines, "score") == "score"
 
 
 @pytest.mark.parametrize(

@@ -139,10 +139,22 @@ RESOURCES = [
     *(resource(f"{name}0A1B2C3D", "AWS::Events::Rule", f"emp-bonus-dev-pipeline-{name}") for name in RULES),
 ]
 
+SCORING_TOPIC = f"{TOPIC}-scoring"
+SCORING_RESOURCES = [
+    resource("NotificationsTopic1", "AWS::SNS::Topic", SCORING_TOPIC),
+    resource("NewRecordsStart0A1B2C3D", "AWS::Events::Rule", "emp-bonus-dev-scoring-NewRecordsStart"),
+]
+
+
+def list_resources(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the resources of the stack that is asked for."""
+    scores = request["StackName"].endswith("-scoring")
+    return {"StackResourceSummaries": SCORING_RESOURCES if scores else RESOURCES}
+
 
 def rules(**states: str) -> Any:
     """Return what DescribeRule says: by default what the settings of dev want."""
-    wanted = {"ScheduledStart": "DISABLED", "NewDataStart": "DISABLED", **states}
+    wanted = {**dict.fromkeys(("ScheduledStart", "NewDataStart", "NewRecordsStart"), "DISABLED"), **states}
     return lambda request: {"State": wanted.get(request["Name"].rpartition("-")[2], "ENABLED")}
 
 
@@ -166,7 +178,7 @@ def deployed() -> FakeAccount:
             ),
             "DescribeStacks": describe_stacks("UPDATE_COMPLETE"),
             "ListObjectsV2": {"Contents": [{"Key": "raw/a.csv", "Size": 1}]},
-            "ListStackResources": {"StackResourceSummaries": RESOURCES},
+            "ListStackResources": list_resources,
             "ListSubscriptionsByTopic": subscribed("ann@example.com"),
             "DescribeRule": rules(),
             "CreateQueue": {"QueueUrl": "https://queue"},

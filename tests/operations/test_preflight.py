@@ -18,6 +18,7 @@ from tests import golden_files
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
+    SCORING_TOPIC,
     FakeAccount,
     Refusal,
     bootstrapped,
@@ -65,7 +66,10 @@ def lines(text: str) -> list[list[str]]:
 def test_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dev"], deployed().connect) == 0
     found = lines(capsys.readouterr().out)
-    assert [line[0] for line in found] == ["account", "services", "bootstrap", *["quotas"] * 2, *list(READING)[3:]]
+    assert [line[0] for line in found] == [
+        *("account", "services", "bootstrap", *["quotas"] * 2, "names", "data"),
+        *(*["subscribers"] * 2, *["rules"] * 2),  # of the pipeline that trains, and of the one that scores
+    ]
     assert {line[1] for line in found} == {"ok"}
     assert not [line for line in found if "->" in line[2]]
 
@@ -73,9 +77,7 @@ def test_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixt
 def test_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dev"], bootstrapped().connect) == 0
     assert [line[0] for line in lines(capsys.readouterr().out) if line[1] == "later"] == [
-        "data",
-        "subscribers",
-        "rules",
+        *("data", *["subscribers"] * 2, *["rules"] * 2)
     ]
 
 
@@ -143,6 +145,12 @@ def test_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.Cap
             f" -> aws sagemaker delete-pipeline --region eu-west-1 --pipeline-name {DEV.pipeline_name}",
         ),
         (
+            "names",
+            {"DescribePipeline": {}},
+            f"pipeline {DEV.scoring_pipeline_name} is there and no stack's: its name is taken, so a deployment fails"
+            f" -> aws sagemaker delete-pipeline --region eu-west-1 --pipeline-name {DEV.scoring_pipeline_name}",
+        ),
+        (
             "services",
             {"ListFunctions": Refusal("SubscriptionRequiredException", "The key needs a subscription")},
             "the account has no access to a service (ListFunctions: The key needs a subscription)"
@@ -190,32 +198,41 @@ def test_obstacles_to_a_first_deployment_or_run_are_one_line_each(
         ),
         (
             "rules",
+            {"DescribeRule": rules(NewRecordsStart="ENABLED")},
+            "rule emp-bonus-dev-scoring-NewRecordsStart is on, and settings/stages.py wants it off"
+            " -> aws events disable-rule --region eu-west-1 --name emp-bonus-dev-scoring-NewRecordsStart",
+        ),
+        (
+            "rules",
             {"DescribeRule": rules(NewDataStart="ENABLED")},
             "rule emp-bonus-dev-pipeline-NewDataStart is on, and settings/stages.py wants it off"
             " -> aws events disable-rule --region eu-west-1 --name emp-bonus-dev-pipeline-NewDataStart",
         ),
     ],
 )
-def test_obstacles_to_a_run_or_its_messages_are_the_one_line_of_their_check(
+def test_obstacles_to_a_run_or_its_messages_are_the_one_line_of_their_check_and_stack(
     check: str, answers: dict[str, Any], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = deployed()
     account.answers |= answers
     assert main(["dev"], account.connect) == 1
-    (failed,) = (line for line in lines(capsys.readouterr().out) if line[1] != "ok")
-    assert failed[:2] == [check, "fails"]
-    assert failed[2].startswith(told)
+    failed = [line for line in lines(capsys.readouterr().out) if line[1] != "ok"]
+    assert len(failed) == (2 if check == "subscribers" else 1)
+    for line in failed:
+        assert line[:2] == [check, "fails"]
+        assert line[2].startswith(told)
 
 
 def test_address_of_the_settings_that_is_not_subscribed_is_named() -> None:
-    missing, subscribed_ = find(deployed(), "subscribers", NOTIFYING)
+    missing, subscribed_, of_scoring, _ = find(deployed(), "subscribers", NOTIFYING)
+    assert (of_scoring.what, SCORING_TOPIC in of_scoring.remedy) == (missing.what, True)
     assert missing.what == "bob@example.com of settings/stages.py is not subscribed: nothing is sent to it"
     assert missing.remedy.endswith("--protocol email --notification-endpoint bob@example.com")
     assert subscribed_.verdict is Verdict.OK
 
 
 def test_schedule_that_settings_want_on_has_to_be_on() -> None:
-    (off,) = find(deployed(), "rules", SCHEDULED)
+    off, _ = find(deployed(), "rules", SCHEDULED)
     assert off.what == "rule emp-bonus-dev-pipeline-ScheduledStart is off, and settings/stages.py wants it on"
 
 
@@ -276,7 +293,7 @@ def test_stack_that_cannot_be_updated_is_all_that_is_said_of_what_is_its_own(sta
     account.answers["DescribeStacks"] = describe_stacks(status)
     found = find(account, "names")
     assert [each.what for each in found] == [
-        f"stack emp-bonus-dev-{stack} is {status}" for stack in ("storage", "pipeline")
+        f"stack emp-bonus-dev-{stack} is {status}" for stack in ("storage", "pipeline", "scoring")
     ]
 
 
@@ -286,7 +303,7 @@ def test_stack_that_was_imported_is_to_be_deployed_first() -> None:
     del imported["Stacks"][0]["Outputs"]  # the CDK's import gives none
     account.answers["DescribeStacks"] = imported
     for check in ("data", "subscribers", "rules"):
-        assert [each.verdict for each in find(account, check)] == [Verdict.LATER]
+        assert {each.verdict for each in find(account, check)} == {Verdict.LATER}
 
 
 def test_resources_deleted_by_hand_fail_without_a_retry() -> None:

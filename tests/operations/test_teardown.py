@@ -39,7 +39,7 @@ class Account:
         return "dev"
 
     def has_no_stacks(self) -> None:
-        for _ in range(2):
+        for _ in range(3):
             self.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
 
     def has_bucket(self, *names: str) -> None:
@@ -155,10 +155,10 @@ def test_prod_is_refused_before_anything_is_asked_of_aws(account: Account, capsy
 
 
 def test_stage_that_is_still_deployed_is_refused(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    stack = {"StackName": "emp-bonus-dev-pipeline", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
+    stack = {"StackName": "x", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
     account.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]})
     assert main(["dev"], account.connect, account.ask) == 2
-    assert "stack emp-bonus-dev-pipeline still exists: run make destroy STAGE=dev first" in capsys.readouterr().err
+    assert "stack emp-bonus-dev-scoring still exists: run make destroy STAGE=dev first" in capsys.readouterr().err
 
 
 def test_object_that_cannot_be_deleted_stops_the_teardown(account: Account, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from artefacts.definition.cache_keys import key_attributes
 from artefacts.definition.graph import all_steps
-from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind, variables
+from pipeline_definition.names import SCORE_JOB
+from pipeline_definition.placeholders import CODE, EXAMPLES, UnboundPlaceholderError, bind, variables
 from settings import LINEAR_LEARNER, STAGES, Processing, QualityGate, SettingsError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
@@ -144,7 +145,7 @@ def test_image_that_aws_does_not_publish_is_refused_by_the_name_of_its_option(
     assert str(refusal.value) == told
 
 
-@pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"]])
+@pytest.mark.parametrize("arguments", [[], ["test"], ["dev", "prod"], ["dev", "scoring", "x"]])
 def test_wrong_command_line_is_refused_in_one_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     from pipeline_definition.__main__ import main
 
@@ -399,7 +400,7 @@ def test_nothing_is_left_to_a_default_of_the_sdk(definitions: dict[str, str]) ->
 
 def test_example_values_bind_every_placeholder(definitions: dict[str, str]) -> None:
     for definition in definitions.values():
-        assert variables(definition) == set(EXAMPLES)
+        assert variables(definition) == set(EXAMPLES) - {CODE[SCORE_JOB]}
         assert "${" not in bind(definition, EXAMPLES)
 
 

@@ -15,7 +15,7 @@ from pipeline_definition import names
 from processing import serving_files
 from processing.contract import report as data_quality_report
 from processing.evaluation import report as evaluation_report
-from processing.jobs import data_quality, evaluate, preprocess, split
+from processing.jobs import data_quality, evaluate, preprocess, score, split
 
 JOBS: dict[str, tuple[Callable[..., int], type]] = {
     names.DATA_QUALITY_STEP: (data_quality.main, data_quality.DataQualityOptions),
@@ -30,8 +30,19 @@ JOBS: dict[str, tuple[Callable[..., int], type]] = {
 def test_options_that_a_step_gives_are_those_that_its_program_takes(
     definitions: dict[str, str], capsys: pytest.CaptureFixture[str], variant: str, name: str
 ) -> None:
-    main, options = JOBS[name]
-    (step,) = (each for each in json.loads(definitions[variant])["Steps"] if each["Name"] == name)
+    check_options(definitions[variant], name, *JOBS[name], capsys)
+
+
+def test_options_of_the_scoring_step_are_those_that_its_program_takes(
+    scoring_definitions: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    check_options(scoring_definitions["prod"], names.SCORING_STEP, score.main, score.ScoreOptions, capsys)
+
+
+def check_options(
+    definition: str, name: str, main: Callable[..., int], options: type, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (step,) = (each for each in json.loads(definition)["Steps"] if each["Name"] == name)
     words: list[Any] = step["Arguments"]["AppSpecification"]["ContainerArguments"]
     given = {word for word in words if isinstance(word, str) and word.startswith("--")}
     with pytest.raises(SystemExit):

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from pipeline_definition import build_definition
-from settings import STAGES, Network, NewDataStart, Security, Stage, Tuning, find_stage
-from tests.security.deployed_stage import ACCOUNT, DeployedStage
+from pipeline_definition import build_definition, build_scoring_definition
+from settings import STAGES, Network, NewDataStart, Scoring, ScoringStart, Security, Stage, Tuning, find_stage
+from tests.security.deployed_stage import ACCOUNT, DeployedStage, ScoringStage
 from tests.security.questions import Questions
 from tests.security.world import World
 from tests.stacks.synthesis import synthesize
@@ -20,7 +20,7 @@ BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/organisation/Boundary"
 
 
 def _as_set(definitions: Definitions) -> World:
-    return World(tuple(_deployed(stage, definitions[name]) for name, stage in STAGES.items()))
+    return World(tuple(each for name, stage in STAGES.items() for each in _both(stage, definitions[name])))
 
 
 def _with_a_search(definitions: Definitions) -> World:
@@ -37,15 +37,22 @@ def _in_a_vpc(_: Definitions) -> World:
         stage,
         security=Security(network=network, permissions_boundary_arn=BOUNDARY),
         new_data_start=NewDataStart(enabled=True),
+        scoring=Scoring(new_data_start=ScoringStart(enabled=True)),
         processing=dataclasses.replace(stage.processing, image_digest=DIGEST),
         training=dataclasses.replace(stage.training, image_digest=DIGEST),
     )
     no_users = {"Statement": {"Effect": "Allow", "NotAction": ["iam:*User*", "organizations:*"], "Resource": "*"}}
-    return World((_deployed(changed, build_definition(changed)),), {BOUNDARY: no_users})
+    return World(_both(changed, build_definition(changed)), {BOUNDARY: no_users})
 
 
 def _searching(stage: Stage) -> Stage:
-    return dataclasses.replace(stage, training=dataclasses.replace(stage.training, tuning=Tuning()))
+    return dataclasses.replace(stage, training=dataclasses.replace(stage.training, tuning=Tuning()), scoring=None)
+
+
+def _both(stage: Stage, definition: str) -> tuple[DeployedStage, DeployedStage]:
+    """Return what trains and what scores."""
+    synthesis = synthesize(stage, definition, build_scoring_definition(stage))
+    return DeployedStage.of(stage, synthesis), ScoringStage.of(stage, synthesis)
 
 
 def _deployed(stage: Stage, definition: str) -> DeployedStage:

@@ -51,6 +51,7 @@ def _of_jobs(parts: _Parts) -> Iterator[Denial]:
         ("a job writes beside the known prefixes", "s3:PutObject", f"{parts.bucket}/elsewhere/x.csv"),
         ("a job reads beside the known prefixes", "s3:GetObject", f"{parts.bucket}/elsewhere/x.csv"),
         ("a job deletes a model", "s3:DeleteObject", f"{parts.bucket}/models/first/model.tar.gz"),
+        ("a job reads what was predicted", "s3:GetObject", f"{parts.bucket}/predictions/first/predictions.csv"),
         ("a job deletes raw data", "s3:DeleteObject", f"{parts.bucket}/raw/employees.csv"),
         ("a job changes code", "s3:PutObject", f"{parts.code}/{'0' * 64}.zip"),
         ("a job reads a template among the assets", "s3:GetObject", f"{parts.code}/{'0' * 64}.json"),
@@ -112,8 +113,8 @@ def _forbidden_statuses(parts: _Parts) -> Iterator[Denial]:
 
 
 def _allowed(execution: Execution) -> set[str]:
-    (declared,) = (each for each in execution.definition["Parameters"] if each["Name"] == "ModelApprovalStatus")
-    return set(declared["EnumValues"])
+    declared = (each for each in execution.definition["Parameters"] if each["Name"] == "ModelApprovalStatus")
+    return {status for each in declared for status in each["EnumValues"]}
 
 
 def _of_the_function(parts: _Parts) -> Iterator[Denial]:

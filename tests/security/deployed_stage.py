@@ -26,3 +26,17 @@ class DeployedStage(Application):
     def name(self) -> str:
         """Name of the stage."""
         return self.stage.name
+
+
+@dataclass(frozen=True)
+class ScoringStage(DeployedStage):
+    """The same for the stack of the stage's scoring pipeline, beside the storage that both share."""
+
+    @classmethod
+    def of(cls, stage: Stage, synthesis: Synthesis) -> "ScoringStage":
+        stacks = {stage.storage_stack: synthesis.storage, stage.scoring_stack: synthesis.scoring}
+        return cls(Deployment(stacks, Account(ACCOUNT, stage.region)), stage)
+
+    @property
+    def name(self) -> str:
+        return f"{self.stage.name} scoring"

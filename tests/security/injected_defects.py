@@ -114,7 +114,7 @@ TABLE: Mapping[checks.Check, Mapping[str, Spoil]] = {
     checks.data_accesses_are_logged_in_another_bucket: {
         "accesses that nobody logs": lambda s: delete(data_bucket(s), "LoggingConfiguration"),
     },
-    checks.models_never_expire_and_intermediates_outlive_the_step_cache: {"models that expire": expiring_models},
+    checks.models_stay_and_what_expires_outlives_the_step_cache: {"models that expire": expiring_models},
     checks.schedule_starts_the_pipeline_with_the_time_as_data_version: {
         "a start that is lost when it fails": lambda s: delete(
             rule(s, "ScheduledStart")["Targets"][0], "DeadLetterConfig"

@@ -56,10 +56,11 @@ def data_accesses_are_logged_in_another_bucket(synthesis: Synthesis, _stage: Sta
     assert logging["DestinationBucketName"]["Ref"].startswith("AccessLogs")
 
 
-def models_never_expire_and_intermediates_outlive_the_step_cache(synthesis: Synthesis, stage: Stage) -> None:
+def models_stay_and_what_expires_outlives_the_step_cache(synthesis: Synthesis, stage: Stage) -> None:
     rules = data_bucket(synthesis)["LifecycleConfiguration"]["Rules"]
     expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
-    assert list(expiring) == ["executions/"]
+    assert list(expiring) == ["executions/", "predictions/"]
+    assert expiring["predictions/"] == stage.retention.predictions_days
     assert expiring["executions/"] > stage.retention.step_cache_days
 
 
@@ -102,7 +103,7 @@ CHECKS: tuple[Check, ...] = (
     every_bucket_is_private_encrypted_and_versioned,
     data_is_encrypted_with_a_rotated_customer_managed_key,
     data_accesses_are_logged_in_another_bucket,
-    models_never_expire_and_intermediates_outlive_the_step_cache,
+    models_stay_and_what_expires_outlives_the_step_cache,
     schedule_starts_the_pipeline_with_the_time_as_data_version,
     new_objects_below_raw_would_start_the_pipeline_with_their_version,
     bucket_sends_no_events_unless_asked,

@@ -3,13 +3,14 @@
 import dataclasses
 import json
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 
 from settings import Stage, find_stage
+from stacks.scoring.stack import ScoringStack
 from stacks.shared.stack import StorageStack
 from stacks.training.stack import PipelineStack
 
@@ -23,6 +24,8 @@ class Synthesis:
     storage: dict[str, Any]
     pipeline: dict[str, Any]
     manifest: dict[str, Any]
+    scoring: dict[str, Any] = field(default_factory=lambda: {"Resources": {}})
+    """Empty where it was not asked for; `resources` has none of it."""
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return the resources of type *kind* of both stacks, by their path in the construct tree."""
@@ -44,8 +47,8 @@ class Synthesis:
         return resource
 
 
-def synthesize(stage: str | Stage, definition: str) -> Synthesis:
-    """Return what the application makes of *definition* for *stage*."""
+def synthesize(stage: str | Stage, definition: str, scoring: str = "") -> Synthesis:
+    """Return what the application makes of *definition* for *stage*, and of that of its *scoring* if there is one."""
     settings = find_stage(stage) if isinstance(stage, str) else stage
     # As the CLI does it: with the feature flags of cdk.json, and each resource telling where it comes from.
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
@@ -57,10 +60,16 @@ def synthesize(stage: str | Stage, definition: str) -> Synthesis:
         PipelineStack(
             app, stage=settings, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
         )
+        if scoring:
+            ScoringStack(
+                app, stage=settings, definition=scoring, data_bucket=storage.data_bucket, key=storage.key, env=env
+            )
         app.synth()
-        names = [f"{name}.template.json" for name in (settings.storage_stack, settings.pipeline_stack)]
-        storage_template, pipeline_template = (json.loads((Path(folder) / name).read_text()) for name in names)
-        return Synthesis(storage_template, pipeline_template, json.loads((Path(folder) / "manifest.json").read_text()))
+        stacks = [settings.storage_stack, settings.pipeline_stack, *([settings.scoring_stack] if scoring else [])]
+        files = ((Path(folder) / f"{name}.template.json").read_text(encoding="utf-8") for name in stacks)
+        storage_template, pipeline_template, *scoring_template = map(json.loads, files)
+        manifest = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))
+        return Synthesis(storage_template, pipeline_template, manifest, *scoring_template)
 
 
 def changed(stage: str, **changes: Any) -> Stage:

@@ -11,7 +11,7 @@ import pytest
 
 from app import compose
 from settings import STAGES, find_stage
-from stacks.acknowledgements import Acknowledged, pipeline_findings, storage_findings
+from stacks.acknowledgements import Acknowledged, pipeline_findings, scoring_findings, storage_findings
 from stacks.shared.stack import StorageStack
 from tests.stacks.synthesis import ROOT
 
@@ -39,6 +39,7 @@ def check(name: str) -> Report:
         acknowledged = {
             stage.storage_stack: storage_findings(stage, bucket),
             stage.pipeline_stack: pipeline_findings(stage, bucket),
+            stage.scoring_stack: scoring_findings(stage, bucket),
         }
         app.synth()
         (found,) = json.loads((Path(folder) / "validation-report.json").read_text())["pluginReports"]

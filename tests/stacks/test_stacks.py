@@ -9,8 +9,8 @@ import pytest
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import variables
 from settings import STAGES, Network, NewDataStart, Schedule, Security, find_stage
-from stacks.training.definition_body import join_lines
 from stacks.training.defined_pipeline import BindingError
+from stacks.training.definition_body import join_lines
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 from tests.stacks import definition_body
@@ -117,7 +117,7 @@ def test_schedule_is_a_setting(definitions: dict[str, str]) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("part", ["storage", "pipeline"])
+@pytest.mark.parametrize("part", ["storage", "pipeline", "scoring"])
 def test_template_is_the_reviewed_one(stages: Stages, golden: Golden, stage: str, part: str) -> None:
     golden.check(reviewed(stages, stage, part))
 

@@ -11,6 +11,8 @@ from botocore.compat import HTTPHeaders
 from artefacts.definition.graph import Step
 from artefacts.iam.evaluator import Request
 from functions.find_champion import find_champion
+from pipeline_definition.names import MODEL_FILE, RAW_RECORDS, SERVING, SERVING_FILE
+from settings import MODELS_PREFIX
 from tests.security import sources
 from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, Members
@@ -30,7 +32,7 @@ def answer(application: DeployedStage, execution: Execution, step: Step) -> Memb
 
 def answer_after(application: DeployedStage, earlier: Execution, step: Step) -> Members:
     """Return what the function answers once the model of *earlier* is approved."""
-    found, _ = _run(application, earlier.arguments(step), _registered(earlier))
+    found, _ = _run(application, earlier.arguments(step), _registered(application, earlier))
     return found
 
 
@@ -39,7 +41,7 @@ def needs_of_function(application: DeployedStage, earlier: Execution, step: Step
     function = application.with_arn(earlier.value(step.document["FunctionArn"]))
     assert function, f"{step.name} calls a function that is not ours"
     role, arguments = function.properties["Role"], earlier.arguments(step)
-    _, calls = _run(application, arguments, _registered(earlier))
+    _, calls = _run(application, arguments, _registered(application, earlier))
     for call in calls:
         for arn in _ARNS[call](application, arguments["ModelPackageGroupName"]):
             source = source_of(arn, arguments["ModelPackageGroupName"], *_SOURCES[call])
@@ -68,9 +70,19 @@ _SOURCES: Mapping[str, tuple[Source, Source]] = {
 _BEFORE_CALLS = "before-call.sagemaker.*"
 
 
-def _registered(execution: Execution) -> Members:
-    (registration,) = (step for step in execution.steps if step.type == "RegisterModel")
-    return execution.arguments(registration)
+def _registered(application: DeployedStage, execution: Execution) -> Members:
+    """Return the version that *execution* registers, or that another pipeline did."""
+    registration = next((step for step in execution.steps if step.type == "RegisterModel"), None)
+    if registration:
+        return execution.arguments(registration)
+    folder = f"s3://{application.output('DataBucketName')}/{MODELS_PREFIX}{execution.id}"
+    raw = {"Name": RAW_RECORDS, "Containers": [{"ModelDataUrl": f"{folder}/{SERVING}/{SERVING_FILE}"}]}
+    return {
+        "InferenceSpecification": {"Containers": [{"ModelDataUrl": f"{folder}/{MODEL_FILE}"}]},
+        "AdditionalInferenceSpecifications": [raw],
+        "CustomerMetadataProperties": {"FeatureModel": f"{folder}/feature-model"},
+        "DriftCheckBaselines": {"ModelDataQuality": {"Statistics": {"S3Uri": f"{folder}/data-quality/x.json"}}},
+    }
 
 
 def _run(application: DeployedStage, arguments: Members, package: Members | None) -> tuple[Members, list[str]]:

@@ -23,7 +23,9 @@ def approvers(application: DeployedStage) -> str:
 def needs_of_approvers(application: DeployedStage, execution: Execution) -> Iterator[Need]:
     """Yield what an approver needs to judge the model of *execution*, and to decide."""
     caller = approvers(application)
-    (registration,) = (step for step in execution.steps if step.type == "RegisterModel")
+    registration = next((step for step in execution.steps if step.type == "RegisterModel"), None)
+    if registration is None:
+        return
     arguments = execution.arguments(registration)
     group = arguments["ModelPackageGroupName"]
     for arn in group_and_package_arns(application, group):
