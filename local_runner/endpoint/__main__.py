@@ -30,7 +30,6 @@ def main(argv: Sequence[str], environment: Mapping[str, str]) -> None:
     server = Server(socket.socket(fileno=options.listener), application)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdin.buffer.read()
-    server.shutdown()
 
 
 def _import_application(environment: Mapping[str, str]) -> "WSGIApplication":
