@@ -34,13 +34,14 @@ setup: .venv/.ready ## Install what all commands need, into .venv and node_modul
 run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
 
+# Which version, for `serve` and `predict`.
+REGISTERED = --stage $(call quoted,$(STAGE)) $(if $(VERSION),--version $(call quoted,$(VERSION)))
+
 serve: setup ## Answer requests here with a registered model, and show its page (VERSION=newest approved, PORT=8080, STAGE=dev)
-	@$(BIN)/python -m local_runner serve --stage $(call quoted,$(STAGE)) \
-		$(if $(VERSION),--version $(call quoted,$(VERSION))) $(if $(PORT),--port $(call quoted,$(PORT)))
+	@$(BIN)/python -m local_runner serve $(REGISTERED) $(if $(PORT),--port $(call quoted,$(PORT)))
 
 predict: setup ## Write what a registered model predicts for raw records (INPUT=file-or-folder, OUT=file, VERSION=newest approved)
-	@$(BIN)/python -m local_runner predict --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT)) \
-		$(if $(OUT),--out $(call quoted,$(OUT))) $(if $(VERSION),--version $(call quoted,$(VERSION)))
+	@$(BIN)/python -m local_runner predict $(REGISTERED) --input $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
 
 score: setup synth ## Predict bonuses for raw records here, with the approved model (INPUT=file-or-folder, STAGE=dev)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \

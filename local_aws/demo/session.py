@@ -34,6 +34,12 @@ class DemoSession:
         manifest = json.loads((self.assembly / "manifest.json").read_text(encoding="utf-8"))
         return [name for name, each in manifest["artifacts"].items() if each["type"] == "aws:cloudformation:stack"]
 
+    @property
+    def pipeline_stack(self) -> str:
+        """The name of the stack of the pipeline that trains."""
+        (name,) = (each for each in self.stacks if each.endswith("-pipeline"))
+        return name
+
     @cached_property
     def outputs(self) -> dict[str, str]:
         """The outputs of the stacks, but for those that are exports to each other."""
@@ -69,7 +75,7 @@ class DemoSession:
 
     def resource(self, kind: str, logical_name: str = "") -> str:
         """Return the physical id of the pipeline stack's resource of type *kind* whose logical id begins so."""
-        found = self.client("cloudformation").describe_stack_resources(StackName=self.stacks[-1])["StackResources"]
+        found = self.client("cloudformation").describe_stack_resources(StackName=self.pipeline_stack)["StackResources"]
         return next(
             str(each["PhysicalResourceId"])
             for each in found

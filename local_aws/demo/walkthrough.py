@@ -96,7 +96,7 @@ def refuse(session: DemoSession) -> Iterator[str]:
 
 def roll_back(session: DemoSession) -> Iterator[str]:
     """Update the pipeline together with a resource that cannot be made."""
-    stack, before = session.stacks[-1], _definition(session)
+    stack, before = session.pipeline_stack, _definition(session)
     broken = _broken(session, json.loads((session.assembly / f"{stack}.template.json").read_text(encoding="utf-8")))
     outputs = session.describe_stack("CDKToolkit")["Outputs"]
     (bucket,) = (each["OutputValue"] for each in outputs if each["OutputKey"] == "BucketName")

@@ -68,7 +68,7 @@ class Notifications(Construct):
         self.topic.add_to_resource_policy(rules_publish(self.topic, self.rules.values()))
 
 
-def of_training(pipeline_arn: str) -> dict[str, Notification]:
+def list_training_notifications(pipeline_arn: str) -> dict[str, Notification]:
     """Return what there is to tell of the pipeline that trains."""
     return {
         "Fault": Notification(
@@ -88,7 +88,7 @@ def of_training(pipeline_arn: str) -> dict[str, Notification]:
     }
 
 
-def of_scoring(pipeline_arn: str) -> dict[str, Notification]:
+def list_scoring_notifications(pipeline_arn: str) -> dict[str, Notification]:
     """Return what there is to tell of the pipeline that scores."""
     return {
         "Failed": Notification(

@@ -10,7 +10,7 @@ from constructs import Construct
 from settings import Stage
 from stacks.operations.alarms import Alarms
 from stacks.operations.dashboard import Dashboard
-from stacks.operations.notifications import Notifications, of_training
+from stacks.operations.notifications import Notifications, list_training_notifications
 
 
 class Operations(Construct):
@@ -34,7 +34,7 @@ class Operations(Construct):
             "Notifications",
             stage=stage,
             display_name=f"Employee bonus pipeline ({stage.name})",
-            told=of_training(pipeline_arn),
+            told=list_training_notifications(pipeline_arn),
             key=key,
         )
         self.topic = notifications.topic

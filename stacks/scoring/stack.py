@@ -17,7 +17,7 @@ from pipeline_definition import names, placeholders
 from settings import MODELS_PREFIX, PREDICTIONS_PREFIX, SCORING_PREFIX, ScoringStart, Stage
 from stacks.iam import limit_roles
 from stacks.operations.alarms import alarm_of_any, failed_deliveries
-from stacks.operations.notifications import Notifications, of_scoring
+from stacks.operations.notifications import Notifications, list_scoring_notifications
 from stacks.scoring.pipeline_role import ScoringPipelineRole
 from stacks.training.champion_finder import ChampionFinder
 from stacks.training.code_archive import FUNCTIONS
@@ -56,14 +56,14 @@ class ScoringStack(Stack):
             "Notifications",
             stage=stage,
             display_name=f"Employee bonus scoring ({stage.name})",
-            told=of_scoring(pipeline.arn),
+            told=list_scoring_notifications(pipeline.arn),
             key=key,
         )
         failed_starts = add_failed_starts(self, key)
         rules = {**self._add_start(stage, pipeline.arn, data_bucket, failed_starts), **notifications.rules}
         self._add_alarms(rules, failed_starts, notifications.topic)
-        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
-        CfnOutput(self, "PipelineArn", value=pipeline.arn)
+        CfnOutput(self, "ScoringPipelineName", value=pipeline.pipeline.ref)
+        CfnOutput(self, "ScoringPipelineArn", value=pipeline.arn)
 
     def _add_pipeline(self, stage: Stage, definition: str, data_bucket: s3.IBucket, key: kms.IKey) -> DefinedPipeline:
         """Add the pipeline with its role, and what its steps need: their role, function and code."""

@@ -19,7 +19,7 @@ from tests.end_to_end.commands import ROOT, copy_project, replace, synthesize
 @pytest.mark.parametrize("stage", STAGES)
 def test_cfn_lint_has_no_error_or_warning(assemblies: dict[str, Path], stage: str) -> None:
     templates = sorted(assemblies[stage].glob("*.template.json"))
-    assert len(templates) == 2
+    assert len(templates) == 3
     lint = subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), *templates], capture_output=True, text=True, check=False
     )

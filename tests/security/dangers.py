@@ -18,7 +18,8 @@ STATUSES = ("Approved", "PendingManualApproval", "Rejected")
 def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
     """Return the dangers to *application*."""
     rules = (_of_jobs, _of_the_pipeline, _of_the_function, _of_starts, _of_approvers, _of_keys, _of_plain_lines)
-    return tuple(danger for rule in rules for danger in rule(_Parts(application)))
+    more = (_of_scoring,) if application.name.endswith("scoring") else ()
+    return tuple(danger for rule in (*rules, *more) for danger in rule(_Parts(application)))
 
 
 class _Parts:
@@ -65,6 +66,16 @@ def _of_jobs(parts: _Parts) -> Iterator[Denial]:
         ("a job writes into a function's logs", "logs:PutLogEvents", _log(parts, "/aws/lambda/payroll")),
     ):
         yield Denial(name, Request(parts.job_role, action, resource))
+
+
+def _of_scoring(parts: _Parts) -> Iterator[Denial]:
+    for name, action, key in (
+        ("a scoring job reads raw data", "s3:GetObject", "raw/employees.csv"),
+        ("a scoring job reads more than the artefact", "s3:GetObject", "models/first/serving/smoke_test.json"),
+        ("a scoring job changes a model", "s3:PutObject", "models/first/serving/model.tar.gz"),
+        ("a scoring job changes what it is to score", "s3:PutObject", "scoring/employees.csv"),
+    ):
+        yield Denial(name, Request(parts.job_role, action, f"{parts.bucket}/{key}"))
 
 
 def _log(parts: _Parts, group: str) -> str:

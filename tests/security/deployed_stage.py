@@ -1,9 +1,10 @@
 """A stage as CloudFormation would deploy it, with the settings that it was synthesized from."""
 
+import functools
 from dataclasses import dataclass
 
 from artefacts.assembly import Account
-from artefacts.iam import Application, Deployment
+from artefacts.iam import Application, Deployment, Resource
 from settings import Stage
 from tests.stacks.synthesis import Synthesis
 
@@ -27,6 +28,22 @@ class DeployedStage(Application):
         """Name of the stage."""
         return self.stage.name
 
+    @property
+    def own(self) -> Application:
+        """What no other application of the account counts among its own."""
+        return self
+
+
+@dataclass(frozen=True)
+class _OneStack(Application):
+    """The resources of one stack, with what they refer to in others."""
+
+    stack: str
+
+    @functools.cached_property
+    def everything(self) -> tuple[Resource, ...]:
+        return tuple(each for each in super().everything if each.path.startswith(f"{self.stack}/"))
+
 
 @dataclass(frozen=True)
 class ScoringStage(DeployedStage):
@@ -40,3 +57,8 @@ class ScoringStage(DeployedStage):
     @property
     def name(self) -> str:
         return f"{self.stage.name} scoring"
+
+    @property
+    def own(self) -> Application:
+        """Its stack: the storage is the stage's."""
+        return _OneStack(self.deployment, self.stage.scoring_stack)

@@ -1,7 +1,7 @@
 """The page on which people read how it is known that each right is needed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -28,16 +28,16 @@ for AWS makes when an execution runs there, so that a missing right shows.
 """
 
 
-def page(application: DeployedStage, needs: tuple[Need, ...]) -> str:
-    """Return the page about what *application* needs."""
+def page(applications: Sequence[DeployedStage], needs: Sequence[Need]) -> str:
+    """Return the page about what *applications* need."""
     lines = [*_counts(needs), "", f"{len(NOT_MADE)} kinds of needs are not asked for on the stand-in."]
     for kind in Kind:
         lines += ["", f"## {kind[0].upper()}{kind[1:]}", "", "| who | calls | how it is known |", "| --- | --- | --- |"]
-        lines += _rows(application, [need for need in needs if need.source.kind is kind])
+        lines += _rows(applications, [need for need in needs if need.source.kind is kind])
     return HEAD + "\n".join(lines) + "\n"
 
 
-def _counts(needs: tuple[Need, ...]) -> Iterator[str]:
+def _counts(needs: Sequence[Need]) -> Iterator[str]:
     needed = Counter(need.source.kind for need in needs)
     called = Counter(made.source.kind for made in MADE.values())
     for kind in Kind:
@@ -45,25 +45,30 @@ def _counts(needs: tuple[Need, ...]) -> Iterator[str]:
     yield f"| | {needed.total()} | {called.total()} |"
 
 
-def _rows(application: DeployedStage, needs: list[Need]) -> Iterator[str]:
+def _rows(applications: Sequence[DeployedStage], needs: list[Need]) -> Iterator[str]:
     actions: dict[tuple[str, Source], set[str]] = defaultdict(set)
     for need in needs:
-        actions[_who(application, need.request.caller), need.source].add(need.request.action)
+        actions[_who(applications, need.request.caller), need.source].add(need.request.action)
     for (who, source), found in sorted(actions.items(), key=lambda row: (row[0][0], min(row[1]))):
         yield f"| {who} | {', '.join(sorted(found))} | {source.text} |"
 
 
-def _who(application: DeployedStage, caller: str) -> str:
-    resource = application.with_arn(caller)
+def _who(applications: Sequence[DeployedStage], caller: str) -> str:
+    resource = next(filter(None, (each.with_arn(caller) for each in applications)), None)
     if resource:
-        return resource.path.split("/", 1)[1].removesuffix("/Resource").removesuffix("/Resource")
+        stack, path = resource.path.split("/", 1)
+        name = path.removesuffix("/Resource").removesuffix("/Resource")
+        return f"{name} (scoring)" if stack.endswith("-scoring") else name
     return "the account" if caller.startswith("arn:") else caller
 
 
 @pytest.mark.parametrize("world", ["as set"], indirect=True)
 def test_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
-    application = world.applications[0]
-    text = page(application, world.needs_by_stage[application.name])
+    applications = [each for each in world.applications if each.stage is world.applications[0].stage]
+    found = [need for each in applications for need in world.needs_by_stage[each.name]]
+    # What both have, such as the key's administration, is asked for once.
+    needs = list({need.request.identity: need for need in reversed(found)}.values())[::-1]
+    text = page(applications, needs)
     golden.check(Reviewed("../../docs/rights.md", text))
 
 

@@ -50,7 +50,7 @@ class World:
     @functools.cached_property
     def policies(self) -> Policies:
         """All policies of the account, those of the neighbours too."""
-        found = policies_of(*self.applications, boundaries=self.boundaries)
+        found = policies_of(*(each.own for each in self.applications), boundaries=self.boundaries)
         return replace(
             found,
             identities={**found.identities, **_NEIGHBOURS.identities},
