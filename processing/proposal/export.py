@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def read_export(files: Mapping[str, Path]) -> Export:
         raise JobError(f"{name}: {_describe_missing(missing, read_head(files[name]), layout, matches)}")
     match = _header_match([each.header for each in layouts.values()], matches)
     form = Format(
-        encoding=_find_encoding(files.values(), layout.encoding),
+        encoding=_find_encoding(files, layout.encoding),
         delimiter=layout.delimiter,
         header_row=layout.header_row,
         header_match=match,
@@ -86,14 +88,22 @@ def _present(texts: pa.ChunkedArray) -> pa.StringArray:
 def _recognize(name: str, path: Path) -> Layout:
     known = [*NAMES, *(each for names in USUAL_NAMES.values() for each in names)]
     try:
-        layout = recognize_layout(read_head(path), known=known)
+        with _reading(name):
+            layout = recognize_layout(read_head(path), known=known)
     except NotCsvError as error:
         raise JobError(f"{name}: {error}, not CSV; save it as 'CSV UTF-8'") from error
-    except OSError as error:
-        raise JobError(f"{name}: cannot be read ({error.strerror or error})") from error
     if not layout.header:
         raise JobError(f"{name}: no header was found; put the names of the columns in the first line")
     return layout
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Say of a file that cannot be read, or not to its end, which one it is."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error) as error:
+        raise JobError(f"{name}: cannot be read ({error}); export it again") from error
 
 
 def _header_match(headers: Sequence[Sequence[str]], matches: Mapping[str, Match]) -> str:
@@ -109,12 +119,12 @@ def _declared(name: str, match: str) -> str:
     return " ".join(INVISIBLE.sub("", name).split()) if match == LOOSE else name
 
 
-def _find_encoding(paths: Iterable[Path], encoding: str) -> str:
+def _find_encoding(files: Mapping[str, Path], encoding: str) -> str:
     """Return the encoding of all files, of whose first bytes it is *encoding*: more than these are looked at."""
     if encoding.startswith("utf-16"):
         return encoding
-    for path in paths:
-        with open_bytes(path) as file:
+    for name, path in files.items():
+        with _reading(name), open_bytes(path) as file:
             content = file.read()
         text = content.decode("utf-8", "replace")
         if text.count("\ufffd") > sum(map(text.count, set(text) - ASCII - {"\ufffd"})):

@@ -166,6 +166,7 @@ def test_bonus_in_per_cent_stays_so_and_is_told(export: Exporter) -> None:
         ("salary", lambda each: f"{each.salary:,}.00 EUR", {"drop": ("EUR",), "thousands_mark": ","}),
         ("salary", lambda each: f"{each.salary:,}".replace(",", "'"), {"thousands_mark": "'"}),
         ("salary", lambda each: f"{each.salary:,}".replace(",", "\u202f"), {"thousands_mark": " "}),
+        ("salary", lambda each: f"Rs. {each.salary}", {"drop": ("Rs.",)}),
         ("age", lambda each: f"{each.age} years", {"drop": ("years",)}),
         ("hire_date", lambda each: f"{each.hired:%d/%m/%Y}", {"date_format": "%d/%m/%Y"}),
         ("hire_date", lambda each: f"{each.hired:%m/%d/%Y}", {"date_format": "%m/%d/%Y"}),
@@ -296,6 +297,29 @@ def test_file_of_another_ending_is_refused_as_the_jobs_pass_it_over(export: Expo
     export.write([plain_row(each) for each in employees(400)])
     assert export.propose() == 2
     assert "hr.txt: not a .csv or .csv.gz file, which the jobs pass over: rename it" in export.output
+
+
+@pytest.mark.parametrize("name", ["age", "salary"])
+def test_column_without_a_value_is_what_preprocessing_would_stop_at(export: Exporter, name: str) -> None:
+    export.write(with_cells(name, lambda _: ""))
+    assert export.propose() == 1
+    assert f"the pipeline would stop: no row has a value of {name}: name another column, or none" in export.output
+
+
+@pytest.mark.parametrize("cut", [2_000, -4], ids=["in the first bytes", "at the end"])
+def test_archive_that_is_cut_off_is_told_in_one_line(export: Exporter, cut: int) -> None:
+    export.write([plain_row(each) for each in employees(400)])
+    export.path.write_bytes(gzip.compress(export.path.read_bytes())[:cut])
+    assert export.propose() == 2
+    assert export.output.startswith("no contract: hr.csv: cannot be read (Compressed file ended before")
+    assert export.output.count("\n") == 1
+
+
+def test_dates_of_two_systems_are_told_and_no_guess_is_asked(export: Exporter) -> None:
+    export.write(with_cells("hire_date", lambda each: f"{each.hired:{('%Y-%m-%d', '%m/%d/%Y')[each.number % 2]}}"))
+    assert export.propose() == 1
+    (question,) = export.questions
+    assert question.startswith("hire_date: 200 of 400 values are not a date: written as month/day/year;")
 
 
 def test_column_that_rows_may_lack_is_declared_absent(export: Exporter) -> None:
