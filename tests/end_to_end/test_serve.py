@@ -32,6 +32,7 @@ pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
 AT_ONCE = 20
+NEEDS_CURL = pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_nothing_is_served_before_a_person_has_approved(runner: Runner) -> None:
         assert re.fullmatch(line, run.stderr)
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl here")
+@NEEDS_CURL
 def test_printed_request_is_answered_with_a_bonus_until_the_endpoint_is_stopped(
     approved: Runner, tmp_path: Path
 ) -> None:
@@ -133,6 +134,17 @@ def test_printed_request_is_answered_with_a_bonus_until_the_endpoint_is_stopped(
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", endpoint.port))
+
+
+@NEEDS_CURL
+def test_request_in_the_readme_is_answered_with_a_bonus(served: Serving) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (request,) = re.findall(r"^ {4}curl .*\\\n.*$", text, re.MULTILINE)
+    command = request.replace(":8080/", f":{served.port}/")
+    run = subprocess.run(command, shell=True, capture_output=True, check=True)  # noqa: S602  as a person pastes it
+    (predicted,) = json.loads(run.stdout)["predictions"]
+    assert predicted["prediction"] > 0
+    assert predicted["contributions"].keys() == {"age", "salary", "department", "hire_date", "profile"}
 
 
 def test_port_that_is_in_use_is_refused_in_one_line(approved: Runner, served: Serving) -> None:
