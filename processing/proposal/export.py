@@ -19,7 +19,13 @@ from processing.records.columns import COLUMNS, NAMES, Column
 from processing.records.format import INVISIBLE, LOOSE, Format
 from processing.records.raw_data import list_files, stream
 from processing.records.raw_files import open_bytes, read_head
-from processing.records.recognition.layout import Layout, NotCsvError, recognize_encoding, recognize_layout
+from processing.records.recognition.layout import (
+    LEAST_NAMES,
+    Layout,
+    NotCsvError,
+    recognize_encoding,
+    recognize_layout,
+)
 
 VALUE = re.compile(r"^\W*\d[\d\W]*$|[@{]")
 """A number, a date, an address or JSON, and no name of a column."""
@@ -134,8 +140,11 @@ def _find_encoding(files: Mapping[str, Path], encoding: str) -> str:
 
 def _describe_missing(missing: Sequence[str], head: bytes, layout: Layout, matches: Mapping[str, Match]) -> str:
     """Return which columns were not found, and among which names, unless these may be a person's values."""
-    names = layout.header
-    if any(map(VALUE.search, names)) or len(names) != _count_fields(head, layout):
+    names, records = layout.header, _first_records(head, layout)
+    if len(match_names([record[0] for record in records if record])) >= LEAST_NAMES:
+        return "the names of the columns stand below each other: write them side by side, and one row per employee"
+    widths = Counter(map(len, records)).most_common(1)
+    if any(map(VALUE.search, names)) or [len(names)] != [width for width, _ in widths]:
         return (
             f"no column {', '.join(missing)}, and row {layout.header_row} does not seem to be a header of the rows"
             " below it: write the name of each column there"
@@ -149,11 +158,10 @@ def _describe_missing(missing: Sequence[str], head: bytes, layout: Layout, match
     )
 
 
-def _count_fields(head: bytes, layout: Layout) -> int:
-    """Return how many fields most of the first records have; 0 where they cannot be read."""
+def _first_records(head: bytes, layout: Layout) -> list[list[str]]:
+    """Return the first records; none where they cannot be read."""
     lines = io.StringIO(head.decode(layout.encoding, "ignore"), newline=None).readlines()[layout.header_row :][:100]
     try:
-        widths = Counter(len(record) for record in csv.reader(lines, delimiter=layout.delimiter))
+        return list(csv.reader(lines, delimiter=layout.delimiter))
     except csv.Error:
-        return 0
-    return widths.most_common(1)[0][0] if widths else 0
+        return []

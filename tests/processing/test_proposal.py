@@ -383,6 +383,25 @@ def test_no_value_of_a_first_line_that_is_no_header_is_shown(export: Exporter, h
     assert not any(cell in export.output for cell in header if cell != "employee_id")
 
 
+def test_table_whose_names_stand_below_each_other_is_told_without_its_values(export: Exporter) -> None:
+    rows = [plain_row(each) for each in employees(50)]
+    first, *others = ([name, *cells] for name, *cells in zip(HEADER, *rows, strict=True))
+    export.write(others, first)
+    assert export.propose() == 2
+    assert "the names of the columns stand below each other: write them side by side" in export.output
+    assert "E000" not in export.output
+
+
+def test_name_of_several_lines_is_found(export: Exporter) -> None:
+    export.write(
+        [plain_row(each) for each in employees(400)],
+        ["Annual\nSalary" if name == "salary" else name for name in HEADER],
+    )
+    assert export.propose() == 0, export.output
+    assert export.contract.format.columns["salary"] == "Annual Salary"
+    assert export.contract.format.header_match == "loose"
+
+
 def test_no_value_of_a_person_is_in_the_contract_or_on_the_console(export: Exporter) -> None:
     write_public(export.path)
     export.propose()

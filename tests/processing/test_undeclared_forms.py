@@ -102,6 +102,10 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
         lambda rows: csv_text(rows, rename("hire_date", "Hire Date")),
         ["column hire_date has", DECLARE_LOOSE],
     ),
+    "colons behind names": (
+        lambda rows: csv_text(rows, [f"{name}:" for name in COLUMNS]),
+        ["missing column employee_id, age, salary", "write what the header calls them into [format.columns]"],
+    ),
     "two byte order marks": (
         lambda rows: codecs.BOM_UTF8 * 2 + csv_text(rows).encode(),
         ["column employee_id has an invisible character in its name", DECLARE_LOOSE],
@@ -246,8 +250,9 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("hire_date", lambda _: "999999999", ["seconds since 1970"]),
     ("hire_date", lambda v: v.replace("-", "\u2011"), ["a date with other marks", "write dates like 2020-12-31"]),
     ("hire_date", lambda v: f'="{v}"', ["a date with other marks", "write dates like 2020-12-31"]),
-    ("hire_date", lambda v: f"{v} 08:30:00 UTC", ["or with more behind it", "write dates like 2020-12-31"]),
+    ("hire_date", lambda v: f"{v} 08:30:00 UTC", ["or with more around it", "write dates like 2020-12-31"]),
     ("hire_date", lambda v: f"{day(v):%Y\u5e74%m\u6708%d\u65e5}", ["a date with other marks"]),
+    ("hire_date", lambda v: f"{v.replace('-', ' / ')} (est.)", ["a date with other marks or with more around it"]),
     ("hire_date", lambda v: f"{day(v):%Y-%j}", ["a date with other marks"]),
     (
         "hire_date",

@@ -49,11 +49,9 @@ _OTHERS: Mapping[str, Form] = {
 """What no date format reads, by its pattern."""
 
 _LIKE_A_DATE = re.compile(
-    r"\W{0,3}(\d{4}\W?\d{3}"
-    r"|\d{4}[^\d,]{1,2}\d{1,2}[^\d,]{1,2}\d{1,2}|\d{1,2}[^\d,]{1,2}\d{1,2}[^\d,]{1,2}\d{4}|\d{8}(?=T))"
-    r"([\WT]{1,2}\d\d:?\d\d\S*)?( ?[A-Z][\w/]{1,30})?\D{0,2}"
+    r"(?<!\d)(\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}|\d{1,2}\D{1,3}\d{1,2}\D{1,3}\d{4}|\d{8}T\d+|\d{4}-?\d{3}$)(?!\d)"
 )
-"""Three numbers of which the first or the last may be a year, with marks or behind quotation marks of any kind."""
+"""Three numbers of which the first or the last may be a year, and ISO's other ways, with or without more around."""
 
 
 def recognize_date(text: str, declared: Format) -> Form | None:
@@ -73,8 +71,8 @@ def recognize_date(text: str, declared: Format) -> Form | None:
         named = _NAMED.fullmatch(text)
         if named and (named["day"] or named["day_2"]):
             return Form("a month name that is not English", remedy=_LIKE)
-        is_like_one = _LIKE_A_DATE.fullmatch(text)
-        return Form("a date with other marks, or with more behind it", remedy=_LIKE) if is_like_one else None
+        is_like_one = _LIKE_A_DATE.search(text)
+        return Form("a date with other marks or with more around it", remedy=_LIKE) if is_like_one else None
     if formats == list(COMPACT):
         return Form("written as eight digits")
     return Form(f"written as {' or '.join(map(describe_date_format, formats))}")
