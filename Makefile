@@ -24,7 +24,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run score contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,15 @@ setup: .venv/.ready ## Install what all commands need, into .venv and node_modul
 
 run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
+
+# Which version, for `serve` and `predict`.
+REGISTERED = --stage $(call quoted,$(STAGE)) $(if $(VERSION),--version $(call quoted,$(VERSION)))
+
+serve: setup ## Answer requests here with a registered model, and show its page (VERSION=newest approved, PORT=8080, STAGE=dev)
+	@$(BIN)/python -m local_runner serve $(REGISTERED) $(if $(PORT),--port $(call quoted,$(PORT)))
+
+predict: setup ## Write what a registered model predicts for raw records (INPUT=file-or-folder, OUT=file, VERSION=newest approved)
+	@$(BIN)/python -m local_runner predict $(REGISTERED) --input $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
 
 score: setup synth ## Predict bonuses for raw records here, with the approved model (INPUT=file-or-folder, STAGE=dev)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \

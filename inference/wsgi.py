@@ -1,7 +1,7 @@
 """The module that the scikit-learn image serves, by its variable SAGEMAKER_SERVING_MODULE; a composition root.
 
 Not the image's documented SAGEMAKER_PROGRAM: for that, it installs the code with pip, which wants the internet, and an
-isolated endpoint has none (docs/decisions/0032).
+isolated endpoint has none (docs/decisions/0034).
 """
 
 import os

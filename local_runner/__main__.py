@@ -1,6 +1,7 @@
 """`python -m local_runner` runs a pipeline of a cloud assembly on this machine.
 
-`python -m local_runner approve VERSION` approves a model that it registered, and `reject` rejects one.
+`python -m local_runner approve VERSION` approves a model that it registered, and `reject` rejects one; `serve` answers
+requests with one, and `predict` scores a raw file.
 
 Exit codes: 0 succeeded, 1 a step or the runner failed, 2 refused, 130 stopped with Ctrl-C.
 """
@@ -20,6 +21,8 @@ from artefacts.definition.graph import all_steps
 from execution_report import ReportError, describe_predictions, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.choice import choose
+from local_runner.endpoint.predict import predict
+from local_runner.endpoint.serve import serve
 from local_runner.engine import Engine, check_runnable
 from local_runner.errors import RefusedError
 from local_runner.interpreter.expressions import Scope, property_files
@@ -32,6 +35,9 @@ from local_runner.record.execution import Execution
 from local_runner.record.status import Status
 from local_runner.steps.context import Context
 
+COMMANDS = {**dict.fromkeys(STATUSES, decide), "serve": serve, "predict": predict}
+"""Other than a run, by the first word of the command line."""
+
 EXIT_CODES = {Status.SUCCEEDED: 0, Status.FAILED: 1, Status.STOPPED: 130}
 REFUSED = 2
 
@@ -43,10 +49,10 @@ VERSION = "DataVersion"
 def main(argv: Sequence[str]) -> int:
     """Run what the command line asks for."""
     try:
-        if argv and argv[0] in STATUSES:
-            return decide(argv)
-        options = _parse(argv)
         _on_signal(_interrupt)
+        if argv and argv[0] in COMMANDS:
+            return COMMANDS[argv[0]](argv)
+        options = _parse(argv)
         return EXIT_CODES[run(options, threading.Event()).status]
     except KeyboardInterrupt:
         Console(stderr=True).print("stopped: nothing was started", highlight=False)

@@ -15,6 +15,16 @@ def bar(share: float, title: str, *, mark: float | None = None) -> Svg:
     return Svg.of(root)
 
 
+def signed_bar(share: float, title: str) -> Svg:
+    """Draw *share*, from -1 to 1, to the left or the right of the middle, where zero is."""
+    root = strip("bar", title)
+    width = min(max(abs(share), THINNEST), 1) / 2
+    kind, start = ("fill", 0.5) if share >= 0 else ("warn", 0.5 - width)
+    add(root, "rect", class_=kind, x=percent(start), width=percent(width), height="100%")
+    add(root, "line", class_="reference", x1="50%", x2="50%", y1="0", y2="100%")
+    return Svg.of(root)
+
+
 def span(start: float, end: float, kind: str, title: str) -> Svg:
     """Draw what lasts from *start* to *end*, shares of a common axis; *kind* is the class of its colour."""
     root = strip("span", title)

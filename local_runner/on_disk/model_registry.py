@@ -61,12 +61,16 @@ class DirectoryRegistry:
             raise UnknownPackageError(f"model package {arn} does not exist")
         return package
 
-    def decide(self, group: str, version: int, status: str, now: datetime) -> Package:
-        """Give *version* of *group* the approval *status*, and return its new description."""
+    def find(self, group: str, version: int) -> Package:
+        """Return *version* of *group*."""
         if version not in self._versions(group):
             known = ", ".join(map(str, sorted(self._versions(group)))) or "none yet"
             raise UnknownPackageError(f"version {version} of {group} does not exist: choose from {known}")
-        package = self._read(group, version) | {"ModelApprovalStatus": status, "LastModifiedTime": now.isoformat()}
+        return self._read(group, version)
+
+    def decide(self, group: str, version: int, status: str, now: datetime) -> Package:
+        """Give *version* of *group* the approval *status*, and return its new description."""
+        package = self.find(group, version) | {"ModelApprovalStatus": status, "LastModifiedTime": now.isoformat()}
         write_whole(self._path(group, version), _to_json(package))
         return package
 

@@ -43,7 +43,8 @@ def _thousands_mark(value: Any) -> str:
 
 def _drop(value: Any) -> tuple[str, ...]:
     signs = _texts(value)
-    if all(sign == sign.strip() and not re.search(r"[\d.,-]|^[eE]$", sign) for sign in signs):
+    # A point ends an abbreviation: "kr." and "p.a." are units.
+    if all(sign == sign.strip() and not re.search(r"[\d,-]|(?<![^\W\d_])\.|^[eE]$", sign) for sign in signs):
         return signs
     raise ValueError('write signs and units in brackets, such as ["$", "EUR"], without digits, marks and spaces around')
 

@@ -36,6 +36,8 @@ MOST_REJECTED = 0.05
 MAXIMUM_RMSE = 2_500
 """The default of the limit `MaximumRmse` in `settings/`."""
 
+AGE = "age"
+
 MEAN_SHIFT, SHARE_SHIFT = 0.5, 0.3
 """As in the project's own contract: what is usual only later exports show."""
 
@@ -206,7 +208,21 @@ def _read(seen: _Seen) -> tuple[pa.Array, list[str]]:
     """Return the values that can be read, and what is to be asked where many cannot."""
     rule, form = RULES[seen.column.read], seen.dialect.format
     checked = check(seen.column, seen.texts, rule, form)
-    return checked.values.filter(pa.array(checked.valid)), _ask_unreadable(seen, ~checked.valid, rule)
+    values = checked.values.filter(pa.array(checked.valid))
+    return values, [*_ask_unreadable(seen, ~checked.valid, rule), *_ask_unusual(seen, values)]
+
+
+def _ask_unusual(seen: _Seen, values: pa.Array) -> list[str]:
+    """Say where values are hardly what the column's name says, though they can be read."""
+    if len(values) >= FEWEST and pc.count_distinct(values).as_py() == 1 and seen.column.source != LABEL:
+        return [f"{seen.header_name}: all {len(values):,} values are the same, of which nothing is learnt"]
+    bounds = read_contract().rules[AGE].bounds
+    if seen.column.source != AGE or bounds is None or not len(values):
+        return []
+    within = pc.and_(pc.greater_equal(values, bounds[0]), pc.less_equal(values, bounds[1]))
+    if 2 * pc.sum(within).as_py() >= len(values):
+        return []
+    return [f"{seen.header_name}: most values are no age in years; if they are years of birth, name another column"]
 
 
 def _ask_unreadable(seen: _Seen, unreadable: Mask, rule: Rule) -> list[str]:

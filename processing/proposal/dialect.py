@@ -178,7 +178,9 @@ def _find_date_format(column: Column, texts: pa.StringArray, dialect: Dialect) -
     forms = [replace(dialect.format, date_format=each) for each in dict.fromkeys([Format.date_format, *found])]
     counts = [count_readable(column, texts, form) for form in forms]
     best = [form for form, count in zip(forms, counts, strict=True) if count == max(counts)]
-    dialect.format = best[0] if len(best) == 1 or not max(counts) else _decide(best, column, texts, dialect)
+    # Ways that read no more than half are of different files or systems, and none is a guess at the others.
+    is_mixed = 2 * max(counts) <= len(texts)
+    dialect.format = best[0] if len(best) == 1 or is_mixed else _decide(best, column, texts, dialect)
     dialect.notes["date_format"] = f"reads {max(counts):,} of {len(texts):,} dates that were tried"
 
 

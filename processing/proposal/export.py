@@ -3,8 +3,10 @@
 import csv
 import io
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +19,13 @@ from processing.records.columns import COLUMNS, NAMES, Column
 from processing.records.format import INVISIBLE, LOOSE, Format
 from processing.records.raw_data import list_files, stream
 from processing.records.raw_files import open_bytes, read_head
-from processing.records.recognition.layout import Layout, NotCsvError, recognize_encoding, recognize_layout
+from processing.records.recognition.layout import (
+    LEAST_NAMES,
+    Layout,
+    NotCsvError,
+    recognize_encoding,
+    recognize_layout,
+)
 
 VALUE = re.compile(r"^\W*\d[\d\W]*$|[@{]")
 """A number, a date, an address or JSON, and no name of a column."""
@@ -61,7 +69,7 @@ def read_export(files: Mapping[str, Path]) -> Export:
         raise JobError(f"{name}: {_describe_missing(missing, read_head(files[name]), layout, matches)}")
     match = _header_match([each.header for each in layouts.values()], matches)
     form = Format(
-        encoding=_find_encoding(files.values(), layout.encoding),
+        encoding=_find_encoding(files, layout.encoding),
         delimiter=layout.delimiter,
         header_row=layout.header_row,
         header_match=match,
@@ -86,14 +94,22 @@ def _present(texts: pa.ChunkedArray) -> pa.StringArray:
 def _recognize(name: str, path: Path) -> Layout:
     known = [*NAMES, *(each for names in USUAL_NAMES.values() for each in names)]
     try:
-        layout = recognize_layout(read_head(path), known=known)
+        with _reading(name):
+            layout = recognize_layout(read_head(path), known=known)
     except NotCsvError as error:
         raise JobError(f"{name}: {error}, not CSV; save it as 'CSV UTF-8'") from error
-    except OSError as error:
-        raise JobError(f"{name}: cannot be read ({error.strerror or error})") from error
     if not layout.header:
         raise JobError(f"{name}: no header was found; put the names of the columns in the first line")
     return layout
+
+
+@contextmanager
+def _reading(name: str) -> Iterator[None]:
+    """Say of a file that cannot be read, or not to its end, which one it is."""
+    try:
+        yield
+    except (OSError, EOFError, zlib.error) as error:
+        raise JobError(f"{name}: cannot be read ({error}); export it again") from error
 
 
 def _header_match(headers: Sequence[Sequence[str]], matches: Mapping[str, Match]) -> str:
@@ -109,12 +125,12 @@ def _declared(name: str, match: str) -> str:
     return " ".join(INVISIBLE.sub("", name).split()) if match == LOOSE else name
 
 
-def _find_encoding(paths: Iterable[Path], encoding: str) -> str:
+def _find_encoding(files: Mapping[str, Path], encoding: str) -> str:
     """Return the encoding of all files, of whose first bytes it is *encoding*: more than these are looked at."""
     if encoding.startswith("utf-16"):
         return encoding
-    for path in paths:
-        with open_bytes(path) as file:
+    for name, path in files.items():
+        with _reading(name), open_bytes(path) as file:
             content = file.read()
         text = content.decode("utf-8", "replace")
         if text.count("\ufffd") > sum(map(text.count, set(text) - ASCII - {"\ufffd"})):
@@ -124,8 +140,11 @@ def _find_encoding(paths: Iterable[Path], encoding: str) -> str:
 
 def _describe_missing(missing: Sequence[str], head: bytes, layout: Layout, matches: Mapping[str, Match]) -> str:
     """Return which columns were not found, and among which names, unless these may be a person's values."""
-    names = layout.header
-    if any(map(VALUE.search, names)) or len(names) != _count_fields(head, layout):
+    names, records = layout.header, _first_records(head, layout)
+    if len(match_names([record[0] for record in records if record])) >= LEAST_NAMES:
+        return "the names of the columns stand below each other: write them side by side, and one row per employee"
+    widths = Counter(map(len, records)).most_common(1)
+    if any(map(VALUE.search, names)) or [len(names)] != [width for width, _ in widths]:
         return (
             f"no column {', '.join(missing)}, and row {layout.header_row} does not seem to be a header of the rows"
             " below it: write the name of each column there"
@@ -139,11 +158,10 @@ def _describe_missing(missing: Sequence[str], head: bytes, layout: Layout, match
     )
 
 
-def _count_fields(head: bytes, layout: Layout) -> int:
-    """Return how many fields most of the first records have; 0 where they cannot be read."""
+def _first_records(head: bytes, layout: Layout) -> list[list[str]]:
+    """Return the first records; none where they cannot be read."""
     lines = io.StringIO(head.decode(layout.encoding, "ignore"), newline=None).readlines()[layout.header_row :][:100]
     try:
-        widths = Counter(len(record) for record in csv.reader(lines, delimiter=layout.delimiter))
+        return list(csv.reader(lines, delimiter=layout.delimiter))
     except csv.Error:
-        return 0
-    return widths.most_common(1)[0][0] if widths else 0
+        return []

@@ -4,12 +4,14 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pyarrow.compute as pc
+
 from processing.proposal.column_tables import describe_column
 from processing.proposal.dialect import Dialect, find_dialect
 from processing.proposal.document import Line, Table, to_toml
 from processing.proposal.export import Export
 from processing.proposal.ranges import two_digits
-from processing.records.columns import COLUMNS
+from processing.records.columns import COLUMNS, UNKNOWN
 from processing.records.format import Format
 
 
@@ -27,7 +29,8 @@ def propose(export: Export) -> Proposal:
     """Return the contract that fits *export*."""
     dialect = find_dialect(export.texts, export.layout)
     columns = [describe_column(export, column, dialect) for column in COLUMNS]
-    questions = dialect.questions + [question for column in columns for question in column.questions]
+    asked = [question for column in columns for question in column.questions]
+    questions = [*_ask_encoding(export), *dialect.questions, *asked]
     head = [
         f"A data contract, proposed by `make contract` for {_names(export)}: {export.rows:,} rows.",
         "Behind # stands what was seen there, and why a value is proposed. Change what you know better.",
@@ -36,6 +39,15 @@ def propose(export: Export) -> Proposal:
     return Proposal(
         to_toml(head, [_limits(export), *_format(export, dialect), *(each.table for each in columns)]), questions
     )
+
+
+def _ask_encoding(export: Export) -> list[str]:
+    """Say where departments depend on an encoding that is a guess: in one of single bytes, any bytes are text."""
+    encoding = export.layout.encoding
+    departments = [texts for column, texts in export.texts.items() if column.fill == UNKNOWN]
+    if encoding.startswith("utf") or all(pc.all(pc.string_is_ascii(texts)).as_py() for texts in departments):
+        return []
+    return [f"encoding: {encoding} is a guess: if the departments have strange letters, write another one"]
 
 
 def _names(export: Export) -> str:

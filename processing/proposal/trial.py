@@ -14,7 +14,7 @@ from processing.contract.data_contract import Contract
 from processing.contract.report import Figures
 from processing.contract.rules import Violation, find_violations
 from processing.features.split_key import TRAIN_SHARE, split_keys
-from processing.records.columns import COLUMNS, IDENTIFIER
+from processing.records.columns import COLUMNS, IDENTIFIER, WITH_MEDIAN
 from processing.records.raw_data import stream
 from processing.records.recognition.findings import FormCounts
 from processing.records.validation import Rejection, check_columns, validate
@@ -32,6 +32,8 @@ class Trial:
     rejections: Mapping[tuple[str, str], int]
     """Rows by column and reason, most first."""
     violations: list[Violation]
+    empty: list[str]
+    """Columns that preprocessing needs a value of, and that have none."""
 
     @property
     def rejected(self) -> int:
@@ -47,7 +49,8 @@ class Trial:
         if (self.rows - self.rejected) * TRAIN_SHARE < MINIMUM_TRAINING_ROWS:
             enough = math.ceil(MINIMUM_TRAINING_ROWS / TRAIN_SHARE)
             found.append(f"{self.rows - self.rejected:,} usable rows, fewer than the {enough} that training needs")
-        return found
+        where = "name another column, or none, in [format.columns]"
+        return found + [f"no row has a value of {name}: {where}" for name in self.empty]
 
 
 def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:
@@ -75,7 +78,13 @@ def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:
     usable_keys = np.concatenate(keys)
     duplicates = len(usable_keys) - len(np.unique(usable_keys))
     counts = {column.source: each for column, each in forms.items()}
-    return Trial(rows + malformed, _count(rejections, duplicates), find_violations(figures, None, contract, counts))
+    empty = [
+        name
+        for name in (column.source for column in WITH_MEDIAN)
+        if not figures.columns[name]["count"] and name not in contract.format.absent
+    ]
+    violations = find_violations(figures, None, contract, counts)
+    return Trial(rows + malformed, _count(rejections, duplicates), violations, empty)
 
 
 def _count(rejections: list[Rejection], duplicates: int) -> dict[tuple[str, str], int]:

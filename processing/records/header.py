@@ -63,8 +63,8 @@ def _read_header(name: str, path: Path, head: bytes, form: Format) -> list[str]:
     with open_records(path, form) as source:
         block = source.read(HEADER_BYTES)
     if not block and source.fault:
-        is_title = _stands_below(recognize_layout(head), form)
-        fault = _describe(head, UNREAD, form, NAMES) if is_title else f"row {form.header_row} {source.fault}"
+        is_otherwise = _is_otherwise(recognize_layout(head), form)
+        fault = _describe(head, UNREAD, form, NAMES) if is_otherwise else f"row {form.header_row} {source.fault}"
         raise JobError(f"{name}: {fault}")
     if not block:
         raise JobError(f"{name}: empty file; upload the export again")
@@ -75,10 +75,11 @@ def _read_header(name: str, path: Path, head: bytes, form: Format) -> list[str]:
         raise JobError(f"{name}: a name in the header has over 128 KB; name the columns in the first line") from None
 
 
-def _stands_below(layout: Layout, form: Format) -> bool:
-    """Return whether a row with names of columns was found below the one declared."""
+def _is_otherwise(layout: Layout, form: Format) -> bool:
+    """Return whether names of columns were found below the row declared, or separated by something else."""
     names = {loose_key(form.header_name(column)) for column in NAMES}
-    return layout.header_row > form.header_row and not names.isdisjoint(map(loose_key, layout.header))
+    is_elsewhere = layout.header_row > form.header_row or layout.delimiter != form.delimiter
+    return is_elsewhere and not names.isdisjoint(map(loose_key, layout.header))
 
 
 def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequence[str]) -> str:
@@ -98,6 +99,8 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
     absent = [column for column, each in names.items() if loose_key(each) not in keys]
     if absent == list(names) and header is not UNREAD and not any(header):
         return "the first line is blank; delete it, so that the header comes first"
+    if len(header) == 1 and form.delimiter in header[0]:
+        return "every row is in quotation marks as a whole, and so a single column; export it without these marks"
     if "\ufffd" in "".join(header) and not found:
         return f"not UTF-8 text in the header; {EXPORT_AS_UTF_8}"
     if absent == list(names) or not found:
@@ -109,7 +112,8 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
     if absent:
         found.append(f"column {', '.join(absent)} is missing")
     described = f"row {layout.header_row}: {', '.join(found)}"
-    return f"{described}: export it as declared or, if all files are so, {to_declare(settings)}"
+    others = ", and what the header calls the missing ones into [format.columns]" if absent else ""
+    return f"{described}: export it as declared or, if all files are so, {to_declare(settings)}{others}"
 
 
 def _compare(head: bytes, layout: Layout, form: Format) -> tuple[list[str], dict[str, object]]:

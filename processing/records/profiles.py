@@ -18,6 +18,9 @@ UNUSABLE = -1
 
 Lengths = npt.NDArray[np.int32]
 
+_LIKELY = rf"{LIKE_ADDRESS}|\\u"
+"""In JSON as it is written: any letter may be escaped, as in "Stra\\u00dfe"."""
+
 _SCHEMA = pa.schema([("address", pa.string())])
 
 
@@ -52,7 +55,7 @@ def _lengths(profiles: pa.StringArray) -> Lengths:
     lengths: Lengths = pc.fill_null(pc.utf8_length(addresses), 0).to_numpy().copy()
     # Perhaps where it is not looked for, or too long.
     doubtful = np.flatnonzero(np.asarray(pc.is_null(addresses)))
-    likely = pc.match_substring_regex(profiles.take(pa.array(doubtful)), LIKE_ADDRESS, ignore_case=True)
+    likely = pc.match_substring_regex(profiles.take(pa.array(doubtful)), _LIKELY, ignore_case=True)
     rows = np.concatenate([doubtful[np.asarray(likely)], np.flatnonzero(lengths > MAXIMUM_ADDRESS)])
     lengths[rows] = _read(profiles.take(pa.array(rows)))
     return lengths

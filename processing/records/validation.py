@@ -9,11 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.records.columns import COLUMNS, EMPLOYEES, MAXIMUM_TEXT, UNKNOWN, Column, Kind, Rule, Rules
+from processing.records.columns import COLUMNS, EMPLOYEES, IDENTIFIER, MAXIMUM_TEXT, UNKNOWN, Column, Kind, Rule, Rules
 from processing.records.format import DEFAULT, Format
 from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
 from processing.records.recognition.findings import Recognizer
+from processing.records.recognition.texts import MISSING_MARKERS
 
 _ORIGIN = (pa.field("file", pa.string()), pa.field("row", pa.int64()))
 
@@ -26,6 +27,8 @@ Mask = npt.NDArray[np.bool_]
 # its whole batch; what matches and still is no number (1e999) or date (30 February) is found by the cast.
 _NUMBER = r"^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _DATE = r"^(000[1-9]|00[1-9]\d|0[1-9]\d{2}|[1-9]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+_MARKERS = pa.array(sorted(MISSING_MARKERS), pa.string())
 
 
 class Rejection(NamedTuple):
@@ -62,6 +65,8 @@ def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAU
     values = _READERS[column.read](form.plain(column.read, text))
     missing = np.asarray(pc.equal(text, ""))
     invalid = ~(missing | _is_valid(values, rule))
+    if column.source == IDENTIFIER:  # else all rows with a marker would be of one employee
+        invalid |= np.asarray(pc.is_in(pc.utf8_lower(text), value_set=_MARKERS))
     unknown = np.zeros(len(text), dtype=bool)
     if rule.known is not None:
         unknown = ~(missing | invalid | np.asarray(pc.is_in(values, pa.array(rule.known, pa.string()))))

@@ -88,14 +88,14 @@ class Runner:
 
     def command(self, data: Path, *options: str) -> list[str]:
         """Return the command line of a run."""
-        return [sys.executable, "-m", "local_runner", *self._places(), "--input", str(data), *options]
+        return [sys.executable, "-m", "local_runner", *self.places(), "--input", str(data), *options]
 
-    def _places(self) -> list[str]:
+    def places(self) -> list[str]:
         return ["--assembly", str(self.assembly), "--stage", self.stage, "--workspace", str(self.workspace)]
 
     def command_of(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Run another command of the runner."""
-        command = [sys.executable, "-m", "local_runner", name, *options, *self._places()]
+        command = [sys.executable, "-m", "local_runner", name, *options, *self.places()]
         return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     def run(self, data: Path, *options: str) -> subprocess.CompletedProcess[str]:

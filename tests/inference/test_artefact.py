@@ -91,6 +91,18 @@ def test_version_that_nobody_names_is_called_by_what_it_learnt(served: Path, tmp
     assert read_artefact(other).digest != digest
 
 
+def test_column_that_the_raw_data_does_not_have_is_no_field_of_a_record(served: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(served, tmp_path / "model")
+    with (folder / "data_contract.toml").open("a", encoding="utf-8") as file:
+        file.write('[format]\ncolumns = { age = "" }\ndate_format = "%d.%m.%Y"\n')
+    caller = Caller.of(folder, version="7")
+    refused = caller.send(json.dumps(RECORD))
+    assert refused.status == 400
+    assert refused.document["error"].startswith("record 0 has a field 'age': send no other than employee_id, salary")
+    (answer,) = caller.predict({name: value for name, value in RECORD.items() if name != "age"})
+    assert "prediction" in answer, "dates are in the plain form, whatever the raw files' is"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

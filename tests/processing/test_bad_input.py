@@ -55,7 +55,8 @@ HIRE_DATE = "not a date from 1950-01-01 to 2030-12-31"
         ("profile", '{"address": "1 Oak', "JSON that is cut off"),
         ("profile", '["address"]', "a list in place of an object"),
         ("profile", '{"address": 5}', "an address that is no text"),
-        ("profile", "Oak Lane", "not a JSON object whose address is text"),
+        ("profile", "Oak Lane", "text in place of a JSON object"),
+        ("employee_id", "N/A", "'N/A', an undeclared missing marker"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_listed_with_its_place_and_reason(

@@ -110,6 +110,7 @@ def test_file_in_a_declared_format_is_read_as_the_plain_one(tmp_path: Path, seed
         (Format(thousands_mark=" "), ["1 234", "1\u00a0234", "1\u202f234"], ["1234."] * 3),
         (Format(drop=("$", "US$")), ["$5", "-$5", "$-5", "US$ 5", "5 $", "€5"], ["5.", "-5.", "-5.", "5.", "5.", None]),
         (Format(drop=("%",)), ["7%", "7 %", "7 per cent"], ["7.", "7.", None]),
+        (Format(drop=("Rs.", "p.a.")), ["Rs. 5", "Rs.5.25", "5 p.a.", "5."], ["5.", "5.25", "5.", "5."]),
         (Format(drop=("=", '"')), ['="5.25"'], ["5.25"]),
     ],
 )
@@ -206,6 +207,7 @@ def test_column_that_is_declared_to_be_absent_is_missing_in_every_row(tmp_path: 
         ('thousands_mark = "."', "format.thousands_mark is '.', as decimal_mark is: write two different ones"),
         ('drop = "$"', "format.drop is '$': write texts in brackets"),
         ('drop = ["1"]', "format.drop is ['1']: write signs and units in brackets"),
+        ('drop = ["$."]', "format.drop is ['$.']: write signs and units in brackets"),
         ('date_format = "%d.%m"', "format.date_format is '%d.%m': write \"excel\", or day, month and year once each"),
         ('date_format = "%x"', "format.date_format is '%x': write"),
         ('date_format = "%d/%d/%m/%Y"', "format.date_format is '%d/%d/%m/%Y': write"),

@@ -166,6 +166,7 @@ def test_bonus_in_per_cent_stays_so_and_is_told(export: Exporter) -> None:
         ("salary", lambda each: f"{each.salary:,}.00 EUR", {"drop": ("EUR",), "thousands_mark": ","}),
         ("salary", lambda each: f"{each.salary:,}".replace(",", "'"), {"thousands_mark": "'"}),
         ("salary", lambda each: f"{each.salary:,}".replace(",", "\u202f"), {"thousands_mark": " "}),
+        ("salary", lambda each: f"Rs. {each.salary}", {"drop": ("Rs.",)}),
         ("age", lambda each: f"{each.age} years", {"drop": ("years",)}),
         ("hire_date", lambda each: f"{each.hired:%d/%m/%Y}", {"date_format": "%d/%m/%Y"}),
         ("hire_date", lambda each: f"{each.hired:%m/%d/%Y}", {"date_format": "%m/%d/%Y"}),
@@ -291,11 +292,59 @@ def test_signs_that_differ_within_a_column_are_asked(
     assert export.questions[0].startswith(f"{column}: some values have other signs than others ({signs}), and all are")
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "question"),
+    [
+        ("age", lambda each: str(2022 - each.age), "age: most values are no age in years; if they are years of birth,"),
+        ("age", lambda _: "40", "age: all 400 values are the same, of which nothing is learnt"),
+        ("hire_date", lambda _: "1900-01-01", "hire_date: all 400 values are the same, of which nothing is learnt"),
+    ],
+)
+def test_values_that_are_hardly_what_they_are_called_are_asked(
+    export: Exporter, column: str, cell: Callable[[Employee], str], question: str
+) -> None:
+    export.write(with_cells(column, cell))
+    assert export.propose() == 0, export.output
+    assert export.questions[0].startswith(question)
+
+
+def test_encoding_that_any_bytes_are_text_in_is_asked(export: Exporter) -> None:
+    export.write(with_cells("department", lambda each: f"{each.department} Zürich"))
+    export.path.write_bytes(export.path.read_text(encoding="utf-8").encode("cp1252"))
+    assert export.propose() == 0, export.output
+    assert export.questions == [
+        "encoding: windows-1252 is a guess: if the departments have strange letters, write another one"
+    ]
+
+
 def test_file_of_another_ending_is_refused_as_the_jobs_pass_it_over(export: Exporter) -> None:
     export.path = export.path.with_suffix(".txt")
     export.write([plain_row(each) for each in employees(400)])
     assert export.propose() == 2
     assert "hr.txt: not a .csv or .csv.gz file, which the jobs pass over: rename it" in export.output
+
+
+@pytest.mark.parametrize("name", ["age", "salary"])
+def test_column_without_a_value_is_what_preprocessing_would_stop_at(export: Exporter, name: str) -> None:
+    export.write(with_cells(name, lambda _: ""))
+    assert export.propose() == 1
+    assert f"the pipeline would stop: no row has a value of {name}: name another column, or none" in export.output
+
+
+@pytest.mark.parametrize("cut", [2_000, -4], ids=["in the first bytes", "at the end"])
+def test_archive_that_is_cut_off_is_told_in_one_line(export: Exporter, cut: int) -> None:
+    export.write([plain_row(each) for each in employees(400)])
+    export.path.write_bytes(gzip.compress(export.path.read_bytes())[:cut])
+    assert export.propose() == 2
+    assert export.output.startswith("no contract: hr.csv: cannot be read (Compressed file ended before")
+    assert export.output.count("\n") == 1
+
+
+def test_dates_of_two_systems_are_told_and_no_guess_is_asked(export: Exporter) -> None:
+    export.write(with_cells("hire_date", lambda each: f"{each.hired:{('%Y-%m-%d', '%m/%d/%Y')[each.number % 2]}}"))
+    assert export.propose() == 1
+    (question,) = export.questions
+    assert question.startswith("hire_date: 200 of 400 values are not a date: written as month/day/year;")
 
 
 def test_column_that_rows_may_lack_is_declared_absent(export: Exporter) -> None:
@@ -332,6 +381,25 @@ def test_no_value_of_a_first_line_that_is_no_header_is_shown(export: Exporter, h
     assert export.propose() == 2
     assert "row 1 does not seem to be a header of the rows below it: write the name of each column" in export.output
     assert not any(cell in export.output for cell in header if cell != "employee_id")
+
+
+def test_table_whose_names_stand_below_each_other_is_told_without_its_values(export: Exporter) -> None:
+    rows = [plain_row(each) for each in employees(50)]
+    first, *others = ([name, *cells] for name, *cells in zip(HEADER, *rows, strict=True))
+    export.write(others, first)
+    assert export.propose() == 2
+    assert "the names of the columns stand below each other: write them side by side" in export.output
+    assert "E000" not in export.output
+
+
+def test_name_of_several_lines_is_found(export: Exporter) -> None:
+    export.write(
+        [plain_row(each) for each in employees(400)],
+        ["Annual\nSalary" if name == "salary" else name for name in HEADER],
+    )
+    assert export.propose() == 0, export.output
+    assert export.contract.format.columns["salary"] == "Annual Salary"
+    assert export.contract.format.header_match == "loose"
 
 
 def test_no_value_of_a_person_is_in_the_contract_or_on_the_console(export: Exporter) -> None:

@@ -53,6 +53,18 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
         lambda rows: csv_text(rows, delimiter=";"),
         ["row 1: the columns are separated by semicolons", 'write delimiter = ";" into [format] of the data contract'],
     ),
+    "semicolons between quotation marks": (
+        lambda rows: csv_text(rows, delimiter=";", quoting=csv.QUOTE_ALL),
+        ["row 1: the columns are separated by semicolons", 'write delimiter = ";" into [format] of the data contract'],
+    ),
+    "rows in quotation marks": (
+        lambda rows: csv_text([[line] for line in csv_text(rows).splitlines()], [], quoting=csv.QUOTE_ALL).lstrip(),
+        ["every row is in quotation marks as a whole", "export it without these marks"],
+    ),
+    "names with capitals and one that is missing": (
+        lambda rows: csv_text(rows, ["Gehalt" if name == "salary" else name.title() for name in COLUMNS]),
+        ["column salary is missing", "and what the header calls the missing ones into [format.columns]"],
+    ),
     "tabs": (lambda rows: csv_text(rows, delimiter="\t"), ["separated by tabs", r'delimiter = "\t"']),
     "pipes": (lambda rows: csv_text(rows, delimiter="|"), ["separated by pipes", 'delimiter = "|"']),
     "a sep= line": (lambda rows: f"sep=,\n{csv_text(rows)}", ["the column names stand in row 2", "header_row = 2"]),
@@ -89,6 +101,10 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     "a name with spaces for underscores": (
         lambda rows: csv_text(rows, rename("hire_date", "Hire Date")),
         ["column hire_date has", DECLARE_LOOSE],
+    ),
+    "colons behind names": (
+        lambda rows: csv_text(rows, [f"{name}:" for name in COLUMNS]),
+        ["missing column employee_id, age, salary", "write what the header calls them into [format.columns]"],
     ),
     "two byte order marks": (
         lambda rows: codecs.BOM_UTF8 * 2 + csv_text(rows).encode(),
@@ -197,6 +213,8 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("salary", lambda v: f"\u200f{v}", ["an invisible character"]),
     ("salary", lambda _: "########", ["'####', which Excel shows where a column is too narrow"]),
     ("salary", lambda v: f"kr. {v}", ["written with 'kr.'", 'drop = ["kr."]']),
+    ("salary", lambda v: f"CHF {float(v):.0f}.-", ["written with 'CHF' and a dash in place of cents"]),
+    ("salary", lambda v: f"{float(v):.0f},--", ["a dash in place of cents", "write the number without it"]),
     ("age", lambda _: "<30", ["'<' (a bound)", "give the number itself"]),
     ("age", lambda v: "".join(chr(0x660 + int(digit)) for digit in v), ["digits of another script"]),
     ("bonus", lambda v: f"\u2212{v}", ["a minus sign of typography, U+2212"]),
@@ -226,6 +244,21 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("hire_date", lambda v: f"{day(v):%b-%Y}", ["a month alone", "give the day, too"]),
     ("hire_date", lambda v: f"{day(v):%A, %d %B %Y}", ["a date with its weekday"]),
     ("hire_date", lambda _: "2019-W05", ["a week alone"]),
+    ("hire_date", lambda v: f"{day(v):%Y.%m.%d.}", ["written as year.month.day (", 'date_format = "%Y.%m.%d."']),
+    ("hire_date", lambda v: f"{v}+02:00", ["year-month-day with a time zone (", 'date_format = "%Y-%m-%d%z"']),
+    ("hire_date", lambda _: "Q3/2019", ["a quarter alone", "give the day, too"]),
+    ("hire_date", lambda _: "999999999", ["seconds since 1970"]),
+    ("hire_date", lambda v: v.replace("-", "\u2011"), ["a date with other marks", "write dates like 2020-12-31"]),
+    ("hire_date", lambda v: f'="{v}"', ["a date with other marks", "write dates like 2020-12-31"]),
+    ("hire_date", lambda v: f"{v} 08:30:00 UTC", ["or with more around it", "write dates like 2020-12-31"]),
+    ("hire_date", lambda v: f"{day(v):%Y\u5e74%m\u6708%d\u65e5}", ["a date with other marks"]),
+    ("hire_date", lambda v: f"{v.replace('-', ' / ')} (est.)", ["a date with other marks or with more around it"]),
+    ("hire_date", lambda v: f"{day(v):%Y-%j}", ["a date with other marks"]),
+    (
+        "hire_date",
+        lambda v: f"{day(v).day}. {['Juli', 'April', 'Mai'][day(v).day % 3]} 2019",
+        ["a month name that is not English (", "write dates like 2020-12-31"],
+    ),
     ("hire_date", lambda _: "1577836800", ["seconds since 1970"]),
     ("hire_date", lambda _: "05-Mai-2019", ["a month name that is not English"]),
     (
@@ -235,14 +268,24 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ),
     *[
         (name, lambda _, marker=marker: marker, [f"'{marker}', an undeclared", f'missing = ["{marker}"]'])
-        for name in ("age", "salary", "department", "hire_date", "profile", "bonus")
+        for name in ("employee_id", "age", "salary", "department", "hire_date", "profile", "bonus")
         for marker in ("N/A", "NULL", "nan", "-", "?", "#N/A")
+    ],
+    *[
+        ("department", lambda _, marker=marker: marker, [f"'{marker}', an undeclared missing marker"])
+        for marker in ("unknown", "Unknown", "[NULL]", "Unbekannt", "not disclosed")
     ],
     ("department", str.lower, ["but for capital letters", "or add the other spelling to its values"]),
     ("department", lambda v: f"\u200f{v}", ["but for invisible characters"]),
     ("department", lambda v: v.translate({ord(c): ord(c) + 0xFEE0 for c in "EFHMOS"}), ["but for the normal form of"]),
     ("department", lambda _: "Human\u00a0Resources", ["like 'Human Resources' but for white space"]),
     ("department", lambda _: "Human  Resources", ["like 'Human Resources' but for white space"]),
+    ("department", lambda _: "Human-Resources.", ["like 'Human Resources' but for marks of its words"]),
+    ("department", lambda v: f"\u201c{v}\u201d", ["but for marks of its words"]),
+    ("department", lambda _: "S\u0430les", ["like 'Sales' but for letters of another alphabet"]),
+    ("department", lambda _: "Sale\u0301s", ["like 'Sales' but for accents"]),
+    ("department", lambda _: "Human&nbsp;Resources", ["like 'Human Resources' but for an HTML entity"]),
+    ("department", lambda _: "HUMAN_RESOURCES", ["like 'Human Resources' but for several of capital letters"]),
     ("profile", lambda v: str(json.loads(v)), ["single quotation marks, as Python prints a dict"]),
     ("profile", json.dumps, ["JSON that was encoded twice"]),
     ("profile", lambda v: v.replace('"address"', '"Address"'), ["an address at another key, in another case"]),
@@ -256,6 +299,10 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("profile", lambda v: v.replace("}", ",}"), ["JSON with a comma before the closing brace"]),
     ("profile", lambda v: f"[{v}]", ["a list in place of an object"]),
     ("profile", lambda v: v.replace('"', "&quot;"), ["HTML entities"]),
+    ("profile", lambda _: json.dumps({"Straße": "Ring 5"}), ["an address at another key"]),
+    ("profile", lambda _: f"<address>{TELL_TALE}</address>", ["XML or HTML in place of a JSON object"]),
+    ("profile", lambda _: TELL_TALE, ["text in place of a JSON object", 'write {"address": "..."}']),
+    ("profile", lambda v: f"{v}{v}", ["broken JSON in place of a JSON object"]),
     ("profile", lambda _: json.dumps({"address": "x" * 1_001}), ["an address of more than 1,000 characters"]),
 ]  # fmt: skip
 

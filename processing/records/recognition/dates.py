@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ _TIME = (
     r"(?P<zone> ?(?:Z|[+-]\d{2}:?\d{2}))?"
 )
 _NUMERIC = re.compile(
-    rf"(?P<quote>')?(?P<a>\d{{1,4}})(?P<mark>[/.\- ])(?P<b>\d{{1,2}})(?P=mark)(?P<c>\d{{1,4}})\.?{_TIME}"
+    rf"(?P<quote>')?(?P<a>\d{{1,4}})(?P<mark>[/.\- ])(?P<b>\d{{1,2}})(?P=mark)(?P<c>\d{{1,4}})(?P<end>\.?){_TIME}"
 )
 _NAMED = re.compile(
     rf"(?P<quote>')?(?:(?P<day>\d{{1,2}})(?P<mark>\.? ?[-/ .]?))?(?P<name>[^\W\d_]{{3,9}})(?P<mark_2>\.? ?[-/ .,]? ?)"
@@ -40,11 +41,17 @@ _OTHERS: Mapping[str, Form] = {
         "a month alone", remedy="give the day, too"
     ),
     r"\d{4}-?W\d{1,2}(-?\d)?": Form("a week alone", remedy="give the day, too"),
-    r"\d{10}|\d{13}": Form("seconds since 1970", remedy=_LIKE),
+    r"\d{4}[- /]?Q\d|Q\d[- /]?\d{4}": Form("a quarter alone", remedy="give the day, too"),
+    r"-?(\d{9,10}|\d{12,13})": Form("seconds since 1970", remedy=_LIKE),
     r"(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]*[, ].*": Form("a date with its weekday", remedy=_LIKE),
     r".*\d(?i:st|nd|rd|th)\b.*": Form("a day with st, nd, rd or th", remedy=_LIKE),
 }
 """What no date format reads, by its pattern."""
+
+_LIKE_A_DATE = re.compile(
+    r"(?<!\d)(\d{4}\D{1,3}\d{1,2}\D{1,3}\d{1,2}|\d{1,2}\D{1,3}\d{1,2}\D{1,3}\d{4}|\d{8}T\d+|\d{4}-?\d{3}$)(?!\d)"
+)
+"""Three numbers of which the first or the last may be a year, and ISO's other ways, with or without more around."""
 
 
 def recognize_date(text: str, declared: Format) -> Form | None:
@@ -62,8 +69,10 @@ def recognize_date(text: str, declared: Format) -> Form | None:
         return None  # out of the calendar or of its bounds
     if not formats:
         named = _NAMED.fullmatch(text)
-        unknown = Form("a month name that is not English", remedy=_LIKE)
-        return unknown if named and (named["day"] or named["day_2"]) else None
+        if named and (named["day"] or named["day_2"]):
+            return Form("a month name that is not English", remedy=_LIKE)
+        is_like_one = _LIKE_A_DATE.search(text)
+        return Form("a date with other marks or with more around it", remedy=_LIKE) if is_like_one else None
     if formats == list(COMPACT):
         return Form("written as eight digits")
     return Form(f"written as {' or '.join(map(describe_date_format, formats))}")
@@ -76,7 +85,7 @@ def possible_formats(text: str) -> list[str]:
     if re.fullmatch(r"\d{8}", text):
         return list(COMPACT)
     if parts := _NUMERIC.fullmatch(text):
-        return [f"{parts['quote'] or ''}{each}{_time_format(parts)}" for each in _orders(parts)]
+        return [f"{parts['quote'] or ''}{each}{parts['end']}{_time_format(parts)}" for each in _orders(parts)]
     named = _NAMED.fullmatch(text)
     if not named or bool(named["day"]) == bool(named["day_2"]):
         return []
@@ -100,12 +109,12 @@ def _orders(parts: re.Match[str]) -> list[str]:
 
 
 def _time_format(parts: re.Match[str]) -> str:
+    zone = (parts["zone"] or "").partition("Z")[0].rstrip("+-0123456789:") + ("%z" if parts["zone"] else "")
     if not parts["time"]:
-        return ""
+        return zone
     gap = re.match("[T ]+", parts["time"])
     hour = "%I" if parts["half"] else "%H"
     half = parts["half"].lower().replace("am", "%p").replace("pm", "%p") if parts["half"] else ""
-    zone = (parts["zone"] or "").partition("Z")[0].rstrip("+-0123456789:") + ("%z" if parts["zone"] else "")
     seconds = (":%S" if parts["seconds"] else "") + (".%f" if parts["fraction"] else "")
     return f"{gap[0] if gap else ' '}{hour}:%M{seconds}{half}{zone}"
 
@@ -114,12 +123,18 @@ def describe_date_format(date_format: str) -> str:
     """Return the words for a date format, such as "day/month/year"."""
     if date_format == EXCEL:
         return "Excel's serial day number"
-    day, time = re.fullmatch(r"(.*?%-?[dYy])([T ]+%[HI].*)?", date_format).groups()  # type: ignore[union-attr]  # every format ends so
+    day, time = re.fullmatch(r"(.*?%-?[dYy])\.?([T ]+%[HI].*| ?%z)?", date_format).groups()  # type: ignore[union-attr]  # every format ends so
     gap = "" if re.search("%-?.[^%]", day) else " "
     words = re.sub("%-?.", lambda code: _WORDS[code[0]] + gap, day).strip()
     apostrophe = " behind an apostrophe" if words.startswith("'") else ""
     unpadded = " without leading zeros" if "%-" in day else ""
-    return f"{words.removeprefix(chr(39))}{apostrophe}{unpadded}{' with a time of day' if time else ''}"
+    return f"{words.removeprefix(chr(39))}{apostrophe}{unpadded}{_describe_time(time or '')}"
+
+
+def _describe_time(codes: str) -> str:
+    if not codes:
+        return ""
+    return " with a time of day" if ":" in codes else " with a time zone"
 
 
 def resolve_dates(
@@ -130,8 +145,9 @@ def resolve_dates(
     counts = {each: _count(each, texts, bounds) for each in formats if each != declared.date_format}
     most = max(counts.values(), default=0)
     best = [each for each, count in counts.items() if count == most > 0]
-    if not best:
-        return next((form for text in texts if (form := recognize_date(text, declared))), None)
+    if 2 * most < len(texts):
+        forms = Counter(form for text in texts if (form := recognize_date(text, declared)))
+        return forms.most_common(1)[0][0] if forms else None
     words = describe_date_format(best[0])
     if len(best) > 1:
         others = " or ".join(f'"{each}"' for each in best[1:])

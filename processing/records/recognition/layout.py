@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from processing.records.columns import NAMES
@@ -24,6 +24,9 @@ DELIMITERS: Mapping[str, str] = {
 """Each with what it is called, the usual ones first."""
 
 USUAL_DELIMITERS = tuple(DELIMITERS)[:4]
+
+LEAST_NAMES = 3
+"""Names that an unusual delimiter must separate: a colon or a space may be part of one."""
 
 LINES_ABOVE = 20
 """A header is looked for in so many lines."""
@@ -93,9 +96,10 @@ def recognize_layout(head: bytes, *, known: Sequence[str] = NAMES) -> Layout:
     keys = {loose_key(name) for name in known}
     best, most = Layout(encoding, ",", 1, ()), 0
     for delimiter in DELIMITERS:
-        for row, fields in enumerate(_split(lines[:LINES_ABOVE], delimiter), 1):
+        least = 1 if delimiter in USUAL_DELIMITERS else LEAST_NAMES
+        for row, fields in _possible_headers(lines[:LINES_ABOVE], delimiter):
             found = len(keys & {loose_key(name) for name in fields})
-            if found > most:
+            if found > most and found >= least:
                 best, most = Layout(encoding, delimiter, row, tuple(fields)), found
     return best if most else _by_regularity(encoding, lines)
 
@@ -159,6 +163,14 @@ def _by_regularity(encoding: str, lines: Sequence[str]) -> Layout:
             row = next(row for row, each in enumerate(records, 1) if len(each) == fields)
             best, most = Layout(encoding, delimiter, row, tuple(records[row - 1])), fields
     return best
+
+
+def _possible_headers(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the fields of each row: of its line, and of its lines where a name in quotation marks has several."""
+    for row, fields in enumerate(_split(lines, delimiter), 1):
+        yield row, fields
+        if lines[row - 1].count('"') % 2:
+            yield row, next(csv.reader(lines[row - 1 :], delimiter=delimiter), [])
 
 
 def _split(lines: Sequence[str], delimiter: str) -> list[list[str]]:

@@ -21,9 +21,12 @@ HUF BRL ZAR CNY SGD HKD MXN TRY RUB Rs Rs. % years year yrs yr y y.o. Jahre ans 
 _SIGNS = frozenset(_SIGN_LIST.split())
 """Signs and units that may be shown and declared: they tell nothing of a person."""
 
+_NO_CENTS = Form("a dash in place of cents", remedy="write the number without it")
+
 _UNDECLARABLE: Mapping[str, Form] = {
     "(": Form("parentheses (a negative number of accountants)", remedy="write a minus sign before it"),
     "-": Form("a minus sign behind it", remedy="write the minus sign before it"),
+    **{f"{mark}{dashes}": _NO_CENTS for mark in ",." for dashes in ("-", "--", "\u2013", "\u2014")},
     "k": Form("'k' for thousands", remedy="write the number out"),
     "m": Form("'m' for millions", remedy="write the number out"),
     "<": Form("'<' (a bound)", remedy="give the number itself"),
@@ -31,7 +34,7 @@ _UNDECLARABLE: Mapping[str, Form] = {
     "\u2212": Form("a minus sign of typography, U+2212", remedy="write a hyphen, -"),
 }
 
-_PIECES = sorted([*_SIGNS, *"()-<>\u2212kKmM"], key=len, reverse=True)
+_PIECES = sorted([*_SIGNS, *_UNDECLARABLE, *")KM"], key=len, reverse=True)
 
 _MARKS: Mapping[str, str] = {",": "commas", ".": "points", "'": "apostrophes", " ": "spaces"}
 

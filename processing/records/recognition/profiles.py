@@ -69,7 +69,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _recognize_broken(text: str) -> Form | None:
+def _recognize_broken(text: str) -> Form:
     if re.search(r"[\x00-\x1f]", text) and _is_json(re.sub(r"[\x00-\x1f]", " ", text)):
         return Form("JSON with a line end or tab inside of a text", remedy=r"write it as \n or \t")
     if INVISIBLE.search(text[:1]):
@@ -90,4 +90,5 @@ def _recognize_broken(text: str) -> Form | None:
         return Form("JSON with a comma before the closing brace", remedy="delete the comma")
     if text.startswith("{") and not text.endswith("}"):
         return Form("JSON that is cut off", remedy="export it whole")
-    return None
+    kind = "XML or HTML" if text.startswith("<") else "text" if not text.startswith(("{", "[")) else "broken JSON"
+    return Form(f"{kind} in place of a JSON object", remedy='write {"address": "..."}')

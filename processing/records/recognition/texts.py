@@ -1,21 +1,36 @@
 """Recognises texts that mean a missing value, and texts that only look like a known one."""
 
+import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from processing.records.format import INVISIBLE
 from processing.records.recognition.words import Form
 
 MARKERS_SHOWN = 5
 
+_WORD_MARKS = re.compile("[\\s\0.,;:'\"`\u00b4\u2018\u2019\u201c-\u201e\u00ab\u00bb*_\u2010-\u2014-]+")
+
+_AS_LATIN = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408"
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0455\u0456\u0458"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+    "ABEKMHOPCTYXSIJ" + "aeopcyxsij" + "ABEZHIKMNOPTYXo",
+)
+"""Cyrillic and Greek letters, as Latin ones that look the same."""
+
 _MARKER_LIST = """
 n/a na n.a. n.a #n/a #na <na> #n/v null (null) <null> nan -nan none (none) nil nat missing (missing) (blank) blank
 empty (empty) - -- --- . .. ... ? ?? ??? * x xx xxx _ \u2013 \u2014 #null! #value! #ref! #div/0! #num! #name? \\n k.a.
-s/o undefined unavailable tbd tba 0000-00-00 00/00/0000
+s/o undefined unavailable tbd tba 0000-00-00 00/00/0000 unknown (unknown) undef void n.v. n/v n/d n.d. [null]
+'' / // ~ ** \u2205 \u00d8 1.#qnan -1.#ind withheld redacted unbekannt inconnu desconocido sconosciuto onbekend
 """
 MISSING_MARKERS = frozenset(
-    [*_MARKER_LIST.split(), "not available", "not applicable", "not specified", "not known", "no data"]
+    [
+        *(*_MARKER_LIST.split(), "not available", "not applicable", "not specified", "not known", "no data", "n / a"),
+        *("not provided", "not disclosed", "no value", "#n/a n/a", "k. a.", "keine angabe", "sin datos"),
+    ]
 )
 """In lower case."""
 
@@ -50,23 +65,31 @@ def recognize_look_alike(text: str, known: Mapping[str, str]) -> Form | None:
 
 
 def look_alike_key(text: str) -> str:
-    """Return what people see of a text: neither case, nor spaces, nor what is invisible."""
-    return _one_space(_visible(_normal(text))).casefold()
+    """Return what people see of a text: neither case, accents, spaces and marks of its words, nor what is invisible."""
+    return _words(_bare(_latin(_visible(_normal(_unescaped(text)))))).casefold()
 
 
 def _difference(text: str, meant: str) -> str:
-    kinds = {
+    kinds: Mapping[str, Callable[[str], str]] = {
         "capital letters": str.casefold,
         "white space": _one_space,
+        "marks of its words": _words,
         "invisible characters": _visible,
         "the normal form of Unicode": _normal,
+        "accents": _bare,
+        "letters of another alphabet": _latin,
+        "an HTML entity": lambda each: _one_space(_unescaped(each)),
     }
     same = (name for name, simplify in kinds.items() if simplify(text) == simplify(meant))
-    return next(same, "capital letters, white space and invisible characters")
+    return next(same, "several of capital letters, white space, marks, accents and invisible characters")
 
 
 def _one_space(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def _words(text: str) -> str:
+    return _WORD_MARKS.sub(" ", text).strip()
 
 
 def _visible(text: str) -> str:
@@ -75,3 +98,14 @@ def _visible(text: str) -> str:
 
 def _normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
+
+
+def _bare(text: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+
+
+def _latin(text: str) -> str:
+    return text.translate(_AS_LATIN)
+
+
+_unescaped = html.unescape
