@@ -43,7 +43,7 @@ MISSING = [
     Missing(PIPELINE, "lambda:InvokeFunction", "EmpBonusFindChampion"),
     Missing(FUNCTION, "sagemaker:ListModelPackages", "EmpBonusFindChampion"),
     Missing(PIPELINE, "iam:PassRole", "EmpBonusDataQuality", new_data=True),
-    Missing(PIPELINE, "sagemaker:AddTags", "EmpBonusDataQuality", below="/emp-bonus-dev-*", new_data=True),
+    Missing(PIPELINE, "sagemaker:AddTags", "EmpBonusDataQuality", below="/emp-bonus-dev-data-quality-*", new_data=True),
     Missing(JOB, "s3:PutObject", "EmpBonusDataQuality", below="/models/*", new_data=True),
     Missing(JOB, "s3:PutObject", "EmpBonusPreProcessing", below="/executions/*", new_data=True),
     Missing(PIPELINE, "sagemaker:CreateTrainingJob", "EmpBonusTraining", new_data=True),
