@@ -8,13 +8,19 @@ from typing import Any
 from processing.records.columns import COLUMNS, NAMES
 from processing.records.format import DATE_CODES, EXCEL, HEADER_MATCHES
 
+_OF_DOMAINS = ("idna", "punycode")
+"""Encodings of Python's for names of hosts; no file is in one."""
+
 
 def _encoding(value: Any) -> str:
     try:
         "a".encode(value)
-        return codecs.lookup(value).name
-    except (LookupError, TypeError) as error:
-        raise ValueError('write an encoding of Python, such as "utf-8", "utf-16" or "windows-1252"') from error
+        name = codecs.lookup(value).name
+    except (LookupError, TypeError):
+        name = ""
+    if name and name not in _OF_DOMAINS:
+        return name
+    raise ValueError('write an encoding of Python, such as "utf-8", "utf-16" or "windows-1252"')
 
 
 def _delimiter(value: Any) -> str:

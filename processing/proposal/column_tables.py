@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -32,6 +32,9 @@ FEWEST = 5
 
 MOST_REJECTED = 0.05
 """With a larger share, it is not the values that are wrong: so much is never proposed to be rejected."""
+
+MOSTLY = 0.5
+"""Share of missing values from which on they are asked about, as where a report shows each department once."""
 
 MAXIMUM_RMSE = 2_500
 """The default of the limit `MaximumRmse` in `settings/`."""
@@ -84,7 +87,12 @@ def describe_column(export: Export, column: Column, dialect: Dialect) -> Describ
     texts = without_markers(export.texts.get(column, pa.array([], pa.string())), dialect.format)
     seen = _Seen(column, dialect.format.columns[column.source], dialect, export.rows, texts)
     describe = _identifier if column.source == IDENTIFIER else _DESCRIBE[column.read]
-    return describe(seen)
+    described = describe(seen)
+    missing = export.rows - len(texts)
+    if not seen.header_name or missing < MOSTLY * export.rows:
+        return described
+    question = f"{seen.header_name}: {missing:,} of {export.rows:,} rows have no value; fill in what was left out"
+    return replace(described, questions=[question, *described.questions])
 
 
 def _table(seen: _Seen, kind: str, lines: Sequence[Line | Choices]) -> Table:

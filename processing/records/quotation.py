@@ -101,7 +101,7 @@ class WholeRecords(io.RawIOBase):
             end = len(content) if at_end else fields.find_record_end(content, stop)
         if end or at_end:
             return end, None
-        return end, f"is longer than {len(content) >> 20} MB; close the quotation mark that is open"
+        return end, f"is longer than {len(content) >> 20} MB; close the quotation mark that is open, or shorten it"
 
     def _find_fault(self, content: bytearray, fields: QuotedFields, *, at_end: bool) -> tuple[int, str | None]:
         """Return the opening mark of the first field with a fault, and what it is."""

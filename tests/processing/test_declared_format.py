@@ -200,6 +200,7 @@ def test_column_that_is_declared_to_be_absent_is_missing_in_every_row(tmp_path: 
     [
         ('delimiter = ";;"', 'format.delimiter is \';;\': write one character, such as ";", or "\\t" for a tab'),
         ('encoding = "hex"', "format.encoding is 'hex': write an encoding of Python"),
+        ('encoding = "punycode"', "format.encoding is 'punycode': write an encoding of Python"),
         ("header_row = 0", "format.header_row is 0: write the row that the column names stand in"),
         ("header_row = true", "format.header_row is True: write the row"),
         ('decimal_mark = ":"', 'format.decimal_mark is \':\': write "." or ","'),

@@ -296,6 +296,11 @@ def test_signs_that_differ_within_a_column_are_asked(
     ("column", "cell", "question"),
     [
         ("age", lambda each: str(2022 - each.age), "age: most values are no age in years; if they are years of birth,"),
+        (
+            "department",
+            lambda each: each.department if each.number % 8 == 0 else "",
+            "department: 350 of 400 rows have no value; fill in what was left out",
+        ),
         ("age", lambda _: "40", "age: all 400 values are the same, of which nothing is learnt"),
         ("hire_date", lambda _: "1900-01-01", "hire_date: all 400 values are the same, of which nothing is learnt"),
     ],

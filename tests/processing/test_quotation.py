@@ -263,7 +263,10 @@ def test_record_longer_than_a_block_is_refused_with_its_row(jobs: Jobs, monkeypa
     change_name(rows, 70, "Ada\n" * (1 << 18))
     jobs.write(rows)
     assert jobs.preprocess() == 1
-    assert jobs.message == "employees.csv: row 72 is longer than 1 MB; close the quotation mark that is open"
+    assert (
+        jobs.message
+        == "employees.csv: row 72 is longer than 1 MB; close the quotation mark that is open, or shorten it"
+    )
 
 
 # --- what is read -----------------------------------------------------------------------------------------------------

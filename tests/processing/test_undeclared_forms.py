@@ -134,6 +134,10 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     ),
     "carets": (lambda rows: csv_text(rows, delimiter="^"), ["separated by carets", 'delimiter = "^"']),
     "spaces": (lambda rows: csv_text(rows, delimiter=" "), ["separated by spaces", 'delimiter = " "']),
+    "columns of fixed width": (
+        lambda rows: "".join(f"{''.join(cell[:14].ljust(16) for cell in row)}\n" for row in [COLUMNS, *rows]),
+        ["missing column employee_id, age, salary"],
+    ),
     "a column less in each row": (
         lambda rows: csv_text([row[:-1] for row in rows]),
         ["200 records have 7 columns, the header has 8, first in row 2: give every row all columns of the header"],
@@ -209,6 +213,9 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("salary", lambda v: f"'{v}", ["an apostrophe", '''drop = ["'"]''']),
     ("salary", lambda v: f"+{v}", ["written with '+'", 'drop = ["+"]']),
     ("salary", lambda v: f"{float(v) / 1000:.1f}k", ["'k' for thousands", "write the number out"]),
+    ("salary", lambda v: f"{float(v) / 1000:.1f} TEUR", ["'TEUR' for thousands", "write the number out"]),
+    ("salary", lambda v: f"RM {v}", ["written with 'RM'", 'drop = ["RM"]']),
+    ("salary", lambda v: f"\uff0d{v}", ["a minus sign of full width, U+FF0D"]),
     ("salary", lambda v: f"{v} {TELL_TALE[:4]}", ["text beside it", "into drop in [format]"]),
     ("salary", lambda v: f"\u200f{v}", ["an invisible character"]),
     ("salary", lambda _: "########", ["'####', which Excel shows where a column is too narrow"]),

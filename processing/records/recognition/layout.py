@@ -99,7 +99,8 @@ def recognize_layout(head: bytes, *, known: Sequence[str] = NAMES) -> Layout:
         least = 1 if delimiter in USUAL_DELIMITERS else LEAST_NAMES
         for row, fields in _possible_headers(lines[:LINES_ABOVE], delimiter):
             found = len(keys & {loose_key(name) for name in fields})
-            if found > most and found >= least:
+            is_padded = delimiter == " " and "" in fields  # columns of fixed width
+            if found > most and found >= least and not is_padded:
                 best, most = Layout(encoding, delimiter, row, tuple(fields)), found
     return best if most else _by_regularity(encoding, lines)
 

@@ -16,11 +16,13 @@ ALL_COLUMNS = "if all columns of numbers are so"
 
 _SIGN_LIST = """
 $ € £ ¥ ₹ ₽ ₩ ₺ ₪ ฿ ₫ ₴ ₦ ¢ US$ A$ C$ R$ zł kr kr. Kč Ft Fr. Fr CHF EUR USD GBP JPY INR AUD CAD NZD SEK NOK DKK PLN CZK
-HUF BRL ZAR CNY SGD HKD MXN TRY RUB Rs Rs. % years year yrs yr y y.o. Jahre ans años p.a. /year /yr + = " '
+HUF BRL ZAR CNY SGD HKD MXN TRY RUB AED SAR THB IDR MYR PHP RON UAH COP CLP RM Rp S/
+SFr. Euro euro euros Rs Rs. % years year yrs yr y y.o. Jahre ans años p.a. /year /yr + = " '
 """
 _SIGNS = frozenset(_SIGN_LIST.split())
 """Signs and units that may be shown and declared: they tell nothing of a person."""
 
+_THOUSANDS = ("Tsd.", "TEUR", "T\u20ac")
 _NO_CENTS = Form("a dash in place of cents", remedy="write the number without it")
 
 _UNDECLARABLE: Mapping[str, Form] = {
@@ -29,12 +31,15 @@ _UNDECLARABLE: Mapping[str, Form] = {
     **{f"{mark}{dashes}": _NO_CENTS for mark in ",." for dashes in ("-", "--", "\u2013", "\u2014")},
     "k": Form("'k' for thousands", remedy="write the number out"),
     "m": Form("'m' for millions", remedy="write the number out"),
+    **{each.lower(): Form(f"'{each}' for thousands", remedy="write the number out") for each in _THOUSANDS},
+    "lakh": Form("'lakh' for hundreds of thousands", remedy="write the number out"),
     "<": Form("'<' (a bound)", remedy="give the number itself"),
     ">": Form("'>' (a bound)", remedy="give the number itself"),
     "\u2212": Form("a minus sign of typography, U+2212", remedy="write a hyphen, -"),
+    "\uff0d": Form("a minus sign of full width, U+FF0D", remedy="write a hyphen, -"),
 }
 
-_PIECES = sorted([*_SIGNS, *_UNDECLARABLE, *")KM"], key=len, reverse=True)
+_PIECES = sorted([*_SIGNS, *_UNDECLARABLE, *_THOUSANDS, *")KM"], key=len, reverse=True)
 
 _MARKS: Mapping[str, str] = {",": "commas", ".": "points", "'": "apostrophes", " ": "spaces"}
 
