@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from processing.records.format import INVISIBLE
 from processing.records.recognition.words import Form
@@ -70,7 +70,7 @@ def look_alike_key(text: str) -> str:
 
 
 def _difference(text: str, meant: str) -> str:
-    kinds = {
+    kinds: Mapping[str, Callable[[str], str]] = {
         "capital letters": str.casefold,
         "white space": _one_space,
         "marks of its words": _words,
@@ -108,4 +108,5 @@ def _latin(text: str) -> str:
     return text.translate(_AS_LATIN)
 
 
-_unescaped = html.unescape
+def _unescaped(text: str) -> str:
+    return html.unescape(text)
