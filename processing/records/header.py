@@ -99,7 +99,7 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
     absent = [column for column, each in names.items() if loose_key(each) not in keys]
     if absent == list(names) and header is not UNREAD and not any(header):
         return "the first line is blank; delete it, so that the header comes first"
-    if len(header) == 1 and form.delimiter in header[0]:
+    if not found and len(header) == 1 and form.delimiter in header[0]:
         return "every row is in quotation marks as a whole, and so a single column; export it without these marks"
     if "\ufffd" in "".join(header) and not found:
         return f"not UTF-8 text in the header; {EXPORT_AS_UTF_8}"

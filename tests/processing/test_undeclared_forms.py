@@ -19,7 +19,9 @@ from data.mock_data import COLUMNS
 from processing.contract.data_contract import read_contract
 from processing.records.columns import COLUMNS as RAW_COLUMNS
 from processing.records.format import DEFAULT, Format
+from processing.records.recognition.dates import resolve_dates
 from processing.records.recognition.findings import FormCounts, Recognizer
+from processing.records.recognition.words import Form
 from tests.processing.jobs import Jobs, column, good_rows, use_contract
 
 REFUSED = 3
@@ -75,6 +77,10 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     "a title above": (
         lambda rows: f'Staff of "Acme", July\n\n{csv_text(rows)}',
         ["the column names stand in row 3", "header_row = 3"],
+    ),
+    "a title in quotation marks": (
+        lambda rows: f'"Staff, of ""Acme"""\n{csv_text(rows)}',
+        ["the column names stand in row 2", "header_row = 2"],
     ),
     "a title with a quotation mark": (
         lambda rows: f'"Report of July\n{csv_text(rows)}',
@@ -264,7 +270,7 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     (
         "hire_date",
         lambda v: f"{day(v).day}. {['Juli', 'April', 'Mai'][day(v).day % 3]} 2019",
-        ["a month name that is not English (", "write dates like 2020-12-31"],
+        ["a month name that is not English and in other forms (", "write dates like 2020-12-31"],
     ),
     ("hire_date", lambda _: "1577836800", ["seconds since 1970"]),
     ("hire_date", lambda _: "05-Mai-2019", ["a month name that is not English"]),
@@ -350,6 +356,11 @@ def test_few_values_of_another_form_reject_their_rows_with_that_reason(jobs: Job
         ["8", "department", "like 'Sales' but for capital letters"],
         ["9", "bonus", "written with parentheses (a negative number of accountants)"],
     ]
+
+
+def test_dates_of_which_no_form_is_of_more_than_half_are_not_declared_as_either() -> None:
+    form = resolve_dates(["31.12.2019", "43830"], DEFAULT, None)
+    assert form == Form("written as day.month.year and in other forms", remedy="write dates like 2020-12-31")
 
 
 def test_several_forms_of_a_column_are_told_apart_with_their_counts(jobs: Jobs) -> None:

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -145,9 +146,9 @@ def resolve_dates(
     counts = {each: _count(each, texts, bounds) for each in formats if each != declared.date_format}
     most = max(counts.values(), default=0)
     best = [each for each, count in counts.items() if count == most > 0]
-    if 2 * most < len(texts):
-        forms = Counter(form for text in texts if (form := recognize_date(text, declared)))
-        return forms.most_common(1)[0][0] if forms else None
+    if 2 * most <= len(texts):
+        (form, _), *further = Counter(recognize_date(text, declared) for text in texts).most_common()
+        return replace(form, name=f"{form.name} and in other forms", remedy=_LIKE) if form and further else form
     words = describe_date_format(best[0])
     if len(best) > 1:
         others = " or ".join(f'"{each}"' for each in best[1:])

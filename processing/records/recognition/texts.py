@@ -108,4 +108,5 @@ def _latin(text: str) -> str:
     return text.translate(_AS_LATIN)
 
 
-_unescaped = html.unescape
+def _unescaped(text: str) -> str:
+    return html.unescape(text)
