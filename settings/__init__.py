@@ -5,9 +5,14 @@ from settings.errors import SettingsError, StageNameError, UnknownStageError
 from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 from settings.options import (
+    CAPTURE_PREFIX,
     INTERMEDIATES_PREFIX,
     MODELS_PREFIX,
     RAW_PREFIX,
+    Autoscaling,
+    Canary,
+    Deployment,
+    EndpointAlarms,
     Network,
     NewDataStart,
     Operations,
@@ -26,12 +31,17 @@ from settings.stage_names import check_names, find_stage
 from settings.stages import STAGES
 
 __all__ = [
+    "CAPTURE_PREFIX",
     "INTERMEDIATES_PREFIX",
     "LINEAR_LEARNER",
     "MODELS_PREFIX",
     "RAW_PREFIX",
     "SEARCHED",
     "STAGES",
+    "Autoscaling",
+    "Canary",
+    "Deployment",
+    "EndpointAlarms",
     "InvalidOptionsError",
     "Limit",
     "LimitError",
