@@ -17,10 +17,12 @@ from artefacts.definition.checker import (
     check_definition,
     check_start,
 )
+from artefacts.definition.images import find_processing_image
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import STAGES, SettingsError, Stage, check_names, find_stage
-from stacks.acknowledgements import acknowledge, pipeline_findings, storage_findings
+from settings import STAGES, Deployment, SettingsError, Stage, check_names, find_stage
+from stacks.acknowledgements import acknowledge, deployment_findings, pipeline_findings, storage_findings
+from stacks.deployment.stack import DeploymentStack
 from stacks.shared.stack import StorageStack
 from stacks.training.data_contract import check_data_contract
 from stacks.training.stack import PipelineStack
@@ -51,9 +53,28 @@ def compose(app: cdk.App) -> None:
         app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
     )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
+    if stage.deployment:
+        add_deployment(storage, stage, stage.deployment, definition, env)
     acknowledge(storage, storage_findings(stage, storage.data_bucket))
     acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
+
+
+def add_deployment(
+    storage: StorageStack, stage: Stage, options: Deployment, definition: str, env: cdk.Environment
+) -> None:
+    """Add the stack that deploys approved models, beside *storage*."""
+    deployment = DeploymentStack(
+        storage.node.root,
+        stage=stage,
+        options=options,
+        image=find_processing_image(json.loads(definition)["Steps"]),
+        data_bucket=storage.data_bucket,
+        key=storage.key,
+        env=env,
+    )
+    deployment.add_stack_dependency(storage)  # for the registry, which it knows by its name only
+    acknowledge(deployment, deployment_findings(stage, storage.data_bucket))
 
 
 def with_contract(stage: Stage, file: str | None) -> Stage:

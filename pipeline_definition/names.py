@@ -36,6 +36,8 @@ DATA_QUALITY_FILE = "data_quality.json"
 EVALUATION_FILE = "evaluation.json"
 MODEL_FILE = "output/model.tar.gz"
 """Below the name of a training job, in the folder of models."""
+SERVING_FILE = "serving/model.tar.gz"
+"""Below the id of an execution, in the same folder: what takes raw records."""
 
 DATA_VERSION = "DataVersion"
 """The parameter, and the metadata of a registered model."""

@@ -308,6 +308,11 @@ class Stage:
         return f"emp-bonus-{self.name}"
 
     @property
+    def endpoint_log_group(self) -> str:
+        """Name of what the endpoint logs to, which SageMaker chooses."""
+        return f"/aws/sagemaker/Endpoints/{self.endpoint_name}"
+
+    @property
     def tags(self) -> dict[str, str]:
         """Tags of everything that is deployed."""
         return {"project": "emp-bonus", "stage": self.name}

@@ -9,6 +9,13 @@ def for_this_account(service: str, stack: Stack) -> iam.ServicePrincipal:
     return iam.ServicePrincipal(service, conditions={"StringEquals": {"aws:SourceAccount": stack.account}})
 
 
+def limit_roles(stack: Stack, boundary_arn: str | None) -> None:
+    """Give every role of *stack* the permissions boundary, if there is one."""
+    if boundary_arn:
+        boundary = iam.ManagedPolicy.from_managed_policy_arn(stack, "Boundary", boundary_arn)
+        iam.PermissionsBoundary.of(stack).apply(boundary)
+
+
 def alarm_arns(stack: Stack, name: str) -> str:
     """Return the ARNs of the alarms of the stack called *name*, with which `name_of` begins their names."""
     return stack.format_arn(

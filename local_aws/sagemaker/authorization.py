@@ -13,9 +13,12 @@ BY_NAME = {
     "ProcessingJobName": "processing-job",
     "TrainingJobName": "training-job",
     "HyperParameterTuningJobName": "hyper-parameter-tuning-job",
+    "EndpointName": "endpoint",
+    "EndpointConfigName": "endpoint-config",
+    "ModelName": "model",
 }
 """Member of a request with a name -> how the ARN of what it names calls its kind."""
-_ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups")
+_ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups", "ListEndpoints", "ListEndpointConfigs", "ListModels")
 # The number of a version that is not made yet is not known. Listing versions was denied on them in a real account, not
 # on the group: emanuelGitCodes/aws-mlops-platform-public, wiki/log.md, 2026-08-07.
 _ON_ANY_VERSION = ("CreateModelPackage", "ListModelPackages")

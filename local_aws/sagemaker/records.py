@@ -15,6 +15,10 @@ Table = Any
 pipelines: Table = AccountRegionScopedDict()
 groups: Table = AccountRegionScopedDict()
 packages: Table = AccountRegionScopedDict()
+models: Table = AccountRegionScopedDict()
+configurations: Table = AccountRegionScopedDict()
+"""Of endpoints."""
+endpoints: Table = AccountRegionScopedDict()
 executions: Table = AccountRegionScopedDict()
 """Threads of executions by ARN."""
 jobs: Table = AccountRegionScopedDict()

@@ -34,36 +34,35 @@ class Alarms(Construct):
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, id_)
-        self._topic = topic
         period = Duration.minutes(_PERIOD_MINUTES)
         metrics = PipelineMetrics(stage.pipeline_name)
         FaultAlarm(self, "Fault", metrics=metrics, topic=topic)
-        self._alarm_of_any(
-            "FailedStarts",
-            "A start of the pipeline failed for good and waits in the queue",
-            failed_starts.metric_approximate_number_of_messages_visible(period=period),
-        )
+        visible = failed_starts.metric_approximate_number_of_messages_visible(period=period)
+        what = "A start of the pipeline failed for good and waits in the queue"
+        alarm_of_any(self, "FailedStarts", what, visible, topic)
         for name, rule in rules.items():
             metric = failed_deliveries(rule, period=period)
-            self._alarm_of_any(f"{name}Delivery", f"The rule {name} could not deliver an event", metric)
+            alarm_of_any(self, f"{name}Delivery", f"The rule {name} could not deliver an event", metric, topic)
         if stage.schedule.enabled and stage.operations.missed_periods is not None:
             hours = look_back_hours(stage.schedule, stage.operations.missed_periods)
             OverdueAlarm(self, "Overdue", look_back_hours=hours, metrics=metrics, topic=topic)
 
-    def _alarm_of_any(self, id_: str, what: str, metric: cloudwatch.IMetric) -> None:
-        alarm = cloudwatch.Alarm(
-            self,
-            id_,
-            alarm_name=name_of(self, id_, longest=ALARM_LENGTH),
-            alarm_description=f"{what}. {what_to_do('undelivered-event.md')}",
-            metric=metric,
-            threshold=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            evaluation_periods=1,
-            # Neither service sends a figure where there is nothing to count.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.add_alarm_action(actions.SnsAction(self._topic))
+
+def alarm_of_any(scope: Construct, id_: str, what: str, metric: cloudwatch.IMetric, topic: sns.ITopic) -> None:
+    """Add an alarm that tells *topic* of the first event or message that *metric* counts."""
+    alarm = cloudwatch.Alarm(
+        scope,
+        id_,
+        alarm_name=name_of(scope, id_, longest=ALARM_LENGTH),
+        alarm_description=f"{what}. {what_to_do('undelivered-event.md')}",
+        metric=metric,
+        threshold=1,
+        comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluation_periods=1,
+        # Neither service sends a figure where there is nothing to count.
+        treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+    )
+    alarm.add_alarm_action(actions.SnsAction(topic))
 
 
 def failed_deliveries(rule: events.CfnRule, *, period: Duration) -> cloudwatch.Metric:

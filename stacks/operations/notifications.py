@@ -56,7 +56,7 @@ class Notifications(Construct):
             )
             for name, notification in _notifications(pipeline_arn).items()
         }
-        self.topic.add_to_resource_policy(_rules_publish(self.topic, self.rules.values()))
+        self.topic.add_to_resource_policy(rules_publish(self.topic, self.rules.values()))
 
 
 def _notifications(pipeline_arn: str) -> dict[str, Notification]:
@@ -89,7 +89,7 @@ def _target(notification: Notification, stage: Stage, topic: sns.ITopic) -> even
         id="Topic",
         arn=topic.topic_arn,
         input_transformer=events.CfnRule.InputTransformerProperty(
-            input_paths_map=notification.paths, input_template=_quoted(_lines(notification, stage))
+            input_paths_map=notification.paths, input_template=quoted(_lines(notification, stage))
         ),
     )
 
@@ -106,12 +106,12 @@ def _lines(notification: Notification, stage: Stage) -> list[str]:
     ]
 
 
-def _quoted(lines: Sequence[str]) -> str:
+def quoted(lines: Sequence[str]) -> str:
     """Return a template of several lines: EventBridge takes text in quotes only, and sends these with it."""
     return "\n".join(json.dumps(line) for line in lines)
 
 
-def _rules_publish(topic: sns.ITopic, rules: Iterable[events.CfnRule]) -> iam.PolicyStatement:
+def rules_publish(topic: sns.ITopic, rules: Iterable[events.CfnRule]) -> iam.PolicyStatement:
     """Let *rules* publish, and none of anybody else's that EventBridge says it acts for.
 
     AWS's documents differ on whether it says so at all; docs/decisions/0021. No message is lost either way.

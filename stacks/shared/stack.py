@@ -30,7 +30,8 @@ class StorageStack(Stack):
             self,
             "Key",
             description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
-            users=[stage.pipeline_stack],
+            users=[stage.pipeline_stack, *([stage.deployment_stack] if stage.deployment else [])],
+            log_groups=[stage.endpoint_log_group] if stage.deployment else [],
         ).key
         self.data_bucket: s3.IBucket = DataBucket(
             self,
@@ -39,6 +40,7 @@ class StorageStack(Stack):
             key=self.key,
             access_logs=AccessLogs(self, "AccessLogs", days=stage.retention.access_logs_days).bucket,
             sends_events=stage.new_data_start.enabled,
+            keeps_answers=stage.deployment is not None and stage.deployment.capture_percent > 0,
         ).bucket
         registry = ModelRegistry(self, "ModelRegistry", name=stage.model_package_group_name)
         approvers = Approvers(

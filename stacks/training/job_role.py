@@ -43,9 +43,9 @@ class JobRole(Construct):
                         *encrypt_volumes(key_arn),
                     ]
                 ),
-                "Images": _image_access(stack, images),
+                "Images": image_access(stack, images),
                 "Telemetry": _telemetry(stack),
-                **({"Network": _network_access()} if has_network else {}),
+                **({"Network": network_access()} if has_network else {}),
             },
         )
 
@@ -70,7 +70,8 @@ def _data_access(data_bucket: s3.IBucket, no_champion: s3_assets.Asset) -> iam.P
     )
 
 
-def _image_access(stack: Stack, images: Iterable[str]) -> iam.PolicyDocument:
+def image_access(stack: Stack, images: Iterable[str]) -> iam.PolicyDocument:
+    """Let a role's containers be pulled."""
     return iam.PolicyDocument(
         statements=[
             iam.PolicyStatement(actions=["ecr:GetAuthorizationToken"], resources=["*"]),  # has no resource
@@ -91,7 +92,7 @@ def _repository_arn(stack: Stack, image: str) -> str:
     )
 
 
-def _network_access() -> iam.PolicyDocument:
+def network_access() -> iam.PolicyDocument:
     """Let SageMaker put the jobs into the VPC; these actions take no resource, and no condition while it does so."""
     return iam.PolicyDocument(
         statements=[

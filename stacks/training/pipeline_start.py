@@ -30,7 +30,8 @@ class PipelineStart(Construct):
         """Give either *schedule_expression* or *event_pattern*."""
         super().__init__(scope, id_)
         name = name_of(self, id_, longest=RULE_LENGTH)
-        role = _starter(self, name, pipeline_arn)
+        starts = iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
+        role = rule_role(self, name, description="Starts the employee bonus pipeline", may=starts)
         self.rule = events.CfnRule(
             self,
             "Resource",
@@ -40,26 +41,30 @@ class PipelineStart(Construct):
             state="ENABLED" if start.enabled else "DISABLED",
             targets=[_target(start, role, pipeline_arn, failed_starts)],
         )
-        failed_starts.add_to_resource_policy(
-            iam.PolicyStatement(
-                principals=[iam.ServicePrincipal("events.amazonaws.com")],
-                actions=["sqs:SendMessage"],
-                resources=[failed_starts.queue_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": self.rule.attr_arn}},
-            )
+        send_to(failed_starts, self.rule)
+
+
+def send_to(queue: sqs.IQueue, rule: events.CfnRule) -> None:
+    """Let EventBridge put into *queue* what *rule* could not deliver."""
+    queue.add_to_resource_policy(
+        iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("events.amazonaws.com")],
+            actions=["sqs:SendMessage"],
+            resources=[queue.queue_arn],
+            conditions={"ArnEquals": {"aws:SourceArn": rule.attr_arn}},
         )
+    )
 
 
-def _starter(scope: Construct, rule: str, pipeline_arn: str) -> iam.Role:
+def rule_role(scope: Construct, rule: str, *, description: str, may: iam.PolicyStatement) -> iam.Role:
     """Return the role of the rule called *rule*, which nobody else can use."""
     stack = Stack.of(scope)
     # Written out: with a reference, rule and role would need each other first.
     rule_arn = stack.format_arn(service="events", resource="rule", resource_name=rule)
-    start = iam.PolicyStatement(actions=["sagemaker:StartPipelineExecution"], resources=[pipeline_arn])
     return iam.Role(
         scope,
         "Role",
-        description="Starts the employee bonus pipeline",
+        description=description,
         assumed_by=iam.ServicePrincipal(
             "events.amazonaws.com",
             conditions={
@@ -67,7 +72,7 @@ def _starter(scope: Construct, rule: str, pipeline_arn: str) -> iam.Role:
                 "ArnEquals": {"aws:SourceArn": rule_arn},
             },
         ),
-        inline_policies={"Start": iam.PolicyDocument(statements=[start])},
+        inline_policies={"Start": iam.PolicyDocument(statements=[may])},
     )
 
 

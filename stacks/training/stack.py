@@ -4,7 +4,6 @@ import json
 
 from aws_cdk import CfnOutput, Duration, Environment, Stack
 from aws_cdk import aws_events as events
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as s3_assets
@@ -14,6 +13,7 @@ from constructs import Construct
 from artefacts.definition.images import find_images
 from pipeline_definition import placeholders
 from settings import RAW_PREFIX, Stage
+from stacks.iam import limit_roles
 from stacks.operations.operations import Operations
 from stacks.training.champion_finder import ChampionFinder
 from stacks.training.code_archive import FUNCTIONS, ROOT, step_archive
@@ -47,7 +47,7 @@ class PipelineStack(Stack):
             # Deleting the pipeline deletes the history of its executions.
             termination_protection=not stage.may_be_torn_down,
         )
-        self._limit_roles(stage)
+        limit_roles(self, stage.security.permissions_boundary_arn)
         pipeline = self._add_pipeline(stage, definition, data_bucket, key)
         network = stage.security.network
         if network and network.route_table_ids:
@@ -64,14 +64,6 @@ class PipelineStack(Stack):
         )
         CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
         CfnOutput(self, "PipelineArn", value=pipeline.arn)
-
-    def _limit_roles(self, stage: Stage) -> None:
-        """Give every role of the stack the stage's permissions boundary, if it has one."""
-        if stage.security.permissions_boundary_arn:
-            boundary = iam.ManagedPolicy.from_managed_policy_arn(
-                self, "Boundary", stage.security.permissions_boundary_arn
-            )
-            iam.PermissionsBoundary.of(self).apply(boundary)
 
     def _add_pipeline(self, stage: Stage, definition: str, data_bucket: s3.IBucket, key: kms.IKey) -> TrainingPipeline:
         """Add the pipeline with its role, and what its steps need: their role, function and code."""

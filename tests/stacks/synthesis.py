@@ -9,6 +9,7 @@ from typing import Any
 
 import aws_cdk as cdk
 
+from app import add_deployment
 from settings import Stage, find_stage
 from stacks.shared.stack import StorageStack
 from stacks.training.stack import PipelineStack
@@ -23,20 +24,27 @@ class Synthesis:
     storage: dict[str, Any]
     pipeline: dict[str, Any]
     manifest: dict[str, Any]
+    deployment: dict[str, Any]
+    """Without resources where the stage does not ask for it."""
+
+    @property
+    def templates(self) -> tuple[dict[str, Any], ...]:
+        """All templates, in the order of their deployment."""
+        return self.storage, self.pipeline, self.deployment
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Return the resources of type *kind* of both stacks, by their path in the construct tree."""
+        """Return the resources of type *kind* of all stacks, by their path in the construct tree."""
         return {
             resource["Metadata"]["aws:cdk:path"]: resource
-            for template in (self.storage, self.pipeline)
+            for template in self.templates
             for resource in template["Resources"].values()
             if resource["Type"] == kind
         }
 
     def logical_id(self, path: str) -> str:
         """Return the logical id of the resource at *path* in the construct tree."""
-        resources: dict[str, dict[str, Any]] = {**self.storage["Resources"], **self.pipeline["Resources"]}
-        return next(name for name, each in resources.items() if each["Metadata"]["aws:cdk:path"] == path)
+        resources = (item for template in self.templates for item in template["Resources"].items())
+        return next(name for name, each in resources if each["Metadata"]["aws:cdk:path"] == path)
 
     def one(self, kind: str) -> dict[str, Any]:
         """Return the only resource of type *kind*."""
@@ -57,10 +65,20 @@ def synthesize(stage: str | Stage, definition: str) -> Synthesis:
         PipelineStack(
             app, stage=settings, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
         )
+        if settings.deployment:
+            add_deployment(storage, settings, settings.deployment, definition, env)
         app.synth()
-        names = [f"{name}.template.json" for name in (settings.storage_stack, settings.pipeline_stack)]
-        storage_template, pipeline_template = (json.loads((Path(folder) / name).read_text()) for name in names)
-        return Synthesis(storage_template, pipeline_template, json.loads((Path(folder) / "manifest.json").read_text()))
+
+        def read(name: str) -> dict[str, Any]:
+            document: dict[str, Any] = json.loads((Path(folder) / name).read_text(encoding="utf-8"))
+            return document
+
+        return Synthesis(
+            storage=read(f"{settings.storage_stack}.template.json"),
+            pipeline=read(f"{settings.pipeline_stack}.template.json"),
+            manifest=read("manifest.json"),
+            deployment=read(f"{settings.deployment_stack}.template.json") if settings.deployment else {"Resources": {}},
+        )
 
 
 def changed(stage: str, **changes: Any) -> Stage:
