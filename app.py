@@ -74,7 +74,7 @@ def add_deployment(
         env=env,
     )
     deployment.add_stack_dependency(storage)  # for the registry, which it knows by its name only
-    acknowledge(deployment, deployment_findings(stage, storage.data_bucket))
+    acknowledge(deployment, deployment_findings(stage, options, storage.data_bucket))
 
 
 def with_contract(stage: Stage, file: str | None) -> Stage:

@@ -4,19 +4,17 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import ministack.app
-from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region
+from ministack.core.responses import get_account_id, get_region
 
 from local_aws.sagemaker.errors import ApiError, invalid
+from local_aws.sagemaker.records import Record, scalable_targets
 from local_aws.sagemaker.service import Answer, respond
-
-Record = dict[str, Any]
-targets: Any = AccountRegionScopedDict()
-"""Scalable targets, with the policies of each, by resource."""
 
 
 def register(request: Record) -> Record:
     """RegisterScalableTarget: makes or changes one."""
-    targets[request["ResourceId"]] = {"Policies": {}} | targets.get(request["ResourceId"], {}) | request
+    known = scalable_targets.get(request["ResourceId"], {"Policies": {}})
+    scalable_targets[request["ResourceId"]] = known | request
     return {"ScalableTargetARN": _arn("scalable-target/1")}
 
 
@@ -29,12 +27,12 @@ def put_policy(request: Record) -> Record:
 def deregister(request: Record) -> Record:
     """DeregisterScalableTarget, with its policies."""
     _find(request)
-    del targets[request["ResourceId"]]
+    del scalable_targets[request["ResourceId"]]
     return {}
 
 
 def _find(request: Record) -> Record:
-    found: Record | None = targets.get(request["ResourceId"])
+    found: Record | None = scalable_targets.get(request["ResourceId"])
     if found is None:
         words = "No scalable target found for service namespace: {ServiceNamespace}, resource ID: {ResourceId}"
         raise ApiError("ObjectNotFoundException", words.format(**request))

@@ -6,11 +6,16 @@ from aws_cdk import Acknowledgment, CfnElement, Stack, Token, Validations
 from aws_cdk import aws_s3 as s3
 
 from pipeline_definition import names
-from settings import Stage
+from settings import Deployment, Stage
 
 _JOBS = "job names end in what the service adds; the prefix is this stage's and no other's"
 _PACKAGES = "versions of this one package group, in both spellings that SageMaker uses"
 _OBJECTS = "keys hold an execution's id; the prefix says what the role may do there"
+_VERSIONS = "names end in a version and a digest; the prefix is this stage's and no other's"
+_HISTORY = (
+    "each state, with what came in and went out, is in the execution's history for 90 days; to log it once more takes"
+    " logs:PutResourcePolicy on everything"
+)
 _NO_ACCOUNT = "<AWS::AccountId>"
 _NO_RESOURCE = "ecr:GetAuthorizationToken and cloudwatch:PutMetricData take no resource; the latter has a namespace"
 
@@ -43,7 +48,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
     storage = Stack.of(data_bucket)
     code = f"arn:aws:s3:::cdk-{storage.synthesizer.bootstrap_qualifier}-assets-{_NO_ACCOUNT}-{stage.region}/*.zip"
     logs = f"arn:aws:logs:{stage.region}:<AWS::AccountId>:log-group:/aws/sagemaker/*"
-    bucket = storage.resolve(storage.export_value(data_bucket.bucket_arn))["Fn::ImportValue"]
+    bucket = _imported(data_bucket)
     training = (
         f"hyper-parameter-tuning-job/{stage.tuning_job_prefix}-*"
         if stage.training.tuning
@@ -72,9 +77,41 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
     ]
 
 
-def deployment_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
+def deployment_findings(stage: Stage, options: Deployment, data_bucket: s3.IBucket) -> list[Acknowledged]:
     """Return what is acknowledged in the deployment stack, which imports *data_bucket*."""
-    return []
+    logs = f"arn:aws:logs:{stage.region}:{_NO_ACCOUNT}:log-group:{stage.endpoint_log_group}:*"
+    arn, bucket = f":{stage.region}:{_NO_ACCOUNT}:", _imported(data_bucket)
+    alarms = f"arn:aws:cloudwatch{arn}alarm:TargetTracking-endpoint/{stage.endpoint_name}/variant/AllTraffic-*"
+    return [
+        Acknowledged("FailedStarts", "AwsSolutions::AwsSolutions-SQS3", "it is a dead-letter queue itself"),
+        Acknowledged("Machine", "AwsSolutions::AwsSolutions-SF1", _HISTORY),
+        Acknowledged("Machine", "AwsSolutions::AwsSolutions-SF2", _HISTORY),
+        *(
+            Acknowledged("MachineRole", _resource(stage, f"model-package/{group}/*"), _PACKAGES)
+            for group in _groups(stage)
+        ),
+        *(
+            Acknowledged("MachineRole", _resource(stage, f"{kind}/{stage.endpoint_name}-v*"), _VERSIONS)
+            for kind in ("endpoint-config", "model")
+        ),
+        Acknowledged("MachineRole", _wildcard("*"), "sagemaker:ListEndpoints takes no resource"),
+        Acknowledged(
+            "MachineRole",
+            _wildcard(f"arn:aws:application-autoscaling{arn}scalable-target/*"),
+            "ids of scalable targets are the service's; conditions bind it to endpoints",
+        ),
+        *([Acknowledged("MachineRole", _wildcard(alarms), _JOBS)] if options.autoscaling else []),
+        Acknowledged("ServingRole", _wildcard(f"{bucket}/models/*/{names.SERVING_FILE}"), _OBJECTS),
+        *([Acknowledged("ServingRole", _wildcard(f"{bucket}/capture/*"), _OBJECTS)] if options.capture_percent else []),
+        Acknowledged("ServingRole", _wildcard(logs), "streams of the endpoint's own log group"),
+        Acknowledged("ServingRole", _wildcard("*"), _NO_RESOURCE),
+    ]
+
+
+def _imported(data_bucket: s3.IBucket) -> str:
+    """Return how a stack that imports *data_bucket* writes its ARN."""
+    storage = Stack.of(data_bucket)
+    return str(storage.resolve(storage.export_value(data_bucket.bucket_arn))["Fn::ImportValue"])
 
 
 def acknowledge(stack: Stack, findings: list[Acknowledged]) -> None:

@@ -44,10 +44,12 @@ def _named(operation: str, kind: str, identifier: str, prefix: str) -> str:
 
 
 def context(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the condition keys that *request* has, of those known here: approval status and tags."""
+    """Return the condition keys that *request* has, of those known here: approval status, isolation and tags."""
     tags = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in request.get("Tags", [])}
     status = {"sagemaker:ModelApprovalStatus": request[_STATUS]} if _STATUS in request else {}
-    return {**status, **tags, **({"aws:TagKeys": [tag["Key"] for tag in request["Tags"]]} if tags else {})}
+    isolation = {"sagemaker:NetworkIsolation": str(request[_ISOLATION]).lower()} if _ISOLATION in request else {}
+    return {**status, **isolation, **tags, **({"aws:TagKeys": [tag["Key"] for tag in request["Tags"]]} if tags else {})}
 
 
 _STATUS = "ModelApprovalStatus"
+_ISOLATION = "EnableNetworkIsolation"

@@ -7,7 +7,7 @@ from ministack.services import cloudwatch
 
 from local_aws.sagemaker import models
 from local_aws.sagemaker.errors import invalid
-from local_aws.sagemaker.records import Record, arn, endpoints, page, stamped
+from local_aws.sagemaker.records import Record, arn, endpoints, page, scalable_targets, stamped
 
 _LOOKS = 2
 """How often an endpoint is described until a change of it is done: nobody here waits for minutes."""
@@ -38,6 +38,7 @@ def update(request: Record) -> Record:
     rollback = request.get("DeploymentConfig", {}).get("AutoRollbackConfiguration", {})
     alarms = [each["AlarmName"] for each in rollback.get("Alarms", [])]
     served = endpoint if any(map(_is_on, alarms)) else request
+    _refuse_another_type_while_scaled(endpoint, request)
     endpoint["PendingDeploymentSummary"] = {"EndpointConfigName": request["EndpointConfigName"]}
     _begin(endpoint, "Updating", EndpointStatus="InService", EndpointConfigName=served["EndpointConfigName"])
     return {"EndpointArn": endpoint["EndpointArn"]}
@@ -80,6 +81,15 @@ def _find_idle(name: str, verb: str) -> Record:
     if endpoint["EndpointStatus"] in _CHANGING:
         raise invalid(f'Cannot {verb} in-progress endpoint "{endpoint["EndpointArn"]}".')
     return endpoint
+
+
+def _refuse_another_type_while_scaled(endpoint: Record, request: Record) -> None:
+    """Refuse what "Update endpoints with automatic scaling" in the SageMaker developer guide says is refused."""
+    names = (endpoint["EndpointConfigName"], request["EndpointConfigName"])
+    found = [models.find("endpoint configuration", name)["ProductionVariants"][0] for name in names]
+    resource = f"endpoint/{endpoint['EndpointName']}/variant/{found[0]['VariantName']}"
+    if resource in scalable_targets and found[0]["InstanceType"] != found[1]["InstanceType"]:
+        raise invalid(f"The variant {found[0]['VariantName']} is scaled: deregister it as a scalable target first.")
 
 
 def _begin(endpoint: Record, status: str, **then: Any) -> None:

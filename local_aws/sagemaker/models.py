@@ -64,7 +64,9 @@ def find(kind: str, name: str) -> Record:
     table, _ = _KINDS[kind]
     record: Record | None = table.get(name)
     if record is None:
-        raise invalid(f'Could not find {kind} "{arn(kind.replace("endpoint configuration", "endpoint-config"), name)}".')
+        raise invalid(
+            f'Could not find {kind} "{arn(kind.replace("endpoint configuration", "endpoint-config"), name)}".'
+        )
     return record
 
 
@@ -84,7 +86,9 @@ def _check_container(container: Record) -> None:
         raise invalid("a container that is no model package is not emulated: pass ModelPackageName")
     package = model_registry.find_package(container["ModelPackageName"])
     if package["ModelApprovalStatus"] != "Approved":
-        raise invalid(f"Model package {package['ModelPackageArn']} is not approved: its status is {package['ModelApprovalStatus']}.")
+        raise invalid(
+            f"Model package {package['ModelPackageArn']} is not approved: its status is {package['ModelApprovalStatus']}."
+        )
     wanted = container.get("InferenceSpecificationName")
     known = [each["Name"] for each in package.get("AdditionalInferenceSpecifications", [])]
     if wanted and wanted not in known:

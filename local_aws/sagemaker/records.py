@@ -23,6 +23,8 @@ executions: Table = AccountRegionScopedDict()
 """Threads of executions by ARN."""
 jobs: Table = AccountRegionScopedDict()
 """Jobs of executions by ARN."""
+scalable_targets: Table = AccountRegionScopedDict()
+"""Of Application Auto Scaling, with the policies of each, by resource."""
 tags: Table = AccountRegionScopedDict()
 """Lists of tags by ARN."""
 

@@ -50,9 +50,7 @@ class ServingRole(Construct):
 
 
 def _document(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyDocument:
-    return iam.PolicyDocument(
-        statements=[iam.PolicyStatement(actions=list(actions), resources=list(resources))]
-    )
+    return iam.PolicyDocument(statements=[iam.PolicyStatement(actions=list(actions), resources=list(resources))])
 
 
 def _telemetry(stack: Stack, group: str) -> iam.PolicyDocument:

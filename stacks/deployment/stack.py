@@ -55,9 +55,7 @@ class DeploymentStack(Stack):
         limit_roles(self, stage.security.permissions_boundary_arn)
         topic = self._add_topic(stage, key)
         self._add_log_group(stage, key)
-        alarms = EndpointAlarms(
-            self, "Alarms", endpoint=stage.endpoint_name, limits=options.alarms, topic=topic
-        ).alarms
+        alarms = EndpointAlarms(self, "Alarms", endpoint=stage.endpoint_name, limits=options.alarms, topic=topic).alarms
         serving_role = ServingRole(
             self,
             "ServingRole",

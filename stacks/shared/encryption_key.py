@@ -29,7 +29,11 @@ class EncryptionKey(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         # Roles of this account have their rights in their own policies; services that act in nobody's role, here.
-        for statement in (_send_events(), _send_alarms(stack, users), _encrypt_logs(stack, [*(f"{user}-*" for user in users), *log_groups])):
+        for statement in (
+            _send_events(),
+            _send_alarms(stack, users),
+            _encrypt_logs(stack, [*(f"{user}-*" for user in users), *log_groups]),
+        ):
             self.key.add_to_resource_policy(statement)
 
 

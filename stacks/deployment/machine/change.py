@@ -16,9 +16,7 @@ def change(plan: EndpointPlan, digest: str) -> States:
             "sagemaker:createModel",
             {
                 "ModelName": name,
-                "Containers": [
-                    {"ModelPackageName": evaluate("$package"), "InferenceSpecificationName": SPECIFICATION}
-                ],
+                "Containers": [{"ModelPackageName": evaluate("$package"), "InferenceSpecificationName": SPECIFICATION}],
                 **plan.model,
             },
             then="CreateConfiguration",
