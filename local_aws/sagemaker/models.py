@@ -86,9 +86,7 @@ def _check_container(container: Record) -> None:
         raise invalid("a container that is no model package is not emulated: pass ModelPackageName")
     package = model_registry.find_package(container["ModelPackageName"])
     if package["ModelApprovalStatus"] != "Approved":
-        raise invalid(
-            f"Model package {package['ModelPackageArn']} is not approved: its status is {package['ModelApprovalStatus']}."
-        )
+        raise invalid(f"Model package {package['ModelPackageArn']} is {package['ModelApprovalStatus']}, not Approved.")
     wanted = container.get("InferenceSpecificationName")
     known = [each["Name"] for each in package.get("AdditionalInferenceSpecifications", [])]
     if wanted and wanted not in known:

@@ -1,4 +1,4 @@
-"""Deployment on approval: the state machine, what wakes it, and what tells of it; the endpoint itself is the machine's."""
+"""Deployment on approval: the state machine, what wakes it, and what tells of it; the endpoint is the machine's."""
 
 import json
 

@@ -222,7 +222,7 @@ def test_newest_approved_version_is_served_or_why_not_is_told(account: Account, 
     assert (sorted(end.partition(":")[0] for end in ends), account.served) == (sorted(scenario.ends), served), ends
 
 
-def requests_of(account: Account, operation: str, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+def requests_of(operation: str, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Return what *operation* will be asked for."""
     asked: list[Any] = []
     act = api.OPERATIONS[operation]
@@ -235,7 +235,7 @@ def requests_of(account: Account, operation: str, monkeypatch: pytest.MonkeyPatc
 def test_update_brings_its_deployment_configuration_and_keeps_the_scaled_count_alone(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    updates = requests_of(account, "UpdateEndpoint", monkeypatch)
+    updates = requests_of("UpdateEndpoint", monkeypatch)
     ONE_OF_TWO(account)
     account.run()
     (update,) = updates
@@ -251,7 +251,7 @@ def test_update_brings_its_deployment_configuration_and_keeps_the_scaled_count_a
 
 def test_older_version_is_put_back_at_once_and_unwatched(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     REJECTED(account)
-    updates = requests_of(account, "UpdateEndpoint", monkeypatch)
+    updates = requests_of("UpdateEndpoint", monkeypatch)
     account.run()
     assert [each["DeploymentConfig"] for each in updates] == [
         {"BlueGreenUpdatePolicy": {"TrafficRoutingConfiguration": {"Type": "ALL_AT_ONCE", "WaitIntervalInSeconds": 0}}}
