@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 8}, connect_timeout=3, read_timeout=10)
 
 NAME_OF_NONE = "none"
+URIS = ("ModelData", "FeatureModel", "DataQuality", "ServingModel")
+
+RAW_RECORDS = "raw-records"
+"""The additional inference specification of a version; the first is Linear Learner's."""
 
 
 class ChampionError(Exception):
@@ -32,14 +36,23 @@ def find_champion(client: "SageMakerClient", group: str, no_champion: str) -> di
     """
     arn = _newest_approved(client, group)
     if arn is None:
-        return {"Name": NAME_OF_NONE} | dict.fromkeys(("ModelData", "FeatureModel", "DataQuality"), no_champion)
+        return {"Name": NAME_OF_NONE} | dict.fromkeys(URIS, no_champion)
     package = client.describe_model_package(ModelPackageName=arn)
     return {
         "Name": arn,
         "ModelData": _member(package, arn, "InferenceSpecification", "Containers", 0, "ModelDataUrl"),
         "FeatureModel": _member(package, arn, "CustomerMetadataProperties", "FeatureModel"),
         "DataQuality": _member(package, arn, "DriftCheckBaselines", "ModelDataQuality", "Statistics", "S3Uri"),
+        "ServingModel": _serving_model(package) or no_champion,
     }
+
+
+def _serving_model(package: "DescribeModelPackageOutputTypeDef") -> str:
+    """Return where the artefact that takes raw records lies; empty for a version from before there was one."""
+    for each in package.get("AdditionalInferenceSpecifications", []):
+        if each["Name"] == RAW_RECORDS:
+            return each["Containers"][0].get("ModelDataUrl", "")
+    return ""
 
 
 def _newest_approved(client: "SageMakerClient", group: str) -> str | None:

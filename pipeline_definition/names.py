@@ -31,13 +31,24 @@ VALIDATION = "validation"
 TEST = "test"
 READABLE_TEST = "readable-test"
 EVALUATION = "evaluation"
+SERVING = "serving"
 
 DATA_QUALITY_FILE = "data_quality.json"
 EVALUATION_FILE = "evaluation.json"
+SERVING_FILE = "model.tar.gz"
+SAMPLE_FILE = "sample_payload.tar.gz"
 MODEL_FILE = "output/model.tar.gz"
 """Below the name of a training job, in the folder of models."""
 SERVING_FILE = "serving/model.tar.gz"
 """Below the id of an execution, in the same folder: what takes raw records."""
+
+RAW_RECORDS = "raw-records"
+"""The additional inference specification, whose container takes records as the raw data has them."""
+RAW_CONTENT_TYPES = ("application/json", "application/jsonlines", "text/csv")
+RAW_RESPONSE_TYPES = ("application/json", "application/jsonlines")
+SERVING_MODULE = "inference.wsgi:application"
+MODEL_VERSION_VARIABLE = "MODEL_VERSION"
+"""What that container finds the name in that its answers give as the model's version."""
 
 DATA_VERSION = "DataVersion"
 """The parameter, and the metadata of a registered model."""

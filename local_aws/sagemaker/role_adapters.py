@@ -80,8 +80,12 @@ class RegistryOfRole:
         _ask_for_group(session, group)
         resource = authorization.resource("CreateModelPackage", request, session.arn_prefix("sagemaker"))
         require_creation(session, "CreateModelPackage", resource, request)
-        for container in request.get("InferenceSpecification", {}).get("Containers", []):
-            _open(session, container["ModelDataUrl"])
+        # That the others are opened like the first is our guess, as in tests/security/sources.py.
+        for specification in (request["InferenceSpecification"], *request.get("AdditionalInferenceSpecifications", ())):
+            for container in specification["Containers"]:
+                _open(session, container["ModelDataUrl"])
+        if "SamplePayloadUrl" in request:
+            _open(session, request["SamplePayloadUrl"])
         try:
             created = model_registry.create_package(dict(request))["ModelPackageArn"]
         except ApiError as error:

@@ -45,7 +45,7 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     """Return the step that runs *job*."""
     processing = build.stage.processing
     processor = ScriptProcessor(
-        image_uri=image("sklearn", build, version=processing.image_version, digest=processing.image_digest),
+        image_uri=find_image(build),
         command=["python3"],
         role=STAND_IN_ROLE_ARN,
         instance_type=build.parameters.processing_instance_type,
@@ -82,6 +82,12 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         property_files=list(job.property_files) or None,
         depends_on=list(job.after) or None,
     )
+
+
+def find_image(build: Build) -> str:
+    """Return the URI of the scikit-learn image, which runs our code in jobs and behind an endpoint."""
+    processing = build.stage.processing
+    return image("sklearn", build, version=processing.image_version, digest=processing.image_digest)
 
 
 def output_of(step: ProcessingStep, name: str) -> StrPipeVar:

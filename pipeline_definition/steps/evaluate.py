@@ -1,4 +1,4 @@
-"""EmpBonusEvaluation: the trained model and the held-out rows -> figures of its quality, beside the champion's."""
+"""EmpBonusEvaluation: the trained model and the held-out rows -> figures of its quality, and what serves it."""
 
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.workflow.functions import JsonGet
@@ -25,11 +25,14 @@ def evaluate_step(
         inputs={
             "model": trained.artefact,
             names.FEATURE_MODEL: output_of(preprocessing, names.FEATURE_MODEL),
-            **{name: output_of(split, name) for name in (names.TEST, names.READABLE_TEST, *trained.checked_on)},
+            **{
+                name: output_of(split, name)
+                for name in (names.TEST, names.READABLE_TEST, names.TRAIN, *trained.checked_on)
+            },
             "champion-model": champion.model_data,
             "champion-feature-model": champion.feature_model,
         },
-        outputs={names.EVALUATION: model(names.EVALUATION)},
+        outputs={name: model(name) for name in (names.EVALUATION, names.SERVING)},
         options=[
             *("--champion", champion.name),
             *trained.reported,

@@ -1,5 +1,7 @@
 """EmpBonusRegisterModel: the trained model -> a version in the model registry, waiting for a person's approval."""
 
+from typing import Any
+
 from sagemaker.core.drift_check_baselines import DriftCheckBaselines
 from sagemaker.core.helper.pipeline_variable import StrPipeVar
 from sagemaker.core.metadata_properties import MetadataProperties
@@ -15,7 +17,7 @@ from pipeline_definition.algorithms import linear_learner
 from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import STEP_RETRIES
-from pipeline_definition.jobs.processing_job import output_of
+from pipeline_definition.jobs.processing_job import find_image, output_of
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, name_of
 from pipeline_definition.steps.evaluate import figure
@@ -52,8 +54,38 @@ def register_step(
         # From here the next execution's data quality step takes its baseline, once this version is approved.
         drift_check_baselines=DriftCheckBaselines(model_data_statistics=statistics),
         customer_metadata_properties=_metadata(build, preprocessing, evaluation),
+        domain="MACHINE_LEARNING",
+        task="REGRESSION",
+        sample_payload_url=_file(output_of(evaluation, names.SERVING), names.SAMPLE_FILE),
     )
+    # `register` has no argument for it (aws/sagemaker-python-sdk#2829 would have added one).
+    step_args.create_model_package_request["AdditionalInferenceSpecifications"] = [_raw_records(build, evaluation)]
     return ModelStep(name=names.REGISTRATION_STEP, step_args=step_args, retry_policies=list(STEP_RETRIES))
+
+
+def _raw_records(build: Build, evaluation: ProcessingStep) -> dict[str, Any]:
+    """Return another way to serve the same model: in our container, which takes raw records as they are."""
+    registration = build.stage.registration
+    container = {
+        "Image": find_image(build),
+        "ModelDataUrl": _file(output_of(evaluation, names.SERVING), names.SERVING_FILE),
+        "Environment": {
+            "SAGEMAKER_SERVING_MODULE": names.SERVING_MODULE,
+            "PYTHONPATH": "/opt/ml/model/code",
+            "OPENBLAS_NUM_THREADS": "1",
+            # The number of the version is not known yet; who made it is in its metadata, too.
+            names.MODEL_VERSION_VARIABLE: ExecutionVariables.PIPELINE_EXECUTION_ID,
+        },
+    }
+    return {
+        "Name": names.RAW_RECORDS,
+        "Description": "raw employee records, as the training file has them without the label",
+        "Containers": [container],
+        "SupportedTransformInstanceTypes": list(registration.transform_instance_types),
+        "SupportedRealtimeInferenceInstanceTypes": list(registration.inference_instance_types),
+        "SupportedContentTypes": list(names.RAW_CONTENT_TYPES),
+        "SupportedResponseMIMETypes": list(names.RAW_RESPONSE_TYPES),
+    }
 
 
 def _metadata(build: Build, preprocessing: ProcessingStep, evaluation: ProcessingStep) -> dict[str, StrPipeVar]:
@@ -79,4 +111,8 @@ def _gate_figures(build: Build, evaluation: ProcessingStep) -> dict[str, StrPipe
 
 
 def _json_file(folder: StrPipeVar, name: str) -> MetricsSource:
-    return MetricsSource(content_type="application/json", s3_uri=Join(on="/", values=[folder, name]))
+    return MetricsSource(content_type="application/json", s3_uri=_file(folder, name))
+
+
+def _file(folder: StrPipeVar, name: str) -> StrPipeVar:
+    return Join(on="/", values=[folder, name])

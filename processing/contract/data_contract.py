@@ -137,9 +137,14 @@ class Contract:
         return {name: column.rule for name, column in self.columns.items()}
 
 
+def read_text() -> str:
+    """Return the text of the contract that lies beside this module, in a folder as in an archive."""
+    return resources.files(__package__).joinpath(FILE_NAME).read_text(encoding="utf-8")
+
+
 def read_contract() -> Contract:
-    """Read the contract that lies beside this module, in a folder as in an archive."""
-    return parse(resources.files(__package__).joinpath(FILE_NAME).read_text(encoding="utf-8"))
+    """Read the contract that lies beside this module."""
+    return parse(read_text())
 
 
 def parse(text: str) -> Contract:

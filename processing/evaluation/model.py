@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,10 @@ class Model(Protocol):
 
     def predict(self, features: Iterable[Numbers]) -> Numbers:
         """Return one prediction per row of *features*, which are columns in the feature model's order."""
+        ...
+
+    def to_document(self) -> dict[str, Any]:
+        """Return what `inference` needs to predict the same, as a JSON document."""
         ...
 
 

@@ -12,6 +12,7 @@ import pyarrow.csv as pacsv
 
 from processing.evaluation.champion import Champion
 from processing.evaluation.model import Model, Numbers
+from processing.features.feature_model import Mean
 from processing.features.split_key import MINIMUM_ROWS
 from processing.features.transform import READABLE
 from processing.job import JobError
@@ -48,6 +49,16 @@ class TestSet:
 def predict_channel(folder: Path, model: Model) -> Predictions:
     """Predict every row of a channel; raise `JobError` where its files are not numbers, or not as *model* takes."""
     return _joined([_predict_file(path, model) for path in _files(folder)])
+
+
+def mean_features(folder: Path, model: Model) -> list[float]:
+    """Return the mean of each feature that *model* takes over the rows of a channel, however they are parted."""
+    means = [Mean() for _ in range(model.features)]
+    for path in _files(folder):
+        for _, *features in _read_numbers(path, model):
+            for mean, values in zip(means, features, strict=True):
+                mean.add(values.tolist())
+    return [mean.value for mean in means]
 
 
 def predict_test_rows(channel: Path, readable: Path, model: Model, champion: Champion | None) -> TestSet:
@@ -92,20 +103,25 @@ def _name(path: Path) -> str:
 
 
 def _predict_file(path: Path, model: Model) -> Predictions:
+    return _joined([Predictions(label, model.predict(features)) for label, *features in _read_numbers(path, model)])
+
+
+def _read_numbers(path: Path, model: Model) -> Iterator[list[Numbers]]:
+    """Yield label and features of the rows of a channel's file, batch by batch and each a column."""
     names = [str(position) for position in range(1 + model.features)]
-    parts = []
+    rows = 0
     with _refusing(path, f"not a label and {model.features} features a row"):
         for batch in pacsv.open_csv(
             path,
             read_options=pacsv.ReadOptions(column_names=names),
             convert_options=pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.float64()), null_values=[]),
         ):
-            label, *features = columns = [column.to_numpy() for column in batch.columns]
+            columns = [column.to_numpy() for column in batch.columns]
             _check_finite(path, columns)
-            parts.append(Predictions(label, model.predict(features)))
-    if not parts:
+            rows += batch.num_rows
+            yield columns
+    if not rows:
         raise JobError(f"{_name(path)}: blank lines and no rows; {_AGAIN}")
-    return _joined(parts)
 
 
 def _describe_file(path: Path, champion: Champion | None) -> pa.Table:

@@ -114,7 +114,7 @@ def learn(
     Of the columns *absent* there is no value: 0 stands in for all of them.
     """
     values: dict[str, list[Floats]] = {column.name: [] for column in WITH_MEDIAN}
-    labels, hires = _Mean(), _DayCounts()
+    labels, hires = Mean(), _DayCounts()
     departments: set[str] = set()
     for batch in training:
         for column, parts in values.items():
@@ -129,7 +129,7 @@ def learn(
         train_below=thresholds.train_below,
         test_from=thresholds.test_from,
         reference_date=hires.latest,
-        label_mean=labels.mean,
+        label_mean=labels.value,
         medians={column: float(np.median(each, overwrite_input=True)) for column, each in known.items()},
         salary_bounds=tuple(np.quantile(known["salary"], [1 / 3, 2 / 3]).round(2).tolist()),
         departments=(*sorted(departments - {"", UNKNOWN}), UNKNOWN),
@@ -173,7 +173,7 @@ class _DayCounts:
         return EPOCH + datetime.timedelta(days=int(latest))
 
 
-class _Mean:
+class Mean:
     """A mean that does not depend on the order of its values: their sum is exact, and rounded once at the end."""
 
     def __init__(self) -> None:
@@ -190,6 +190,6 @@ class _Mean:
             terms.append(-part)
 
     @property
-    def mean(self) -> float:
+    def value(self) -> float:
         """The mean of the values added so far, at least one."""
         return math.fsum(self._parts) / self._rows

@@ -85,3 +85,14 @@ NUMBERS = tuple(field.name for field in CLEANED if field.type in (pa.float64(), 
 def feature_names(model: FeatureModel) -> tuple[str, ...]:
     """Return the names of the features of *model*, in order."""
     return (*NUMBERS, *(f"{each.name}_{level}" for each in CATEGORIES for level in each.levels(model)))
+
+
+def feature_sources(model: FeatureModel) -> tuple[str, ...]:
+    """Return which column of the raw data each feature of *model* comes from; each comes from one alone."""
+    sources = {column.name: column.source for column in INPUTS}
+    for each in (*FEATURES, *CATEGORIES):
+        (sources[each.name],) = {sources[name] for name in each.inputs or (each.name,)}
+    return (
+        *(sources[name] for name in NUMBERS),
+        *(sources[each.name] for each in CATEGORIES for _ in each.levels(model)),
+    )

@@ -2,6 +2,7 @@
 
 The model is compared with the champion, the version in use, on rows that neither was trained on; without a champion
 with the baseline, which predicts the mean training bonus for everybody. Figures only: nothing tells who a row is.
+What serves the model is made here, too, where it has just been shown that its artefact is read rightly.
 """
 
 import argparse
@@ -16,9 +17,10 @@ from pathlib import Path
 from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
 from processing.evaluation.model import read_model
-from processing.evaluation.predictions import predict_channel, predict_test_rows
+from processing.evaluation.predictions import mean_features, predict_channel, predict_test_rows
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
 from processing.evaluation.report import build_report, write_report, write_sample
+from processing.evaluation.serving import write_serving
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
 from processing.features.split_key import TEST_SHARE
@@ -38,9 +40,11 @@ class EvaluateOptions:
     feature_model: Path
     test: Path
     readable_test: Path
+    train: Path
     champion_model: Path
     champion_feature_model: Path
     evaluation: Path
+    serving: Path
     resource_config: Path
     message: Path
     champion: str
@@ -103,3 +107,4 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
     options.evaluation.mkdir(parents=True, exist_ok=True)
     write_report(options.evaluation, document)
     write_sample(options.evaluation, test_set.rows)
+    write_serving(options.serving, learnt, model, mean_features(options.train, model))

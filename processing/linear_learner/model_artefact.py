@@ -12,9 +12,10 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,15 @@ class LinearModel:
     def features(self) -> int:
         """How many features a row has."""
         return len(self.weights)
+
+    def to_document(self) -> dict[str, Any]:
+        """Return the model as a JSON document, which has all digits of its numbers."""
+        return {"weights": self.weights.tolist(), "bias": self.bias}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Return the model that `to_document` returned; raise `KeyError`, `TypeError` or `ValueError` for others."""
+        return cls(np.array(document["weights"], np.float64), float(document["bias"]))
 
     def predict(self, features: Iterable[Numbers]) -> Numbers:
         """Return one prediction per row of *features*, one column for each weight.

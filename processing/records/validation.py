@@ -1,6 +1,6 @@
 """Turns text columns into typed ones and finds the rows that cannot be used, each with its column and reason."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,9 @@ from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
 from processing.records.recognition.findings import Recognizer
 
-EMPLOYEES_WITH_ORIGIN = EMPLOYEES.append(pa.field("file", pa.string())).append(pa.field("row", pa.int64()))
+_ORIGIN = (pa.field("file", pa.string()), pa.field("row", pa.int64()))
+
+EMPLOYEES_WITH_ORIGIN = pa.schema([*EMPLOYEES, *_ORIGIN])
 """`EMPLOYEES` with where each row was read."""
 
 Mask = npt.NDArray[np.bool_]
@@ -69,20 +71,23 @@ def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAU
     return CheckedColumn(text, values, missing, invalid, unknown)
 
 
-def check_columns(batch: RawBatch, rules: Rules) -> dict[Column, CheckedColumn]:
-    """Return every column of *batch*, read and judged."""
+def check_columns(batch: RawBatch, rules: Rules, columns: Sequence[Column] = COLUMNS) -> dict[Column, CheckedColumn]:
+    """Return each of *columns* of *batch*, read and judged."""
     return {
-        column: check(column, batch.columns[column.source], rules[column.source], batch.format) for column in COLUMNS
+        column: check(column, batch.columns[column.source], rules[column.source], batch.format) for column in columns
     }
 
 
-def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Rejection]]:
+def validate(
+    batch: RawBatch, rules: Rules, columns: Sequence[Column] = COLUMNS
+) -> tuple[pa.RecordBatch, list[Rejection]]:
     """Return the usable rows of *batch*, typed as `EMPLOYEES_WITH_ORIGIN`, and what is wrong with the others.
 
-    A row is rejected for the first of its faults, in the order of the columns.
+    Only *columns* are looked at: rows to predict have no label. A row is rejected for the first of its faults, in
+    their order.
     """
-    checked = check_columns(batch, rules)
-    faults = [fault for column in COLUMNS for fault in _find_faults(column, checked[column], rules[column.source])]
+    checked = check_columns(batch, rules, columns)
+    faults = [fault for column in columns for fault in _find_faults(column, checked[column], rules[column.source])]
     first_fault = np.full(len(batch.rows), len(faults))
     for index in reversed(range(len(faults))):
         first_fault[faults[index][2]] = index
@@ -98,10 +103,10 @@ def validate(batch: RawBatch, rules: Rules) -> tuple[pa.RecordBatch, list[Reject
         Rejection(batch.file, each.row, "", f"{each.found} columns instead of {each.expected}")
         for each in batch.malformed
     ]
-    values = [checked[column].values for column in COLUMNS]
+    values = [checked[column].values for column in columns]
     usable = pa.RecordBatch.from_arrays(
         [*values, pa.repeat(batch.file, len(batch.rows)), pa.array(batch.rows)],
-        schema=EMPLOYEES_WITH_ORIGIN,
+        schema=pa.schema([*(column.field for column in columns), *_ORIGIN]),
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)
 

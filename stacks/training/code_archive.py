@@ -12,6 +12,9 @@ SOURCE = ROOT / PACKAGE
 DATA_CONTRACT = "contract/data_contract.toml"
 FUNCTIONS = ROOT / "functions"
 
+CARRIED = {"evaluate": ("inference.wsgi", "inference.__main__")}
+"""Modules that a job does not import but hands on, with all that they import: evaluation packs what serves a model."""
+
 _MAIN = """\
 import os
 import sys
@@ -32,7 +35,7 @@ def step_archive(job: str, data_contract: Path | None = None) -> bytes:
     replaced = {SOURCE / DATA_CONTRACT: data_contract} if data_contract else {}
     module = f"{PACKAGE}.jobs.{job}"
     members = {"__main__.py": _MAIN.format(module=module).encode()}
-    for path in _imported(module):
+    for path in _imported(module, *CARRIED.get(job, ())):
         # A module's data lies beside it, under its name.
         for file in filter(Path.is_file, (path, path.with_suffix(".toml"))):
             members[file.relative_to(SOURCE.parent).as_posix()] = replaced.get(file, file).read_bytes()
@@ -58,12 +61,13 @@ def _pack(members: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _imported(module: str) -> list[Path]:
-    """Return the files of *module*, of all modules of the package that it imports, directly or not, and their packages.
+def _imported(*modules: str) -> list[Path]:
+    """Return the files of *modules*, of all modules of ours that they import, directly or not, and their packages.
 
     In whatever form and wherever they are imported: the finder reads compiled code. It looks nowhere but in our folder.
     """
     finder = ModuleFinder(path=[str(SOURCE.parent)])
-    finder.import_hook(module)
+    for module in modules:
+        finder.import_hook(module)
     files = (vars(module)["__file__"] for module in finder.modules.values())
     return sorted(Path(file) for file in files if file)  # what Python has built in has none

@@ -77,12 +77,17 @@ def _invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
 
 
 def _read_results(data_bucket: s3.IBucket) -> iam.PolicyStatement:
-    """Let the service read property files, and open the artefact that it registers: it does both as this role."""
+    """Let the service read property files, and open the artefacts that it registers: it does both as this role."""
     return iam.PolicyStatement(
         actions=["s3:GetObject"],
         resources=[
             data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}")
-            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE)
+            for name in (
+                f"{names.EVALUATION}/{names.EVALUATION_FILE}",
+                names.MODEL_FILE,
+                f"{names.SERVING}/{names.SERVING_FILE}",
+                f"{names.SERVING}/{names.SAMPLE_FILE}",
+            )
         ],
     )
 

@@ -47,6 +47,10 @@ def package(**members: Any) -> dict[str, Any]:
         "ModelPackageStatus": "Completed",
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
         "InferenceSpecification": {"Containers": [{"Image": "i", "ModelDataUrl": "s3://data/models/7/model.tar.gz"}]},
+        "AdditionalInferenceSpecifications": [
+            {"Name": "compiled", "Containers": [{"Image": "i", "ModelDataUrl": "s3://data/models/7/compiled.tar.gz"}]},
+            {"Name": "raw-records", "Containers": [{"ModelDataUrl": "s3://data/models/7/serving/model.tar.gz"}]},
+        ],
         "CustomerMetadataProperties": {"FeatureModel": "s3://data/models/7/feature-model"},
         "DriftCheckBaselines": {
             "ModelDataQuality": {
@@ -83,7 +87,17 @@ def test_newest_approved_version_is_the_champion(service: Stubber) -> None:
         "ModelData": "s3://data/models/7/model.tar.gz",
         "FeatureModel": "s3://data/models/7/feature-model",
         "DataQuality": "s3://data/models/7/data_quality.json",
+        "ServingModel": "s3://data/models/7/serving/model.tar.gz",
     }
+
+
+def test_version_from_before_raw_records_were_served_is_still_the_champion(service: Stubber) -> None:
+    service.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(7)]}, LIST)
+    older = {name: value for name, value in package().items() if name != "AdditionalInferenceSpecifications"}
+    service.add_response("describe_model_package", older, {"ModelPackageName": arn(7)})
+    champion = ask()
+    assert champion["ServingModel"] == NONE
+    assert champion["ModelData"] == "s3://data/models/7/model.tar.gz"
 
 
 def test_empty_page_is_not_taken_for_the_end(service: Stubber) -> None:
@@ -97,7 +111,8 @@ def test_empty_page_is_not_taken_for_the_end(service: Stubber) -> None:
 
 def test_every_uri_leads_to_a_file_that_says_so_without_an_approved_version(service: Stubber) -> None:
     service.add_response("list_model_packages", {"ModelPackageSummaryList": []}, LIST)
-    assert ask() == {"Name": "none", "ModelData": NONE, "FeatureModel": NONE, "DataQuality": NONE}
+    nothing = dict.fromkeys(("ModelData", "FeatureModel", "DataQuality", "ServingModel"), NONE)
+    assert ask() == {"Name": "none", **nothing}
 
 
 @pytest.mark.parametrize(

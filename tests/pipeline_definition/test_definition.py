@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -289,6 +290,19 @@ def test_model_is_registered_for_approval_with_all_it_takes_to_use_it(dev: dict[
     assert arguments["ModelApprovalStatus"] == {"Get": "Parameters.ModelApprovalStatus"}
 
 
+def test_version_says_how_raw_records_are_served_beside_linear_learner(dev: dict[str, Any]) -> None:
+    arguments = registration(dev)
+    (other,) = arguments["AdditionalInferenceSpecifications"]
+    (container,) = other["Containers"]
+    assert other["Name"] == "raw-records"
+    assert "/sagemaker-scikit-learn:" in container["Image"]
+    assert "/linear-learner:" in arguments["InferenceSpecification"]["Containers"][0]["Image"]
+    folder, name = container["ModelDataUrl"]["Std:Join"]["Values"]
+    assert (folder["Get"].partition(".Outputs")[2], name) == ("['serving'].S3Output.S3Uri", "model.tar.gz")
+    assert arguments["SamplePayloadUrl"]["Std:Join"]["Values"] == [folder, "sample_payload.tar.gz"]
+    assert (arguments["Domain"], arguments["Task"]) == ("MACHINE_LEARNING", "REGRESSION")
+
+
 def registration(document: dict[str, Any]) -> dict[str, Any]:
     (found,) = step(document, "EmpBonusQualityGate")["Arguments"]["IfSteps"]
     arguments: dict[str, Any] = found["Arguments"]
@@ -378,7 +392,7 @@ def test_nothing_is_left_to_a_default_of_the_sdk(definitions: dict[str, str]) ->
     for definition in definitions.values():
         assert "no-default-bucket" not in definition
         assert "null" not in definition
-        assert "SAGEMAKER_" not in definition
+        assert set(re.findall("SAGEMAKER_[A-Z_]+", definition)) == {"SAGEMAKER_SERVING_MODULE"}
 
 
 def test_example_values_bind_every_placeholder(definitions: dict[str, str]) -> None:

@@ -4,11 +4,15 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions import find_champion
+from inference import application, requests
 from pipeline_definition import names
+from processing import serving_files
 from processing.contract import report as data_quality_report
 from processing.evaluation import report as evaluation_report
 from processing.jobs import data_quality, evaluate, preprocess, split
@@ -39,3 +43,14 @@ def test_options_that_a_step_gives_are_those_that_its_program_takes(
 def test_files_that_are_registered_are_those_that_the_jobs_write() -> None:
     assert names.DATA_QUALITY_FILE == data_quality_report.FILE_NAME
     assert names.EVALUATION_FILE == evaluation_report.FILE_NAME
+    assert (names.SERVING_FILE, names.SAMPLE_FILE) == (serving_files.ARCHIVE, serving_files.SAMPLE_ARCHIVE)
+
+
+def test_container_that_takes_raw_records_is_told_what_the_code_in_its_artefact_knows() -> None:
+    module, _, name = names.SERVING_MODULE.partition(":")
+    source = Path(f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    assert f"\n{name} = " in source
+    assert f'"{names.MODEL_VERSION_VARIABLE}"' in source
+    assert names.RAW_CONTENT_TYPES == requests.READABLE
+    assert names.RAW_RESPONSE_TYPES == application.WRITABLE
+    assert names.RAW_RECORDS == find_champion.RAW_RECORDS

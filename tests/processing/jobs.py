@@ -104,7 +104,7 @@ class Jobs:
 
     def evaluate(self, *options: str, champion: "Jobs | None" = None, instance: int = 0) -> int:
         """Run the job, against the model of *champion* if given; *options* come last, and so win."""
-        names = ("model", "feature-model", "test", "readable-test", "evaluation")
+        names = ("model", "feature-model", "test", "readable-test", "train", "evaluation", "serving")
         folders = {name: self.root / name for name in names}
         placeholder = self.root / "placeholder"
         placeholder.mkdir(exist_ok=True)

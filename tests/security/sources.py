@@ -88,6 +88,8 @@ ARTEFACT = _record(
     f"{_TRUST_BOUNDARY}: a run failed at RegisterModel with 'Access denied for bucket: ..., object key: ...';"
     " the right to read the artefact cured it"
 )
+SERVING_ARTEFACT = _guess("nobody registers a second inference specification in public; it is opened as the first is")
+SAMPLE_PAYLOAD = _guess("nobody says whether a sample payload is looked at; that this role reads it harms least")
 FUNCTION_CALLS = _guide("SageMaker developer guide, Access management of pipelines: lambda:InvokeFunction, Lambda step")
 PROPERTY_FILES = _guess("nobody says as whom property files are read; that it is the pipeline's role harms least")
 

@@ -28,6 +28,12 @@ def test_archive_holds_just_what_its_step_imports() -> None:
     ]
 
 
+def test_evaluation_carries_what_serves_a_model_and_no_other_job_does() -> None:
+    assert {"inference/wsgi.py", "inference/__main__.py", "processing/records/raw_data.py"} <= set(names("evaluate"))
+    assert "processing/contract/data_contract.toml" in names("evaluate")
+    assert not any(name.startswith("inference/") for job in set(CODE) - {"evaluate"} for name in names(job))
+
+
 def test_same_code_gives_the_same_bytes() -> None:
     assert step_archive("preprocess") == step_archive("preprocess")
 
@@ -78,7 +84,7 @@ def test_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
 
 
 def test_modules_data_lies_beside_it_in_the_archive() -> None:
-    for job in ("data_quality", "preprocess"):
+    for job in ("data_quality", "preprocess", "evaluate"):
         assert "processing/contract/data_contract.toml" in names(job)
     assert not any(name.endswith(".toml") for name in names("split"))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from artefacts.definition.checker.document import Definition
 from artefacts.definition.checker.problem import Problem
+from artefacts.definition.checker.registration import find_specifications
 
 _LINEAR_LEARNER = re.compile(r"[^/]+/linear-learner[:@].+")
 
@@ -24,9 +25,9 @@ def check_content_types(definition: Definition) -> Iterator[Problem]:
                 # A channel without one is read as recordIO-protobuf: our guess.
                 yield from _problems(path, [channel.get("ContentType")], _TRAINED_ON)
     for step in definition.steps:
-        specification = step.arguments.get("InferenceSpecification", {})
-        if any(_is_linear_learner(each.get("Image")) for each in specification.get("Containers", [])):
-            yield from _check_inference(specification, f"{step.name}.Arguments.InferenceSpecification")
+        for path, specification in find_specifications(step.arguments):
+            if any(_is_linear_learner(each.get("Image")) for each in specification.get("Containers", [])):
+                yield from _check_inference(specification, f"{step.name}.Arguments.{path}")
 
 
 def _check_inference(specification: Mapping[str, Any], path: str) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from artefacts.definition.checker.problem import Problem
 from artefacts.definition.checker.property_paths import check_property_paths
 from artefacts.definition.checker.protection import check_isolation, check_keys, check_volume_keys
 from artefacts.definition.checker.references import check_property_files, check_references, check_unused_parameters
+from artefacts.definition.checker.registration import check_registration
 from artefacts.definition.checker.service_model import faults, service
 from artefacts.definition.checker.structure import check_structure
 
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     check_property_paths,
     check_arguments,
     check_content_types,
+    check_registration,
     check_outputs,
     check_caching,
     check_retries,

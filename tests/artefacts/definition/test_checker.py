@@ -22,6 +22,7 @@ from tests.artefacts.definition.defects import (
     parameters,
     protection,
     references,
+    registration,
     structure,
     tuning,
 )
@@ -35,6 +36,7 @@ MODULES = (
     parameters,
     graph,
     references,
+    registration,
     arguments,
     combinations,
     algorithms,

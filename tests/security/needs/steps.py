@@ -125,9 +125,13 @@ def _registering(application: DeployedStage, execution: Execution, step: Step) -
     for arn in package_arns(application, group):
         yield need("tag the version", "AddTags", arn, sources.TAGS)
         yield need("look at the version", "DescribeModelPackage", arn, sources.REGISTERED)
-    for uri in members(arguments["InferenceSpecification"], "ModelDataUrl"):
-        opening = Request(caller, "s3:GetObject", object_arn(uri))
-        yield from needs_of_object(application, Need(f"{step.name}: open the artefact", sources.ARTEFACT, opening))
+    opened = dict.fromkeys(members(arguments["InferenceSpecification"], "ModelDataUrl"), sources.ARTEFACT)
+    others = arguments.get("AdditionalInferenceSpecifications", [])
+    opened |= dict.fromkeys(members(others, "ModelDataUrl"), sources.SERVING_ARTEFACT)
+    opened |= dict.fromkeys(members(arguments, "SamplePayloadUrl"), sources.SAMPLE_PAYLOAD)
+    for uri, source in opened.items():
+        what = f"{step.name}: open {'/'.join(uri.split('/')[-2:])}"
+        yield from needs_of_object(application, Need(what, source, Request(caller, "s3:GetObject", object_arn(uri))))
 
 
 def _reading_figures(application: DeployedStage, execution: Execution, step: Step, file: Members) -> Iterator[Need]:

@@ -34,6 +34,12 @@ MADE: Mapping[Row, Made] = {
     ("s3:ListBucket", "*", "*"): Made("a job looks for its input", sources.JOB_DATA),
     ("s3:GetObject", "*JobRole*", "*"): Made("a job reads its input", sources.JOB_DATA),
     ("s3:GetObject", "*PipelineRole*", "*/evaluation.json"): Made("the gate reads figures", sources.PROPERTY_FILES),
+    ("s3:GetObject", "*PipelineRole*", "*/serving/model.tar.gz"): Made(
+        "what serves raw records is registered", sources.SERVING_ARTEFACT
+    ),
+    ("s3:GetObject", "*PipelineRole*", "*/sample_payload.tar.gz"): Made(
+        "a sample payload is registered", sources.SAMPLE_PAYLOAD
+    ),
     ("s3:GetObject", "*PipelineRole*", "*/model.tar.gz"): Made("an artefact is registered", sources.ARTEFACT),
     ("s3:GetObject", "*Approvers*", "*"): Made("whoever approves reads figures", sources.FIGURES),
     ("s3:PutObject", "*:role/*", "*"): Made("a job writes its output", sources.JOB_DATA),

@@ -1,0 +1,1 @@
+"""Answers requests with a registered model: raw employee records in, bonuses out."""

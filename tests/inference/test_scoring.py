@@ -1,0 +1,159 @@
+"""Serving predicts what training and evaluation predict, and says exactly what each column adds to it."""
+
+import csv
+import itertools
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from data.mock_data import COLUMNS
+from inference.artefact import Artefact
+from inference.scoring import ANONYMOUS, IDENTIFIED, score
+from processing.features.features import CATEGORIES, FEATURES, feature_sources
+from processing.records.columns import INPUTS
+from processing.records.raw_data import stream
+from tests.inference.caller import RECORD, Caller
+from tests.processing.jobs import Jobs
+
+FIELDS = [name for name in COLUMNS if name not in ("name", "bonus")]
+
+
+@pytest.fixture(scope="module")
+def expected(trained: Jobs) -> dict[str, float]:
+    """What evaluation predicts for each test row, by its employee."""
+    predictions = trained.predict(trained.channel("test")[:, 1:])
+    return dict(zip(trained.readable_test()["employee_id"], predictions.tolist(), strict=True))
+
+
+@pytest.fixture(scope="module")
+def raw_rows(trained: Jobs, expected: dict[str, float]) -> list[dict[str, str]]:
+    """The test rows as they were in the raw file, without the label."""
+    with (trained.raw / "employees.csv").open(encoding="utf-8", newline="") as file:
+        found = [row for row in csv.DictReader(file) if row["employee_id"] in expected]
+    assert len(found) == len(expected) > 100
+    return [{name: row[name] for name in FIELDS} for row in found]
+
+
+def assert_agree(predictions: list[dict[str, Any]], expected: dict[str, float]) -> None:
+    assert {each["employee_id"] for each in predictions} == set(expected)
+    found = [each["prediction"] for each in predictions]
+    np.testing.assert_allclose(found, [expected[each["employee_id"]] for each in predictions], rtol=1e-9, atol=0)
+
+
+def test_raw_test_rows_as_json_are_predicted_as_in_training(
+    caller: Caller, raw_rows: list[dict[str, str]], expected: dict[str, float]
+) -> None:
+    assert_agree(caller.predict(*raw_rows), expected)
+
+
+def test_numbers_objects_and_nulls_of_json_mean_what_their_texts_mean(
+    caller: Caller, raw_rows: list[dict[str, str]], expected: dict[str, float]
+) -> None:
+    typed: list[dict[str, Any]] = [{name: value or None for name, value in row.items()} for row in raw_rows]
+    for row in typed:
+        row |= {name: float(row[name]) for name in ("age", "salary") if row[name]}
+        row["profile"] = row["profile"] and json.loads(row["profile"])
+        for name in [name for name, value in row.items() if value is None]:
+            del row[name]
+    assert_agree(caller.predict(*typed), expected)
+
+
+def test_raw_test_rows_as_json_lines_are_predicted_as_in_training(
+    caller: Caller, raw_rows: list[dict[str, str]], expected: dict[str, float]
+) -> None:
+    body = "\n".join(map(json.dumps, raw_rows))
+    assert_agree(caller.send(body, "application/jsonlines").predictions, expected)
+
+
+def test_raw_test_rows_as_csv_in_any_order_are_predicted_as_in_training(
+    caller: Caller, raw_rows: list[dict[str, str]], expected: dict[str, float], tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["name", *reversed(FIELDS)], restval="Kim, nobody")
+        writer.writeheader()
+        writer.writerows(raw_rows)
+    assert_agree(caller.send(path.read_bytes(), "text/csv; charset=utf-8").predictions, expected)
+
+
+def test_raw_files_without_a_label_are_predicted_as_in_training(
+    artefact: Artefact, raw_rows: list[dict[str, str]], expected: dict[str, float], tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS)
+        writer.writeheader()
+        writer.writerows(raw_rows)
+    for batch in stream(path.name, path, artefact.file_format):
+        scores = score(batch, artefact)
+        ids = scores.employee_ids.to_pylist()
+        pairs = zip(ids, scores.predictions.tolist(), strict=True)
+        assert_agree([{"employee_id": who, "prediction": value} for who, value in pairs], expected)
+
+
+def test_employee_of_a_file_is_named_and_that_of_a_request_need_not_be(artefact: Artefact, tmp_path: Path) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text(f"{','.join(FIELDS)}\n,41,68060,Sales,2020-02-29,\n")
+    (batch,) = stream(path.name, path, artefact.file_format)
+    assert [(each.row, each.column, each.reason) for each in score(batch, artefact, columns=IDENTIFIED).rejections] == [
+        (2, "employee_id", "missing")
+    ]
+    assert len(score(batch, artefact, columns=ANONYMOUS).predictions) == 1
+
+
+def test_contributions_and_baseline_add_up_to_the_prediction(
+    caller: Caller, raw_rows: list[dict[str, str]], trained: Jobs
+) -> None:
+    answer = caller.send(json.dumps(raw_rows), query="contributions=true")
+    baseline = answer.document["baseline"]
+    mean_prediction = float(np.mean(trained.predict(trained.channel("train")[:, 1:])))
+    assert baseline == pytest.approx(mean_prediction, rel=1e-9)
+    for each in answer.predictions:
+        assert set(each["contributions"]) == {column.source for column in INPUTS}
+        assert baseline + sum(each["contributions"].values()) == pytest.approx(each["prediction"], rel=1e-9)
+
+
+def test_contributions_are_the_shapley_values_of_the_raw_columns(
+    caller: Caller, raw_rows: list[dict[str, str]], trained: Jobs, artefact: Artefact
+) -> None:
+    """By definition: over all coalitions of columns, with the training rows in place of who is not in one."""
+    sample = raw_rows[:3]
+    answers = caller.predict(*sample, query="contributions=true")
+    order = trained.readable_test()["employee_id"].tolist()
+    training, test = trained.channel("train")[:, 1:], trained.channel("test")[:, 1:]
+    sources = np.array(feature_sources(artefact.features))
+    players = sorted(set(sources))
+    for row, answer in zip(sample, answers, strict=True):
+        features = test[order.index(row["employee_id"])]
+        worth = {}
+        for size in range(len(players) + 1):
+            for coalition in itertools.combinations(players, size):
+                mixed = np.where(np.isin(sources, coalition), features, training)
+                worth[frozenset(coalition)] = float(trained.predict(mixed).mean())
+        for player in players:
+            value = sum(
+                math.factorial(len(each))
+                * math.factorial(len(players) - len(each) - 1)
+                * (worth[each | {player}] - now)
+                for each, now in worth.items()
+                if player not in each
+            ) / math.factorial(len(players))
+            assert answer["contributions"][player] == pytest.approx(value, abs=1e-6)
+
+
+def test_contributions_are_given_only_when_asked_for(caller: Caller) -> None:
+    body = json.dumps(RECORD)
+    assert "contributions" not in caller.send(body).predictions[0]
+    assert "baseline" not in caller.send(body).document
+    asked = caller.send(body, HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES="contributions=true")
+    assert asked.document == caller.send(body, query="contributions=true").document
+    assert "contributions" in asked.predictions[0]
+
+
+def test_every_feature_is_made_from_one_raw_column() -> None:
+    """Or its contribution would not be that of a column."""
+    assert all(len(each.inputs or (each.name,)) == 1 for each in (*FEATURES, *CATEGORIES))
