@@ -11,6 +11,7 @@ from settings import Deployment, Stage
 _JOBS = "job names end in what the service adds; the prefix is this stage's and no other's"
 _PACKAGES = "versions of this one package group, in both spellings that SageMaker uses"
 _OBJECTS = "keys hold an execution's id; the prefix says what the role may do there"
+_NO_NAMES = "sagemaker:ListEndpoints takes no resource; ids of scalable targets are the service's, with conditions"
 _VERSIONS = "names end in a version and a digest; the prefix is this stage's and no other's"
 _HISTORY = (
     "each state, with what came in and went out, is in the execution's history for 90 days; to log it once more takes"
@@ -94,14 +95,10 @@ def deployment_findings(stage: Stage, options: Deployment, data_bucket: s3.IBuck
             Acknowledged("MachineRole", _resource(stage, f"{kind}/{stage.endpoint_name}-v*"), _VERSIONS)
             for kind in ("endpoint-config", "model")
         ),
-        Acknowledged("MachineRole", _wildcard("*"), "sagemaker:ListEndpoints takes no resource"),
-        Acknowledged(
-            "MachineRole",
-            _wildcard(f"arn:aws:application-autoscaling{arn}scalable-target/*"),
-            "ids of scalable targets are the service's; conditions bind it to endpoints",
-        ),
+        Acknowledged("MachineRole", _wildcard("*"), _NO_NAMES),
         *([Acknowledged("MachineRole", _wildcard(alarms), _JOBS)] if options.autoscaling else []),
-        Acknowledged("ServingRole", _wildcard(f"{bucket}/models/*/{names.SERVING_FILE}"), _OBJECTS),
+        Acknowledged("ServingRole", _wildcard(f"{bucket}/models/*/{names.SERVING}/{names.SERVING_FILE}"), _OBJECTS),
+        Acknowledged("MachineRole", _wildcard(f"{bucket}/models/*/{names.SERVING}/{names.SMOKE_TEST_FILE}"), _OBJECTS),
         *([Acknowledged("ServingRole", _wildcard(f"{bucket}/capture/*"), _OBJECTS)] if options.capture_percent else []),
         Acknowledged("ServingRole", _wildcard(logs), "streams of the endpoint's own log group"),
         Acknowledged("ServingRole", _wildcard("*"), _NO_RESOURCE),

@@ -23,10 +23,10 @@ def questions_of(service: str, operation: str, request: Mapping[str, Any], sessi
             "application-autoscaling:service-namespace": request["ServiceNamespace"],
             "application-autoscaling:scalable-dimension": request["ScalableDimension"],
         }
-        yield action, f"{session.arn_prefix(namespace)}:scalable-target/*", dimension
+        yield action, "*", dimension
         return
-    if namespace != "sagemaker":
-        yield action, "*", {}
+    if namespace == "s3":
+        yield action, f"arn:aws:s3:::{request['Bucket']}/{request['Key']}", {}
         return
     prefix = session.arn_prefix(namespace)
     yield action, authorization.resource(operation, request, prefix), authorization.context(request)

@@ -1,5 +1,6 @@
 """Takes the machine's role for each task, and asks IAM for what the call of the task needs."""
 
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -9,6 +10,8 @@ from local_aws.iam.errors import AccessDeniedError
 from local_aws.iam.roles import Session, assume
 from local_aws.sagemaker import inference
 from local_aws.sagemaker.errors import ApiError
+from local_aws.sagemaker.records import Record
+from local_aws.step_functions.objects import get_object
 from local_aws.step_functions.questions import questions_of
 
 SERVICE = "states.amazonaws.com"
@@ -27,17 +30,22 @@ _SERVICES = {
             "service_key": "application-autoscaling",
         },
     ),
-    "sagemakerruntime": ("SageMakerRuntime", None),
 }
-"""As the resource of a task calls a service: how its errors begin, and how MiniStack reaches it, if it does."""
+"""As the resource of a task calls a service: how its errors begin, and how MiniStack reaches it."""
+
+_OURS: Mapping[tuple[str, str], Callable[[Record], Record]] = {
+    ("s3", "getObject"): get_object,
+    ("sagemakerruntime", "invokeEndpoint"): inference.invoke,
+}
+"""Service and operation -> what answers in MiniStack's place."""
 
 
 def install() -> None:
     """Let tasks call these services, and no service unasked."""
     for name, (prefix, way) in _SERVICES.items():
         stepfunctions._AWS_SDK_ERROR_PREFIX[name] = prefix
-        if way:
-            stepfunctions._AWS_SDK_SERVICE_MAP[name] = way
+        stepfunctions._AWS_SDK_SERVICE_MAP[name] = way
+    stepfunctions._AWS_SDK_ERROR_PREFIX["sagemakerruntime"] = "SageMakerRuntime"
     stepfunctions._execute_task = _execute_in_role
     stepfunctions._invoke_aws_sdk_integration = _integrate_with_right
 
@@ -54,10 +62,11 @@ def _execute_in_role(state: Any, given: Any, execution: Any, context: Any) -> An
 def _integrate_with_right(resource: str, request: Any) -> Any:
     _, service, operation = resource.rsplit(":", 2)
     _require(service, operation[:1].upper() + operation[1:], request)
-    if service != "sagemakerruntime":
+    answer = _OURS.get((service, operation))
+    if answer is None:
         return _integrate(resource, request)
     try:
-        return inference.invoke(request)
+        return answer(request)
     except ApiError as error:
         raise _failed(service, error.code, error.message) from error
 

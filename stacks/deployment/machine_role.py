@@ -4,9 +4,11 @@ from typing import Any
 
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import Stage
+from pipeline_definition import names
+from settings import MODELS_PREFIX, Stage
 from stacks.deployment.plan import EndpointPlan
 from stacks.iam import for_this_account, model_package_arns
 from stacks.shared.encryption_key import encrypt_volumes
@@ -19,7 +21,15 @@ class MachineRole(Construct):
     """May look at the stage's models, and make and change its one endpoint; it approves nothing."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, stage: Stage, serving_role: iam.IRole, key_arn: str, plan: EndpointPlan
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: Stage,
+        serving_role: iam.IRole,
+        data_bucket: s3.IBucket,
+        key_arn: str,
+        plan: EndpointPlan,
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
@@ -31,7 +41,8 @@ class MachineRole(Construct):
             inline_policies={
                 "Registry": iam.PolicyDocument(statements=[_look_at_models(stack, stage)]),
                 "Endpoint": iam.PolicyDocument(statements=[*_deploy(stack, stage), _pass(serving_role)]),
-                "Key": iam.PolicyDocument(statements=encrypt_volumes(key_arn)),
+                "SmokeTest": iam.PolicyDocument(statements=[_read_smoke_tests(data_bucket)]),
+                "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Scaling": iam.PolicyDocument(statements=_scale(stack, plan)),
             },
         )
@@ -42,6 +53,15 @@ def _look_at_models(stack: Stack, stage: Stage) -> iam.PolicyStatement:
         actions=["sagemaker:ListModelPackages", "sagemaker:DescribeModelPackage"],
         resources=model_package_arns(stack, stage.model_package_group_name),
     )
+
+
+def _read_smoke_tests(data_bucket: s3.IBucket) -> iam.PolicyStatement:
+    objects = f"{MODELS_PREFIX}*/{names.SERVING}/{names.SMOKE_TEST_FILE}"
+    return iam.PolicyStatement(actions=["s3:GetObject"], resources=[data_bucket.arn_for_objects(objects)])
+
+
+def _decrypt(key_arn: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key_arn])
 
 
 def _deploy(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
@@ -78,10 +98,9 @@ def _scale(stack: Stack, plan: EndpointPlan) -> list[iam.PolicyStatement]:
     """Let it end scaling at any time, which an update may take, and begin it where the stage asks for it."""
     begins = plan.options.autoscaling is not None
     actions = ["RegisterScalableTarget", "PutScalingPolicy"] if begins else []
-    targets = stack.format_arn(service="application-autoscaling", resource="scalable-target", resource_name="*")
     own = iam.PolicyStatement(
         actions=[f"application-autoscaling:{each}" for each in ("DeregisterScalableTarget", *actions)],
-        resources=[targets],
+        resources=["*"],  # ids of scalable targets are the service's, and one that is not there yet has none
         conditions={"StringEquals": {f"application-autoscaling:{key}": value for key, value in _of(plan).items()}},
     )
     return [own, *(_on_behalf_of_scaling(stack, plan) if begins else [])]

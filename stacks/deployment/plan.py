@@ -9,8 +9,6 @@ from settings import Deployment, Network
 
 VARIANT = "AllTraffic"
 """The endpoint's only variant."""
-SPECIFICATION = "raw-records"
-"""The package's additional inference specification, whose container takes raw records."""
 
 Request = dict[str, Any]
 

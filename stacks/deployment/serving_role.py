@@ -30,7 +30,7 @@ class ServingRole(Construct):
     ) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
-        artefacts = data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{names.SERVING_FILE}")
+        artefacts = data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{names.SERVING}/{names.SERVING_FILE}")
         answers = data_bucket.arn_for_objects(f"{CAPTURE_PREFIX}*")
         self.role = iam.Role(
             self,

@@ -77,7 +77,13 @@ class DeploymentStack(Stack):
             alarm_names=tuple(alarm.alarm_name for alarm in alarms),
         )
         role = MachineRole(
-            self, "MachineRole", stage=stage, serving_role=serving_role, key_arn=key.key_arn, plan=plan
+            self,
+            "MachineRole",
+            stage=stage,
+            serving_role=serving_role,
+            data_bucket=data_bucket,
+            key_arn=key.key_arn,
+            plan=plan,
         ).role
         machine = sfn.CfnStateMachine(
             self,

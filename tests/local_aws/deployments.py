@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services import cloudwatch, stepfunctions
+from ministack.services import cloudwatch, s3, stepfunctions
 
 from local_aws.sagemaker import endpoints
 from local_aws.sagemaker.api import call
@@ -17,6 +17,7 @@ from tests.local_aws.iam_roles import make_role
 from tests.security.deployed_stage import DeployedStage
 from tests.stacks.synthesis import Synthesis
 
+BUCKET = "emp-bonus-dev-storage-databucketb1a7365c"
 SAMPLE = '{"age": 40}'
 TIMEOUT_S = 20
 
@@ -159,11 +160,19 @@ def _entered(execution: Record) -> list[str]:
 
 def package(version: int) -> Record:
     """Return what a registered version has that the deployment reads."""
-    container = {"Image": "image", "ModelDataUrl": f"s3://data/models/{version}/serving/model.tar.gz"}
+    container = {"Image": "image", "ModelDataUrl": f"s3://{BUCKET}/models/{version}/serving/model.tar.gz"}
     return {
         "AdditionalInferenceSpecifications": [{"Name": "raw-records", "Containers": [container]}],
-        "CustomerMetadataProperties": {"SampleRecord": SAMPLE, "SamplePrediction": f"{version}000.125"},
     }
+
+
+def put_smoke_tests(bucket: str) -> None:
+    """Put what evaluation writes beside each artefact into a new bucket."""
+    s3._buckets.clear()
+    s3._create_bucket(bucket, b"")
+    for version in range(1, 5):
+        test = {"content_type": "application/json", "body": SAMPLE, "prediction": float(f"{version}000.125")}
+        s3._put_object(bucket, f"models/{version}/serving/smoke_test.json", json.dumps(test).encode(), {})
 
 
 def answer(artefact: str, body: str, _content_type: str) -> str:

@@ -16,7 +16,7 @@ from local_aws.sagemaker import api, inference, records, service
 from local_aws.step_functions import task_roles
 from pipeline_definition import build_definition
 from settings import Autoscaling, Deployment, find_stage
-from tests.local_aws.deployments import Account, Machine, answer, package, refuse
+from tests.local_aws.deployments import BUCKET, Account, Machine, answer, put_smoke_tests, refuse
 from tests.local_aws.iam_roles import allow, make_role
 from tests.stacks.synthesis import synthesize
 
@@ -41,6 +41,7 @@ def account(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setattr(inference, "answer", answer)
     monkeypatch.setitem(ministack.app.SERVICE_HANDLERS, "sagemaker", service.handle)
     application_auto_scaling.install()
+    put_smoke_tests(BUCKET)
     task_roles.install()
     made = Account(machine, machine.deploy())
     monkeypatch.setattr(api, "OPERATIONS", {name: _heard(made, name, of) for name, of in api.OPERATIONS.items()})
@@ -273,15 +274,14 @@ def test_endpoint_that_answers_the_sample_otherwise_than_the_evaluation_is_no_su
     account.register(1)
     monkeypatch.setattr(inference, "answer", lambda *_: '{"predictions": [{"prediction": 1000.1251}]}')
     (end,) = account.run()
-    assert end.startswith(f"WrongAnswer: {account.machine.name(1)} should answer 1000.125 to the sample: ")
+    assert end.startswith(f"WrongAnswer: {account.machine.name(1)} should predict 1000.125 for the sample: ")
     monkeypatch.setattr(inference, "answer", lambda *_: '{"predictions": [{"error": {"field": "age"}}]}')
     assert account.run()[0].startswith("WrongAnswer: ")
 
 
-@pytest.mark.parametrize("missing", ["AdditionalInferenceSpecifications", "CustomerMetadataProperties"])
-def test_version_without_a_serving_container_or_a_sample_is_told(account: Account, missing: str) -> None:
-    account.register(1, known={name: value for name, value in package(1).items() if name != missing})
-    assert account.run() == ["NotServable: version 1 has no container for raw records, or no sample"]
+def test_version_without_a_container_for_raw_records_is_told(account: Account) -> None:
+    account.register(1, known={})
+    assert account.run() == ["NotServable: version 1 has no container for raw records: make a new one"]
     assert account.endpoint() is None
 
 
@@ -305,6 +305,7 @@ CALLED = {
     "sagemaker:DescribeEndpoint": approve(1),
     "application-autoscaling:RegisterScalableTarget": approve(1),
     "application-autoscaling:PutScalingPolicy": approve(1),
+    "s3:GetObject": approve(1),
     "sagemaker:InvokeEndpoint": approve(1),
     "sagemaker:UpdateEndpoint": ONE_OF_TWO,
     "application-autoscaling:DeregisterScalableTarget": in_turn(approve(1), serve(1, OTHER)),

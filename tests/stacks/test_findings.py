@@ -86,7 +86,7 @@ def test_no_acknowledgement_is_stale(report: Report) -> None:
 
     def is_found(stack: str, each: Acknowledged) -> bool:
         rule = each.finding.removeprefix("AwsSolutions::")
-        return any(name == rule and path.startswith(f"{stack}/{each.construct}/") for name, path in suppressed)
+        return any(name == rule and f"{path}/".startswith(f"{stack}/{each.construct}/") for name, path in suppressed)
 
     stale = [
         each

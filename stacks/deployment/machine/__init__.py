@@ -5,7 +5,8 @@ waits, and begins again. So duplicate, lost and simultaneous events need no stat
 states hand on to each other:
 
     package, version    what should be served
-    sample, expected    a record, and what this version has to answer to it
+    artefact            what the version's container serves raw records with
+    sample, expected    a request, and what this version has to predict for it
     name                of the version's model and endpoint configuration
     there, status, served, reason    what the endpoint is
     backwards           whether what is served is newer than what should be

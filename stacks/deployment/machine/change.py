@@ -1,7 +1,8 @@
 """Steps towards what should be served: a model and a configuration of its version, then the endpoint itself."""
 
+from pipeline_definition.names import RAW_RECORDS
 from stacks.deployment.machine.states import States, call, choose, evaluate
-from stacks.deployment.plan import SPECIFICATION, EndpointPlan
+from stacks.deployment.plan import EndpointPlan
 
 _IS_THERE = "$contains($cause, 'already existing')"
 
@@ -16,7 +17,7 @@ def change(plan: EndpointPlan, digest: str) -> States:
             "sagemaker:createModel",
             {
                 "ModelName": name,
-                "Containers": [{"ModelPackageName": evaluate("$package"), "InferenceSpecificationName": SPECIFICATION}],
+                "Containers": [{"ModelPackageName": evaluate("$package"), "InferenceSpecificationName": RAW_RECORDS}],
                 **plan.model,
             },
             then="CreateConfiguration",

@@ -1,7 +1,10 @@
 """What should be served, and what is."""
 
+from pipeline_definition.names import RAW_RECORDS
 from stacks.deployment.machine.states import MATCHES_OWN_NAMES, States, call, choose, evaluate
-from stacks.deployment.plan import SPECIFICATION, EndpointPlan
+from stacks.deployment.plan import EndpointPlan
+
+_ARTEFACT = f"$states.result.AdditionalInferenceSpecifications[Name = '{RAW_RECORDS}'].Containers[0].ModelDataUrl"
 
 
 def look(plan: EndpointPlan, digest: str) -> States:
@@ -45,21 +48,11 @@ def look(plan: EndpointPlan, digest: str) -> States:
             {"ModelPackageName": evaluate("$package")},
             assign={
                 "version": evaluate("$string($states.result.ModelPackageVersion)"),
-                "servable": evaluate(
-                    f"$exists($states.result.AdditionalInferenceSpecifications[Name = '{SPECIFICATION}'])"
-                ),
-                "sample": evaluate(
-                    "$exists($states.result.CustomerMetadataProperties.SampleRecord)"
-                    " ? $states.result.CustomerMetadataProperties.SampleRecord : ''"
-                ),
-                "expected": evaluate(
-                    "$exists($states.result.CustomerMetadataProperties.SamplePrediction)"
-                    " ? $states.result.CustomerMetadataProperties.SamplePrediction : ''"
-                ),
+                "artefact": evaluate(f"$exists({_ARTEFACT}) ? {_ARTEFACT} : ''"),
             },
             then="Servable?",
         ),
-        "Servable?": choose(("$servable and $sample != '' and $expected != ''", "Name"), otherwise="NotServable"),
+        "Servable?": choose(("$artefact != ''", "Name"), otherwise="NotServable"),
         "Name": {"Type": "Pass", "Assign": {"name": evaluate(own_name)}, "Next": "There?"},
         "There?": choose(("$there", "Describe"), ("$tried = $name", "EndpointVanished"), otherwise="CreateModel"),
         "Describe": call(
