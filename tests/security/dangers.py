@@ -17,7 +17,16 @@ STATUSES = ("Approved", "PendingManualApproval", "Rejected")
 
 def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
     """Return the dangers to *application*."""
-    rules = (_of_jobs, _of_the_pipeline, _of_the_function, _of_starts, _of_approvers, _of_keys, _of_plain_lines)
+    rules = (
+        _of_jobs,
+        _of_the_pipeline,
+        _of_the_function,
+        _of_starts,
+        _of_deployment,
+        _of_approvers,
+        _of_keys,
+        _of_plain_lines,
+    )
     return tuple(danger for rule in rules for danger in rule(_Parts(application)))
 
 
@@ -143,6 +152,26 @@ def _of_starts(parts: _Parts) -> Iterator[Denial]:
             yield Denial(f"{service} acts as {path} for nobody we know", Request(service, "sts:AssumeRole", role))
         for other in (f"arn:aws:iam::{OTHER_ACCOUNT}:root", ADMINISTRATOR, *parts.roles.values()):
             yield Denial(f"{other} acts as {path}", Request(other, "sts:AssumeRole", role))
+
+
+def _of_deployment(parts: _Parts) -> Iterator[Denial]:
+    account, name = parts.account, parts.application.stage.endpoint_name
+    model, isolated = account.arn("sagemaker", f"model/{name}-v7-0a1b2c3d"), "sagemaker:NetworkIsolation"
+    passing = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    for machine in parts.application.resources("AWS::StepFunctions::StateMachine"):
+        role = machine.properties["RoleArn"]
+        for what, action, resource, context in (
+            ("the deployment approves a model", "sagemaker:UpdateModelPackage", parts.package, {}),
+            ("the deployment deletes a version", "sagemaker:DeleteModelPackage", parts.package, {}),
+            ("the deployment makes a model with a network", "sagemaker:CreateModel", model, {isolated: "false"}),
+            ("the deployment does not say so", "sagemaker:CreateModel", model, {}),
+            ("the deployment passes a job's role", "iam:PassRole", parts.job_role, passing),
+            ("the deployment passes itself", "iam:PassRole", role, passing),
+            ("the deployment starts a training", "sagemaker:StartPipelineExecution", parts.pipeline, {}),
+            ("the deployment reads raw data", "s3:GetObject", f"{parts.bucket}/raw/employees.csv", {}),
+            ("the deployment reads answers", "s3:GetObject", f"{parts.bucket}/capture/{name}/a.jsonl", {}),
+        ):
+            yield Denial(what, Request(role, action, resource, context))
 
 
 def _of_approvers(parts: _Parts) -> Iterator[Denial]:
