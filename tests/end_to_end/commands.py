@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 SOURCES = (
     *("app.py", "cdk.json"),
-    *("settings", "schemas", "stacks", "pipeline_definition", "artefacts", "processing", "functions"),
+    *("settings", "schemas", "stacks", "pipeline_definition", "artefacts", "processing", "inference", "functions"),
 )
 
 
