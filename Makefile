@@ -118,12 +118,12 @@ format: setup ## Bring all code into the project's form
 CONTAINER_PYTHON := $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(shell $(python) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
-test-container: setup ## Run the tests of processing/ with the container's Python and libraries
+test-container: setup ## Run the tests of processing/ and inference/ with the container's Python, libraries and server
 ifeq ($(CONTAINER_PYTHON),)
-	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ ran with this machine's Python only"
+	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ and inference/ ran with this machine's Python only"
 else
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup tests/processing
+	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup tests/processing tests/inference
 endif
 
 golden: setup ## Rewrite the golden files after a change that is meant

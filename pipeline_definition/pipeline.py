@@ -10,7 +10,7 @@ from pipeline_definition.build import Build
 from pipeline_definition.parameters import Parameters
 from pipeline_definition.steps.data_quality import data_quality_step
 from pipeline_definition.steps.evaluate import evaluate_step
-from pipeline_definition.steps.find_champion import champion_of, find_champion_step
+from pipeline_definition.steps.find_champion import find_champion_step, refer_to_champion
 from pipeline_definition.steps.preprocess import preprocess_step
 from pipeline_definition.steps.quality_gate import quality_gate_step
 from pipeline_definition.steps.register import register_step
@@ -36,7 +36,7 @@ def build_pipeline(stage: Stage, session: PipelineSession) -> Pipeline:
 
 def _steps(build: Build) -> list[Step]:
     finding = find_champion_step(build)
-    champion = champion_of(finding)
+    champion = refer_to_champion(finding)
     data_quality = data_quality_step(build, champion)
     preprocessing = preprocess_step(build, data_quality)
     split = split_step(build, preprocessing)

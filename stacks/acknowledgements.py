@@ -66,7 +66,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE)
+            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*")
         ),
         *(
             Acknowledged("JobRole", _wildcard(f"{bucket}/{prefix}/*"), _OBJECTS)
@@ -82,7 +82,7 @@ def deployment_findings(stage: Stage, options: Deployment, data_bucket: s3.IBuck
     """Return what is acknowledged in the deployment stack, which imports *data_bucket*."""
     logs = f"arn:aws:logs:{stage.region}:{_NO_ACCOUNT}:log-group:{stage.endpoint_log_group}:*"
     arn, bucket = f":{stage.region}:{_NO_ACCOUNT}:", _imported(data_bucket)
-    alarms = f"arn:aws:cloudwatch{arn}alarm:TargetTracking-endpoint/{stage.endpoint_name}/variant/AllTraffic-*"
+    alarms = f"arn:aws:cloudwatch{arn}alarm:TargetTracking-endpoint/{stage.endpoint_name}/*"
     return [
         Acknowledged("FailedStarts", "AwsSolutions::AwsSolutions-SQS3", "it is a dead-letter queue itself"),
         Acknowledged("Machine", "AwsSolutions::AwsSolutions-SF1", _HISTORY),

@@ -39,6 +39,6 @@ def find_champion_step(build: Build) -> LambdaStep:
     )
 
 
-def champion_of(step: LambdaStep) -> Champion:
+def refer_to_champion(step: LambdaStep) -> Champion:
     """Return what *step* found."""
     return Champion(*(step.properties.Outputs[name] for name in OUTPUTS))

@@ -10,11 +10,11 @@ from functools import partial
 from importlib import resources
 from typing import Any, NewType, TypeVar
 
+from processing.contract.format_fields import FIELDS
 from processing.job import JobError
 from processing.records.columns import COLUMNS, IDENTIFIER, MAXIMUM_NUMBER, MAXIMUM_TEXT, NAMES, Kind, Rule, Rules
 from processing.records.columns import Column as RawColumn
 from processing.records.format import DEFAULT, Format
-from processing.records.format import READERS as FORMAT_READERS
 
 FILE_NAME = "data_contract.toml"
 
@@ -162,11 +162,11 @@ def parse(text: str) -> Contract:
 
 def _format(value: object) -> Format:
     table = _table(value, "format")
-    unknown = table.keys() - FORMAT_READERS.keys()
+    unknown = table.keys() - FIELDS.keys()
     if unknown:
-        raise _unknown(unknown, FORMAT_READERS.keys(), "format")
+        raise _unknown(unknown, FIELDS.keys(), "format")
     try:
-        return Format(**{name: _field(FORMAT_READERS[name], table[name], f"format.{name}") for name in table})
+        return Format(**{name: _field(FIELDS[name], table[name], f"format.{name}") for name in table})
     except ValueError as error:
         raise JobError(f"{FILE_NAME}: format.{error}") from error
 

@@ -9,13 +9,13 @@ from processing.contract.data_contract import FILE_NAME, Category, Column, Contr
 from processing.contract.report import FILE_NAME as REPORT
 from processing.contract.report import Figures
 from processing.records.columns import LABEL
-from processing.records.recognition.findings import Finding
+from processing.records.recognition.findings import Finding, FormCounts
 
 MAXIMUM_MESSAGE_BYTES = 1_000
 """SageMaker shows the first 1 KB."""
 
 
-NO_FORMS: Mapping[str, Sequence[Finding]] = {}
+NO_FORMS: Mapping[str, FormCounts] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class Violation:
 
 
 def find_violations(
-    figures: Figures, baseline: Figures | None, contract: Contract, forms: Mapping[str, Sequence[Finding]] = NO_FORMS
+    figures: Figures, baseline: Figures | None, contract: Contract, forms: Mapping[str, FormCounts] = NO_FORMS
 ) -> list[Violation]:
     """Return every limit of *contract* that *figures* exceed, those of the whole data first.
 
@@ -49,7 +49,7 @@ def find_violations(
     if baseline:
         found += _row_loss(figures, baseline, contract.limits)
     for name, column in contract.columns.items():
-        found += _of_column(name, column, figures, forms.get(name, ()))
+        found += _of_column(name, column, figures, forms.get(name))
         if baseline:
             found += _drift(name, column, figures.columns[name], baseline.columns.get(name, {}))
     return found
@@ -107,7 +107,7 @@ def _row_loss(figures: Figures, baseline: Figures, limits: Limits) -> Iterator[V
         )
 
 
-def _of_column(name: str, column: Column, figures: Figures, forms: Sequence[Finding]) -> Iterator[Violation]:
+def _of_column(name: str, column: Column, figures: Figures, forms: FormCounts | None) -> Iterator[Violation]:
     faults = {"missing": "missing", "invalid": column.rule.fault, "duplicate": "duplicate", "unknown": "unknown"}
     limits = {
         fault: limit for fault in faults if (limit := getattr(column, f"maximum_{fault}_share", None)) is not None
@@ -118,7 +118,7 @@ def _of_column(name: str, column: Column, figures: Figures, forms: Sequence[Find
         if share > limit:
             percent, most = _percents(share, limit)
             exceeded = f"({percent}), more than {most}"
-            found = forms if fault == "invalid" else ()
+            found = forms.find() if forms and fault == "invalid" else []
             yield Violation(
                 rule=f"maximum_{fault}_share",
                 column=name,

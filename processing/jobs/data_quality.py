@@ -24,7 +24,7 @@ from processing.job import ContractViolationError, JobError, add_arguments, run
 from processing.records.columns import COLUMNS
 from processing.records.format import Format
 from processing.records.raw_data import RawBatch, list_files, stream
-from processing.records.recognition.findings import Finding, FormCounts
+from processing.records.recognition.findings import FormCounts
 from processing.records.validation import check_columns
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def check_version(data_version: str) -> None:
         )
 
 
-def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figures, Mapping[str, Sequence[Finding]]]:
+def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figures, Mapping[str, FormCounts]]:
     """Return the figures of all raw files in *folder*, and the undeclared forms of each column's invalid values."""
     statistics = {name: ColumnStatistics(column) for name, column in contract.columns.items()}
     rules = contract.rules
@@ -102,15 +102,16 @@ def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figure
         malformed += len(batch.malformed)
         for column, checked in check_columns(batch, rules).items():
             statistics[column.source].add(checked)
-            invalid = checked.text.filter(pa.array(checked.invalid))
-            forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
+            if checked.invalid.any():
+                invalid = checked.text.filter(pa.array(checked.invalid))
+                forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
     figures = Figures(
         data_version=data_version,
         rows=rows,
         malformed=malformed,
         columns={name: each.figures() for name, each in statistics.items()},
     )
-    return figures, {name: each.find() for name, each in forms.items()}
+    return figures, forms
 
 
 def read_raw(folder: Path, form: Format) -> Iterator[RawBatch]:

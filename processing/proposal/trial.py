@@ -74,8 +74,8 @@ def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:
     )
     usable_keys = np.concatenate(keys)
     duplicates = len(usable_keys) - len(np.unique(usable_keys))
-    findings = {column.source: each.find() for column, each in forms.items()}
-    return Trial(rows + malformed, _count(rejections, duplicates), find_violations(figures, None, contract, findings))
+    counts = {column.source: each for column, each in forms.items()}
+    return Trial(rows + malformed, _count(rejections, duplicates), find_violations(figures, None, contract, counts))
 
 
 def _count(rejections: list[Rejection], duplicates: int) -> dict[tuple[str, str], int]:

@@ -10,12 +10,23 @@ from processing.job import JobError
 from processing.records.columns import NAMES
 from processing.records.format import INVISIBLE, LOOSE, Format, loose_key, to_declare
 from processing.records.raw_files import open_records, read_head
-from processing.records.recognition.layout import DELIMITERS, Layout, NotCsvError, check_is_text, recognize_layout
+from processing.records.recognition.layout import (
+    DELIMITERS,
+    Layout,
+    NotCsvError,
+    check_is_text,
+    is_encoded_otherwise,
+    is_surely_encoded_otherwise,
+    recognize_layout,
+)
 
 EXPORT_AS_UTF_8 = (
     "export it again as 'CSV UTF-8' or, if all files are so, write their encoding,"
     ' such as encoding = "windows-1252", into [format] of the data contract'
 )
+
+UNREAD = ("",)
+"""In place of a header that was not read."""
 
 HEADER_BYTES = 1 << 20
 """Bytes that are read for the header; as text they take some times as much."""
@@ -31,7 +42,9 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
         check_is_text(head)
     except NotCsvError as error:
         raise JobError(f"{name}: {error}, not CSV; save it as 'CSV UTF-8' and upload that") from error
-    header = _read_header(name, path, form)
+    if is_surely_encoded_otherwise(head, form.encoding):
+        raise JobError(f"{name}: {_describe(head, UNREAD, form, NAMES)}")
+    header = _read_header(name, path, head, form)
     keys = [form.header_key(each) for each in header]
     wanted = {column: form.header_key(form.header_name(column)) for column in NAMES if form.header_name(column)}
     missing = [column for column, key in wanted.items() if key not in keys]
@@ -45,18 +58,27 @@ def find_columns(name: str, path: Path, form: Format) -> dict[str, str]:
     return {column: names[keys.index(key)] for column, key in wanted.items()}
 
 
-def _read_header(name: str, path: Path, form: Format) -> list[str]:
+def _read_header(name: str, path: Path, head: bytes, form: Format) -> list[str]:
     """Return the names in the header; U+FFFD stands in them for bytes that are no UTF-8."""
     with open_records(path, form) as source:
         block = source.read(HEADER_BYTES)
-    if not block:
-        fault = f"row {form.header_row} {source.fault}" if source.fault else "empty file; upload the export again"
+    if not block and source.fault:
+        is_title = _stands_below(recognize_layout(head), form)
+        fault = _describe(head, UNREAD, form, NAMES) if is_title else f"row {form.header_row} {source.fault}"
         raise JobError(f"{name}: {fault}")
+    if not block:
+        raise JobError(f"{name}: empty file; upload the export again")
     lines = io.StringIO(str(block, "utf-8"), newline="")
     try:
         return next(csv.reader(lines, delimiter=form.delimiter))
     except csv.Error:  # strict CSV it is, but the module limits a field to 128 KB
         raise JobError(f"{name}: a name in the header has over 128 KB; name the columns in the first line") from None
+
+
+def _stands_below(layout: Layout, form: Format) -> bool:
+    """Return whether a row with names of columns was found below the one declared."""
+    names = {loose_key(form.header_name(column)) for column in NAMES}
+    return layout.header_row > form.header_row and not names.isdisjoint(map(loose_key, layout.header))
 
 
 def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequence[str]) -> str:
@@ -69,12 +91,12 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
         for column, each in names.items()
         if each not in layout.header and loose_key(each) in keys
     }
-    found, settings = _compare(layout, form)
+    found, settings = _compare(head, layout, form)
     if alike and form.header_match != LOOSE:
         found.append(f"column {', '.join(alike)} has {_differences(alike, names)} in its name")
         settings["header_match"] = LOOSE
     absent = [column for column, each in names.items() if loose_key(each) not in keys]
-    if absent == list(names) and not any(header):
+    if absent == list(names) and header is not UNREAD and not any(header):
         return "the first line is blank; delete it, so that the header comes first"
     if "\ufffd" in "".join(header) and not found:
         return f"not UTF-8 text in the header; {EXPORT_AS_UTF_8}"
@@ -90,11 +112,11 @@ def _describe(head: bytes, header: Sequence[str], form: Format, missing: Sequenc
     return f"{described}: export it as declared or, if all files are so, {to_declare(settings)}"
 
 
-def _compare(layout: Layout, form: Format) -> tuple[list[str], dict[str, object]]:
+def _compare(head: bytes, layout: Layout, form: Format) -> tuple[list[str], dict[str, object]]:
     """Return what of *layout* is not as declared, in words, and what to declare."""
     found: list[str] = []
     settings: dict[str, object] = {}
-    if layout.encoding != form.encoding:
+    if is_encoded_otherwise(head, form.encoding):
         found.append(f"the text is in {layout.encoding.upper()}")
         settings["encoding"] = layout.encoding
     if layout.header_row != form.header_row:

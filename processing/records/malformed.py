@@ -60,8 +60,10 @@ class MalformedRecords:
         first, text = self._first
         few, many = min(self._counts), max(self._counts)
         found = f"{few}" if few == many else f"{few} to {many}"
-        records = f"{self._counts.total():,} records have {found} columns, the header has {first.expected}"
-        return f"{records}, first in row {first.row}: {self._find_remedy(first, text.rstrip())}"
+        total = self._counts.total()
+        records = "1 record has" if total == 1 else f"{total:,} records have"
+        columns = f"{records} {found} columns, the header has {first.expected}"
+        return f"{columns}, first in row {first.row}: {self._find_remedy(first, text.rstrip())}"
 
     def _find_remedy(self, first: WrongFieldCount, text: str) -> str:
         name = DELIMITERS.get(self._delimiter, "separators")

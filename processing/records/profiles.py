@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pajson
@@ -11,6 +12,11 @@ from processing.records.recognition.profiles import LIKE_ADDRESS, MAXIMUM_ADDRES
 
 DEEP = 100
 """Braces and brackets of a profile that is looked at by itself."""
+
+UNUSABLE = -1
+"""In place of a length."""
+
+Lengths = npt.NDArray[np.int32]
 
 _SCHEMA = pa.schema([("address", pa.string())])
 
@@ -27,29 +33,29 @@ def address_lengths(profiles: pa.StringArray) -> pa.Int32Array:
     objects = pc.and_(pc.starts_with(profiles, "{"), pc.ends_with(profiles, "}"))
     nested = pc.add(pc.count_substring(profiles, "{"), pc.count_substring(profiles, "["))
     objects = pc.and_(objects, pc.less(nested, DEEP))
-    lengths = np.zeros(len(profiles), dtype=object)
+    lengths = np.zeros(len(profiles), np.int32)
     others = np.flatnonzero(pc.and_not(pc.not_equal(profiles, ""), objects))
-    lengths[others] = [_length(text) for text in profiles.take(pa.array(others)).to_pylist()]
+    lengths[others] = _read(profiles.take(pa.array(others)))
     lengths[np.asarray(objects)] = _lengths(profiles.filter(objects))
-    return pa.array(lengths, pa.int32())
+    return pa.array(lengths, mask=lengths == UNUSABLE)
 
 
-def _lengths(profiles: pa.StringArray) -> list[int | None]:
+def _lengths(profiles: pa.StringArray) -> Lengths:
     if not len(profiles):
-        return []
+        return np.empty(0, np.int32)
     try:
         addresses = _parse(profiles)["address"].combine_chunks()
     except pa.ArrowInvalid:
-        return [_length(text) for text in profiles.to_pylist()]
+        return _read(profiles)
     if len(addresses) != len(profiles):
-        return [_length(text) for text in profiles.to_pylist()]
-    lengths = pc.fill_null(pc.utf8_length(addresses), 0).to_numpy(zero_copy_only=False).astype(object)
-    # Too long, or perhaps where it is not looked for.
-    doubtful = pc.and_(pc.is_null(addresses), pc.match_substring_regex(profiles, LIKE_ADDRESS, ignore_case=True))
-    rows = np.flatnonzero(np.asarray(doubtful) | (lengths > MAXIMUM_ADDRESS))
-    lengths[rows] = [_length(text) for text in profiles.take(pa.array(rows)).to_pylist()]
-    found: list[int | None] = lengths.tolist()
-    return found
+        return _read(profiles)
+    lengths: Lengths = pc.fill_null(pc.utf8_length(addresses), 0).to_numpy().copy()
+    # Perhaps where it is not looked for, or too long.
+    doubtful = np.flatnonzero(np.asarray(pc.is_null(addresses)))
+    likely = pc.match_substring_regex(profiles.take(pa.array(doubtful)), LIKE_ADDRESS, ignore_case=True)
+    rows = np.concatenate([doubtful[np.asarray(likely)], np.flatnonzero(lengths > MAXIMUM_ADDRESS)])
+    lengths[rows] = _read(profiles.take(pa.array(rows)))
+    return lengths
 
 
 def _parse(profiles: pa.StringArray) -> pa.Table:
@@ -63,20 +69,24 @@ def _parse(profiles: pa.StringArray) -> pa.Table:
     )
 
 
-def _length(text: str) -> int | None:
+def _read(profiles: pa.StringArray) -> Lengths:
+    return np.array([_length(text) for text in profiles.to_pylist()], np.int32)
+
+
+def _length(text: str) -> int:
     """Do for one profile what `_parse` does for many; slower, but it can tell which profile is malformed."""
     try:
         profile = json.loads(text, parse_int=lambda _: 0)  # one with thousands of digits is refused otherwise
     except (ValueError, RecursionError):
-        return None
+        return UNUSABLE
     if profile is None:
         return 0
     if not isinstance(profile, dict):
-        return None
+        return UNUSABLE
     match profile.get("address"):
         case None:
-            return None if has_misplaced_address(profile) else 0
+            return UNUSABLE if has_misplaced_address(profile) else 0
         case str(address) if len(address) <= MAXIMUM_ADDRESS:
             return len(address)
         case _:
-            return None
+            return UNUSABLE

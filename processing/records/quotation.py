@@ -4,6 +4,7 @@ What is allowed is what Python's csv module allows with `strict=True`, but for o
 """
 
 import io
+import threading
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -30,6 +31,7 @@ class WholeRecords(io.RawIOBase):
         self._lines_above = lines_above
         self._header_delimiters = 0
         self._rest: bytearray | None = None
+        self._in_use = threading.Lock()
         self.fault: str | None = None
         """What is wrong with the record behind those that were read, such as "opens a quotation mark ..."."""
         self.has_broken_text = False
@@ -41,8 +43,10 @@ class WholeRecords(io.RawIOBase):
 
     def read(self, size: int = -1) -> Any:  # a buffer that is not copied into bytes, as it is long
         """Return the next whole records, at most *size* bytes; nothing at the end and before a record with a fault."""
-        if self.fault:
-            return b""
+        with self._in_use:
+            return b"" if self.fault or self.closed else self._read(size)
+
+    def _read(self, size: int) -> memoryview | bytes:
         content, at_end = self._fill(size)
         if not self._header_delimiters:
             self._header_delimiters = content.count(self._delimiter, 0, find_line_end(content, 0))
@@ -58,9 +62,13 @@ class WholeRecords(io.RawIOBase):
         return str(block, "utf-8", "replace").encode()
 
     def close(self) -> None:
-        """Close the file below, too."""
-        self._file.close()
-        super().close()
+        """Close the file below, too; a thread of the parser's that reads ahead is waited for.
+
+        Python must not end meanwhile: the thread would end the whole process, with another exit code.
+        """
+        with self._in_use:
+            self._file.close()
+            super().close()
 
     def _fill(self, size: int) -> tuple[bytearray, bool]:
         """Return what is left of the last block and so much more that it is *size* bytes, and whether it is the end."""

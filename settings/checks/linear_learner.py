@@ -145,30 +145,30 @@ def check_ranges(stage: Stage) -> Iterator[Problem]:
         yield from list(_range_problems(f"{group}.{name}", name, tried))[:1]
 
 
-def _range_problems(place: str, name: str, tried: Range) -> Iterator[Problem]:
+def _range_problems(path: str, name: str, tried: Range) -> Iterator[Problem]:
     """Yield what is wrong with one range; what comes first may be the cause of the rest."""
     if name not in SEARCHABLE:
-        yield Problem(place, f"cannot be searched in a range: search {', '.join(SEARCHABLE)} only")
+        yield Problem(path, f"cannot be searched in a range: search {', '.join(SEARCHABLE)} only")
     whole = name == "mini_batch_size"
     if tried.whole != whole:
-        yield Problem(f"{place}.whole", f"is {tried.whole}: set {whole}, as the values of {name} are")
+        yield Problem(f"{path}.whole", f"is {tried.whole}: set {whole}, as the values of {name} are")
     kind = _whole() if whole else HYPERPARAMETERS.get(name, _number())
     for end, value in (("minimum", tried.minimum), ("maximum", tried.maximum)):
         if whole and value != int(value):
-            yield Problem(f"{place}.{end}", f"is {value!r}: give a whole number")
+            yield Problem(f"{path}.{end}", f"is {value!r}: give a whole number")
         if not kind.accepts(f"{value:.0f}" if whole else repr(value)):
-            yield Problem(f"{place}.{end}", f"is {value!r}: {kind.remedy.removesuffix(', or auto')}")
+            yield Problem(f"{path}.{end}", f"is {value!r}: {kind.remedy.removesuffix(', or auto')}")
     if tried.minimum >= tried.maximum:
-        yield Problem(place, f"goes from {tried.minimum!r} to {tried.maximum!r}: give a minimum below the maximum")
-    yield from _scaling_problems(place, tried)
+        yield Problem(path, f"goes from {tried.minimum!r} to {tried.maximum!r}: give a minimum below the maximum")
+    yield from _scaling_problems(path, tried)
 
 
-def _scaling_problems(place: str, tried: Range) -> Iterator[Problem]:
+def _scaling_problems(path: str, tried: Range) -> Iterator[Problem]:
     """Source: "Hyperparameter scaling" in the developer guide."""
     if tried.scaling == "Logarithmic" and tried.minimum <= 0:
-        yield Problem(f"{place}.minimum", f"is {tried.minimum!r}: a logarithmic scale needs more than 0")
+        yield Problem(f"{path}.minimum", f"is {tried.minimum!r}: a logarithmic scale needs more than 0")
     if tried.scaling == "ReverseLogarithmic":
         if tried.whole:
-            yield Problem(f"{place}.scaling", "is 'ReverseLogarithmic': whole numbers take Linear or Logarithmic")
+            yield Problem(f"{path}.scaling", "is 'ReverseLogarithmic': whole numbers take Linear or Logarithmic")
         elif tried.minimum < 0 or tried.maximum >= 1:
-            yield Problem(place, "is on a reverse logarithmic scale: stay from 0 to below 1, or set scaling='Linear'")
+            yield Problem(path, "is on a reverse logarithmic scale: stay from 0 to below 1, or set scaling='Linear'")

@@ -116,7 +116,7 @@ def _on_behalf_of_scaling(stack: Stack, plan: EndpointPlan) -> list[iam.PolicySt
     alarms = stack.format_arn(
         service="cloudwatch",
         resource="alarm",
-        resource_name=f"TargetTracking-{plan.scalable_target['ResourceId']}-*",
+        resource_name=f"TargetTracking-endpoint/{plan.endpoint_name}/*",
         arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
     role = stack.format_arn(

@@ -16,9 +16,9 @@ class EncryptionKey(Construct):
     """A customer-managed key, rotated every year, that outlives its stack as what it encrypted does."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, description: str, users: Sequence[str], log_groups: Sequence[str] = ()
+        self, scope: Construct, id_: str, *, description: str, users: Sequence[str], log_groups: Sequence[str]
     ) -> None:
-        """Let CloudWatch use the key for *log_groups*, and for those and alarms of the stacks called *users*, alone."""
+        """Let CloudWatch use the key for alarms of the stacks called *users* and for *log_groups*, patterns, alone."""
         super().__init__(scope, id_)
         stack = Stack.of(self)
         self.key = kms.Key(
@@ -32,7 +32,7 @@ class EncryptionKey(Construct):
         for statement in (
             _send_events(),
             _send_alarms(stack, users),
-            _encrypt_logs(stack, [*(f"{user}-*" for user in users), *log_groups]),
+            _encrypt_logs(stack, log_groups),
         ):
             self.key.add_to_resource_policy(statement)
 

@@ -31,7 +31,7 @@ class StorageStack(Stack):
             "Key",
             description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
             users=[stage.pipeline_stack, *([stage.deployment_stack] if stage.deployment else [])],
-            log_groups=[stage.endpoint_log_group] if stage.deployment else [],
+            log_groups=[f"{stage.pipeline_stack}-*", *([stage.endpoint_log_group] if stage.deployment else [])],
         ).key
         self.data_bucket: s3.IBucket = DataBucket(
             self,

@@ -7,13 +7,13 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.end_to_end.assemblies import with_other_code
 from tests.end_to_end.commands import ROOT, Runner, write_employees, write_rows
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
@@ -77,6 +77,10 @@ def test_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(runner: 
     assert description["CustomerMetadataProperties"]["DataVersion"] == parameters(runner)["DataVersion"]
     assert "test:mse" in run.stdout
     assert "EmpBonusPackageGroup-dev version 1, PendingManualApproval" in run.stdout
+    listed = Path(steps["EmpBonusPreProcessing"]["Outputs"]["rejected"]) / "rejected.csv"
+    rejected = len(listed.read_text(encoding="utf-8").splitlines()) - 1
+    assert f"rejected rows              {rejected} of 2,000 rows: " in run.stdout
+    assert f"see {listed}" in run.stdout
 
 
 def parameters(runner: Runner) -> dict[str, str]:
@@ -101,23 +105,8 @@ def registry(runner: Runner) -> Path:
     return runner.workspace / "registry" / "EmpBonusPackageGroup-dev"
 
 
-def with_other_code(assembly: Path, copy: Path, job: str) -> Path:
-    """Copy *assembly*, with another archive of *job*; that its code changes its archive alone, unit tests show."""
-    shutil.copytree(assembly, copy)
-    (archive,) = (
-        each for each in copy.glob("*.zip") if f"processing/jobs/{job}.py" in zipfile.ZipFile(each).namelist()
-    )
-    with zipfile.ZipFile(archive, "a") as file:
-        file.writestr("changed.txt", "")
-    name = archive.stem.removeprefix("asset.")
-    archive.rename(archive.with_stem(f"asset.{name[::-1]}"))
-    for path in copy.glob("*.json"):
-        path.write_text(path.read_text().replace(name, name[::-1]))
-    return copy
-
-
 def test_change_in_one_steps_code_runs_that_step_and_what_follows(earlier: Earlier, tmp_path: Path) -> None:
-    assembly = with_other_code(earlier.runner.assembly, tmp_path / "assembly", "split")
+    assembly = with_other_code(earlier.runner.assembly, tmp_path / "assembly", "split", "{}\n# changed\n".format)
     changed = Runner(assembly, earlier.runner.workspace)
     assert changed.run(earlier.data).returncode == 0
     assert hits(changed) == ["EmpBonusDataQuality", "EmpBonusPreProcessing"]

@@ -115,7 +115,7 @@ def copy_contract(path: Path) -> Path:
     return path
 
 
-def test_data_contract_that_is_named_is_packed_and_told(tmp_path: Path) -> None:
+def test_data_contract_that_is_named_is_packed_and_reported(tmp_path: Path) -> None:
     contract = copy_contract(tmp_path / "hr.contract.toml")
     replace(contract, "minimum_rows = 100", "minimum_rows = 101")
     run = synthesize("dev", tmp_path / "out", validation=False, contract=contract)

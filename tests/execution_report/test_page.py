@@ -137,7 +137,7 @@ def test_rejected_rows_are_counted_by_reason_with_where_they_are_listed() -> Non
     )
 
 
-def test_no_rejected_row_is_told_as_such_and_needs_no_line() -> None:
+def test_absence_of_rejected_rows_is_stated_on_the_page_only() -> None:
     facts = passed(rejections={"schema_version": 1, "rows": 1997, "rejected": 0, "reasons": []})
     assert "None of 1,997 rows was rejected." in page(facts).text
     assert rejections_line(facts) == rejections_line(passed()) == ""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from execution_report import ReportError, write_report
+from execution_report import ReportError, describe_rejected_rows, write_report
 from execution_report.sources import Prediction, gather, read_folder
 from tests.execution_report.examples import (
     CONTRACT_FAILED,
@@ -48,9 +48,11 @@ def test_rejections_are_read_with_where_the_list_of_them_is(tmp_path: Path) -> N
     (tmp_path / "rejected").mkdir()
     (tmp_path / "rejected" / "rejections.json").write_text(json.dumps(rejections()))
     prepared = step("PreProcessing", "Processing", 1, 2, Outputs={"rejected": str(tmp_path / "rejected")})
-    facts = read_folder(Folder(tmp_path, execution("Succeeded", [prepared])).write())
+    folder = Folder(tmp_path, execution("Succeeded", [prepared])).write()
+    facts = read_folder(folder)
     assert facts.rejections == rejections()
     assert facts.rejected_rows == str(tmp_path / "rejected" / "rejected.csv")
+    assert describe_rejected_rows(folder).startswith("14 of 1,997 rows: bonus: missing (9), ")
     aws = gather({"PipelineExecutionSteps": [{"Outputs": {"rejected": "s3://b/r/"}}]}, lambda *_: b"{}")
     assert aws.rejected_rows == "s3://b/r/rejected.csv"
 

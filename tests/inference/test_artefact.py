@@ -1,4 +1,4 @@
-"""The artefact is proved before the model is registered: reproducible, complete, and refused where it is not its own."""
+"""The artefact is proved before the model is registered: reproducible, whole, and refused where it is none."""
 
 import ast
 import json

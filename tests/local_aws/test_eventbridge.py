@@ -407,7 +407,7 @@ def test_put_events_does_not_wait_for_delivery(services: Services) -> None:
 
 
 @pytest.mark.parametrize(("key", "starts"), [("raw/a.csv", True), ("raw/b/A.CSV.gz", True), ("raw/a.csv.tmp", False)])
-def test_the_stand_in_finds_the_new_data_that_the_rule_describes(key: str, starts: bool) -> None:
+def test_stand_in_finds_the_new_data_that_the_rule_describes(key: str, starts: bool) -> None:
     resources = json.loads(golden_files.read("prod/pipeline.template.json"))["Resources"]
     (pattern,) = (
         each["Properties"]["EventPattern"]

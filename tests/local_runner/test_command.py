@@ -27,10 +27,10 @@ def _own_signals() -> Iterator[None]:
 
 def run(folder: Path, pipelines: list[str], *options: str) -> int:
     """Run the command on an assembly that has *pipelines*."""
-    return main([*places(folder, pipelines), *options])
+    return main([*paths(folder, pipelines), *options])
 
 
-def places(folder: Path, pipelines: list[str], *steps: dict[str, Any]) -> list[str]:
+def paths(folder: Path, pipelines: list[str], *steps: dict[str, Any]) -> list[str]:
     """Write an assembly that has *pipelines*, and an input; return the options that name them."""
     assembly = folder / "assembly"
     assembly.mkdir()
@@ -95,7 +95,7 @@ def test_output_that_nobody_reads_ends_the_run_quietly(tmp_path: Path) -> None:
     os.close(reader)
     gate = {"Name": "Gate", "Type": "Condition", "Arguments": {"Conditions": [], "IfSteps": [], "ElseSteps": []}}
     waiting = {"Name": "Late", "Type": "Fail", "Arguments": {"ErrorMessage": "late"}, "DependsOn": ["Gate"]}
-    command = [sys.executable, "-m", "local_runner", *places(tmp_path, ["train"], gate, waiting)]
+    command = [sys.executable, "-m", "local_runner", *paths(tmp_path, ["train"], gate, waiting)]
     ended = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writer)
     record = json.loads((tmp_path / "workspace/executions/latest/execution.json").read_text())

@@ -134,7 +134,9 @@ def test_limit_of_the_quality_gate_may_be_whole_and_must_be_finite() -> None:
         ),
     ],
 )
-def test_an_image_that_aws_does_not_publish_is_told_by_the_option(changes: dict[str, Any], told: str) -> None:
+def test_image_that_aws_does_not_publish_is_refused_by_the_name_of_its_option(
+    changes: dict[str, Any], told: str
+) -> None:
     from pipeline_definition import build_definition
 
     with pytest.raises(SettingsError) as refusal:

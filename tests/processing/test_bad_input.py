@@ -273,7 +273,7 @@ def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
         ),
         (
             ",".join(COLUMNS).encode() + b"\nonly,two\n",
-            "employees.csv: 1 records have 2 columns, the header has 8, first in row 2:"
+            "employees.csv: 1 record has 2 columns, the header has 8, first in row 2:"
             " give every row all columns of the header",
         ),
     ],

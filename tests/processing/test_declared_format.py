@@ -133,6 +133,39 @@ def test_date_is_read_as_declared_and_no_other_way(date_format: str, texts: list
     assert Format(date_format=date_format).plain(Kind.DATE, pa.array(texts)).to_pylist() == plain
 
 
+@pytest.mark.parametrize(
+    ("declared", "written", "found"),
+    [
+        (
+            "windows-1252",
+            "utf-8",
+            'the text is in UTF-8: export it as declared or, if all files are so, write encoding = "',
+        ),
+        ("utf-16", "utf-8", "the text is in UTF-8"),
+        ("utf-8", "utf-16", "the text is in UTF-16"),
+        ("utf-16", "utf-16-be", "the text is in UTF-16-BE"),
+        ("utf-16", "utf-16-le", "the text is in UTF-16-LE"),
+        ("utf-16-le", "utf-16", None),
+        ("latin-1", "ascii", None),
+        ("cp1252", "windows-1252", None),
+    ],
+)
+def test_text_in_another_encoding_than_declared_is_told(
+    tmp_path: Path, declared: str, written: str, found: str | None
+) -> None:
+    rows = good_rows(20)
+    rows[3][column("name")] = "Zoe" if written == "ascii" else "Zoë"
+    path = tmp_path / "a.csv"
+    path.write_bytes(
+        "".join(f"{','.join(row)}\n" for row in [COLUMNS, *[[*row[:6], "", row[7]] for row in rows]]).encode(written)
+    )
+    if found is None:
+        assert read(path, Format(encoding=declared)).num_rows == 20
+    else:
+        with pytest.raises(JobError, match=found):
+            read(path, Format(encoding=declared))
+
+
 def test_missing_markers_count_to_the_letter_and_without_spaces_around(tmp_path: Path) -> None:
     form = Format(missing=("N/A", "-"))
     assert form.blank_missing(pa.array(["N/A", "-", "n/a", "--", ""])).to_pylist() == ["", "", "n/a", "--", ""]

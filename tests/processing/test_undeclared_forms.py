@@ -7,12 +7,19 @@ import gzip
 import io
 import json
 import logging
+import random
 import re
 from collections.abc import Callable, Sequence
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from data.mock_data import COLUMNS
+from processing.contract.data_contract import read_contract
+from processing.records.columns import COLUMNS as RAW_COLUMNS
+from processing.records.format import DEFAULT, Format
+from processing.records.recognition.findings import FormCounts, Recognizer
 from tests.processing.jobs import Jobs, column, good_rows, use_contract
 
 REFUSED = 3
@@ -57,6 +64,10 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
         lambda rows: f'Staff of "Acme", July\n\n{csv_text(rows)}',
         ["the column names stand in row 3", "header_row = 3"],
     ),
+    "a title with a quotation mark": (
+        lambda rows: f'"Report of July\n{csv_text(rows)}',
+        ["the column names stand in row 2", "header_row = 2"],
+    ),
     "a comment above": (lambda rows: f"# made 2026\n{csv_text(rows)}", ["header_row = 2"]),
     "a blank line above": (lambda rows: f"\n{csv_text(rows)}", ["header_row = 2"]),
     "a space behind a name": (
@@ -87,7 +98,7 @@ FILES: dict[str, tuple[Callable[[Rows], str | bytes], list[str]]] = {
     "UTF-16 without a mark": (lambda rows: in_halves(csv_text(rows)), ["UTF-16", 'encoding = "utf-16-le"']),
     "windows-1252": (
         lambda rows: csv_text([*rows[:9], [*rows[9][:4], "Légal", *rows[9][5:]], *rows[10:]]).encode("cp1252"),
-        ["not UTF-8 text (row 11, column department)", 'encoding = "windows-1252"'],
+        ['encoding = "windows-1252"', "not UTF-8 text (row 11, column department)"],
     ),
     "a delimiter behind each row": (
         lambda rows: csv_text([[*row, ""] for row in rows]),
@@ -360,3 +371,99 @@ def test_an_address_below_a_similar_key_is_never_taken_for_none(jobs: Jobs) -> N
     jobs.write(rows)
     assert jobs.preprocess() == 0, jobs.message
     assert [row for _, row, *_ in jobs.rejected()] == ["2", "3"]
+
+
+def declare(monkeypatch: pytest.MonkeyPatch, message: str) -> bool:
+    """Write into the contract what *message* says to; return whether it says so."""
+    advice = re.search(r"write (\w+ = .*?) into \[format\] of the data contract", message)
+    lines = re.sub(r" and (?=\w+ = )", "\n", advice[1]) if advice else ""
+    use_contract(monkeypatch, ("[columns.employee_id]", f"[format]\n{lines}\n\n[columns.employee_id]"))
+    return bool(advice)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, (_, found) in FILES.items() if " = " in found[-1]])
+def test_file_is_read_once_its_form_is_declared_as_the_message_says(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    content = FILES[kind][0](good_rows(200))
+    (jobs.raw / "employees.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert jobs.check_quality() == 1
+    assert declare(monkeypatch, jobs.message)
+    assert jobs.check_quality() == 0, jobs.message
+
+
+DATES = [change for name, change, found in VALUES if name == "hire_date" and re.search('%|excel"', found[-1])]
+
+
+@pytest.mark.parametrize("change", DATES)
+def test_dates_are_read_once_their_form_is_declared_as_the_message_says(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, change: Change
+) -> None:
+    rows = good_rows(200)
+    for row in rows:
+        row[column("hire_date")] = change(row[column("hire_date")])
+    jobs.write(rows)
+    assert jobs.check_quality() == REFUSED
+    assert declare(monkeypatch, jobs.message)
+    assert jobs.check_quality() == 0, jobs.message
+
+
+PIECES = (
+    *(
+        "Zyxwv",
+        "8675309",
+        "2019",
+        "31",
+        "3",
+        "$",
+        "€",
+        "EUR",
+        "%",
+        "(",
+        ")",
+        "-",
+        "/",
+        ".",
+        ",",
+        " ",
+        "'",
+        '"',
+        "T",
+        "k",
+    ),
+    *(
+        "00:00:00",
+        "Z",
+        "Jan",
+        "Mai",
+        "{",
+        "}",
+        '"address"',
+        ":",
+        "\\",
+        "\u200b",
+        "N/A",
+        "=",
+        "+",
+        "&quot;",
+        "_",
+        "Sales",
+    ),
+)
+
+
+def test_no_message_about_a_form_holds_what_a_cell_held() -> None:
+    chance, rules = random.Random(4), read_contract().rules
+    other = Format(decimal_mark=",", thousands_mark=".", date_format="%d/%m/%Y", missing=("-",), drop=("$",))
+    told = 0
+    for _ in range(1_500):
+        raw, declared = chance.choice(RAW_COLUMNS), chance.choice([DEFAULT, other])
+        values = ["".join(chance.choices(PIECES, k=chance.randint(1, 6))).strip() for _ in range(4)]
+        counts = FormCounts(raw, rules[raw.source], declared)
+        counts.add(pa.array(values), "a.csv", np.arange(4))
+        recognizer = Recognizer(raw, rules[raw.source], declared)
+        forms = [form for form in recognizer.recognize(pa.array(values)) if form]
+        text = " ".join([repr(form) for form in forms] + [repr(each) for each in counts.find()])
+        assert not re.search("Zyxwv|8675309", text), values
+        told += len(forms)
+    assert told > 1_000

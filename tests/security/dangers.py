@@ -158,7 +158,12 @@ def _of_deployment(parts: _Parts) -> Iterator[Denial]:
     account, name = parts.account, parts.application.stage.endpoint_name
     model, isolated = account.arn("sagemaker", f"model/{name}-v7-0a1b2c3d"), "sagemaker:NetworkIsolation"
     passing = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    scaling = "sagemaker.application-autoscaling.amazonaws.com"
+    linked, for_scaling = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/{scaling}", {"iam:AWSServiceName": scaling}
     for machine in parts.application.resources("AWS::StepFunctions::StateMachine"):
+        serving = machine.properties["Definition"]["States"]["CreateModel"]["Arguments"]["ExecutionRoleArn"]
+        others = _log(parts, "/aws/sagemaker/Endpoints/payroll")
+        yield Denial("the endpoint logs for another", Request(serving, "logs:PutLogEvents", others))
         role = machine.properties["RoleArn"]
         for what, action, resource, context in (
             ("the deployment approves a model", "sagemaker:UpdateModelPackage", parts.package, {}),
@@ -168,10 +173,21 @@ def _of_deployment(parts: _Parts) -> Iterator[Denial]:
             ("the deployment passes a job's role", "iam:PassRole", parts.job_role, passing),
             ("the deployment passes itself", "iam:PassRole", role, passing),
             ("the deployment starts a training", "sagemaker:StartPipelineExecution", parts.pipeline, {}),
+            (
+                "the deployment unwatches another endpoint",
+                "cloudwatch:DeleteAlarms",
+                _scaling_alarm(parts, "payroll"),
+                {},
+            ),
+            ("the deployment makes a role of others", "iam:CreateServiceLinkedRole", f"{linked}/Other", for_scaling),
             ("the deployment reads raw data", "s3:GetObject", f"{parts.bucket}/raw/employees.csv", {}),
             ("the deployment reads answers", "s3:GetObject", f"{parts.bucket}/capture/{name}/a.jsonl", {}),
         ):
             yield Denial(what, Request(role, action, resource, context))
+
+
+def _scaling_alarm(parts: _Parts, endpoint: str) -> str:
+    return parts.account.arn("cloudwatch", f"alarm:TargetTracking-endpoint/{endpoint}/variant/AllTraffic-AlarmHigh")
 
 
 def _of_approvers(parts: _Parts) -> Iterator[Denial]:

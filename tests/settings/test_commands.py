@@ -29,7 +29,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_options_that_are_wrong_are_told_in_one_line(
+def test_options_that_are_wrong_are_refused_in_one_line(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     schedule = Schedule(expression="rate(1 days)", period_hours=24, enabled=True)

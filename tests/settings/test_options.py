@@ -305,7 +305,7 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ),
     ],
 )
-def test_option_that_cannot_be_deployed_is_told_in_one_line(name: str, value: Any, line: str) -> None:
+def test_option_that_cannot_be_deployed_is_refused_in_one_line(name: str, value: Any, line: str) -> None:
     begins = "" if line.startswith("retention.") else name if line[0] in ".[" else f"{name} "
     assert problems(name, value) == [f"{begins}{line}"]
 
@@ -329,12 +329,12 @@ def test_option_that_cannot_be_deployed_is_told_in_one_line(name: str, value: An
         ({"learningrate": "1"}, "learningrate is '1', and Linear Learner has no such hyperparameter: did you mean"),
     ],
 )
-def test_hyperparameter_that_linear_learner_does_not_take_is_told(changes: dict[str, Any], line: str) -> None:
+def test_hyperparameter_that_linear_learner_does_not_take_is_refused(changes: dict[str, Any], line: str) -> None:
     (problem,) = problems(*hyperparameters(**changes))
     assert problem.startswith(f"training.hyperparameters.{line}")
 
 
-def test_hyperparameters_without_the_predictor_type_are_told() -> None:
+def test_hyperparameters_without_the_predictor_type_are_refused() -> None:
     others = {name: value for name, value in LINEAR_LEARNER.items() if name != "predictor_type"}
     assert problems("training.hyperparameters", others) == [
         "training.hyperparameters.predictor_type is missing: set 'regressor'"
@@ -387,7 +387,7 @@ def test_hyperparameters_without_the_predictor_type_are_told() -> None:
         ),
     ],
 )
-def test_range_that_no_search_can_try_is_told(changes: dict[str, Range], line: str) -> None:
+def test_range_that_no_search_can_try_is_refused(changes: dict[str, Range], line: str) -> None:
     assert problems(*ranges(**changes)) == [f"training.tuning.ranges{line}"]
 
 
@@ -430,7 +430,7 @@ def test_single_instance_serves_only_a_stage_that_may_be_torn_down() -> None:
     ]
 
 
-def test_all_problems_of_a_stage_are_told_at_once_each_in_a_line_of_its_own() -> None:
+def test_all_problems_of_a_stage_are_reported_at_once_in_a_line_each() -> None:
     stage = change(change(WHOLE, "region", "x"), "training.mini_batch_size", 0)
     with pytest.raises(InvalidOptionsError) as refusal:
         check_options(change(stage, "schedule.period_hours", 1))
@@ -448,7 +448,7 @@ def test_stage_that_cannot_be_deployed_is_not_found(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("name", list(option_names()))
-def test_value_of_any_kind_is_told_in_one_line_or_passes(name: str) -> None:
+def test_value_of_any_kind_passes_or_is_refused_in_one_line(name: str) -> None:
     for value in (
         None,
         True,

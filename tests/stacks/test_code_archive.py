@@ -90,7 +90,7 @@ def test_modules_data_lies_beside_it_in_the_archive() -> None:
 
 
 @pytest.mark.parametrize("job", CODE)
-def test_an_archive_holds_nothing_of_what_only_proposes(job: str) -> None:
+def test_archive_holds_nothing_of_what_only_proposes(job: str) -> None:
     assert [name for name in names(job) if "proposal" in name or name.endswith("contract/__main__.py")] == []
 
 

@@ -35,8 +35,6 @@ _RESOLVERS: Mapping[Kind, Callable[[Sequence[str], Format, Any], Form | None]] =
     Kind.DATE: resolve_dates,
 }
 
-_MARKERS = pa.array(sorted(MISSING_MARKERS))
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -68,7 +66,7 @@ class Recognizer:
         """Return the form of each of *values*, trimmed texts that are no use as they are; None where it is unknown."""
         shapes = values
         if self._kind in (Kind.NUMBER, Kind.DATE):
-            is_marker = pc.is_in(pc.utf8_lower(values), value_set=_MARKERS)
+            is_marker = pc.is_in(pc.utf8_lower(values), value_set=pa.array(sorted(MISSING_MARKERS)))
             shapes = pc.if_else(is_marker, values, pc.replace_substring_regex(values, r"\d", "1"))
         return [self._recognize_shape(shape) for shape in shapes.to_pylist()]
 

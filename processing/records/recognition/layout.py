@@ -39,6 +39,8 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
+WIDE = ("utf-16", "utf-32")
+
 _SIGNATURES: Mapping[bytes, str] = {
     b"PK\x03\x04": "an Excel workbook or another ZIP archive",
     b"PK\x05\x06": "an empty ZIP archive",
@@ -121,6 +123,20 @@ def recognize_encoding(head: bytes) -> str:
     except UnicodeDecodeError:
         return _recognize_single_byte(head)
     return "utf-8"
+
+
+def is_encoded_otherwise(head: bytes, declared: str) -> bool:
+    """Return whether the text that begins with *head* seems to be in another encoding than *declared*."""
+    found, wanted = (codecs.lookup(each).name.removesuffix("-sig") for each in (recognize_encoding(head), declared))
+    if found == "utf-8" and head.isascii():  # as it is in most other encodings, too
+        return wanted.startswith(WIDE)
+    return found != wanted and not (found == "utf-16" and wanted.startswith("utf-16-"))  # found by its mark
+
+
+def is_surely_encoded_otherwise(head: bytes, declared: str) -> bool:
+    """Return whether *head* is in another encoding that is not to be mistaken: not in one of single bytes."""
+    found = recognize_encoding(head)
+    return found.startswith(("utf-8", *WIDE)) and is_encoded_otherwise(head, declared)
 
 
 def _recognize_single_byte(head: bytes) -> str:

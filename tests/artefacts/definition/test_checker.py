@@ -101,7 +101,7 @@ def test_definition_too_long_for_the_service_is_refused(sound: Definition) -> No
 
 
 @pytest.mark.parametrize("constant", ["NaN", "Infinity", "-Infinity"])
-def test_a_number_that_is_no_json_is_refused_though_python_reads_it(sound: Definition, constant: str) -> None:
+def test_number_that_is_no_json_is_refused_though_python_reads_it(sound: Definition, constant: str) -> None:
     body = json.dumps(sound).replace('"DefaultValue": ', f'"Spoilt": {constant}, "DefaultValue": ', 1)
     with pytest.raises(DefinitionError) as error:
         check_definition(body, pipeline_name=NAME)

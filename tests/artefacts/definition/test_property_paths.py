@@ -62,7 +62,7 @@ def test_property_file_without_a_schema_is_named(definition: str) -> None:
     assert found[0].endswith("LeftValue: evaluation.json has no schema: describe it beside report.json")
 
 
-def test_only_the_rule_of_references_tells_of_a_property_file_that_is_not_declared(definition: str) -> None:
+def test_undeclared_property_file_is_named_by_the_rule_of_references_only(definition: str) -> None:
     document = json.loads(definition)
     del next(each for each in document["Steps"] if each["Name"] == "EmpBonusEvaluation")["PropertyFiles"]
     found = problems(json.dumps(document), {"evaluation.json": SCHEMA})

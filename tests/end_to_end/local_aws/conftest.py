@@ -15,7 +15,7 @@ import pytest
 from settings import find_stage
 from tests.end_to_end.commands import ROOT
 from tests.end_to_end.local_aws.aws import LocalAws, running
-from tests.end_to_end.local_aws.variant import synthesize_variant, withdraw_start
+from tests.end_to_end.local_aws.variant import synthesize_variant
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -65,16 +65,6 @@ def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 
 @pytest.fixture(scope="session")
-def powerless(scheduled: LocalAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A server like that one, on which the rule's role has lost the right to start the pipeline."""
-    with running(tmp_path_factory.mktemp("powerless"), find_stage("dev")) as server:
-        assembly = scheduled.folder / "assembly"
-        server.set_up(assembly)
-        withdraw_start(server)
-        yield server
-
-
-@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen[str]"]:
     """What `make aws-demo` runs, on a server of its own."""
     command = [sys.executable, "-m", "local_aws.demo", "--folder", str(tmp_path_factory.mktemp("demo"))]
@@ -89,6 +79,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen
 def _let_a_minute_pass(request: pytest.FixtureRequest) -> None:
     """Start what has to wait for the clock before everything else, if any test wants it."""
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    for fixture in ("demo", "counting", "scheduled", "powerless"):
+    for fixture in ("demo", "counting", "scheduled"):
         if fixture in wanted:
             request.getfixturevalue(fixture)

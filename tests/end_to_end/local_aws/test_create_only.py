@@ -1,37 +1,25 @@
 """A property that only a new resource can have cannot be changed where the resource's name is taken."""
 
-import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from settings import Stage
+from tests.end_to_end.assemblies import with_other_template
 from tests.end_to_end.local_aws.aws import LocalAws, said, succeeded
 
 
 @pytest.fixture(scope="module")
 def changed(assembly: Path, aws: LocalAws) -> Path:
     """The assembly, but with another description of the package group."""
-    return with_other_description(assembly, aws.folder / "other-description", aws.stage)
 
+    def change(template: dict[str, Any]) -> None:
+        kind = "AWS::SageMaker::ModelPackageGroup"
+        (found,) = (each for each in template["Resources"].values() if each["Type"] == kind)
+        found["Properties"]["ModelPackageGroupDescription"] = "other"
 
-def with_other_description(assembly: Path, copy: Path, stage: Stage) -> Path:
-    """Copy *assembly* with another description of the group, below another name for the template's asset."""
-    shutil.copytree(assembly, copy)
-    path = copy / f"{stage.storage_stack}.template.json"
-    template = json.loads(path.read_text(encoding="utf-8"))
-    (group,) = (each for each in template["Resources"].values() if each["Type"] == "AWS::SageMaker::ModelPackageGroup")
-    group["Properties"]["ModelPackageGroupDescription"] = "other"
-    path.write_text(json.dumps(template), encoding="utf-8")
-    for name in (f"{stage.storage_stack}.assets.json", "manifest.json"):
-        text = (copy / name).read_text(encoding="utf-8")
-        assets = json.loads((assembly / f"{stage.storage_stack}.assets.json").read_text(encoding="utf-8"))
-        (old,) = (key for key, each in assets["files"].items() if each["source"]["path"] == path.name)
-        (copy / name).write_text(text.replace(old, old[::-1]), encoding="utf-8")
-    return copy
+    return with_other_template(assembly, aws.folder / "other-description", aws.stage.storage_stack, change)
 
 
 def group(aws: LocalAws) -> dict[str, Any]:

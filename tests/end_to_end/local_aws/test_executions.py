@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.commands import ROOT, copy_project, replace, write_employees
+from tests.end_to_end.assemblies import with_other_code
+from tests.end_to_end.commands import ROOT, write_employees
 from tests.end_to_end.local_aws.aws import LocalAws, succeeded
 from tests.end_to_end.local_aws.executions import Execution, archives, start, upload
 
@@ -93,39 +94,34 @@ def test_two_executions_at_once_do_not_disturb_each_other(deployed: LocalAws, tm
     }
 
 
-BROKEN_SPLIT = '    from processing.job import JobError\n\n    raise JobError("this is the new code")\n'
+STEADY = "    if not read_instance(options.resource_config).leads:\n"
+CHANGED = f'    raise JobError("this is the new code")\n{STEADY}'
 
 
 def test_execution_ends_with_the_definition_and_the_code_it_was_started_with(
     deployed: LocalAws, assembly: Path, tmp_path: Path
 ) -> None:
     before = deployed.definition()
-    project = copy_project(tmp_path / "project")
-    replace(
-        project / "processing" / "jobs" / "split.py",
-        '    """Do the whole job."""\n    model',
-        f'    """Do the whole job."""\n{BROKEN_SPLIT}    model',
-    )
-    changed = deployed.synthesize("changed", project=project)
+    changed = with_other_code(assembly, tmp_path / "changed", "evaluate", lambda text: text.replace(STEADY, CHANGED))
     stack = deployed.stage.pipeline_stack
     prepared = ("--app", changed, "--require-approval", "never", "--no-execute", "--change-set-name", "changed")
     succeeded(deployed.cdk("deploy", stack, *prepared))
 
-    # So many rows keep the steps before the changed one busy for longer than the update takes.
-    data = upload(deployed, write_employees(tmp_path / "employees.csv", 40_000, seed=3), "during-an-update")
-    running = start(deployed, InputData=data, DataVersion="old code")
+    # The changed step is the last that has code of ours: those before it take longer than the update.
+    data = upload(deployed, write_employees(tmp_path / "employees.csv", 4_000, seed=3), "during-an-update")
+    running = start(deployed, InputData=data, DataVersion="during an update")
     deployed.client("cloudformation").execute_change_set(StackName=stack, ChangeSetName="changed")
     while deployed.definition() == before or deployed.status(stack) != "UPDATE_COMPLETE":
         assert "ROLLBACK" not in deployed.status(stack)
         time.sleep(0.02)
     assert running.describe()["PipelineExecutionStatus"] == "Executing", "it ended before the update did"
-    assert "EmpBonusDataSplit" not in running.steps(), "the changed step began before the update ended"
+    assert "EmpBonusEvaluation" not in running.steps(), "the changed step began before the update ended"
 
     assert running.wait() == "Succeeded", running.failures()
     assert running.definition() == before
     assert archives(deployed.definition()) != archives(before)
-    after = start(deployed, InputData=data, DataVersion="new code")
+    after = start(deployed, InputData=data, DataVersion="during an update")  # all but the changed step is reused
     assert after.wait() == "Failed"
-    assert "this is the new code" in after.failures()["EmpBonusDataSplit"]
+    assert "this is the new code" in after.failures()["EmpBonusEvaluation"]
     succeeded(deployed.deploy(assembly, stack))
     assert deployed.definition() == before

@@ -1,37 +1,33 @@
 """An update that fails is taken back whole: the definition with the code that it names."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local_aws.server_control import ACCOUNT
-from tests.end_to_end.commands import ROOT, copy_project, replace
+from tests.end_to_end.assemblies import with_other_code, with_other_template
+from tests.end_to_end.commands import ROOT
 from tests.end_to_end.local_aws.aws import LocalAws, said, succeeded
 from tests.end_to_end.local_aws.executions import archives, start, upload
 
-BREAKING_IMPORTS = "from aws_cdk import aws_iam as iam\nfrom aws_cdk import aws_sagemaker as sagemaker"
-BREAKING_GROUP = """\
-        taken = sagemaker.CfnModelPackageGroup(
-            self, "Taken", model_package_group_name=stage.model_package_group_name
-        )
-        taken.node.add_dependency(pipeline)  # it fails when the pipeline is updated already
-        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)
-"""
-
 
 @pytest.fixture
-def broken(deployed: LocalAws, tmp_path: Path) -> Path:
+def broken(deployed: LocalAws, assembly: Path, tmp_path: Path) -> Path:
     """The assembly of an application with other code, and with a resource that cannot be made."""
-    project = copy_project(tmp_path / "project")
-    script = project / "processing" / "jobs" / "split.py"
-    script.write_text(script.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
-    replace(project / "stacks" / "training" / "stack.py", "from aws_cdk import aws_iam as iam", BREAKING_IMPORTS)
-    replace(
-        project / "stacks" / "training" / "stack.py",
-        '        CfnOutput(self, "PipelineName", value=pipeline.pipeline.ref)\n',
-        BREAKING_GROUP,
-    )
-    return deployed.synthesize("broken", project=project)
+    stage = deployed.stage
+
+    def add_taken_group(template: dict[str, Any]) -> None:
+        kind = "AWS::SageMaker::Pipeline"
+        (pipeline,) = (name for name, each in template["Resources"].items() if each["Type"] == kind)
+        template["Resources"]["Taken"] = {
+            "Type": "AWS::SageMaker::ModelPackageGroup",
+            "Properties": {"ModelPackageGroupName": stage.model_package_group_name},
+            "DependsOn": pipeline,  # it fails when the pipeline is updated already
+        }
+
+    copy = with_other_code(assembly, tmp_path / "broken", "split", "{}\n# changed\n".format)
+    return with_other_template(copy, copy, stage.pipeline_stack, add_taken_group)
 
 
 def test_failed_update_brings_back_the_old_definition_with_its_code_and_that_runs(

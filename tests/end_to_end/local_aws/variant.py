@@ -26,11 +26,3 @@ def synthesize_variant(aws: LocalAws) -> Path:
     for file, usual, other in SETTINGS:
         replace(project / "settings" / file, usual, other)
     return aws.synthesize("assembly", project=project)
-
-
-def withdraw_start(aws: LocalAws) -> None:
-    """Take from the role of the schedule's rule the right to start the pipeline."""
-    events = aws.client("events")
-    (target,) = events.list_targets_by_rule(Rule=f"{aws.stage.pipeline_stack}-ScheduledStart")["Targets"]
-    role = target["RoleArn"].rpartition("/")[2]
-    aws.client("iam").delete_role_policy(RoleName=role, PolicyName="Start")
