@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services import cloudwatch, s3, stepfunctions
+from ministack.services import cloudwatch, stepfunctions
 
 from local_aws.sagemaker import endpoints
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_aws.sagemaker.records import Record
 from settings import Stage
+from tests.local_aws.fake_s3 import FakeS3
 from tests.local_aws.iam_roles import make_role
 from tests.security.deployed_stage import DeployedStage
 from tests.stacks.synthesis import Synthesis
@@ -166,13 +167,13 @@ def package(version: int) -> Record:
     }
 
 
-def put_smoke_tests(bucket: str) -> None:
-    """Put what evaluation writes beside each artefact into a new bucket."""
-    s3._buckets.clear()
-    s3._create_bucket(bucket, b"")
+def bucket_with_smoke_tests() -> FakeS3:
+    """Return S3 with what evaluation writes beside each artefact."""
+    bucket = FakeS3()
     for version in range(1, 5):
         test = {"content_type": "application/json", "body": SAMPLE, "prediction": float(f"{version}000.125")}
-        s3._put_object(bucket, f"models/{version}/serving/smoke_test.json", json.dumps(test).encode(), {})
+        bucket.objects[BUCKET, f"models/{version}/serving/smoke_test.json"] = json.dumps(test).encode()
+    return bucket
 
 
 def answer(artefact: str, body: str, _content_type: str) -> str:

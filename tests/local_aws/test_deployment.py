@@ -13,10 +13,10 @@ from ministack.services import stepfunctions
 
 from local_aws import application_auto_scaling
 from local_aws.sagemaker import api, inference, records, service
-from local_aws.step_functions import task_roles
+from local_aws.step_functions import objects, task_roles
 from pipeline_definition import build_definition
 from settings import Autoscaling, Deployment, find_stage
-from tests.local_aws.deployments import BUCKET, Account, Machine, answer, put_smoke_tests, refuse
+from tests.local_aws.deployments import Account, Machine, answer, bucket_with_smoke_tests, refuse
 from tests.local_aws.iam_roles import allow, make_role
 from tests.stacks.synthesis import synthesize
 
@@ -41,7 +41,8 @@ def account(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Account:
     monkeypatch.setattr(inference, "answer", answer)
     monkeypatch.setitem(ministack.app.SERVICE_HANDLERS, "sagemaker", service.handle)
     application_auto_scaling.install()
-    put_smoke_tests(BUCKET)
+    bucket = bucket_with_smoke_tests()
+    monkeypatch.setattr(objects, "client", lambda *_: bucket)
     task_roles.install()
     made = Account(machine, machine.deploy())
     monkeypatch.setattr(api, "OPERATIONS", {name: _heard(made, name, of) for name, of in api.OPERATIONS.items()})
