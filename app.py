@@ -20,7 +20,7 @@ from artefacts.definition.checker import (
 from artefacts.definition.images import find_processing_image
 from pipeline_definition import build_definition
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import STAGES, Deployment, SettingsError, Stage, check_names, find_stage
+from settings import STAGES, SettingsError, Stage, check_names, find_stage
 from stacks.acknowledgements import acknowledge, deployment_findings, pipeline_findings, storage_findings
 from stacks.deployment.stack import DeploymentStack
 from stacks.shared.stack import StorageStack
@@ -53,28 +53,27 @@ def compose(app: cdk.App) -> None:
         app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
     )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
-    if stage.deployment:
-        add_deployment(storage, stage, stage.deployment, definition, env)
+    add_deployment(app, storage, stage, definition, env)
     acknowledge(storage, storage_findings(stage, storage.data_bucket))
     acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
 
 
-def add_deployment(
-    storage: StorageStack, stage: Stage, options: Deployment, definition: str, env: cdk.Environment
-) -> None:
-    """Add the stack that deploys approved models, beside *storage*."""
+def add_deployment(app: cdk.App, storage: StorageStack, stage: Stage, definition: str, env: cdk.Environment) -> None:
+    """Add the stack that deploys approved models, if *stage* asks for it."""
+    if stage.deployment is None:
+        return
     deployment = DeploymentStack(
-        storage.node.root,
+        app,
         stage=stage,
-        options=options,
+        options=stage.deployment,
         image=find_processing_image(json.loads(definition)["Steps"]),
         data_bucket=storage.data_bucket,
         key=storage.key,
         env=env,
     )
     deployment.add_stack_dependency(storage)  # for the registry, which it knows by its name only
-    acknowledge(deployment, deployment_findings(stage, options, storage.data_bucket))
+    acknowledge(deployment, deployment_findings(stage, stage.deployment, storage.data_bucket))
 
 
 def with_contract(stage: Stage, file: str | None) -> Stage:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack.services import cloudwatch, stepfunctions
 
-from local_aws.sagemaker import endpoints
+from local_aws.sagemaker import records
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_aws.sagemaker.records import Record
@@ -102,7 +102,7 @@ class Account:
         type_ = "ml.m5.xlarge" if digest else "ml.m5.large"
         variant = {"VariantName": "AllTraffic", "ModelName": name, "InstanceType": type_}
         call("CreateEndpointConfig", {"EndpointConfigName": name, "ProductionVariants": [variant]})
-        verb = "Update" if endpoints.endpoints.get(endpoint) else "Create"
+        verb = "Update" if records.endpoints.get(endpoint) else "Create"
         call(f"{verb}Endpoint", {"EndpointName": endpoint, "EndpointConfigName": name})
         self.wait()
 
@@ -122,7 +122,7 @@ class Account:
 
     def endpoint(self) -> Record | None:
         """Return the endpoint, if there is one."""
-        found: Record | None = endpoints.endpoints.get(self.machine.stage.endpoint_name)
+        found: Record | None = records.endpoints.get(self.machine.stage.endpoint_name)
         return found
 
     @property

@@ -75,7 +75,7 @@ class Scenario(NamedTuple):
     ends: tuple[str, ...]
     served: str
     """Version and status; `v2 InService`."""
-    count: int = 1
+    at_once: int = 1
     retry: bool = True
 
 
@@ -153,7 +153,7 @@ ROLLED_BACK = in_turn(ONE_OF_TWO, alarm)
 SCENARIOS = [
     Scenario("nothing approved", lambda account: account.register(1, "Rejected"), ("NothingToDo",), "nothing"),
     Scenario("first deployment", approve(1), ("Served",), "v1 InService"),
-    Scenario("first deployment, three at once", approve(1), ("Served",) * 3, "v1 InService", count=3),
+    Scenario("first deployment, three at once", approve(1), ("Served",) * 3, "v1 InService", at_once=3),
     Scenario(
         "first deployment fails",
         in_turn(approve(1), after("CreateEndpoint", ends_as("Failed"))),
@@ -161,14 +161,14 @@ SCENARIOS = [
         "v1 Failed",
     ),
     Scenario("update", ONE_OF_TWO, ("Served",), "v2 InService"),
-    Scenario("update, three at once", ONE_OF_TWO, ("Served",) * 3, "v2 InService", count=3),
+    Scenario("update, three at once", ONE_OF_TWO, ("Served",) * 3, "v2 InService", at_once=3),
     Scenario("duplicate", in_turn(ONE_OF_TWO, serve(2)), ("Served",), "v2 InService"),
     Scenario("older approved later", in_turn(approve(3), serve(3), decide(2, "Approved")), ("Served",), "v3 InService"),
     Scenario("rejected in service", REJECTED, ("Served",), "v1 InService"),
     Scenario("rejected in service, alarm on", in_turn(REJECTED, alarm), ("Served",), "v1 InService"),
     Scenario("rejected in service, event lost", REJECTED, ("Served",), "v1 InService", retry=False),
     Scenario("rolled back silently", ROLLED_BACK, ("RolledBack",), "v1 InService"),
-    Scenario("rolled back silently, two at once", ROLLED_BACK, ("RolledBack",) * 2, "v1 InService", count=2),
+    Scenario("rolled back silently, two at once", ROLLED_BACK, ("RolledBack",) * 2, "v1 InService", at_once=2),
     Scenario(
         "roll-back failed",
         in_turn(ONE_OF_TWO, after("UpdateEndpoint", ends_as("UpdateRollbackFailed"))),
@@ -218,7 +218,7 @@ SCENARIOS = [
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=[each.name for each in SCENARIOS])
 def test_newest_approved_version_is_served_or_why_not_is_told(account: Account, scenario: Scenario) -> None:
     scenario.arrange(account)
-    ends = account.run(scenario.count, retry=scenario.retry)
+    ends = account.run(scenario.at_once, retry=scenario.retry)
     version, _, status = scenario.served.partition(" ")
     served = f"{account.machine.name(int(version[1:]))} {status}" if status else version
     assert (sorted(end.partition(":")[0] for end in ends), account.served) == (sorted(scenario.ends), served), ends
@@ -228,9 +228,12 @@ def requests_of(operation: str, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Return what *operation* will be asked for."""
     asked: list[Any] = []
     act = api.OPERATIONS[operation]
-    monkeypatch.setattr(
-        api, "OPERATIONS", {**api.OPERATIONS, operation: lambda each: (asked.append(each), act(each))[1]}
-    )
+
+    def note(request: Any) -> Any:
+        asked.append(request)
+        return act(request)
+
+    monkeypatch.setattr(api, "OPERATIONS", {**api.OPERATIONS, operation: note})
     return asked
 
 

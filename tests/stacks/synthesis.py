@@ -43,8 +43,10 @@ class Synthesis:
 
     def logical_id(self, path: str) -> str:
         """Return the logical id of the resource at *path* in the construct tree."""
-        resources = (item for template in self.templates for item in template["Resources"].items())
-        return next(name for name, each in resources if each["Metadata"]["aws:cdk:path"] == path)
+        resources: dict[str, dict[str, Any]] = {}
+        for template in self.templates:
+            resources |= template["Resources"]
+        return next(name for name, each in resources.items() if each["Metadata"]["aws:cdk:path"] == path)
 
     def one(self, kind: str) -> dict[str, Any]:
         """Return the only resource of type *kind*."""
@@ -65,8 +67,7 @@ def synthesize(stage: str | Stage, definition: str) -> Synthesis:
         PipelineStack(
             app, stage=settings, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
         )
-        if settings.deployment:
-            add_deployment(storage, settings, settings.deployment, definition, env)
+        add_deployment(app, storage, settings, definition, env)
         app.synth()
 
         def read(name: str) -> dict[str, Any]:
