@@ -4,6 +4,7 @@ The machine is that of the template, run in MiniStack's interpreter in the templ
 """
 
 import dataclasses
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -53,16 +54,20 @@ def account(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Account:
 
 def _heard(account: Account, operation: str, act: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def heard(request: Any) -> Any:
-        if not operation.startswith(("Describe", "List")):
-            account.calls.append(operation)
-        if account.refusals.get(operation):
-            refuse(account.refusals[operation].pop(0))
-        result = act(request)
-        account.meanwhile.pop(operation, lambda: None)()
-        return result
+        with _ONE_AT_A_TIME:
+            if not operation.startswith(("Describe", "List")):
+                account.calls.append(operation)
+            if account.refusals.get(operation):
+                refuse(account.refusals[operation].pop(0))
+            result = act(request)
+            account.meanwhile.pop(operation, lambda: None)()
+            return result
 
     return heard
 
+
+_ONE_AT_A_TIME = threading.RLock()
+"""As in the server, whose loop answers one request after the other."""
 
 Arrange = Callable[[Account], object]
 
