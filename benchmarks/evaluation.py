@@ -1,7 +1,8 @@
 """`python -m benchmarks.evaluation` times the evaluation of a model beside a champion, on as many rows as asked.
 
-The test rows are all that preprocessing keeps of the made-up employees. The champion has another split seed, so that
-the split key of every row has to be computed anew: the most that an evaluation can be asked to do.
+The test rows are all that preprocessing keeps of the made-up employees, and so are the training rows. The champion has
+another split seed, so that the split key of every row has to be computed anew: the most that an evaluation can be asked
+to do.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from benchmarks.processing import Measurement, run_job
@@ -22,7 +24,10 @@ from data.mock_data import main as write_mock_data
 from local_runner.algorithms.linear_learner.artefact import write_model
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
 
-FOLDERS = ["model", "feature-model", "test", "readable-test", "champion-model", "champion-feature-model", "evaluation"]
+FOLDERS = [
+    *("model", "feature-model", "test", "readable-test", "train", "champion-model", "champion-feature-model"),
+    *("evaluation", "serving"),
+]
 LIMIT = ["--limit", "MinimumR2", "regression_metrics.r2.value", "at_least", "number", "0"]
 REGRESSOR = {"predictor_type": "regressor", "num_models": "1"}
 
@@ -35,6 +40,7 @@ def prepare(folder: Path, rows: int) -> float:
     (folder / "cleaned").rename(folder / "readable-test")
     (folder / "test").mkdir()
     moments = write_channel(folder / "transformed" / "transformed_data.csv", folder / "test" / "test.csv")
+    shutil.copytree(folder / "test", folder / "train")
     mse = write_artefact(folder / "model", moments)
     shutil.copytree(folder / "model", folder / "champion-model")
     write_champion(folder / "feature-model", folder / "champion-feature-model")
@@ -46,7 +52,8 @@ def write_channel(transformed: Path, channel: Path) -> np.ndarray[tuple[int, int
 
     In a stream: the peak memory of this process would show in that of the processes it measures.
     """
-    reader = pacsv.open_csv(transformed)
+    keys = pacsv.ConvertOptions(column_types={"split_key": pa.uint64()})  # the smallest come first
+    reader = pacsv.open_csv(transformed, convert_options=keys)
     schema = reader.schema.remove(reader.schema.get_field_index("split_key"))
     products, rows = np.zeros((len(schema) + 1, len(schema) + 1)), 0
     with pacsv.CSVWriter(channel, schema, write_options=pacsv.WriteOptions(include_header=False)) as writer:

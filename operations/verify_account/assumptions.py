@@ -124,6 +124,12 @@ ASSUMPTIONS = (
         are_called("CreateModelPackageGroup", "DescribeModelPackage", beside="CreateModelPackage"),
     ),
     Assumption(
+        "raw-records",
+        "RegisterModel takes an additional inference specification, with the execution's id in its environment",
+        "pipeline_definition/steps/register.py",
+        succeed("EmpBonusRegisterModel", unless="specification|environment"),
+    ),
+    Assumption(
         "tags-in-creation", "AddTags is asked for inside of creations", "tests/security/sources.py", _judge_tagging
     ),
     Assumption("no-denials", "The roles are asked for no right that they lack", "docs/rights.md", _judge_denials),

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,6 +13,11 @@ from inference.application import create_application
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
+
+Environ = Mapping[str, str | None]
+"""Members of a WSGI environment; None for one that is left out."""
+
+NOTHING: Environ = {}
 
 RECORD = {
     "employee_id": "E1",
@@ -60,9 +66,9 @@ class Caller:
         path: str = "/invocations",
         method: str = "POST",
         query: str = "",
-        **environ: str | None,
+        environ: Environ = NOTHING,
     ) -> Answer:
-        """Send *body*; *environ* has members of a WSGI environment, None for one that is left out."""
+        """Send *body*, with *environ* beside or in the place of what the other arguments say."""
         content = body.encode() if isinstance(body, str) else body
         given: dict[str, Any] = {
             "REQUEST_METHOD": method,
@@ -77,7 +83,7 @@ class Caller:
         given = {name: value for name, value in given.items() if value is not None}
         setup_testing_defaults(given)
         started: list[Any] = []
-        chunks = self.application(given, lambda status, headers, _=None: started.extend((status, dict(headers))))  # type: ignore[arg-type, return-value]  # nothing uses what it returns
+        chunks = self.application(given, lambda status, headers, _=None: started.extend((status, dict(headers))))  # type: ignore[arg-type]  # nothing uses what it returns
         content = b"".join(chunks)
         chunks.close()  # type: ignore[attr-defined]  # of the validator
         status, headers = started

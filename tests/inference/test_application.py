@@ -6,9 +6,7 @@ import json
 import pytest
 
 from inference.requests import MAXIMUM_BYTES, MAXIMUM_RECORDS
-from tests.inference.caller import RECORD, Caller
-
-Environ = dict[str, str | None]
+from tests.inference.caller import RECORD, Caller, Environ
 
 HEADER = "employee_id,age,salary,department,hire_date,profile"
 LINE = 'E1,41,68060.5,Sales,2020-02-29,"{""address"": ""1 Oak Lane, Cork""}"'
@@ -163,7 +161,7 @@ def test_request_that_is_wrong_as_a_whole_is_refused_in_one_line_and_the_next_is
     caller: Caller, name: str
 ) -> None:
     status, reason, body, environ = BAD[name]
-    answer = caller.send(body, **environ)
+    answer = caller.send(body, environ=environ)
     assert answer.status == status
     assert set(answer.document) == {"error"}
     assert answer.document["error"].startswith(reason)
@@ -228,7 +226,9 @@ def test_answer_names_the_version_of_the_model(caller: Caller) -> None:
 
 def test_answer_as_json_lines_says_of_each_record_what_the_other_does(caller: Caller) -> None:
     body = json.dumps([RECORD, RECORD | {"age": -1}])
-    answer = caller.send(body, HTTP_ACCEPT="text/html;q=0.9, application/jsonlines", query="contributions=true")
+    answer = caller.send(
+        body, environ={"HTTP_ACCEPT": "text/html;q=0.9, application/jsonlines"}, query="contributions=true"
+    )
     assert answer.content_type == "application/jsonlines"
     document = caller.send(body, query="contributions=true").document
     common = {name: document[name] for name in ("model_version", "baseline")}
@@ -238,7 +238,7 @@ def test_answer_as_json_lines_says_of_each_record_what_the_other_does(caller: Ca
 
 
 def test_body_of_a_server_that_marks_its_end_needs_no_length(caller: Caller) -> None:
-    answer = caller.send(GOOD, **NO_LENGTH)
+    answer = caller.send(GOOD, environ=NO_LENGTH)
     assert answer.predictions == caller.predict(RECORD)
 
 
@@ -252,5 +252,5 @@ def test_byte_order_mark_is_passed_over(caller: Caller) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_ping_says_that_the_model_is_loaded(caller: Caller, method: str) -> None:
-    answer = caller.send(b"", path="/ping", method=method, CONTENT_LENGTH=None)
+    answer = caller.send(b"", path="/ping", method=method, environ={"CONTENT_LENGTH": None})
     assert (answer.status, answer.body) == (200, b"")

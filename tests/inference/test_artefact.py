@@ -51,7 +51,7 @@ def test_artefact_alone_answers_with_its_own_code(served: Path, caller: Caller, 
     )
     assert run.returncode == 0, run.stderr
     assert all(Path(each).is_relative_to(copy) for each in run.stdout.split())
-    command = [sys.executable, "-m", "inference", copy]
+    command = [sys.executable, "-m", "inference", str(copy)]
     answer = subprocess.run(
         command, cwd=copy / CODE, input=json.dumps(RECORD), capture_output=True, text=True, check=True
     )
@@ -59,12 +59,12 @@ def test_artefact_alone_answers_with_its_own_code(served: Path, caller: Caller, 
 
 
 def test_command_says_in_one_line_why_there_is_no_answer(served: Path) -> None:
-    command = [sys.executable, "-m", "inference", served]
     for folder, body, reason in (
         (served, "[]", "the request has no record"),
         (served / CODE, "{}", "no serving artefact"),
     ):
-        run = subprocess.run([*command[:3], folder], input=body, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "inference", str(folder)]
+        run = subprocess.run(command, input=body, capture_output=True, text=True, check=False)
         assert run.returncode == 1
         assert run.stderr.startswith(reason)
         assert run.stderr.count("\n") == 1

@@ -23,7 +23,8 @@ from processing.serving_files import CODE
 from tests.inference.caller import RECORD, Caller
 from tests.inference.test_application import BAD
 
-pytest.importorskip("gunicorn", reason="the image's server is installed in the container's environment only")
+# The SDK brings some version of gunicorn along, but no gevent.
+pytest.importorskip("gevent", reason="the image's server is installed in the container's environment only")
 
 GOOD = json.dumps(RECORD).encode()
 

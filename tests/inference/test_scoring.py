@@ -145,11 +145,31 @@ def test_contributions_are_the_shapley_values_of_the_raw_columns(
             assert answer["contributions"][player] == pytest.approx(value, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"age": 62},
+        {"salary": 31000},
+        {"department": "Finance"},
+        {"hire_date": "1999-12-31"},
+        {"profile": {"address": "x" * 90}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_change_of_one_column_changes_its_own_contribution_and_no_other(
+    caller: Caller, change: dict[str, object]
+) -> None:
+    before, after = caller.predict(RECORD, RECORD | change, query="contributions=true")
+    (changed,) = change
+    moved = {name for name, value in before["contributions"].items() if value != after["contributions"][name]}
+    assert moved == {changed}
+
+
 def test_contributions_are_given_only_when_asked_for(caller: Caller) -> None:
     body = json.dumps(RECORD)
     assert "contributions" not in caller.send(body).predictions[0]
     assert "baseline" not in caller.send(body).document
-    asked = caller.send(body, HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES="contributions=true")
+    asked = caller.send(body, environ={"HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES": "contributions=true"})
     assert asked.document == caller.send(body, query="contributions=true").document
     assert "contributions" in asked.predictions[0]
 

@@ -124,6 +124,7 @@ def calling(*calls: Call) -> dict[str, Any]:
 
 
 REFUTING: Mapping[str, Sequence[dict[str, Any]]] = {
+    "raw-records": [failing("RegisterModel", "ClientError: Unknown argument AdditionalInferenceSpecifications")],
     "registration-rights": [
         failing("RegisterModel", "ClientError: Access denied for bucket: b, object key: models/model.tar.gz"),
         failing("RegisterModel", "User: x is not authorized to perform: sagemaker:CreateModelPackageGroup"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -120,6 +121,9 @@ class Product:
     def predict(self, features: Iterable[Numbers]) -> Numbers:
         first, second = features
         return first * second
+
+    def to_document(self) -> dict[str, Any]:
+        return {}
 
 
 def test_rows_are_predicted_with_whatever_takes_their_features(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ MADE: Mapping[Row, Made] = {
     ("s3:GetObject", "*PipelineRole*", "*/sample_payload.tar.gz"): Made(
         "a sample payload is registered", sources.SAMPLE_PAYLOAD
     ),
-    ("s3:GetObject", "*PipelineRole*", "*/model.tar.gz"): Made("an artefact is registered", sources.ARTEFACT),
+    ("s3:GetObject", "*PipelineRole*", "*/output/model.tar.gz"): Made("an artefact is registered", sources.ARTEFACT),
     ("s3:GetObject", "*Approvers*", "*"): Made("whoever approves reads figures", sources.FIGURES),
     ("s3:PutObject", "*:role/*", "*"): Made("a job writes its output", sources.JOB_DATA),
     ("sagemaker:CreateModelPackageGroup", "*", "*/Emp*"): Made(
