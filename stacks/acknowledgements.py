@@ -66,7 +66,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*")
+            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
         ),
         *(
             Acknowledged("JobRole", _wildcard(f"{bucket}/{prefix}/*"), _OBJECTS)

@@ -93,6 +93,7 @@ def _of_the_pipeline(parts: _Parts) -> Iterator[Denial]:
         ("the pipeline reads more than artefacts", "s3:GetObject", f"{parts.bucket}/models/first/output/x.csv", {}),
         ("the pipeline changes a model", "s3:PutObject", f"{parts.bucket}/models/first/output/model.tar.gz", {}),
         ("the pipeline reads more of an evaluation", "s3:GetObject", f"{evaluation}/predictions.csv", {}),
+        ("the pipeline reads a smoke test", "s3:GetObject", f"{parts.bucket}/models/first/serving/smoke_test.json", {}),
         ("the pipeline changes the figures", "s3:PutObject", f"{evaluation}/evaluation.json", {}),
     ):
         yield Denial(name, Request(parts.pipeline_role, action, resource, context))
