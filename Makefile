@@ -24,7 +24,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report synth preflight diff deploy destroy teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report synth preflight diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,7 +69,13 @@ deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file; needs AWS credentials)
 destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS credentials)
 	$(CDK) destroy $(STACKS)
 
-teardown: setup ## Delete the data and models that destroy leaves; asks first, never prod (STAGE=dev)
+deploy-model: setup ## Serve the newest approved model now, and say when it does (STAGE=dev; needs a stage with a deployment)
+	@$(BIN)/python -m operations.deploy_model $(call quoted,$(STAGE))
+
+rollback-model: setup ## Reject the model in service and put the one before back (STAGE=dev REASON='why, for the registry')
+	@$(BIN)/python -m operations.deploy_model $(call quoted,$(STAGE)) --rollback $(call quoted,$(or $(REASON),$(error say why: REASON='...')))
+
+teardown: setup ## Delete the endpoint, data and models that destroy leaves; asks first, never prod (STAGE=dev)
 	@$(BIN)/python -m operations.teardown $(call quoted,$(STAGE))
 
 verify-account: setup ## Try out in an account what only AWS can show; asks first, never prod (STAGE=dev)

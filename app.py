@@ -17,11 +17,19 @@ from artefacts.definition.checker import (
     check_definition,
     check_start,
 )
+from artefacts.definition.images import find_processing_image
 from pipeline_definition import build_definition, build_scoring_definition
 from pipeline_definition.names import INPUT_DATA
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
 from settings import STAGES, Scoring, SettingsError, Stage, check_names, find_stage
-from stacks.acknowledgements import acknowledge, pipeline_findings, scoring_findings, storage_findings
+from stacks.acknowledgements import (
+    acknowledge,
+    deployment_findings,
+    pipeline_findings,
+    scoring_findings,
+    storage_findings,
+)
+from stacks.deployment.stack import DeploymentStack
 from stacks.scoring.stack import ScoringStack
 from stacks.shared.stack import StorageStack
 from stacks.training.data_contract import check_data_contract
@@ -54,9 +62,10 @@ def compose(app: cdk.App) -> None:
     )
     pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
     if stage.scoring:
-        definition = build_scoring_definition(stage)
-        check_scoring(stage, stage.scoring, definition)
-        add_scoring(app, storage, stage, definition, env)
+        scoring = build_scoring_definition(stage)
+        check_scoring(stage, stage.scoring, scoring)
+        add_scoring(app, storage, stage, scoring, env)
+    add_deployment(app, storage, stage, definition, env)
     acknowledge(storage, storage_findings(stage, storage.data_bucket))
     acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
@@ -77,6 +86,23 @@ def add_scoring(app: cdk.App, storage: StorageStack, stage: Stage, definition: s
     )
     scoring.add_stack_dependency(storage)  # for the registry, which it knows by its name only
     acknowledge(scoring, scoring_findings(stage, storage.data_bucket))
+
+
+def add_deployment(app: cdk.App, storage: StorageStack, stage: Stage, definition: str, env: cdk.Environment) -> None:
+    """Add the stack that deploys approved models, if *stage* asks for it."""
+    if stage.deployment is None:
+        return
+    deployment = DeploymentStack(
+        app,
+        stage=stage,
+        options=stage.deployment,
+        image=find_processing_image(json.loads(definition)["Steps"]),
+        data_bucket=storage.data_bucket,
+        key=storage.key,
+        env=env,
+    )
+    deployment.add_stack_dependency(storage)  # for the registry, which it knows by its name only
+    acknowledge(deployment, deployment_findings(stage, stage.deployment, storage.data_bucket))
 
 
 def with_contract(stage: Stage, file: str | None) -> Stage:

@@ -18,7 +18,7 @@ NAMES = {
         *("_cw_metric_alarm_record", "_physical_name", "_s3_delete"),
     ),
     "ministack.services.cloudwatch": (
-        *("_composite_alarms", "_delete_alarms", "_put_composite_alarm"),
+        *("_alarms", "_composite_alarms", "_delete_alarms", "_put_composite_alarm"),
         "cloudformation_set_metric_alarm_tags",
     ),
     "ministack.services.eventbridge": (
@@ -29,6 +29,10 @@ NAMES = {
     "ministack.services.s3": ("_bucket_has_versions", "_buckets", "_fire_s3_event"),
     "ministack.services.sns": ("_list_subscriptions_by_topic", "topic_policy_for_arn"),
     "ministack.services.sqs": ("queue_policy_for_arn",),
+    "ministack.services.stepfunctions": (
+        *("_AWS_SDK_ERROR_PREFIX", "_AWS_SDK_SERVICE_MAP", "_ExecutionError", "_execute_task"),
+        *("_invoke_aws_sdk_integration", "_prefix_sdk_error", "_state_machines"),
+    ),
     "ministack.services.sts": ("_sessions", "register_session"),
 }
 

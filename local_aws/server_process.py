@@ -8,13 +8,14 @@ from pathlib import Path
 
 import ministack.app
 
-from local_aws import service_quotas, subscriptions
+from local_aws import application_auto_scaling, service_quotas, subscriptions
 from local_aws.cloudformation import bucket, composite_alarm, metric_math_alarm, refusals, sagemaker_types
 from local_aws.eventbridge import delivery, object_versions
 from local_aws.iam import decisions
 from local_aws.internals import missing
 from local_aws.sagemaker import executions, service
 from local_aws.server_control import END
+from local_aws.step_functions import task_roles
 
 JOBS_TIMEOUT_S = 15.0
 
@@ -27,7 +28,9 @@ def run(record: Path) -> None:
     decisions.record_to(record)
     service.install()
     service_quotas.install()
+    application_auto_scaling.install()
     subscriptions.install()
+    task_roles.install()
     sagemaker_types.install()
     composite_alarm.install()
     metric_math_alarm.install()

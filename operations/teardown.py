@@ -1,4 +1,4 @@
-"""`python -m operations.teardown STAGE` deletes what `cdk destroy` leaves: buckets, model registry and key.
+"""`python -m operations.teardown STAGE` deletes what `cdk destroy` leaves: endpoint, buckets, model registry, key.
 
 It asks first, and refuses a stage whose settings do not allow it, and a stage that is still deployed.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws, find_tagged, group_exists, stack_status
+from operations.endpoint import EndpointError, Served, delete_served, find_served
 from settings import STAGES, SettingsError, Stage, find_stage
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class TeardownRefusedError(Exception):
 class Remains:
     """What is left of a stage."""
 
+    served: Served
     buckets: list[str]
     packages: list[str]
     """ARNs of the registered model versions."""
@@ -39,26 +41,29 @@ class Remains:
     """ARNs of the keys that encrypted all this."""
 
     def __str__(self) -> str:
+        served = str(self.served)
         lines = [f"bucket {name} with every version of every object" for name in self.buckets]
         if self.group:
             lines.append(f"model package group {self.group} with {len(self.packages)} versions")
         lines += [f"key {arn}, {KEY_WAITS_DAYS} days from now" for arn in self.keys]
-        return "\n".join(f"  {line}" for line in lines)
+        return "\n".join([*([served] if served else []), *(f"  {line}" for line in lines)])
 
 
 def find_remains(stage: Stage, aws: Aws) -> Remains:
     """Return what is left of *stage*; raise `TeardownRefusedError` when it may not be deleted, or is in use."""
     if not stage.may_be_torn_down:
         raise TeardownRefusedError(f"stage {stage.name} may not be torn down: delete its data by hand if you must")
-    for name in (stage.scoring_stack, stage.pipeline_stack, stage.storage_stack):
+    for name in (stage.deployment_stack, stage.scoring_stack, stage.pipeline_stack, stage.storage_stack):
         if stack_status(name, aws):
             raise TeardownRefusedError(f"stack {name} still exists: run make destroy STAGE={stage.name} first")
     group = stage.model_package_group_name if group_exists(stage.model_package_group_name, aws) else ""
-    return Remains(_buckets(stage, aws), _packages(group, aws) if group else [], group, _keys(stage, aws))
+    packages = _packages(group, aws) if group else []
+    return Remains(find_served(stage, aws), _buckets(stage, aws), packages, group, _keys(stage, aws))
 
 
 def delete(remains: Remains, aws: Aws) -> None:
-    """Delete *remains*: objects before their bucket, versions before their group, and last the key to all of it."""
+    """Delete *remains*: what costs first, objects before their bucket, versions before their group, the key last."""
+    delete_served(remains.served, aws)
     for bucket in remains.buckets:
         _empty(bucket, aws)
         _delete_bucket(bucket, aws)
@@ -130,7 +135,7 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str]
         return 1
     try:
         delete(remains, aws)
-    except TeardownRefusedError as error:
+    except (EndpointError, TeardownRefusedError) as error:
         print(f"stopped: {error}", file=sys.stderr)
         return 1
     print("deleted")

@@ -40,6 +40,8 @@ DATA_QUALITY_FILE = "data_quality.json"
 EVALUATION_FILE = "evaluation.json"
 SERVING_FILE = "model.tar.gz"
 SAMPLE_FILE = "sample_payload.tar.gz"
+SMOKE_TEST_FILE = "smoke_test.json"
+"""The same request, with the prediction that an endpoint has to answer."""
 MODEL_FILE = "output/model.tar.gz"
 """Below the name of a training job, in the folder of models."""
 

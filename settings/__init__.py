@@ -5,11 +5,16 @@ from settings.errors import SettingsError, StageNameError, UnknownStageError
 from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 from settings.options import (
+    CAPTURE_PREFIX,
     INTERMEDIATES_PREFIX,
     MODELS_PREFIX,
     PREDICTIONS_PREFIX,
     RAW_PREFIX,
     SCORING_PREFIX,
+    Autoscaling,
+    Canary,
+    Deployment,
+    EndpointAlarms,
     Network,
     NewDataStart,
     Operations,
@@ -30,6 +35,7 @@ from settings.stage_names import check_names, find_stage
 from settings.stages import STAGES
 
 __all__ = [
+    "CAPTURE_PREFIX",
     "INTERMEDIATES_PREFIX",
     "LINEAR_LEARNER",
     "MODELS_PREFIX",
@@ -38,6 +44,10 @@ __all__ = [
     "SCORING_PREFIX",
     "SEARCHED",
     "STAGES",
+    "Autoscaling",
+    "Canary",
+    "Deployment",
+    "EndpointAlarms",
     "InvalidOptionsError",
     "Limit",
     "LimitError",

@@ -20,6 +20,8 @@ SCORING_PREFIX = "scoring/"
 """Records whose bonuses are to be predicted; they are yours."""
 PREDICTIONS_PREFIX = "predictions/"
 """What was predicted for them; it expires by a date of its own."""
+CAPTURE_PREFIX = "capture/"
+"""Answers of the endpoint, where a stage keeps them; they expire as intermediates do."""
 
 # Without a disk of their own: on one that has, a volume cannot have our key, and the service refuses the job.
 INSTANCE_TYPES = (
@@ -216,6 +218,51 @@ class Operations:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Canary:
+    """How an update of the endpoint is tried out before it gets all traffic."""
+
+    instance_count: int = 1
+    """New instances that get their part of the traffic first: at most half of all."""
+    baking_s: int = 600
+    """How long they are watched by the alarms, and again all new ones before the old ones are ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Autoscaling:
+    """How the number of instances follows the traffic."""
+
+    maximum_count: int = 4
+    """The least is the deployment's `instance_count`."""
+    invocations_per_minute: int = 6_000
+    """Of one instance, on average; above it there are more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointAlarms:
+    """What ends an update of the endpoint, and is told at any time; a refused request (4xx) is no fault of a model."""
+
+    errors_per_minute: int = 1
+    """Answers of 5xx."""
+    latency_ms: int = 500
+    """Of the slowest hundredth of the requests, in each of three minutes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """An endpoint that serves the newest approved model; it costs as long as it is there, see docs/deploy.md."""
+
+    instance_type: str = "ml.m5.large"
+    instance_count: int = 2
+    """A single one is no canary's, and a gap in service when it fails."""
+    canary: Canary | None = Canary()
+    """None: all traffic moves at once, still watched by the alarms."""
+    autoscaling: Autoscaling | None = None
+    capture_percent: int = 0
+    """Of the answers, kept below `capture/`; what was asked is never kept, as it holds names and addresses."""
+    alarms: EndpointAlarms = EndpointAlarms()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stage:
     """One deployment of the application."""
 
@@ -237,6 +284,8 @@ class Stage:
     retention: Retention = Retention()
     operations: Operations = Operations()
     security: Security = Security()
+    deployment: Deployment | None = None
+    """Serve the newest approved model at an endpoint; None: models are registered, and nothing is served."""
     may_be_torn_down: bool = False
     """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""
 
@@ -284,6 +333,21 @@ class Stage:
     def scoring_stack(self) -> str:
         """Name of the stack of the scoring pipeline."""
         return f"emp-bonus-{self.name}-scoring"
+
+    @property
+    def deployment_stack(self) -> str:
+        """Name of the stack that deploys approved models, if the stage asks for it."""
+        return f"emp-bonus-{self.name}-deployment"
+
+    @property
+    def endpoint_name(self) -> str:
+        """Name of the endpoint; those of its models and configurations begin with it, a hyphen and `v`."""
+        return f"emp-bonus-{self.name}"
+
+    @property
+    def endpoint_log_group(self) -> str:
+        """Name of what the endpoint logs to, which SageMaker chooses."""
+        return f"/aws/sagemaker/Endpoints/{self.endpoint_name}"
 
     @property
     def tags(self) -> dict[str, str]:

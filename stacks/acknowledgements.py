@@ -6,11 +6,17 @@ from aws_cdk import Acknowledgment, CfnElement, Stack, Token, Validations
 from aws_cdk import aws_s3 as s3
 
 from pipeline_definition import names
-from settings import Stage
+from settings import Deployment, Stage
 
 _JOBS = "job names end in what the service adds; the prefix is this stage's and no other's"
 _PACKAGES = "versions of this one package group, in both spellings that SageMaker uses"
 _OBJECTS = "keys hold an execution's id; the prefix says what the role may do there"
+_NO_NAMES = "sagemaker:ListEndpoints takes no resource; ids of scalable targets are the service's, with conditions"
+_VERSIONS = "names end in a version and a digest; the prefix is this stage's and no other's"
+_HISTORY = (
+    "each state, with what came in and went out, is in the execution's history for 90 days; to log it once more takes"
+    " logs:PutResourcePolicy on everything"
+)
 _NO_ACCOUNT = "<AWS::AccountId>"
 _NO_RESOURCE = "ecr:GetAuthorizationToken and cloudwatch:PutMetricData take no resource; the latter has a namespace"
 
@@ -63,7 +69,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*")
+            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
         ),
         *_job_findings(stage, data_bucket, ("raw/*", "executions/*", "models/*")),
     ]
@@ -94,6 +100,33 @@ def _job_findings(stage: Stage, data_bucket: s3.IBucket, keys: tuple[str, ...]) 
         Acknowledged("JobRole", _wildcard(code), "an execution that began before a deployment still needs its code"),
         Acknowledged("JobRole", _wildcard(logs), "log groups of jobs belong to SageMaker and are the account's"),
         Acknowledged("JobRole", _wildcard("*"), _NO_RESOURCE),
+    ]
+
+
+def deployment_findings(stage: Stage, options: Deployment, data_bucket: s3.IBucket) -> list[Acknowledged]:
+    """Return what is acknowledged in the deployment stack, which imports *data_bucket*."""
+    logs = f"arn:aws:logs:{stage.region}:{_NO_ACCOUNT}:log-group:{stage.endpoint_log_group}:*"
+    arn, bucket = f":{stage.region}:{_NO_ACCOUNT}:", _import_name(data_bucket)
+    alarms = f"arn:aws:cloudwatch{arn}alarm:TargetTracking-endpoint/{stage.endpoint_name}/*"
+    return [
+        _FAILED_STARTS,
+        Acknowledged("Machine", "AwsSolutions::AwsSolutions-SF1", _HISTORY),
+        Acknowledged("Machine", "AwsSolutions::AwsSolutions-SF2", _HISTORY),
+        *(
+            Acknowledged("MachineRole", _resource(stage, f"model-package/{group}/*"), _PACKAGES)
+            for group in _groups(stage)
+        ),
+        *(
+            Acknowledged("MachineRole", _resource(stage, f"{kind}/{stage.endpoint_name}-v*"), _VERSIONS)
+            for kind in ("endpoint-config", "model")
+        ),
+        Acknowledged("MachineRole", _wildcard("*"), _NO_NAMES),
+        *([Acknowledged("MachineRole", _wildcard(alarms), _JOBS)] if options.autoscaling else []),
+        Acknowledged("ServingRole", _wildcard(f"{bucket}/models/*/{names.SERVING}/{names.SERVING_FILE}"), _OBJECTS),
+        Acknowledged("MachineRole", _wildcard(f"{bucket}/models/*/{names.SERVING}/{names.SMOKE_TEST_FILE}"), _OBJECTS),
+        *([Acknowledged("ServingRole", _wildcard(f"{bucket}/capture/*"), _OBJECTS)] if options.capture_percent else []),
+        Acknowledged("ServingRole", _wildcard(logs), "streams of the endpoint's own log group"),
+        Acknowledged("ServingRole", _wildcard("*"), _NO_RESOURCE),
     ]
 
 

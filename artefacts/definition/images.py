@@ -14,6 +14,14 @@ def find_images(steps: Sequence[Mapping[str, Any]]) -> list[str]:
     return sorted({image for step in all_steps(steps) for image in _find(step.arguments)})
 
 
+def find_processing_image(steps: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one image that all processing jobs of *steps* run; a registered model serves raw records in it."""
+    (found,) = {
+        step.arguments["AppSpecification"]["ImageUri"] for step in all_steps(steps) if step.type == "Processing"
+    }
+    return str(found)
+
+
 def _find(node: Any) -> Iterator[str]:
     match node:
         case dict():

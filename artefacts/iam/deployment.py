@@ -18,6 +18,7 @@ _NAME_PROPERTIES = (
     "ModelPackageGroupName",
     "Name",
     "QueueName",
+    "StateMachineName",
     "TopicName",
 )
 
@@ -31,6 +32,7 @@ _REFS: Mapping[str, str] = {
     "AWS::Lambda::Function": "{name}",
     "AWS::Logs::LogGroup": "{name}",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
+    "AWS::StepFunctions::StateMachine": "arn:aws:states:{region}:{account}:stateMachine:{name}",
     "AWS::SQS::Queue": "https://sqs.{region}.amazonaws.com/{account}/{name}",
     "AWS::SageMaker::ModelPackageGroup": "arn:aws:sagemaker:{region}:{account}:model-package-group/{name}",
 }
@@ -44,6 +46,7 @@ _ARNS: Mapping[str, str] = {
     "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{name}:*",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
     "AWS::SQS::Queue": "arn:aws:sqs:{region}:{account}:{name}",
+    "AWS::StepFunctions::StateMachine": "arn:aws:states:{region}:{account}:stateMachine:{name}",
 }
 """What `Fn::GetAtt` gives as `Arn`, or `TopicArn`."""
 

@@ -12,7 +12,7 @@ TYPES = (
     *("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy"),
     *("AWS::IAM::Role", "AWS::KMS::Key", "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::S3::Bucket"),
     *("AWS::S3::BucketPolicy", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"),
-    *("AWS::SQS::Queue", "AWS::SQS::QueuePolicy"),
+    *("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::StepFunctions::StateMachine"),
 )
 """What our templates have beside the types that are ours here, which look at their schemas themselves."""
 

@@ -1,4 +1,4 @@
-"""How each kind of target is reached: pipelines in the target's role, topics and queues by their own policies.
+"""How each kind of target is reached: pipelines and machines in the target's role, topics and queues by their policies.
 
 What needs neither is left to MiniStack.
 """
@@ -6,9 +6,10 @@ What needs neither is left to MiniStack.
 from botocore.exceptions import BotoCoreError, ClientError
 from ministack.services import eventbridge
 
-from local_aws.eventbridge.errors import refused, unreachable
+from local_aws.eventbridge.errors import DeliveryError, refused, unreachable
 from local_aws.eventbridge.invocation import Invocation
 from local_aws.eventbridge.resource_policy import require
+from local_aws.iam.errors import AccessDeniedError
 
 _reach_by_itself = eventbridge._invoke_target
 """MiniStack's own delivery; it reports no failure."""
@@ -33,6 +34,8 @@ def _reach(invocation: Invocation) -> None:
     match invocation.target_arn.split(":", 5):
         case [_, _, "sagemaker", _, _, _]:
             _start_pipeline(invocation)
+        case [_, _, "states", *_]:
+            _start_machine(invocation)
         case [_, _, "sns", *_]:
             require("sns:Publish", invocation.target_arn, rule=invocation.rule_arn)
             leave(invocation)
@@ -41,6 +44,14 @@ def _reach(invocation: Invocation) -> None:
             leave(invocation)
         case _:
             leave(invocation)
+
+
+def _start_machine(invocation: Invocation) -> None:
+    try:
+        invocation.session().require("states:StartExecution", invocation.target_arn)
+    except AccessDeniedError as error:
+        raise DeliveryError("NO_PERMISSIONS", str(error)) from error
+    leave(invocation)
 
 
 def _start_pipeline(invocation: Invocation) -> None:

@@ -8,7 +8,7 @@ import botocore.session
 from botocore.model import ServiceModel, Shape
 from botocore.validate import ParamValidator
 
-from local_aws.sagemaker import executions, jobs, model_registry, pipelines, tagging
+from local_aws.sagemaker import endpoints, executions, jobs, model_registry, models, pipelines, tagging
 from local_aws.sagemaker.errors import ApiError, invalid
 from local_aws.sagemaker.records import Record
 
@@ -28,6 +28,19 @@ OPERATIONS: Mapping[str, Callable[[Record], Record]] = {
     "UpdateModelPackage": model_registry.update_package,
     "ListModelPackages": model_registry.list_packages,
     "DeleteModelPackage": model_registry.delete_package,
+    "CreateModel": models.create_model,
+    "DescribeModel": models.describe_model,
+    "ListModels": models.list_models,
+    "DeleteModel": models.delete_model,
+    "CreateEndpointConfig": models.create_configuration,
+    "DescribeEndpointConfig": models.describe_configuration,
+    "ListEndpointConfigs": models.list_configurations,
+    "DeleteEndpointConfig": models.delete_configuration,
+    "CreateEndpoint": endpoints.create,
+    "UpdateEndpoint": endpoints.update,
+    "DescribeEndpoint": endpoints.describe,
+    "ListEndpoints": endpoints.list_all,
+    "DeleteEndpoint": endpoints.delete,
     "AddTags": tagging.add,
     "DeleteTags": tagging.delete,
     "ListTags": tagging.list_all,

@@ -13,9 +13,12 @@ BY_NAME = {
     "ProcessingJobName": "processing-job",
     "TrainingJobName": "training-job",
     "HyperParameterTuningJobName": "hyper-parameter-tuning-job",
+    "EndpointName": "endpoint",
+    "EndpointConfigName": "endpoint-config",
+    "ModelName": "model",
 }
 """Member of a request with a name -> how the ARN of what it names calls its kind."""
-_ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups")
+_ON_THE_ACCOUNT = ("ListPipelines", "ListModelPackageGroups", "ListEndpoints", "ListEndpointConfigs", "ListModels")
 # The number of a version that is not made yet is not known. Listing versions was denied on them in a real account, not
 # on the group: emanuelGitCodes/aws-mlops-platform-public, wiki/log.md, 2026-08-07.
 _ON_ANY_VERSION = ("CreateModelPackage", "ListModelPackages")
@@ -41,10 +44,12 @@ def _named(operation: str, kind: str, identifier: str, prefix: str) -> str:
 
 
 def context(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the condition keys that *request* has, of those known here: approval status and tags."""
+    """Return the condition keys that *request* has, of those known here: approval status, isolation and tags."""
     tags = {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in request.get("Tags", [])}
     status = {"sagemaker:ModelApprovalStatus": request[_STATUS]} if _STATUS in request else {}
-    return {**status, **tags, **({"aws:TagKeys": [tag["Key"] for tag in request["Tags"]]} if tags else {})}
+    isolation = {"sagemaker:NetworkIsolation": str(request[_ISOLATION]).lower()} if _ISOLATION in request else {}
+    return {**status, **isolation, **tags, **({"aws:TagKeys": [tag["Key"] for tag in request["Tags"]]} if tags else {})}
 
 
 _STATUS = "ModelApprovalStatus"
+_ISOLATION = "EnableNetworkIsolation"

@@ -15,10 +15,16 @@ Table = Any
 pipelines: Table = AccountRegionScopedDict()
 groups: Table = AccountRegionScopedDict()
 packages: Table = AccountRegionScopedDict()
+models: Table = AccountRegionScopedDict()
+configurations: Table = AccountRegionScopedDict()
+"""Of endpoints."""
+endpoints: Table = AccountRegionScopedDict()
 executions: Table = AccountRegionScopedDict()
 """Threads of executions by ARN."""
 jobs: Table = AccountRegionScopedDict()
 """Jobs of executions by ARN."""
+scalable_targets: Table = AccountRegionScopedDict()
+"""Of Application Auto Scaling, with the policies of each, by resource."""
 tags: Table = AccountRegionScopedDict()
 """Lists of tags by ARN."""
 

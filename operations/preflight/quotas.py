@@ -1,4 +1,4 @@
-"""How many instances the account may have of the types that the jobs run on: in a new account mostly none."""
+"""How many instances the account may have of the types that jobs and endpoint run on: in a new account mostly none."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from operations.aws import Aws
 from operations.preflight.findings import Finding, fails, ok
-from settings import Stage
+from settings import Deployment, Stage
 
 Quotas = Mapping[str, Mapping[str, Any]]
 """By their names."""
@@ -19,9 +19,9 @@ class Need:
     use: str
     instance_type: str
     count: int
-    parameter: str
-    """Of the pipeline: chooses another type."""
-    others: tuple[str, ...]
+    parameter: str = ""
+    """Of the pipeline: chooses another type, if it can."""
+    others: tuple[str, ...] = ()
 
     @property
     def quota(self) -> str:
@@ -41,20 +41,28 @@ def _list_needs(stage: Stage) -> list[Need]:
     processing, training = stage.processing, stage.training
     return [
         Need(
-            "processing",
+            "processing job",
             processing.instance_type,
             processing.instance_count,
             "ProcessingInstanceType",
             processing.allowed_instance_types,
         ),
         Need(
-            "training",
+            "training job",
             training.instance_type,
             training.tuning.maximum_parallel_jobs if training.tuning else 1,
             "TrainingInstanceType",
             training.allowed_instance_types,
         ),
+        *([_need_of_endpoint(stage.deployment)] if stage.deployment else []),
     ]
+
+
+def _need_of_endpoint(deployment: Deployment) -> Need:
+    """Return what an update takes at its height, when old and new instances are there."""
+    scaling = deployment.autoscaling
+    most = scaling.maximum_count if scaling else deployment.instance_count
+    return Need("endpoint", deployment.instance_type, 2 * most)
 
 
 def _judge(need: Need, quotas: Quotas, region: str) -> Finding:
@@ -74,7 +82,7 @@ def _judge(need: Need, quotas: Quotas, region: str) -> Finding:
 
 
 def _name(instance_type: str, use: str) -> str:
-    return f"{instance_type} for {use} job usage"
+    return f"{instance_type} for {use} usage"
 
 
 def _read(client: Any) -> Quotas:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from settings.checks.deployment import DEPLOYMENT, check_endpoint
 from settings.checks.jobs import JOBS, check_instance_types, check_search
 from settings.checks.linear_learner import check_hyperparameters, check_ranges
 from settings.checks.operations import OPERATIONS, check_retention
@@ -27,6 +28,7 @@ RULES: Mapping[str, Rule] = {
     **REGISTRATION,
     **OPERATIONS,
     **SECURITY,
+    **DEPLOYMENT,
 }
 """By the dotted names of options; any other option has the rule of its type."""
 
@@ -45,6 +47,7 @@ RELATIONS: Sequence[tuple[Callable[[Stage], Iterator[Problem]], tuple[str, ...]]
     (check_ranges, ("training.tuning.ranges",)),
     (check_schedule, ("schedule.expression", "schedule.period_hours")),
     (check_approval, ("registration.approval_status", "registration.allowed_approval_statuses")),
+    (check_endpoint, ("deployment", "may_be_torn_down")),
     (check_retention, ("retention.step_cache_days", "retention.intermediates_days")),
 )
 """Rules of several options, with the options that they read: each must be right by itself first."""

@@ -15,7 +15,9 @@ _LIKELY_TYPE = "ml.m5.xlarge"
 _OWN_DISK = re.compile(r"ml\.([a-z]+[0-9]+[a-z]*d[a-z]*|g[4-9][a-z]*|p[5-9][a-z]*(-[a-z0-9]+)?|trn[0-9]+[a-z]*)\..*")
 
 
-def _instance_type(shape: str) -> Rule:
+def instance_type(shape: str) -> Rule:
+    """Return the rule of an instance type of *shape*, with no disk of its own."""
+
     def check(name: str, value: Any) -> Iterator[Problem]:
         problems = list(choice_as(shape, _LIKELY_TYPE)(name, value))
         yield from problems
@@ -58,14 +60,14 @@ def _check_seed(name: str, value: Any) -> Iterator[Problem]:
 JOBS: Mapping[str, Rule] = {
     "processing.image_version": _check_image_version,
     "processing.image_digest": _DIGEST,
-    "processing.allowed_instance_types": items(_instance_type("ProcessingInstanceType"), "instance types", 1),
+    "processing.allowed_instance_types": items(instance_type("ProcessingInstanceType"), "instance types", 1),
     "processing.instance_count": whole_as("ProcessingInstanceCount"),
     "processing.volume_size_gb": whole_as("ProcessingVolumeSizeInGB"),
     "processing.max_runtime_s": whole_as("ProcessingMaxRuntimeInSeconds"),
     "processing.split_seed": _check_seed,
     "processing.maximum_rejected_share": number(0, 1),
     "training.image_digest": _DIGEST,
-    "training.allowed_instance_types": items(_instance_type("TrainingInstanceType"), "instance types", 1),
+    "training.allowed_instance_types": items(instance_type("TrainingInstanceType"), "instance types", 1),
     # The model names no most; "Amazon EBS General Purpose SSD volumes" does, and `MaxRuntimeInSeconds` in words.
     "training.volume_size_gb": whole(1, 16_384),
     "training.max_runtime_s": whole(1, 28 * 86_400),

@@ -7,7 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import INTERMEDIATES_PREFIX, PREDICTIONS_PREFIX, Retention
+from settings import CAPTURE_PREFIX, INTERMEDIATES_PREFIX, PREDICTIONS_PREFIX, Retention
 from stacks.shared.kept_bucket import kept_bucket
 
 
@@ -23,6 +23,7 @@ class DataBucket(Construct):
         key: kms.IKey,
         access_logs: s3.IBucket,
         sends_events: bool,
+        keeps_answers: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = kept_bucket(
@@ -32,7 +33,7 @@ class DataBucket(Construct):
             bucket_key_enabled=True,
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="data/",
-            lifecycle_rules=_lifecycle(retention),
+            lifecycle_rules=_lifecycle(retention, keeps_answers=keeps_answers),
         )
         if sends_events:
             # `event_bridge_enabled=True` would bring a custom resource with a Lambda; the property itself needs none.
@@ -42,10 +43,11 @@ class DataBucket(Construct):
             )
 
 
-def _lifecycle(retention: Retention) -> list[s3.LifecycleRule]:
+def _lifecycle(retention: Retention, *, keeps_answers: bool) -> list[s3.LifecycleRule]:
     return [
         _expire("ExpireIntermediates", INTERMEDIATES_PREFIX, retention.intermediates_days),
         _expire("ExpirePredictions", PREDICTIONS_PREFIX, retention.predictions_days),
+        *([_expire("ExpireAnswers", CAPTURE_PREFIX, retention.intermediates_days)] if keeps_answers else []),
         s3.LifecycleRule(
             id="ForgetOldVersions",
             noncurrent_version_expiration=Duration.days(retention.noncurrent_versions_days),

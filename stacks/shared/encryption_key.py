@@ -15,8 +15,10 @@ USE = ["kms:Decrypt", "kms:GenerateDataKey*"]
 class EncryptionKey(Construct):
     """A customer-managed key, rotated every year, that outlives its stack as what it encrypted does."""
 
-    def __init__(self, scope: Construct, id_: str, *, description: str, users: Sequence[str]) -> None:
-        """Let CloudWatch use the key for log groups and alarms of the stacks called *users* alone."""
+    def __init__(
+        self, scope: Construct, id_: str, *, description: str, users: Sequence[str], log_groups: Sequence[str]
+    ) -> None:
+        """Let CloudWatch use the key for alarms of the stacks called *users* and for *log_groups*, patterns, alone."""
         super().__init__(scope, id_)
         stack = Stack.of(self)
         self.key = kms.Key(
@@ -27,7 +29,11 @@ class EncryptionKey(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         # Roles of this account have their rights in their own policies; services that act in nobody's role, here.
-        for statement in (_send_events(), _send_alarms(stack, users), _encrypt_logs(stack, users)):
+        for statement in (
+            _send_events(),
+            _send_alarms(stack, users),
+            _encrypt_logs(stack, log_groups),
+        ):
             self.key.add_to_resource_policy(statement)
 
 
@@ -69,15 +75,15 @@ def _send_alarms(stack: Stack, users: Sequence[str]) -> iam.PolicyStatement:
     )
 
 
-def _encrypt_logs(stack: Stack, users: Sequence[str]) -> iam.PolicyStatement:
+def _encrypt_logs(stack: Stack, names: Sequence[str]) -> iam.PolicyStatement:
     log_groups = [
         stack.format_arn(
             service="logs",
             resource="log-group",
-            resource_name=f"{user}-*",
+            resource_name=name,
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
         )
-        for user in users
+        for name in names
     ]
     return iam.PolicyStatement(
         sid="EncryptLogs",

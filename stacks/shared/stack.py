@@ -26,11 +26,16 @@ class StorageStack(Stack):
             # In prod the console and the CLI refuse to delete it.
             termination_protection=not stage.may_be_torn_down,
         )
+        pipelines = [stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])]
         self.key: kms.IKey = EncryptionKey(
             self,
             "Key",
             description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
-            users=[stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])],
+            users=[*pipelines, *([stage.deployment_stack] if stage.deployment else [])],
+            log_groups=[
+                *(f"{name}-*" for name in pipelines),
+                *([stage.endpoint_log_group] if stage.deployment else []),
+            ],
         ).key
         self.data_bucket: s3.IBucket = DataBucket(
             self,
@@ -40,6 +45,7 @@ class StorageStack(Stack):
             access_logs=AccessLogs(self, "AccessLogs", days=stage.retention.access_logs_days).bucket,
             sends_events=stage.new_data_start.enabled
             or (stage.scoring is not None and stage.scoring.new_data_start.enabled),
+            keeps_answers=stage.deployment is not None and stage.deployment.capture_percent > 0,
         ).bucket
         registry = ModelRegistry(self, "ModelRegistry", name=stage.model_package_group_name)
         approvers = Approvers(

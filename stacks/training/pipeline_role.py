@@ -93,7 +93,7 @@ def _read_results(data_bucket: s3.IBucket) -> iam.PolicyStatement:
             for name in (
                 f"{names.EVALUATION}/{names.EVALUATION_FILE}",
                 names.MODEL_FILE,
-                f"{names.SERVING}/*",
+                f"{names.SERVING}/*.tar.gz",
             )
         ],
     )

@@ -211,6 +211,24 @@ def test_start_without_the_right_to_it_is_a_dead_letter_at_once(services: Servic
     assert sent["QueueUrl"] == "https://127.0.0.1:4566/111122223333/dead"
 
 
+@pytest.mark.parametrize("may_start", [True, False])
+def test_rule_wakes_a_state_machine_that_its_role_may_start(
+    services: Services, monkeypatch: pytest.MonkeyPatch, may_start: bool
+) -> None:
+    machine = "arn:aws:states:eu-west-1:111122223333:stateMachine:deployer"
+    woken: list[Any] = []
+    monkeypatch.setattr(targets, "leave", woken.append)
+    right = {"Effect": "Allow", "Action": "states:StartExecution", "Resource": machine if may_start else f"{machine}2"}
+    make_starter(right)
+    make_rule({"Arn": machine, "RoleArn": ROLE, "DeadLetterConfig": {"Arn": QUEUE}})
+    put_event()
+    delivered()
+    assert len(woken) == may_start
+    assert [letter["MessageAttributes"]["ERROR_CODE"]["StringValue"] for letter in services.letters] == (
+        [] if may_start else ["NO_PERMISSIONS"]
+    )
+
+
 def test_role_that_does_not_trust_the_rule_starts_nothing(services: Services) -> None:
     make_starter(MAY_START, trusted_source=f"{RULE}-another")
     make_rule(START_TARGET)

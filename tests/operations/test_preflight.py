@@ -13,7 +13,7 @@ from operations.preflight.__main__ import main
 from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.findings import Finding, Verdict
-from settings import STAGES, Operations, Schedule, Stage, Tuning, find_stage
+from settings import STAGES, Autoscaling, Deployment, Operations, Schedule, Stage, Tuning, find_stage
 from tests import golden_files
 from tests.operations.fake_account import (
     ACCOUNT,
@@ -329,6 +329,16 @@ def test_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
     _, training = find(account, "quotas", SEARCHING)
     assert training.what == f"quota {TRAINING!r} is 3, and 4 needed"
     assert "--desired-value 4 " in training.remedy
+
+
+def test_endpoint_needs_twice_its_most_instances_while_it_is_updated() -> None:
+    endpoint = "ml.m5.large for endpoint usage"
+    account = deployed()
+    account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 4, TRAINING: 4, endpoint: 4})
+    for deployment, needed in ((Deployment(), 4), (Deployment(autoscaling=Autoscaling(maximum_count=3)), 6)):
+        *_, found = find(account, "quotas", dataclasses.replace(DEV, deployment=deployment))
+        assert found.what == f"quota {endpoint!r} is 4, and {needed} needed"
+        assert (found.verdict is Verdict.OK) == (needed == 4)
 
 
 def test_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:

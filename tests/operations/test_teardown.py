@@ -18,8 +18,18 @@ STAGE = find_stage("dev")
 GROUP = STAGE.model_package_group_name
 GROUP_ARN = f"arn:aws:sagemaker:eu-west-1:111122223333:model-package-group/{GROUP}"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000"
-SERVICES = ("cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi", "kms")
+SERVICES = ("application-autoscaling", "cloudformation", "s3", "sagemaker", "resourcegroupstaggingapi", "kms")
 PACKAGE = f"arn:aws:sagemaker:eu-west-1:111122223333:model-package/{GROUP.lower()}/1"
+
+
+CONFIGURATION = "emp-bonus-dev-v1-0a1b2c3d"
+
+
+def listed(kind: str, name: str) -> dict[str, Any]:
+    """Return what a list says of something of this *kind*."""
+    arn = f"arn:aws:sagemaker:eu-west-1:111122223333:{kind.lower()}/{name}"
+    status = {"EndpointStatus": "InService", "LastModifiedTime": 0} if kind == "Endpoint" else {}
+    return {f"{kind}Name": name, f"{kind}Arn": arn, "CreationTime": 0, **status}
 
 
 class Account:
@@ -29,6 +39,7 @@ class Account:
         self.clients: dict[str, Any] = {name: session().client(name) for name in SERVICES}
         self.stubs = {name: Stubber(client) for name, client in self.clients.items()}
         self.asked: list[str] = []
+        self.has_endpoint = False
 
     def connect(self, region: str) -> Aws:
         assert region == "eu-west-1"
@@ -39,7 +50,7 @@ class Account:
         return "dev"
 
     def has_no_stacks(self) -> None:
-        for _ in range(3):
+        for _ in range(4):
             self.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
 
     def has_bucket(self, *names: str) -> None:
@@ -77,11 +88,23 @@ class Account:
         stub.add_response(
             "list_model_packages", {"ModelPackageSummaryList": [summary]}, {"ModelPackageGroupName": GROUP}
         )
+        self._serves()
 
     def has_no_group(self) -> None:
         self.stubs["sagemaker"].add_client_error(
             "describe_model_package_group", "ValidationException", f"ModelPackageGroup {GROUP} does not exist."
         )
+        self._serves()
+
+    def _serves(self) -> None:
+        """Tell of the endpoint, if there is one, with its parts, and of those of other stages and people."""
+        stub, part = self.stubs["sagemaker"], {"NameContains": "emp-bonus-dev"}
+        names = ["emp-bonus-dev"] if self.has_endpoint else []
+        stub.add_response("list_endpoints", {"Endpoints": [listed("Endpoint", each) for each in names]}, part)
+        parts = [CONFIGURATION] * self.has_endpoint + ["emp-bonus-dev-v1", "my-emp-bonus-dev-v1-0a1b2c3d"]
+        found = [listed("EndpointConfig", each) for each in parts]
+        stub.add_response("list_endpoint_configs", {"EndpointConfigs": found}, part)
+        stub.add_response("list_models", {"Models": [listed("Model", each) for each in parts]}, part)
 
 
 @pytest.fixture
@@ -126,6 +149,37 @@ def test_kept_resources_are_deleted_after_the_name_is_typed(
     assert account.asked == ["Type dev to go on: "]
 
 
+def test_endpoint_with_its_parts_is_deleted_first_and_those_of_others_stay(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.has_no_stacks()
+    account.has_endpoint = True
+    account.has_no_group()
+    account.has_bucket()
+    account.has_key()
+    resource = "endpoint/emp-bonus-dev/variant/AllTraffic"
+    dimension = {"ServiceNamespace": "sagemaker", "ScalableDimension": "sagemaker:variant:DesiredInstanceCount"}
+    target = {
+        **dimension,
+        "ResourceId": resource,
+        "MinCapacity": 1,
+        "MaxCapacity": 2,
+        "RoleARN": "r",
+        "CreationTime": 0,
+    }
+    scaling, sagemaker = account.stubs["application-autoscaling"], account.stubs["sagemaker"]
+    asked = {"ServiceNamespace": "sagemaker", "ResourceIds": [resource]}
+    scaling.add_response("describe_scalable_targets", {"ScalableTargets": [target]}, asked)
+    scaling.add_response("deregister_scalable_target", {}, {**dimension, "ResourceId": resource})
+    sagemaker.add_response("delete_endpoint", {}, {"EndpointName": "emp-bonus-dev"})
+    sagemaker.add_response("list_endpoints", {"Endpoints": []})
+    sagemaker.add_response("delete_endpoint_config", {}, {"EndpointConfigName": CONFIGURATION})
+    sagemaker.add_response("delete_model", {}, {"ModelName": CONFIGURATION})
+    assert main(["dev"], account.connect, account.ask) == 0
+    out = capsys.readouterr().out
+    assert f"  endpoint emp-bonus-dev\n  endpoint configuration {CONFIGURATION}\n  model {CONFIGURATION}\n" in out
+
+
 def test_any_other_answer_deletes_nothing(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     account.has_no_stacks()
     account.has_bucket("data")
@@ -155,7 +209,8 @@ def test_prod_is_refused_before_anything_is_asked_of_aws(account: Account, capsy
 
 
 def test_stage_that_is_still_deployed_is_refused(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    stack = {"StackName": "x", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
+    account.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
+    stack = {"StackName": "emp-bonus-dev-scoring", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
     account.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]})
     assert main(["dev"], account.connect, account.ask) == 2
     assert "stack emp-bonus-dev-scoring still exists: run make destroy STAGE=dev first" in capsys.readouterr().err

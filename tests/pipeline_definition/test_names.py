@@ -55,6 +55,7 @@ def test_files_that_are_registered_are_those_that_the_jobs_write() -> None:
     assert names.DATA_QUALITY_FILE == data_quality_report.FILE_NAME
     assert names.EVALUATION_FILE == evaluation_report.FILE_NAME
     assert (names.SERVING_FILE, names.SAMPLE_FILE) == (serving_files.ARCHIVE, serving_files.SAMPLE_ARCHIVE)
+    assert names.SMOKE_TEST_FILE == serving_files.SMOKE_TEST
 
 
 def test_container_that_takes_raw_records_is_told_what_the_code_in_its_artefact_knows() -> None:

@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from pipeline_definition import build_definition, build_scoring_definition
-from settings import STAGES, Network, NewDataStart, Scoring, ScoringStart, Security, Stage, Tuning, find_stage
+from settings import (
+    STAGES,
+    Autoscaling,
+    Deployment,
+    Network,
+    NewDataStart,
+    Scoring,
+    ScoringStart,
+    Security,
+    Stage,
+    Tuning,
+    find_stage,
+)
 from tests.security.deployed_stage import ACCOUNT, DeployedStage, ScoringStage
 from tests.security.questions import Questions
 from tests.security.world import World
@@ -28,7 +40,7 @@ def _with_a_search(definitions: Definitions) -> World:
 
 
 def _in_a_vpc(_: Definitions) -> World:
-    """Return a stage that uses every option of its security, which the other worlds do not."""
+    """Return a stage that uses every option of its security, and an endpoint, which the other worlds do not."""
     network = Network(
         vpc_id="vpc-0a1b2c3d", subnet_ids=("subnet-0a1b2c3d", "subnet-1a1b2c3d"), security_group_ids=("sg-0a1b2c3d",)
     )
@@ -40,6 +52,7 @@ def _in_a_vpc(_: Definitions) -> World:
         scoring=Scoring(new_data_start=ScoringStart(enabled=True)),
         processing=dataclasses.replace(stage.processing, image_digest=DIGEST),
         training=dataclasses.replace(stage.training, image_digest=DIGEST),
+        deployment=Deployment(autoscaling=Autoscaling(), capture_percent=10),
     )
     no_users = {"Statement": {"Effect": "Allow", "NotAction": ["iam:*User*", "organizations:*"], "Resource": "*"}}
     return World(_both(changed, build_definition(changed)), {BOUNDARY: no_users})

@@ -17,7 +17,16 @@ STATUSES = ("Approved", "PendingManualApproval", "Rejected")
 
 def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
     """Return the dangers to *application*."""
-    rules = (_of_jobs, _of_the_pipeline, _of_the_function, _of_starts, _of_approvers, _of_keys, _of_plain_lines)
+    rules = (
+        _of_jobs,
+        _of_the_pipeline,
+        _of_the_function,
+        _of_starts,
+        _of_deployment,
+        _of_approvers,
+        _of_keys,
+        _of_plain_lines,
+    )
     more = (_of_scoring,) if application.name.endswith("scoring") else ()
     return tuple(danger for rule in (*rules, *more) for danger in rule(_Parts(application)))
 
@@ -96,6 +105,7 @@ def _of_the_pipeline(parts: _Parts) -> Iterator[Denial]:
         ("the pipeline reads more than artefacts", "s3:GetObject", f"{parts.bucket}/models/first/output/x.csv", {}),
         ("the pipeline changes a model", "s3:PutObject", f"{parts.bucket}/models/first/output/model.tar.gz", {}),
         ("the pipeline reads more of an evaluation", "s3:GetObject", f"{evaluation}/predictions.csv", {}),
+        ("the pipeline reads a smoke test", "s3:GetObject", f"{parts.bucket}/models/first/serving/smoke_test.json", {}),
         ("the pipeline changes the figures", "s3:PutObject", f"{evaluation}/evaluation.json", {}),
     ):
         yield Denial(name, Request(parts.pipeline_role, action, resource, context))
@@ -155,6 +165,42 @@ def _of_starts(parts: _Parts) -> Iterator[Denial]:
             yield Denial(f"{service} acts as {path} for nobody we know", Request(service, "sts:AssumeRole", role))
         for other in (f"arn:aws:iam::{OTHER_ACCOUNT}:root", ADMINISTRATOR, *parts.roles.values()):
             yield Denial(f"{other} acts as {path}", Request(other, "sts:AssumeRole", role))
+
+
+def _of_deployment(parts: _Parts) -> Iterator[Denial]:
+    account, name = parts.account, parts.application.stage.endpoint_name
+    model, isolated = account.arn("sagemaker", f"model/{name}-v7-0a1b2c3d"), "sagemaker:NetworkIsolation"
+    passing = {"iam:PassedToService": "sagemaker.amazonaws.com"}
+    scaling = "sagemaker.application-autoscaling.amazonaws.com"
+    linked, for_scaling = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/{scaling}", {"iam:AWSServiceName": scaling}
+    for machine in parts.application.resources("AWS::StepFunctions::StateMachine"):
+        serving = machine.properties["Definition"]["States"]["CreateModel"]["Arguments"]["ExecutionRoleArn"]
+        others = _log(parts, "/aws/sagemaker/Endpoints/payroll")
+        yield Denial("the endpoint logs for another", Request(serving, "logs:PutLogEvents", others))
+        role = machine.properties["RoleArn"]
+        for what, action, resource, context in (
+            ("the deployment approves a model", "sagemaker:UpdateModelPackage", parts.package, {}),
+            ("the deployment deletes a version", "sagemaker:DeleteModelPackage", parts.package, {}),
+            ("the deployment makes a model with a network", "sagemaker:CreateModel", model, {isolated: "false"}),
+            ("the deployment does not say so", "sagemaker:CreateModel", model, {}),
+            ("the deployment passes a job's role", "iam:PassRole", parts.job_role, passing),
+            ("the deployment passes itself", "iam:PassRole", role, passing),
+            ("the deployment starts a training", "sagemaker:StartPipelineExecution", parts.pipeline, {}),
+            (
+                "the deployment unwatches another endpoint",
+                "cloudwatch:DeleteAlarms",
+                _scaling_alarm(parts, "payroll"),
+                {},
+            ),
+            ("the deployment makes a role of others", "iam:CreateServiceLinkedRole", f"{linked}/Other", for_scaling),
+            ("the deployment reads raw data", "s3:GetObject", f"{parts.bucket}/raw/employees.csv", {}),
+            ("the deployment reads answers", "s3:GetObject", f"{parts.bucket}/capture/{name}/a.jsonl", {}),
+        ):
+            yield Denial(what, Request(role, action, resource, context))
+
+
+def _scaling_alarm(parts: _Parts, endpoint: str) -> str:
+    return parts.account.arn("cloudwatch", f"alarm:TargetTracking-endpoint/{endpoint}/variant/AllTraffic-AlarmHigh")
 
 
 def _of_approvers(parts: _Parts) -> Iterator[Denial]:

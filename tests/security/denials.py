@@ -23,6 +23,7 @@ STRANGERS = (
 """Nobody whom any of our policies should know."""
 
 FORBIDDEN: Mapping[str, tuple[str, ...]] = {
+    "application-autoscaling": ("application-autoscaling:PutScheduledAction", "application-autoscaling:TagResource"),
     "cloudwatch": ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions"),
     "ec2": ("ec2:RunInstances", "ec2:AuthorizeSecurityGroupIngress"),
     "ecr": ("ecr:PutImage", "ecr:BatchDeleteImage"),
@@ -41,6 +42,7 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
     ),
     "sns": ("sns:DeleteTopic", "sns:SetTopicAttributes"),
     "sqs": ("sqs:PurgeQueue", "sqs:DeleteQueue"),
+    "states": ("states:UpdateStateMachine", "states:DeleteStateMachine", "states:StopExecution"),
     "sts": ("sts:SetSourceIdentity",),
 }
 """Service -> what does harm, and what nobody does of whom no need says so."""
@@ -167,7 +169,10 @@ def _in_another_sense(need: Need, _world: World, _used: Used) -> Iterator[tuple[
 
 
 _WRONG_VALUES: Context = {
+    "application-autoscaling:scalable-dimension": "sagemaker:variant:DesiredProvisionedConcurrency",
+    "application-autoscaling:service-namespace": "dynamodb",
     "cloudwatch:namespace": "AWS/EC2",
+    "iam:AWSServiceName": "ecs.amazonaws.com",
     "iam:PassedToService": "ec2.amazonaws.com",
     "kms:GrantIsForAWSResource": "false",
 }

@@ -20,7 +20,8 @@ class DeployedStage(Application):
     @classmethod
     def of(cls, stage: Stage, synthesis: Synthesis) -> "DeployedStage":
         """Return what *synthesis* deploys for *stage*."""
-        stacks = {stage.storage_stack: synthesis.storage, stage.pipeline_stack: synthesis.pipeline}
+        names = (stage.storage_stack, stage.pipeline_stack, stage.deployment_stack)
+        stacks = dict(zip(names, synthesis.templates, strict=True))
         return cls(Deployment(stacks, Account(ACCOUNT, stage.region)), stage)
 
     @property

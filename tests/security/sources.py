@@ -132,6 +132,22 @@ KEY_ADMINISTRATION = _guide(
 QUEUE_KEYS = _guide("EventBridge user guide, Targets: key policy of a target with KMS encryption, such as an SQS queue")
 TOPIC_KEYS = _guide("SNS developer guide, Key management: event sources and encrypted topics")
 
+# Of the deployment.
+ENDPOINTS = _guide(
+    "SageMaker developer guide, API Permissions reference: CreateModel, CreateEndpointConfig, CreateEndpoint and"
+    " UpdateEndpoint, the last two on endpoint and endpoint-config, DescribeEndpoint, DeleteEndpoint, InvokeEndpoint"
+)
+MODEL_ROLES = _guide("SageMaker developer guide, SageMaker roles: iam:PassRole of a model's execution role")
+SERVING = _guide("SageMaker developer guide, SageMaker roles: CreateModel API, execution role permissions")
+CAPTURE = _record(
+    "scott2borg/cs401r-2026-instructor, Lab 6, 2026-07: 41 calls in 7 minutes were captured nowhere; s3:PutObject of"
+    " the endpoint's role alone cured it"
+)
+GUARDRAILS = _guide("SageMaker developer guide, Auto-rollback configuration: cloudwatch:DescribeAlarms on the alarms")
+SCALING = _guide("SageMaker developer guide, Automatic scaling prerequisites: permissions to register a target")
+MACHINE_STARTS = _guide("EventBridge user guide, Identity-based policies: Step Functions as targets, StartExecution")
+SMOKE_TESTS = _guide("S3 user guide, Required permissions for API operations: GetObject, as the machine's role")
+
 # Of services that act for us.
 FUNCTION_LOGS = _guide("Lambda developer guide, Execution role: AWSLambdaBasicExecutionRole")
 DEAD_LETTERS = _guide("EventBridge user guide, Dead-letter queues: permissions")

@@ -13,6 +13,8 @@ from settings import (
     LINEAR_LEARNER,
     SEARCHED,
     STAGES,
+    Autoscaling,
+    Deployment,
     InvalidOptionsError,
     Network,
     Range,
@@ -37,6 +39,7 @@ WHOLE = dataclasses.replace(
     DEV,
     training=dataclasses.replace(DEV.training, tuning=Tuning()),
     security=Security(network=NETWORK, permissions_boundary_arn="arn:aws:iam::aws:policy/PowerUserAccess"),
+    deployment=Deployment(autoscaling=Autoscaling()),
 )
 """A stage with every group of options."""
 
@@ -272,6 +275,32 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
             ("table",),
             "[0] is 'table': give an id, rtb- and 8 or 17 hexadecimal digits",
         ),
+        # The endpoint.
+        ("deployment", True, "is True: give Deployment(...)"),
+        (
+            "deployment.instance_type",
+            "ml.m5",
+            "is 'ml.m5', no ProductionVariantInstanceType of SageMaker: did you mean 'ml.m5.large'?",
+        ),
+        (
+            "deployment.instance_type",
+            "ml.m5d.large",
+            "is 'ml.m5d.large', which has a disk that our key cannot encrypt: choose one without, ml.m5.xlarge",
+        ),
+        (
+            "deployment.instance_type",
+            "ml.t2.medium",
+            "is 'ml.t2.medium', which cannot be scaled: choose 'ml.m5.large', or set autoscaling=None",
+        ),
+        ("deployment.instance_count", 0, "is 0: give a whole number of at least 1"),
+        ("deployment.canary", 1, "is 1: give Canary(...)"),
+        ("deployment.canary.instance_count", 2, "is 2: give at most half of instance_count, 1"),
+        ("deployment.canary.baking_s", 30, "is 30: give a whole number from 60 to 3,600"),
+        ("deployment.autoscaling.maximum_count", 1, "is 1: give at least instance_count, 2"),
+        ("deployment.autoscaling.invocations_per_minute", 0.5, "is 0.5: give a whole number of at least 1"),
+        ("deployment.capture_percent", 101, "is 101: give a whole number from 0 to 100"),
+        ("deployment.alarms.errors_per_minute", 0, "is 0: give a whole number of at least 1"),
+        ("deployment.alarms.latency_ms", 0.2, "is 0.2: give a whole number from 1 to 60,000"),
         ("security.permissions_boundary_arn", "MyBoundary", f"is 'MyBoundary': {ARN}"),
         (
             "security.permissions_boundary_arn",
@@ -381,6 +410,8 @@ def test_range_that_no_search_can_try_is_refused(changes: dict[str, Range], line
         ("registration.inference_instance_types", ()),
         ("security.network", None),
         ("training.tuning.maximum_jobs", 750),
+        ("deployment", None),
+        ("deployment", Deployment(instance_type="ml.t2.medium", instance_count=1, canary=None)),
         hyperparameters(epochs=5, normalize_data=True, num_models="auto", wd=0),
         ranges(wd=Range(minimum=0, maximum=0.5, scaling="ReverseLogarithmic")),
         ranges(l1=Range(minimum=0, maximum=1, scaling="Linear")),
@@ -393,6 +424,14 @@ def test_option_that_is_unusual_and_right_passes(name: str, value: Any) -> None:
 def test_random_search_may_have_more_jobs() -> None:
     stage = change(WHOLE, "training.tuning", Tuning(strategy="Random", maximum_jobs=10_000))
     assert find_problems(stage) == []
+
+
+def test_single_instance_serves_only_a_stage_that_may_be_torn_down() -> None:
+    kept = change(change(WHOLE, "deployment", Deployment(instance_count=1)), "may_be_torn_down", False)
+    assert [str(problem) for problem in find_problems(kept)] == [
+        "deployment.instance_count is 1: a stage that may not be torn down needs at least 2",
+        "deployment.canary.instance_count is 1: set canary=None, or 2 instances",
+    ]
 
 
 def test_all_problems_of_a_stage_are_reported_at_once_in_a_line_each() -> None:

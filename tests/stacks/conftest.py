@@ -1,9 +1,20 @@
 """The stacks of each stage, synthesized in this process."""
 
+import dataclasses
+
 import pytest
 
-from settings import STAGES
+from settings import STAGES, Autoscaling, Deployment
 from tests.stacks.synthesis import Synthesis, synthesize
+
+DEPLOYING = dataclasses.replace(STAGES["prod"], deployment=Deployment(autoscaling=Autoscaling(), capture_percent=10))
+"""prod with an endpoint, and every option of it."""
+
+
+@pytest.fixture(scope="session")
+def deploying(definitions: dict[str, str]) -> Synthesis:
+    """What is deployed for `DEPLOYING`; its definition is that of prod."""
+    return synthesize(DEPLOYING, definitions["prod"])
 
 
 @pytest.fixture(scope="session")

@@ -3,14 +3,14 @@
 import dataclasses
 import json
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
 
+from app import add_deployment, add_scoring
 from settings import Stage, find_stage
-from stacks.scoring.stack import ScoringStack
 from stacks.shared.stack import StorageStack
 from stacks.training.stack import PipelineStack
 
@@ -24,21 +24,30 @@ class Synthesis:
     storage: dict[str, Any]
     pipeline: dict[str, Any]
     manifest: dict[str, Any]
-    scoring: dict[str, Any] = field(default_factory=lambda: {"Resources": {}})
-    """Empty where it was not asked for; `resources` has none of it."""
+    scoring: dict[str, Any]
+    """Without resources where it was not asked for; `resources` has none of it."""
+    deployment: dict[str, Any]
+    """Without resources where the stage does not ask for it."""
+
+    @property
+    def templates(self) -> tuple[dict[str, Any], ...]:
+        """All templates but that of the scoring, in the order of their deployment."""
+        return self.storage, self.pipeline, self.deployment
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
-        """Return the resources of type *kind* of both stacks, by their path in the construct tree."""
+        """Return the resources of type *kind* of all stacks, by their path in the construct tree."""
         return {
             resource["Metadata"]["aws:cdk:path"]: resource
-            for template in (self.storage, self.pipeline)
+            for template in self.templates
             for resource in template["Resources"].values()
             if resource["Type"] == kind
         }
 
     def logical_id(self, path: str) -> str:
         """Return the logical id of the resource at *path* in the construct tree."""
-        resources: dict[str, dict[str, Any]] = {**self.storage["Resources"], **self.pipeline["Resources"]}
+        resources: dict[str, dict[str, Any]] = {}
+        for template in self.templates:
+            resources |= template["Resources"]
         return next(name for name, each in resources.items() if each["Metadata"]["aws:cdk:path"] == path)
 
     def one(self, kind: str) -> dict[str, Any]:
@@ -61,15 +70,21 @@ def synthesize(stage: str | Stage, definition: str, scoring: str = "") -> Synthe
             app, stage=settings, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
         )
         if scoring:
-            ScoringStack(
-                app, stage=settings, definition=scoring, data_bucket=storage.data_bucket, key=storage.key, env=env
-            )
+            add_scoring(app, storage, settings, scoring, env)
+        add_deployment(app, storage, settings, definition, env)
         app.synth()
-        stacks = [settings.storage_stack, settings.pipeline_stack, *([settings.scoring_stack] if scoring else [])]
-        files = ((Path(folder) / f"{name}.template.json").read_text(encoding="utf-8") for name in stacks)
-        storage_template, pipeline_template, *scoring_template = map(json.loads, files)
-        manifest = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))
-        return Synthesis(storage_template, pipeline_template, manifest, *scoring_template)
+
+        def read(name: str) -> dict[str, Any]:
+            document: dict[str, Any] = json.loads((Path(folder) / name).read_text(encoding="utf-8"))
+            return document
+
+        return Synthesis(
+            storage=read(f"{settings.storage_stack}.template.json"),
+            pipeline=read(f"{settings.pipeline_stack}.template.json"),
+            manifest=read("manifest.json"),
+            scoring=read(f"{settings.scoring_stack}.template.json") if scoring else {"Resources": {}},
+            deployment=read(f"{settings.deployment_stack}.template.json") if settings.deployment else {"Resources": {}},
+        )
 
 
 def changed(stage: str, **changes: Any) -> Stage:

@@ -1,5 +1,6 @@
 """cdk-nag finds nothing but what is acknowledged, and nothing is acknowledged that it does not find."""
 
+import dataclasses
 import json
 import tempfile
 from dataclasses import dataclass
@@ -9,10 +10,18 @@ from typing import Any, cast
 import aws_cdk as cdk
 import pytest
 
+import app as app_module
 from app import compose
-from settings import STAGES, find_stage
-from stacks.acknowledgements import Acknowledged, pipeline_findings, scoring_findings, storage_findings
+from settings import STAGES, Deployment, Stage
+from stacks.acknowledgements import (
+    Acknowledged,
+    deployment_findings,
+    pipeline_findings,
+    scoring_findings,
+    storage_findings,
+)
 from stacks.shared.stack import StorageStack
+from tests.stacks.conftest import DEPLOYING
 from tests.stacks.synthesis import ROOT
 
 
@@ -24,16 +33,23 @@ class Report:
     acknowledged: dict[str, list[Acknowledged]]
 
 
-@pytest.fixture(scope="module", params=STAGES)
+KINDS = {
+    **STAGES,
+    "dev with an endpoint": dataclasses.replace(STAGES["dev"], deployment=Deployment()),
+    "prod with every option of an endpoint": DEPLOYING,
+}
+
+
+@pytest.fixture(scope="module", params=KINDS)
 def report(request: pytest.FixtureRequest) -> Report:
-    return check(request.param)
+    return check(KINDS[request.param])
 
 
-def check(name: str) -> Report:
+def check(stage: Stage) -> Report:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    stage = find_stage(name)
-    with tempfile.TemporaryDirectory() as folder:
-        app = cdk.App(context={**context, "stage": name}, outdir=folder)
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
+        patch.setattr(app_module, "find_stage", lambda _: stage)
+        app = cdk.App(context={**context, "stage": stage.name}, outdir=folder)
         compose(app)
         bucket = cast(StorageStack, app.node.find_child(stage.storage_stack)).data_bucket
         acknowledged = {
@@ -41,6 +57,8 @@ def check(name: str) -> Report:
             stage.pipeline_stack: pipeline_findings(stage, bucket),
             stage.scoring_stack: scoring_findings(stage, bucket),
         }
+        if stage.deployment:
+            acknowledged[stage.deployment_stack] = deployment_findings(stage, stage.deployment, bucket)
         app.synth()
         (found,) = json.loads((Path(folder) / "validation-report.json").read_text())["pluginReports"]
     return Report(found, acknowledged)
@@ -51,12 +69,12 @@ def test_nothing_is_found_that_is_not_acknowledged(report: Report) -> None:
     assert report.found["violations"] == []
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_else_is_found_in_a_deployment_which_knows_its_account(
-    stage: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
-    assert check(stage).found["violations"] == []
+    assert check(KINDS[kind]).found["violations"] == []
 
 
 def test_every_acknowledgement_is_granular_and_has_a_reason(report: Report) -> None:
@@ -75,7 +93,7 @@ def test_no_acknowledgement_is_stale(report: Report) -> None:
 
     def is_found(stack: str, each: Acknowledged) -> bool:
         rule = each.finding.removeprefix("AwsSolutions::")
-        return any(name == rule and path.startswith(f"{stack}/{each.construct}/") for name, path in suppressed)
+        return any(name == rule and f"{path}/".startswith(f"{stack}/{each.construct}/") for name, path in suppressed)
 
     stale = [
         each

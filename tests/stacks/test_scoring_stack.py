@@ -57,8 +57,8 @@ def test_new_records_start_the_scoring_of_their_file_alone_when_asked(
 def test_each_failure_of_the_scoring_pipeline_is_told_once(
     stages: dict[str, Synthesis], event: dict[str, Any], told: list[str]
 ) -> None:
-    own = copy.deepcopy(rules(stages["dev"]))  # the templates are other tests', too
-    found = {name.rpartition("/")[2]: rule for name, rule in own.items() if "Notifications" in name}
+    deployed = copy.deepcopy(rules(stages["dev"]))  # other tests look at the template, too
+    found = {name.rpartition("/")[2]: rule for name, rule in deployed.items() if "Notifications" in name}
     assert found.keys() == {"Failed", "Unfinished"}
     for rule in found.values():
         rule["EventPattern"]["detail"]["pipelineArn"] = [PIPELINE]  # a join of what CloudFormation knows

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, starts
+from tests.security.needs.deployment import needs_of_deployment
 from tests.security.needs.encryption import needs_of_keys, needs_of_log_groups
 from tests.security.needs.function import answer, answer_after, needs_of_function
 from tests.security.needs.jobs import JOB_STEPS, needs_of_job
@@ -31,6 +32,7 @@ def _all(application: DeployedStage) -> Iterator[Need]:
     for execution in executions(application):
         yield from needs_to_assume_roles(application, execution)
         yield from needs_of_approvers(application, execution)
+        yield from needs_of_deployment(application, execution)
         for step in execution.steps:
             yield from needs_of_step(application, execution, step)
             if step.type in JOB_STEPS:

@@ -1,7 +1,7 @@
 """What the jobs' role needs while a job runs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from artefacts.definition.graph import Step
 from artefacts.iam.evaluator import Request
@@ -17,7 +17,7 @@ JOB_STEPS = {"Processing": "ProcessingJobs", "Training": "TrainingJobs", "Tuning
 """Type of a step that starts jobs -> what their logs and metrics are filed under."""
 
 # "CreateNetworkInterface" and the like must stay without conditions: they are made before the job is known.
-_NETWORK_ACTIONS = (
+NETWORK_ACTIONS = (
     "CreateNetworkInterface",
     "CreateNetworkInterfacePermission",
     "DeleteNetworkInterface",
@@ -41,12 +41,12 @@ def needs_of_job(application: DeployedStage, execution: Execution, step: Step) -
         yield from _reading(application, step, role, name, uri)
     for name, uri, key in _outputs(arguments, job):
         yield from _writing(application, step, role, (name, uri, key))
-    yield from _pulling(arguments, step, role)
+    yield from needs_to_pull(role, step.name, (*members(arguments, "ImageUri"), *members(arguments, "TrainingImage")))
     yield from _telling(application, step, role, job)
     for key in members(arguments, "VolumeKmsKeyId"):
         yield from needs_of_volume(application, f"{step.name}'s job", role, key)
     if any(members(arguments, "Subnets")):
-        for action in _NETWORK_ACTIONS:
+        for action in NETWORK_ACTIONS:
             yield Need(f"{step.name}: join the VPC", sources.NETWORKS, Request(role, f"ec2:{action}"))
 
 
@@ -84,16 +84,17 @@ def _writing(application: DeployedStage, step: Step, role: str, output: tuple[st
     yield Need(f"{step.name}: give up writing {name}", sources.MULTIPART, giving_up)
 
 
-def _pulling(arguments: Members, step: Step, role: str) -> Iterator[Need]:
-    yield Need(f"{step.name}: log in to ECR", sources.IMAGES, Request(role, "ecr:GetAuthorizationToken"))
-    for image in (*members(arguments, "ImageUri"), *members(arguments, "TrainingImage")):
+def needs_to_pull(role: str, who: str, images: Iterable[str]) -> Iterator[Need]:
+    """Yield what *role* needs for *who* to pull *images*."""
+    yield Need(f"{who}: log in to ECR", sources.IMAGES, Request(role, "ecr:GetAuthorizationToken"))
+    for image in images:
         match = _IMAGE.fullmatch(image)
         assert match, f"{image} is no image in ECR: teach jobs.py"
         account, region, name = match.groups()
         repository = f"arn:aws:ecr:{region}:{account}:repository/{name}"
         for action in ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"):
             request = Request(role, f"ecr:{action}", repository)
-            yield Need(f"{step.name}: pull {name}", sources.IMAGES, request)
+            yield Need(f"{who}: pull {name}", sources.IMAGES, request)
 
 
 def _telling(application: DeployedStage, step: Step, role: str, job: str) -> Iterator[Need]:

@@ -49,6 +49,9 @@ def _reaching(application: DeployedStage, rule: Resource, target: str, role: str
     if service == "sagemaker":
         request = Request(role, "sagemaker:StartPipelineExecution", target)
         yield Need(f"{rule.path}: start the pipeline", sources.EVENT_ROLE, request)
+    elif service == "states":
+        request = Request(role, "states:StartExecution", target)
+        yield Need(f"{rule.path}: wake the machine", sources.MACHINE_STARTS, request)
     else:
         assert not role, (
             f"{rule.path}: the EventBridge user guide warns of roles for targets with policies of their own"

@@ -6,6 +6,7 @@ from artefacts.iam.evaluator import Request
 from tests.security import sources
 from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution
+from tests.security.needs.deployment import needs_to_assume_the_roles_of_deployment
 from tests.security.needs.jobs import JOB_STEPS
 from tests.security.needs.need import Need
 from tests.security.needs.steps import job_arn, members, pipeline_role
@@ -28,6 +29,7 @@ def _assumptions(application: DeployedStage, execution: Execution) -> Iterator[t
                 yield "sagemaker.amazonaws.com", job_arn(application, execution, step), role
     for function in application.resources("AWS::Lambda::Function"):
         yield "lambda.amazonaws.com", function.arn, function.properties["Role"]
+    yield from needs_to_assume_the_roles_of_deployment(application)
     for rule in application.resources("AWS::Events::Rule"):
         for target in rule.properties["Targets"]:
             if "RoleArn" in target:

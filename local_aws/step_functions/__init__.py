@@ -1,0 +1,1 @@
+"""How Step Functions calls services: in the machine's role, which MiniStack passes over."""

@@ -1,0 +1,69 @@
+"""Steps towards what should be served: a model and a configuration of its version, then the endpoint itself."""
+
+from pipeline_definition.names import RAW_RECORDS
+from stacks.deployment.machine.states import States, call, choose, evaluate
+from stacks.deployment.plan import EndpointPlan
+
+_IS_THERE = "$contains($cause, 'already existing')"
+
+
+def change(plan: EndpointPlan, digest: str) -> States:
+    """Return the states that change something; each is refused, or known to be done, when it comes a second time."""
+    endpoint, name = {"EndpointName": plan.endpoint_name}, evaluate("$name")
+    update = {**endpoint, "EndpointConfigName": name, **plan.retained}
+    tried = {"tried": name}
+    return {
+        "CreateModel": call(
+            "sagemaker:createModel",
+            {
+                "ModelName": name,
+                "Containers": [{"ModelPackageName": evaluate("$package"), "InferenceSpecificationName": RAW_RECORDS}],
+                **plan.model,
+            },
+            then="CreateConfiguration",
+            refused="ModelThere?",
+        ),
+        "ModelThere?": choose((_IS_THERE, "CreateConfiguration"), otherwise="Trouble"),
+        "CreateConfiguration": call(
+            "sagemaker:createEndpointConfig",
+            {
+                "EndpointConfigName": name,
+                "ProductionVariants": [{**plan.variant, "ModelName": name}],
+                **plan.configuration,
+            },
+            assign={"configured": name},
+            then="Change",
+            refused="ConfigurationThere?",
+        ),
+        # What was tried, and is not served, was rolled back, and told: the hourly pass does not try it each hour.
+        "ConfigurationThere?": choose(
+            (f"$not({_IS_THERE})", "Trouble"),
+            ("$there and $not($backwards) and $not($retry) and $configured != $name", "TriedBefore"),
+            otherwise="Change",
+        ),
+        "Change": choose(
+            ("$not($there)", "CreateEndpoint"),
+            # With another instance type UpdateEndpoint is refused as long as the variant is scaled.
+            (f"$not($contains($served, '-{digest}'))", "StopScaling"),
+            otherwise="Update",
+        ),
+        "StopScaling": call(
+            "applicationautoscaling:deregisterScalableTarget",
+            plan.scalable_target,
+            then="ScalingStopped",
+            refused="Scaled?",
+        ),
+        "Scaled?": choose(("$contains($error, 'ObjectNotFound')", "ScalingStopped"), otherwise="Trouble"),
+        "ScalingStopped": choose(("$status = 'Failed'", "DeleteFailed"), otherwise="Update"),
+        "Update": choose(("$backwards", "PutBack"), otherwise="UpdateEndpoint"),
+        "CreateEndpoint": call(
+            "sagemaker:createEndpoint", {**endpoint, "EndpointConfigName": name}, assign=tried, then="Wait"
+        ),
+        "UpdateEndpoint": call(
+            "sagemaker:updateEndpoint", {**update, "DeploymentConfig": plan.watched}, assign=tried, then="Wait"
+        ),
+        "PutBack": call(
+            "sagemaker:updateEndpoint", {**update, "DeploymentConfig": plan.unwatched}, assign=tried, then="Wait"
+        ),
+        "DeleteFailed": call("sagemaker:deleteEndpoint", endpoint, then="Wait"),
+    }
