@@ -286,7 +286,7 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ],
     *[
         ("department", lambda _, marker=marker: marker, [f"'{marker}', an undeclared missing marker"])
-        for marker in ("unknown", "Unknown", "[NULL]", "Unbekannt", "not disclosed")
+        for marker in ("unknown", "Unknown", "Ø", "[NULL]", "Unbekannt", "not disclosed")
     ],
     ("department", str.lower, ["but for capital letters", "or add the other spelling to its values"]),
     ("department", lambda v: f"\u200f{v}", ["but for invisible characters"]),

@@ -24,7 +24,7 @@ _MARKER_LIST = """
 n/a na n.a. n.a #n/a #na <na> #n/v null (null) <null> nan -nan none (none) nil nat missing (missing) (blank) blank
 empty (empty) - -- --- . .. ... ? ?? ??? * x xx xxx _ \u2013 \u2014 #null! #value! #ref! #div/0! #num! #name? \\n k.a.
 s/o undefined unavailable tbd tba 0000-00-00 00/00/0000 unknown (unknown) undef void n.v. n/v n/d n.d. [null]
-'' / // ~ ** \u2205 \u00d8 1.#qnan -1.#ind withheld redacted unbekannt inconnu desconocido sconosciuto onbekend
+'' / // ~ ** \u2205 \u00f8 1.#qnan -1.#ind withheld redacted unbekannt inconnu desconocido sconosciuto onbekend
 """
 MISSING_MARKERS = frozenset(
     [
