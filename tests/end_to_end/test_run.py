@@ -210,9 +210,9 @@ def copy_assembly(source: Path, target: Path, old: str, new: str) -> None:
     ("old", "new", "message"),
     [
         (
-            '\\"Type\\": \\"RegisterModel\\"',
+            '\\"Type\\": \\"Training\\"',
             '\\"Type\\": \\"Callback\\"',
-            "step EmpBonusRegisterModel is of type Callback",
+            "step EmpBonusTraining is of type Callback",
         ),
         ("sagemaker-scikit-learn:", "sagemaker-xgboost:", "cannot run here: only sagemaker-scikit-learn"),
         ('\\"Std:Join\\"', '\\"Std:Split\\"', "EmpBonusDataQuality.Arguments.ProcessingOutputConfig.Outputs[0]"),

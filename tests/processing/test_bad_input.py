@@ -59,7 +59,7 @@ HIRE_DATE = "not a date from 1950-01-01 to 2030-12-31"
         ("employee_id", "N/A", "'N/A', an undeclared missing marker"),
     ],
 )
-def test_a_row_that_cannot_be_used_is_listed_with_its_place_and_reason(
+def test_row_that_cannot_be_used_is_listed_with_its_place_and_reason(
     jobs: Jobs, name: str, value: str, reason: str
 ) -> None:
     rows = good_rows()
@@ -71,7 +71,7 @@ def test_a_row_that_cannot_be_used_is_listed_with_its_place_and_reason(
 
 
 @pytest.mark.parametrize("value", ["", "{}", "null", '{"address": null}', '{"address": ""}', '{"phone": 15556399825}'])
-def test_a_profile_without_an_address_is_used(jobs: Jobs, value: str) -> None:
+def test_profile_without_an_address_is_used(jobs: Jobs, value: str) -> None:
     rows = good_rows()
     rows[41][column("profile")] = value
     jobs.write(rows)
@@ -79,7 +79,7 @@ def test_a_profile_without_an_address_is_used(jobs: Jobs, value: str) -> None:
     assert jobs.rejected() == []
 
 
-def test_a_row_with_too_few_or_too_many_columns_is_listed(jobs: Jobs) -> None:
+def test_row_with_too_few_or_too_many_columns_is_listed(jobs: Jobs) -> None:
     rows = good_rows()
     rows[10].pop()
     rows[20].append("more")
@@ -151,7 +151,7 @@ def test_files_of_the_same_name_can_be_told_apart(jobs: Jobs) -> None:
     assert jobs.rejected() == [["2026/employees.csv", "52", "bonus", "missing"]]
 
 
-def test_the_second_row_of_an_employee_is_rejected_wherever_it_stands(jobs: Jobs) -> None:
+def test_second_row_of_an_employee_is_rejected_wherever_it_stands(jobs: Jobs) -> None:
     rows = good_rows()
     jobs.write(rows, "a.csv")
     jobs.write([rows[0], [*rows[5][:2], "99", *rows[5][3:]]], "b.csv")
@@ -228,7 +228,7 @@ def test_one_row_above_the_allowed_share_fails_the_job(tmp_path: Path) -> None:
     assert len(refused.rejected()) == 6, "the list is there when it is needed most"
 
 
-def test_the_allowed_share_is_a_setting(tmp_path: Path) -> None:
+def test_allowed_share_is_a_setting(tmp_path: Path) -> None:
     rows = good_rows()
     rows[0][column("bonus")] = ""
     strict = Jobs(tmp_path, maximum_rejected_share=0)
@@ -244,20 +244,20 @@ def test_too_few_rows_for_a_mini_batch_fail_the_job(tmp_path: Path) -> None:
     assert jobs.message == message
 
 
-def test_a_few_rows_fail_the_job_in_one_line(jobs: Jobs) -> None:
+def test_few_rows_fail_the_job_in_one_line(jobs: Jobs) -> None:
     jobs.write(good_rows(9))
     assert jobs.preprocess() == 1
     assert jobs.message == "the input has 9 usable rows: give at least 10"
 
 
 @pytest.mark.parametrize("name", ["employee_id", "age", "salary", "department", "hire_date", "profile", "bonus"])
-def test_a_missing_column_fails_the_job_and_is_named(jobs: Jobs, name: str) -> None:
+def test_missing_column_fails_the_job_and_is_named(jobs: Jobs, name: str) -> None:
     jobs.write(good_rows(), header=["other" if each == name else each for each in COLUMNS])
     assert jobs.preprocess() == 1
     assert jobs.message.startswith(f"employees.csv: missing column {name}; name the columns employee_id, age")
 
 
-def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
+def test_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
     jobs.write([[*row, row[3]] for row in good_rows()], header=[*COLUMNS, "salary"])
     assert jobs.preprocess() == 1
     assert jobs.message == "employees.csv: column salary appears twice; keep one"
@@ -279,7 +279,7 @@ def test_a_column_that_appears_twice_fails_the_job(jobs: Jobs) -> None:
         ),
     ],
 )
-def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: bytes, message: str) -> None:
+def test_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: bytes, message: str) -> None:
     jobs.write(good_rows(), "whole.csv")
     (jobs.raw / "employees.csv").write_bytes(content)
     assert jobs.preprocess() == 1
@@ -298,14 +298,14 @@ def test_an_empty_file_fails_the_job_even_among_others(jobs: Jobs, content: byte
     ],
     ids=["latin-1", "utf-16"],
 )
-def test_a_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, found: str) -> None:
+def test_wrong_encoding_fails_the_job(jobs: Jobs, encoding: str, found: str) -> None:
     path = jobs.write([[*row[:1], "José", *row[2:]] for row in good_rows(300)])
     path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
     assert jobs.preprocess() == 1
     assert jobs.message == f"employees.csv: {found}"
 
 
-def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
+def test_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> None:
     rows = good_rows(300)
     rows[299][column("department")] = "Personnel é"
     path = jobs.write(rows)
@@ -314,7 +314,7 @@ def test_a_wrong_encoding_deep_in_a_used_column_fails_the_job(jobs: Jobs) -> Non
     assert jobs.message == f"employees.csv: not UTF-8 text (row 301, column department); {EXPORT_AS_UTF_8}"
 
 
-def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
+def test_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None:
     rows = good_rows(100)
     path = jobs.write(rows)
     text = path.read_text(encoding="utf-8") + 'E1,"Ada' + ",x" * BLOCK_BYTES
@@ -327,7 +327,7 @@ def test_a_quotation_mark_that_is_never_closed_fails_the_job(jobs: Jobs) -> None
 
 
 @pytest.mark.parametrize("name", ["name", "department", "bonus"])
-def test_a_quotation_mark_that_swallows_the_rest_of_a_small_file_fails_the_job(jobs: Jobs, name: str) -> None:
+def test_quotation_mark_that_swallows_the_rest_of_a_small_file_fails_the_job(jobs: Jobs, name: str) -> None:
     rows = [[*row[:6], "", *row[7:]] for row in good_rows(200)]
     rows[149][column(name)] = f'"{rows[149][column(name)]}'
     text = "\n".join(",".join(row) for row in [COLUMNS, *rows])
@@ -336,7 +336,7 @@ def test_a_quotation_mark_that_swallows_the_rest_of_a_small_file_fails_the_job(j
     assert jobs.message == "employees.csv: row 151 opens a quotation mark that is never closed: close it"
 
 
-def test_a_quotation_mark_inside_a_field_is_just_a_character(jobs: Jobs) -> None:
+def test_quotation_mark_inside_a_field_is_just_a_character(jobs: Jobs) -> None:
     rows = [[*row[:6], "", *row[7:]] for row in good_rows(200)]
     rows[149][column("name")] = 'Ada 5" Lovelace'
     text = "\n".join(",".join(row) for row in [COLUMNS, *rows])
@@ -345,7 +345,7 @@ def test_a_quotation_mark_inside_a_field_is_just_a_character(jobs: Jobs) -> None
     assert jobs.rejected() == []
 
 
-def test_a_truncated_archive_fails_the_job(jobs: Jobs) -> None:
+def test_truncated_archive_fails_the_job(jobs: Jobs) -> None:
     path = jobs.write(good_rows(300))
     packed = gzip.compress(path.read_bytes())
     path.unlink()
@@ -366,7 +366,7 @@ def test_no_file_at_all_fails_the_job(jobs: Jobs) -> None:
     assert jobs.message == "the input has no .csv or .csv.gz file: upload one below the InputData prefix"
 
 
-def test_a_department_outside_the_contract_is_no_feature_of_its_own(jobs: Jobs) -> None:
+def test_department_outside_the_contract_is_no_feature_of_its_own(jobs: Jobs) -> None:
     rows = good_rows(400)
     departments = {row[column("department")] for row in rows}
     for place, row in enumerate(rows[:200]):
@@ -378,7 +378,7 @@ def test_a_department_outside_the_contract_is_no_feature_of_its_own(jobs: Jobs) 
 
 
 @pytest.mark.parametrize("name", ["age", "salary"])
-def test_a_column_with_no_value_at_all_fails_the_job(jobs: Jobs, name: str) -> None:
+def test_column_with_no_value_at_all_fails_the_job(jobs: Jobs, name: str) -> None:
     rows = good_rows()
     for row in rows:
         row[column(name)] = ""
@@ -387,7 +387,7 @@ def test_a_column_with_no_value_at_all_fails_the_job(jobs: Jobs, name: str) -> N
     assert jobs.message == f"no training row of the input has a value of {name}: export the column again"
 
 
-def test_a_profile_cannot_break_out_of_its_row(jobs: Jobs) -> None:
+def test_profile_cannot_break_out_of_its_row(jobs: Jobs) -> None:
     rows = good_rows()
     rows[3][column("profile")] = '{"address":"a"}{"address":"b"}'
     rows[4][column("profile")] = '{"address":"a"},"x":{"address":"b"}'

@@ -77,7 +77,7 @@ def trained_on(champion: Jobs, challenger: Jobs) -> npt.NDArray[np.bool_]:
 
 
 @pytest.mark.parametrize("seed", ["a-seed", "another"])
-def test_the_champion_is_scored_as_it_would_have_predicted_the_raw_rows(
+def test_champion_is_scored_as_it_would_have_predicted_the_raw_rows(
     tmp_path: Path, challenger: Jobs, seed: str
 ) -> None:
     champion = champion_of_less_data(tmp_path / "champion", seed)
@@ -118,7 +118,7 @@ def test_with_the_same_split_seed_all_test_rows_count(tmp_path: Path, challenger
     assert challenger.evaluation()["champion"]["excluded_rows"] == 0
 
 
-def test_a_model_does_not_improve_on_itself(challenger: Jobs) -> None:
+def test_model_does_not_improve_on_itself(challenger: Jobs) -> None:
     assert challenger.evaluate(champion=challenger) == 0
     document = challenger.evaluation()
     assert document["champion"]["improvement"] == {"value": 0.0}
@@ -126,7 +126,7 @@ def test_a_model_does_not_improve_on_itself(challenger: Jobs) -> None:
     assert document["gate"]["failed"] == "improvement 0.0000 is less than MinimumImprovement 0.0100"
 
 
-def test_a_champion_that_was_trained_on_all_test_rows_fails_the_job(tmp_path: Path, challenger: Jobs) -> None:
+def test_champion_that_was_trained_on_all_test_rows_fails_the_job(tmp_path: Path, challenger: Jobs) -> None:
     champion = champion_of_less_data(tmp_path / "champion")
     edit_feature_model(champion, train_below="0x" + "f" * 16)
     assert challenger.evaluate(champion=champion) == 1
@@ -142,7 +142,7 @@ def edit_feature_model(jobs: Jobs, **changes: Any) -> None:
     path.write_text(json.dumps(jobs.feature_model() | changes), encoding="utf-8")
 
 
-def test_a_champion_whose_feature_model_cannot_be_read_is_named(challenger: Jobs, tmp_path: Path) -> None:
+def test_champion_whose_feature_model_cannot_be_read_is_named(challenger: Jobs, tmp_path: Path) -> None:
     champion = champion_of_less_data(tmp_path / "arn:aws:1")
     edit_feature_model(champion, schema_version=1)
     assert challenger.evaluate(champion=champion) == 1
@@ -152,7 +152,7 @@ def test_a_champion_whose_feature_model_cannot_be_read_is_named(challenger: Jobs
     )
 
 
-def test_a_champion_without_an_artefact_is_named(challenger: Jobs, tmp_path: Path) -> None:
+def test_champion_without_an_artefact_is_named(challenger: Jobs, tmp_path: Path) -> None:
     champion = champion_of_less_data(tmp_path / "arn:aws:1")
     (champion.root / "model" / "model.tar.gz").unlink()
     assert challenger.evaluate(champion=champion) == 1
@@ -181,7 +181,7 @@ def test_without_a_champion_the_model_is_compared_with_the_baseline(challenger: 
     assert document["baseline"]["rmse"] == document["champion"]["rmse"]
 
 
-def test_a_champion_that_comes_without_a_feature_model_is_said(
+def test_champion_that_comes_without_a_feature_model_is_said(
     challenger: Jobs, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
@@ -212,5 +212,5 @@ def test_several_instances_files_give_the_same_comparison(tmp_path: Path, challe
         (1e300, 0.0, 1.0),
     ],
 )
-def test_the_improvement_is_a_share_and_always_finite(champion: float, challenger_rmse: float, share: float) -> None:
+def test_improvement_is_a_share_and_always_finite(champion: float, challenger_rmse: float, share: float) -> None:
     assert improvement(champion, challenger_rmse) == pytest.approx(share)

@@ -14,17 +14,17 @@ from processing.records.columns import NAMES
 TEXT = Path(data_contract.__file__).with_name("data_contract.toml").read_text(encoding="utf-8")
 
 
-def test_the_contract_describes_every_column_that_is_read() -> None:
+def test_contract_describes_every_column_that_is_read() -> None:
     assert tuple(read_contract().columns) == NAMES
 
 
-def test_the_contract_knows_the_departments_of_the_sample() -> None:
+def test_contract_knows_the_departments_of_the_sample() -> None:
     department = read_contract().columns["department"]
     assert isinstance(department, Category)
     assert set(department.values) == set(DEPARTMENTS)
 
 
-def test_a_byte_order_mark_does_no_harm() -> None:
+def test_byte_order_mark_does_no_harm() -> None:
     assert parse(f"\ufeff{TEXT}") == parse(TEXT)
 
 
@@ -112,7 +112,7 @@ def test_values_are_read_as_what_they_are() -> None:
         ),
     ],
 )
-def test_a_mistake_is_one_line_with_its_place_and_the_remedy(old: str, new: str, message: str) -> None:
+def test_mistake_is_one_line_with_its_place_and_the_remedy(old: str, new: str, message: str) -> None:
     assert TEXT.count(old) == 1
     with pytest.raises(JobError) as error:
         parse(TEXT.replace(old, new))
@@ -128,14 +128,14 @@ def test_known_values_are_different_texts(values: str) -> None:
         parse(TEXT.replace(line, f"values = {values}"))
 
 
-def test_a_long_value_is_shown_shortened() -> None:
+def test_long_value_is_shown_shortened() -> None:
     (line,) = (line for line in TEXT.splitlines() if line.startswith("values = "))
     with pytest.raises(JobError) as error:
         parse(TEXT.replace(line, f"values = {[f'desk {number}' for number in range(300)]}"))
     assert len(str(error.value)) < 250
 
 
-def test_a_column_without_its_table_is_named() -> None:
+def test_column_without_its_table_is_named() -> None:
     start, end = TEXT.index("[columns.age]"), TEXT.index("[columns.salary]")
     with pytest.raises(JobError, match=r"^data_contract.toml: columns lacks age: add it$"):
         parse(TEXT[:start] + TEXT[end:])

@@ -169,7 +169,7 @@ def test_too_few_rows_violate_the_contract(jobs: Jobs) -> None:
     }
 
 
-def test_a_violation_fails_the_job_in_one_line_with_the_remedy(jobs: Jobs) -> None:
+def test_violation_fails_the_job_in_one_line_with_the_remedy(jobs: Jobs) -> None:
     rows = good_rows(ROWS)
     change(rows, "salary", "", 41)
     change(rows, "age", "900", 100)
@@ -193,7 +193,7 @@ def test_a_violation_fails_the_job_in_one_line_with_the_remedy(jobs: Jobs) -> No
     ],
 )
 @pytest.mark.parametrize("folder", ["", f"{'deep/' * 20}"])
-def test_a_violation_names_the_first_row_at_fault_in_the_first_file_that_has_one(
+def test_violation_names_the_first_row_at_fault_in_the_first_file_that_has_one(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch, name: str, value: str, rule: str, folder: str
 ) -> None:
     monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 10_000)
@@ -210,7 +210,7 @@ def test_a_violation_names_the_first_row_at_fault_in_the_first_file_that_has_one
     assert len(jobs.message) < 400
 
 
-def test_a_message_that_would_be_too_long_says_where_the_rest_is(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+def test_message_that_would_be_too_long_says_where_the_rest_is(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
     rows = good_rows(ROWS)
     invalid = {"employee_id": "E" * 300, "department": "D" * 300}
     for place, name in enumerate(COLUMNS):
@@ -232,7 +232,7 @@ def test_a_message_that_would_be_too_long_says_where_the_rest_is(jobs: Jobs, cap
     assert all(text in caplog.text for text in texts), "the log has them all"
 
 
-def test_the_sample_fulfils_the_contract(jobs: Jobs) -> None:
+def test_sample_fulfils_the_contract(jobs: Jobs) -> None:
     shutil.copy(SAMPLE, jobs.raw)
     assert run(jobs) == 0
     report = read_report(jobs)
@@ -249,14 +249,14 @@ def test_made_up_employees_fulfil_the_contract_and_do_not_drift(jobs: Jobs) -> N
     assert run(jobs) == 0, jobs.message
 
 
-def test_a_file_that_cannot_be_read_fails_as_it_does_in_preprocessing(jobs: Jobs) -> None:
+def test_file_that_cannot_be_read_fails_as_it_does_in_preprocessing(jobs: Jobs) -> None:
     jobs.write(good_rows(), header=["other" if each == "salary" else each for each in COLUMNS])
     assert run(jobs) == 1
     assert jobs.message.startswith("employees.csv: missing column salary; name the columns")
 
 
 @pytest.mark.parametrize("path", ["$.time", "$.detail.object.version-id"])
-def test_a_data_version_that_eventbridge_has_not_replaced_fails_the_job_in_one_line(jobs: Jobs, path: str) -> None:
+def test_data_version_that_eventbridge_has_not_replaced_fails_the_job_in_one_line(jobs: Jobs, path: str) -> None:
     jobs.write(good_rows(ROWS))
     assert run(jobs, data_version=path) == 1
     assert jobs.message == (
@@ -298,7 +298,7 @@ def test_bonuses_that_are_all_equal_are_told_as_such(jobs: Jobs) -> None:
     assert f"bonus: all {ROWS:,} values are equal: nothing can be learnt" in jobs.message
 
 
-def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs.write(good_rows(ROWS))
     text = CONTRACT.read_text(encoding="utf-8").replace("minimum_rows = 100", "minimum_rows = 0")
     monkeypatch.setattr(data_quality, "read_contract", lambda: parse(text))
@@ -306,7 +306,7 @@ def test_a_mistake_in_the_contract_fails_the_job(jobs: Jobs, monkeypatch: pytest
     assert jobs.message == "data_contract.toml: minimum_rows is 0: write a whole number of at least 1"
 
 
-def test_a_small_limit_is_told_to_the_digit(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_limit_is_told_to_the_digit(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     use_contract(monkeypatch, ("maximum_duplicate_share = 0.02", "maximum_duplicate_share = 0.0004"))
     rows = good_rows(2_000)
     change(rows, "employee_id", rows[0][0], 1)
@@ -370,7 +370,7 @@ def test_statistics_equal_those_of_pandas(jobs: Jobs, monkeypatch: pytest.Monkey
     }
 
 
-def test_a_standard_deviation_far_from_zero_keeps_its_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_deviation_far_from_zero_keeps_its_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     contract = use_contract(monkeypatch, ("maximum = 500_000", "maximum = 1e12"))
     salary = ColumnStatistics(contract.columns["salary"])
     values = 1e9 + np.random.default_rng(1).random(3_000)
@@ -412,7 +412,7 @@ def test_figures_that_need_a_value_are_left_out_where_there_is_none(jobs: Jobs) 
     assert "standard_deviation" not in columns["salary"]
 
 
-def test_the_report_tells_which_data_it_is_of_and_begins_with_its_schema(jobs: Jobs) -> None:
+def test_report_tells_which_data_it_is_of_and_begins_with_its_schema(jobs: Jobs) -> None:
     jobs.write(good_rows(ROWS))
     assert run(jobs) == 0
     report = read_report(jobs)
@@ -498,7 +498,7 @@ def test_data_that_has_drifted_from_the_baseline_violates_the_contract(
     assert run(jobs) == 0, "without a baseline nothing is wrong with it"
 
 
-def test_a_shift_of_a_mean_is_told_with_both_figures(jobs: Jobs) -> None:
+def test_shift_of_a_mean_is_told_with_both_figures(jobs: Jobs) -> None:
     rows = good_rows(ROWS)
     use_as_baseline(jobs, rows)
     before = np.array([float(row[column("age")]) for row in rows])
@@ -513,7 +513,7 @@ def test_a_shift_of_a_mean_is_told_with_both_figures(jobs: Jobs) -> None:
     )
 
 
-def test_a_shift_of_shares_is_told_with_the_department_that_moved_most(jobs: Jobs) -> None:
+def test_shift_of_shares_is_told_with_the_department_that_moved_most(jobs: Jobs) -> None:
     rows = good_rows(ROWS)
     use_as_baseline(jobs, rows)
     before = pd.Series([row[column("department")] for row in rows]).value_counts(normalize=True)
@@ -529,7 +529,7 @@ def test_a_shift_of_shares_is_told_with_the_department_that_moved_most(jobs: Job
     )
 
 
-def test_a_loss_of_rows_is_a_limit_that_can_be_set(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loss_of_rows_is_a_limit_that_can_be_set(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = good_rows(ROWS)
     use_as_baseline(jobs, rows)
     jobs.write(rows[:130])
@@ -541,13 +541,13 @@ def test_a_loss_of_rows_is_a_limit_that_can_be_set(jobs: Jobs, monkeypatch: pyte
     assert violation["text"] == "130 rows, 35.0% fewer than the baseline's 200, more than 30.0%"
 
 
-def test_the_same_data_as_the_baseline_has_not_drifted(jobs: Jobs) -> None:
+def test_same_data_as_the_baseline_has_not_drifted(jobs: Jobs) -> None:
     use_as_baseline(jobs, good_rows(ROWS))
     assert run(jobs) == 0
     assert read_report(jobs)["baseline"] == {"data_version": DATA_VERSION, "rows": ROWS}
 
 
-def test_a_baseline_is_compared_in_what_it_has_figures_of(jobs: Jobs) -> None:
+def test_baseline_is_compared_in_what_it_has_figures_of(jobs: Jobs) -> None:
     rows = good_rows(ROWS)
     use_as_baseline(jobs, rows)
     path = jobs.root / "baseline" / "data_quality.json"
@@ -577,7 +577,7 @@ def test_without_a_model_in_production_there_is_no_baseline(
     assert "no baseline: no model is in production yet, so nothing is compared" in caplog.text
 
 
-def test_a_baseline_of_another_schema_is_none_and_does_not_stop_the_run(
+def test_baseline_of_another_schema_is_none_and_does_not_stop_the_run(
     jobs: Jobs, caplog: pytest.LogCaptureFixture
 ) -> None:
     rows = good_rows(ROWS)
@@ -605,7 +605,7 @@ def test_baseline_of_schema_version_1_is_compared(jobs: Jobs) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"schema_version": 1}', '{"schema_version": 2}', "\udcff"])
-def test_a_baseline_that_is_no_report_fails_the_job(jobs: Jobs, content: str) -> None:
+def test_baseline_that_is_no_report_fails_the_job(jobs: Jobs, content: str) -> None:
     jobs.write(good_rows(ROWS))
     (jobs.root / "baseline").mkdir()
     (jobs.root / "baseline" / "data_quality.json").write_bytes(content.encode(errors="surrogateescape"))
@@ -615,7 +615,7 @@ def test_a_baseline_that_is_no_report_fails_the_job(jobs: Jobs, content: str) ->
     )
 
 
-def test_the_job_runs_from_an_archive(jobs: Jobs) -> None:
+def test_job_runs_from_an_archive(jobs: Jobs) -> None:
     shutil.copy(SAMPLE, jobs.raw)
     (jobs.root / "baseline").mkdir()
     code = jobs.root / "code.zip"

@@ -41,7 +41,7 @@ METRICS = {
 }
 
 
-def test_the_figures_are_those_of_scikit_learn_on_the_test_rows(jobs: Jobs) -> None:
+def test_figures_are_those_of_scikit_learn_on_the_test_rows(jobs: Jobs) -> None:
     assert ready(jobs).evaluate() == 0
     document = jobs.evaluation()
     test = jobs.channel("test")
@@ -77,7 +77,7 @@ def test_slices_are_those_of_the_readable_rows(jobs: Jobs) -> None:
             }
 
 
-def test_the_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:
+def test_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:
     ready(jobs).evaluate()
     document = jobs.evaluation()
     assert list(document) == [
@@ -106,14 +106,14 @@ def test_the_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:
     assert all(math.isfinite(number) for number in numbers(document))
 
 
-def test_the_same_inputs_give_the_same_bytes(jobs: Jobs) -> None:
+def test_same_inputs_give_the_same_bytes(jobs: Jobs) -> None:
     ready(jobs).evaluate()
     before = jobs.read("evaluation")
     jobs.evaluate()
     assert jobs.read("evaluation") == before
 
 
-def test_a_model_below_its_limits_is_reported_not_failed(jobs: Jobs) -> None:
+def test_model_below_its_limits_is_reported_not_failed(jobs: Jobs) -> None:
     assert ready(jobs).evaluate(*limit("MaximumRmse", "10"), *limit("MinimumR2", "0.99")) == 0
     document = jobs.evaluation()
     r2, rmse = (document["regression_metrics"][name]["value"] for name in ("r2", "rmse"))
@@ -123,7 +123,7 @@ def test_a_model_below_its_limits_is_reported_not_failed(jobs: Jobs) -> None:
     )
 
 
-def test_the_gate_compares_exactly_what_is_written(jobs: Jobs) -> None:
+def test_gate_compares_exactly_what_is_written(jobs: Jobs) -> None:
     ready(jobs).evaluate()
     written = jobs.evaluation()
     r2, rmse = (written["regression_metrics"][name]["value"] for name in ("r2", "rmse"))
@@ -166,7 +166,7 @@ def test_nothing_written_or_logged_tells_who_a_row_is(jobs: Jobs, caplog: pytest
     assert "employee_id" not in said
 
 
-def test_the_files_of_several_instances_are_paired(tmp_path: Path) -> None:
+def test_files_of_several_instances_are_paired(tmp_path: Path) -> None:
     rows = list(employees(3_000, seed=4))
     one, many = ready(Jobs(tmp_path / "one"), rows), ready(Jobs(tmp_path / "many", instances=12), rows)
     assert one.evaluate() == many.evaluate() == 0
@@ -232,12 +232,12 @@ def test_another_test_mse_than_the_reported_one_fails_the_job(jobs: Jobs) -> Non
 
 
 @pytest.mark.parametrize("reported", ["nan", "inf", "0"])
-def test_a_reported_test_mse_that_cannot_be_fails_the_job(jobs: Jobs, reported: str) -> None:
+def test_reported_test_mse_that_cannot_be_fails_the_job(jobs: Jobs, reported: str) -> None:
     assert ready(jobs).evaluate("--reported-test-mse", reported) == 1
     assert f"but the training job reported {reported}: take" in jobs.message
 
 
-def test_the_validation_loss_of_a_tuned_model_may_be_that_of_a_later_epoch(jobs: Jobs) -> None:
+def test_validation_loss_of_a_tuned_model_may_be_that_of_a_later_epoch(jobs: Jobs) -> None:
     ready(jobs)
     validation = ("--validation", str(jobs.root / "validation"), "--reported-validation-loss")
     mse = jobs.reported_mse("validation")
@@ -252,7 +252,7 @@ def test_the_validation_loss_of_a_tuned_model_may_be_that_of_a_later_epoch(jobs:
     }
 
 
-def test_an_empty_validation_channel_fails_the_job(jobs: Jobs) -> None:
+def test_empty_validation_channel_fails_the_job(jobs: Jobs) -> None:
     ready(jobs)
     (jobs.root / "validation" / "validation.csv").unlink()
     assert jobs.evaluate("--validation", str(jobs.root / "validation"), "--reported-validation-loss", "1") == 1
@@ -260,7 +260,7 @@ def test_an_empty_validation_channel_fails_the_job(jobs: Jobs) -> None:
 
 
 @pytest.mark.parametrize("value", ["-0.5", "-5.0E-4", "-5e-05", "0.25", "1.0E-4"])
-def test_a_limit_may_be_written_as_any_language_writes_it(jobs: Jobs, value: str) -> None:
+def test_limit_may_be_written_as_any_language_writes_it(jobs: Jobs, value: str) -> None:
     assert ready(jobs, good_rows(100)).evaluate(*limit("MinimumImprovement", value)) == 0
     assert jobs.evaluation()["gate"]["limits"]["MinimumImprovement"]["limit"] == float(value)
 
@@ -310,7 +310,7 @@ def test_options_that_do_not_fit_together_are_refused(
     assert message in capsys.readouterr().err
 
 
-def test_an_artefact_of_another_execution_fails_the_job(jobs: Jobs) -> None:
+def test_artefact_of_another_execution_fails_the_job(jobs: Jobs) -> None:
     ready(jobs)
     path = jobs.root / "feature-model" / "feature_model.json"
     document = json.loads(path.read_text())

@@ -69,7 +69,7 @@ def test_what_the_local_training_job_writes_is_read(tmp_path: Path) -> None:
     assert model.bias == BIAS
 
 
-def test_a_compressed_member_is_read_as_well(tmp_path: Path) -> None:
+def test_compressed_member_is_read_as_well(tmp_path: Path) -> None:
     model = read(tmp_path, wrapped(packed(members(WEIGHTS, BIAS), zipfile.ZIP_DEFLATED)))
     assert model.weights.tolist() == WEIGHTS
 
@@ -174,7 +174,7 @@ def test_what_is_no_regressor_of_ours_is_refused_in_one_line(tmp_path: Path, cas
     assert str(error.value) == f"model/model.tar.gz: {message}"
 
 
-def test_a_missing_artefact_is_named(tmp_path: Path) -> None:
+def test_missing_artefact_is_named(tmp_path: Path) -> None:
     with pytest.raises(JobError, match=r"^model/model.tar.gz: missing; give the artefact of the training job$"):
         read_model(tmp_path / "model" / "model.tar.gz", features=3)
 
@@ -207,7 +207,7 @@ def test_parameters_with_absurd_counts_or_another_form_are_refused(
 
 
 @pytest.mark.parametrize("name", ["../model_algo-1", "/model_algo-1", "a/../../b", "..\\b", "C:\\b", "\\b"])
-def test_a_member_that_leads_out_of_its_folder_is_refused_by_name(tmp_path: Path, name: str) -> None:
+def test_member_that_leads_out_of_its_folder_is_refused_by_name(tmp_path: Path, name: str) -> None:
     whole = model_file(WEIGHTS, BIAS)
     inside = packed(members(WEIGHTS, BIAS) | {name: b"x"})
     for archive in (gzip.compress(tar([("model_algo-1", whole), (name, b"x")])), wrapped(inside)):
@@ -216,7 +216,7 @@ def test_a_member_that_leads_out_of_its_folder_is_refused_by_name(tmp_path: Path
         assert str(error.value) == f"model/model.tar.gz: member {name!r} leads out of its folder; {FOREIGN}"
 
 
-def test_an_archive_that_breaks_off_anywhere_is_refused(tmp_path: Path) -> None:
+def test_archive_that_breaks_off_anywhere_is_refused(tmp_path: Path) -> None:
     archive = wrapped(model_file(WEIGHTS, BIAS))
     for length in range(1, len(archive)):
         with pytest.raises(JobError, match=r"^model/model.tar.gz: damaged, no whole gzip file; copy it again"):
@@ -225,7 +225,7 @@ def test_an_archive_that_breaks_off_anywhere_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("inside", ["model_algo-1", "mx-mod-0000.params", "additional-params.json"])
-def test_a_member_that_breaks_off_anywhere_is_refused(tmp_path: Path, inside: str) -> None:
+def test_member_that_breaks_off_anywhere_is_refused(tmp_path: Path, inside: str) -> None:
     content = model_file(WEIGHTS, BIAS) if inside == "model_algo-1" else members(WEIGHTS, BIAS)[inside]
     for length in range(len(content)):
         cut = content[:length]
@@ -278,7 +278,7 @@ def unpacks_to_more_than_it_claims() -> bytes:
         (unpacks_to_more_than_it_claims(), "member model_algo-1 is no whole ZIP file"),
     ],
 )
-def test_an_archive_that_unpacks_to_a_lot_is_refused_within_little_memory(
+def test_archive_that_unpacks_to_a_lot_is_refused_within_little_memory(
     tmp_path: Path, archive: bytes, message: str
 ) -> None:
     tracemalloc.start()
@@ -297,7 +297,7 @@ def negative_size() -> bytes:
     return gzip.compress(bytes(header) * 4)
 
 
-def test_a_member_of_a_negative_size_does_not_send_the_reader_round_in_circles(tmp_path: Path) -> None:
+def test_member_of_a_negative_size_does_not_send_the_reader_round_in_circles(tmp_path: Path) -> None:
     with pytest.raises(JobError, match=r"a member claims -1024 of 2048 bytes"):
         read(tmp_path, negative_size())
 
@@ -311,7 +311,7 @@ def test_headers_that_announce_headers_without_end_are_refused(tmp_path: Path) -
         read(tmp_path, gzip.compress(out.getvalue()))
 
 
-def test_the_writer_of_these_tests_writes_what_the_local_training_job_writes(tmp_path: Path) -> None:
+def test_writer_of_these_tests_writes_what_the_local_training_job_writes(tmp_path: Path) -> None:
     regressor = Hyperparameters.from_strings({"predictor_type": "regressor", "num_models": "1"})
     write_model(tmp_path, np.array(WEIGHTS, np.float32), np.float32(BIAS), regressor)
     with zipfile.ZipFile(tmp_path / "model_algo-1") as archive:

@@ -70,7 +70,7 @@ def test_missing_age_and_salary_become_the_training_medians_and_a_missing_depart
     assert {(row["age_missing"], row["salary_missing"]) for row in others} == {("0", "0")}
 
 
-def test_a_known_department_that_no_training_row_has_keeps_its_name_and_counts_as_unknown(
+def test_known_department_that_no_training_row_has_keeps_its_name_and_counts_as_unknown(
     jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_contract(monkeypatch, ('["Engineering"', '["Elsewhere", "Engineering"'))
@@ -94,7 +94,7 @@ def test_a_known_department_that_no_training_row_has_keeps_its_name_and_counts_a
         assert dummies == ["department_unknown" if is_new else f"department_{readable['department']}"]
 
 
-def test_the_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> None:
+def test_feature_model_is_learnt_from_training_rows_alone(jobs: Jobs) -> None:
     rows = good_rows()
     jobs.write(rows)
     jobs.preprocess()
@@ -114,14 +114,14 @@ def trains(row: dict[str, str], model: dict[str, object]) -> bool:
     return int(row["split_key"]) < int(str(model["train_below"]), 16)
 
 
-def test_the_feature_model_says_which_data_it_comes_from(jobs: Jobs) -> None:
+def test_feature_model_says_which_data_it_comes_from(jobs: Jobs) -> None:
     jobs.write(good_rows())
     jobs.preprocess()
     assert feature_model(jobs)["data_version"] == DATA_VERSION
     assert feature_model(jobs)["split_seed"] == SEED
 
 
-def test_the_label_mean_is_that_of_the_training_rows(jobs: Jobs) -> None:
+def test_label_mean_is_that_of_the_training_rows(jobs: Jobs) -> None:
     jobs.write(good_rows(300))
     jobs.preprocess()
     model = feature_model(jobs)
@@ -129,7 +129,7 @@ def test_the_label_mean_is_that_of_the_training_rows(jobs: Jobs) -> None:
     assert model["label_mean"] == statistics.fmean(bonuses)
 
 
-def test_the_label_mean_is_exact_for_bonuses_of_every_size_in_any_order(
+def test_label_mean_is_exact_for_bonuses_of_every_size_in_any_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_contract(monkeypatch, ("minimum = 0\nmaximum = 100_000", "minimum = -1e31\nmaximum = 1e31"))
@@ -201,7 +201,7 @@ def test_tenure_counts_from_the_latest_hire_date_that_is_no_outlier(hires: dict[
     ("value", "group"),
     [("29", "under_30"), ("30", "30_to_39"), ("39.5", "30_to_39"), ("40", "40_to_49"), ("50", "50_and_over")],
 )
-def test_a_bound_belongs_to_the_age_group_above_it(jobs: Jobs, value: str, group: str) -> None:
+def test_bound_belongs_to_the_age_group_above_it(jobs: Jobs, value: str, group: str) -> None:
     rows = good_rows()
     rows[0][column("age")] = value
     jobs.write(rows)
@@ -210,7 +210,7 @@ def test_a_bound_belongs_to_the_age_group_above_it(jobs: Jobs, value: str, group
     assert cleaned["age_group"] == group
 
 
-def test_the_address_length_counts_characters_not_bytes_or_escapes(jobs: Jobs) -> None:
+def test_address_length_counts_characters_not_bytes_or_escapes(jobs: Jobs) -> None:
     rows = good_rows()
     rows[0][column("profile")] = '{"address": "Rue de la R\\u00e9publique é"}'
     jobs.write(rows)
@@ -291,7 +291,7 @@ def without_the_name_column(jobs: Jobs, rows: list[list[str]]) -> None:
         without_the_name_column,
     ],
 )
-def test_the_same_rows_in_another_form_give_the_same_result(tmp_path: Path, write: Writer) -> None:
+def test_same_rows_in_another_form_give_the_same_result(tmp_path: Path, write: Writer) -> None:
     plain, other = Jobs(tmp_path / "plain"), Jobs(tmp_path / "other")
     plain.write(good_rows())
     write(other, good_rows())

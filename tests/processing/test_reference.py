@@ -64,7 +64,7 @@ PROFILES = [
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_a_profile_means_the_same_alone_and_among_others(profile: str) -> None:
+def test_profile_means_the_same_alone_and_among_others(profile: str) -> None:
     good = ['{"address": "four"}'] * 3
     (alone,) = address_lengths(pa.array([profile])).to_pylist()
     assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [4, 4, 4, alone, 4, 4, 4]
@@ -74,5 +74,5 @@ def test_a_profile_means_the_same_alone_and_among_others(profile: str) -> None:
 @pytest.mark.parametrize(
     ("profile", "length"), [(PROFILES[0], 2), (PROFILES[2], 0), (PROFILES[11], 1), (PROFILES[13], None)]
 )
-def test_the_length_of_an_address(profile: str, length: int | None) -> None:
+def test_length_of_an_address(profile: str, length: int | None) -> None:
     assert address_lengths(pa.array([profile])).to_pylist() == [length]

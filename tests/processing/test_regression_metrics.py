@@ -35,19 +35,19 @@ def test_r2_is_finite_where_all_labels_are_equal(offset: float, r2: float) -> No
 
 
 @pytest.mark.filterwarnings("ignore:overflow encountered:RuntimeWarning")
-def test_a_metric_that_is_not_finite_is_refused() -> None:
+def test_metric_that_is_not_finite_is_refused() -> None:
     with pytest.raises(JobError, match=r"^r2 of the test rows is -inf: look for bonuses of a wrong magnitude$"):
         measure(np.array([0.0, 1e-160]), np.array([1e150, 1e150]))
 
 
 @pytest.mark.parametrize("rows", [400, 40_000])
-def test_the_deviation_of_mse_is_that_of_a_mean_of_squared_errors(rows: int) -> None:
+def test_deviation_of_mse_is_that_of_a_mean_of_squared_errors(rows: int) -> None:
     actual, predicted = some_rows(rows)
     expected = np.std((actual - predicted) ** 2) / math.sqrt(rows)
     assert standard_deviations(actual, predicted, random_state=1)["mse"] == pytest.approx(expected, rel=0.2)
 
 
-def test_the_same_seed_gives_the_same_deviations_and_another_seed_others() -> None:
+def test_same_seed_gives_the_same_deviations_and_another_seed_others() -> None:
     rows = some_rows(100)
     assert standard_deviations(*rows, random_state=1) == standard_deviations(*rows, random_state=1)
     assert standard_deviations(*rows, random_state=1) != standard_deviations(*rows, random_state=2)
@@ -85,7 +85,7 @@ def test_groups_that_even_together_have_fewer_than_ten_rows_are_left_out() -> No
     assert list(slices(pa.array(names).dictionary_encode(), *some_rows(20))) == ["large"]
 
 
-def test_a_group_may_have_no_row() -> None:
+def test_group_may_have_no_row() -> None:
     groups = pa.DictionaryArray.from_arrays(pa.array([1] * 12, pa.int32()), ["none", "all"])
     assert list(slices(groups, *some_rows(12))) == ["all"]
 

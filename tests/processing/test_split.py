@@ -21,7 +21,7 @@ def run(jobs: Jobs, rows: list[list[str]]) -> Jobs:
 
 
 @pytest.mark.parametrize("rows", [10, 99, 100, 101, 333])
-def test_the_shares_are_70_20_10_to_one_row(jobs: Jobs, rows: int) -> None:
+def test_shares_are_70_20_10_to_one_row(jobs: Jobs, rows: int) -> None:
     run(jobs, good_rows(rows))
     sizes = [len(jobs.read(name)) for name in SETS]
     assert sum(sizes) == rows
@@ -48,13 +48,13 @@ def test_channels_have_the_label_first_no_header_and_only_plain_numbers(jobs: Jo
             assert not any(value.lower() in ("", "nan", "inf") for value in values)
 
 
-def test_the_split_key_is_dropped(jobs: Jobs) -> None:
+def test_split_key_is_dropped(jobs: Jobs) -> None:
     run(jobs, good_rows())
     keys = {line.rpartition(",")[2] for line in jobs.read("transformed")[1:]}
     assert not any(value in keys for name in SETS for line in jobs.read(name) for value in line.split(","))
 
 
-def test_the_readable_test_rows_stand_in_the_order_of_the_test_channel(jobs: Jobs) -> None:
+def test_readable_test_rows_stand_in_the_order_of_the_test_channel(jobs: Jobs) -> None:
     run(jobs, good_rows(300))
     readable = list(csv.DictReader(jobs.read("readable-test")))
     numbers = [line.split(",") for line in jobs.read("test")]
@@ -83,14 +83,14 @@ def test_each_instance_keeps_its_readable_test_rows_beside_its_channel(tmp_path:
         assert readable == [float(line.split(",")[0]) for line in channel]
 
 
-def test_a_share_without_rows_of_a_set_writes_no_empty_channel_file(tmp_path: Path) -> None:
+def test_share_without_rows_of_a_set_writes_no_empty_channel_file(tmp_path: Path) -> None:
     jobs = run(Jobs(tmp_path, instances=5, minimum_training_rows=1), good_rows(10))
     assert len(list((jobs.root / "test").iterdir())) == 1
     assert all(path.stat().st_size for name in SETS for path in (jobs.root / name).iterdir())
 
 
 @pytest.mark.parametrize("instances", [1, 3])
-def test_the_sets_are_the_same_bytes_for_every_order_of_the_rows(tmp_path: Path, instances: int) -> None:
+def test_sets_are_the_same_bytes_for_every_order_of_the_rows(tmp_path: Path, instances: int) -> None:
     rows = good_rows(500)
     for place, name, value in ((3, "bonus", "1"), (4, "age", "99"), (5, "salary", ""), (6, "department", "")):
         rows[place + 200] = [*rows[place]]  # rows of one employee that contradict each other, and one that does not
@@ -156,7 +156,7 @@ def test_when_data_grows_few_employees_change_sets(tmp_path: Path) -> None:
     assert len(moved) <= 8
 
 
-def test_a_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
+def test_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
     run(jobs, good_rows())
     path = jobs.root / "feature-model" / "feature_model.json"
     path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 1'))
@@ -175,7 +175,7 @@ def test_a_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
         ("{", "[{"),
     ],
 )
-def test_a_damaged_feature_model_is_refused(jobs: Jobs, before: str, after: str) -> None:
+def test_damaged_feature_model_is_refused(jobs: Jobs, before: str, after: str) -> None:
     run(jobs, good_rows())
     path = jobs.root / "feature-model" / "feature_model.json"
     text = path.read_text()
@@ -185,7 +185,7 @@ def test_a_damaged_feature_model_is_refused(jobs: Jobs, before: str, after: str)
     assert jobs.message == "feature model is not what preprocessing wrote: run preprocessing again"
 
 
-def test_a_department_with_a_comma_survives(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_department_with_a_comma_survives(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
     use_contract(monkeypatch, ('["Engineering"', """['Research, "Blue" Sky'"""))
     rows = good_rows()
     for row in rows[:50]:

@@ -69,7 +69,7 @@ def test_features_of_one_new_record_are_those_it_has_among_others() -> None:
     ("model", "dummies"),
     [(MODEL, [(1, 0), (0, 1), (0, 1), (0, 1)]), (OTHER, [(0, 0, 1), (0, 0, 1), (0, 1, 0), (0, 0, 1)])],
 )
-def test_a_department_that_the_feature_model_does_not_know_is_unknown(
+def test_department_that_the_feature_model_does_not_know_is_unknown(
     model: FeatureModel, dummies: list[tuple[int, ...]]
 ) -> None:
     transformed = transform(clean(ROWS, model), model)

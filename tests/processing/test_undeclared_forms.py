@@ -381,7 +381,7 @@ def test_several_forms_of_a_column_are_told_apart_with_their_counts(jobs: Jobs) 
     ) in jobs.message
 
 
-def test_a_value_out_of_its_range_has_no_undeclared_form(jobs: Jobs) -> None:
+def test_value_out_of_its_range_has_no_undeclared_form(jobs: Jobs) -> None:
     rows = good_rows(200)
     for row in rows[:20]:
         row[column("salary")] = "9999999"
@@ -392,7 +392,7 @@ def test_a_value_out_of_its_range_has_no_undeclared_form(jobs: Jobs) -> None:
     assert "hire_date: 20 of 200 values not a date from 1950-01-01 to " in jobs.message
 
 
-def test_the_file_of_another_dialect_is_the_one_that_is_named(jobs: Jobs) -> None:
+def test_file_of_another_dialect_is_the_one_that_is_named(jobs: Jobs) -> None:
     jobs.write(good_rows(200), "a.csv")
     (jobs.raw / "b.csv").write_text(csv_text(good_rows(100), delimiter=";"), encoding="utf-8")
     assert jobs.check_quality() == 1
@@ -428,7 +428,7 @@ def test_two_byte_order_marks_are_read_where_invisible_characters_of_names_do_no
     assert jobs.check_quality() == 0, jobs.message
 
 
-def test_an_address_below_a_similar_key_is_never_taken_for_none(jobs: Jobs) -> None:
+def test_address_below_a_similar_key_is_never_taken_for_none(jobs: Jobs) -> None:
     rows = good_rows(200)
     profiles = ['{"Address": "1 Oak Lane"}', '{"a": [{"address": "x"}]}', '{"address": null, "Address": "x"}', "{}"]
     for row, profile in zip(rows, profiles, strict=False):

@@ -75,7 +75,7 @@ def without(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Jobs:
 
 
 @pytest.mark.parametrize(("name", "value"), SENTINELS)
-def test_a_hundredth_of_sentinels_gives_the_model_without_these_rows_digit_by_digit(
+def test_hundredth_of_sentinels_gives_the_model_without_these_rows_digit_by_digit(
     jobs: Jobs, rows: list[Row], without: Jobs, name: str, value: str
 ) -> None:
     jobs.write([row if place % 100 else replaced(row, name, value) for place, row in enumerate(rows)])
