@@ -27,7 +27,7 @@ _SERVICES = {
         {
             "target_prefix": "AnyScaleFrontendService",
             "protocol": "json",
-            "service_key": "application-autoscaling",
+            "service_key": "application-autoscaling",  # pragma: allowlist secret  a name of botocore
         },
     ),
 }
