@@ -1,16 +1,19 @@
 """A person approves, and the endpoint answers: the stack, its rule, its machine and the very artefact of the model."""
 
+import json
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from local_aws.demo.inbox import subscribe
 from operations.aws import Aws
 from operations.deploy_model import main
 from processing.serving_files import ARCHIVE, SMOKE_TEST
 from settings import find_stage
 from tests.end_to_end.commands import copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
+from tests.end_to_end.local_aws.messages import receive
 from tests.inference.conftest import trained  # noqa: F401  a fixture
 from tests.processing.jobs import Jobs
 
@@ -98,3 +101,17 @@ def test_roll_back_puts_the_version_before_back_and_keeps_the_reason(
     described = deploying.client("sagemaker").describe_model_package(ModelPackageName=versions[1])
     assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Rejected", arguments[2])
     wait_for(deploying, 1)
+
+
+def test_failure_is_told_with_its_reason(deploying: LocalAws, versions: list[str]) -> None:
+    resources = deploying.client("cloudformation").list_stack_resources(StackName=deploying.stage.deployment_stack)
+    (topic,) = (
+        each["PhysicalResourceId"]
+        for each in resources["StackResourceSummaries"]
+        if each["ResourceType"] == "AWS::SNS::Topic"
+    )
+    inbox = subscribe(deploying.client, topic)
+    decide(deploying, versions[0], "Rejected")
+    text = json.dumps(receive(deploying, inbox, deadline_s=DEADLINE_S))
+    assert "[dev] DEPLOYMENT FAILED: NoneApproved" in text
+    assert "no version is approved any longer, and one stays in service" in text
