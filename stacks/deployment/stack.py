@@ -1,8 +1,10 @@
 """Deployment on approval: the state machine, what wakes it, and what tells of it; the endpoint is the machine's."""
 
 import json
+from collections.abc import Sequence
 
-from aws_cdk import CfnOutput, Duration, Environment, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
@@ -20,7 +22,7 @@ from stacks.deployment.plan import EndpointPlan, digest
 from stacks.deployment.serving_role import ServingRole
 from stacks.deployment.told_failures import ToldFailures
 from stacks.iam import limit_roles
-from stacks.operations.alarms import alarm_of_any, failed_deliveries
+from stacks.operations.alarms import add_delivery_alarms
 from stacks.shared.notification_topic import NotificationTopic
 from stacks.training.pipeline_start import add_failed_starts
 
@@ -56,6 +58,20 @@ class DeploymentStack(Stack):
         topic = self._add_topic(stage, key)
         self._add_log_group(stage, key)
         alarms = EndpointAlarms(self, "Alarms", endpoint=stage.endpoint_name, limits=options.alarms, topic=topic).alarms
+        machine = self._add_machine(stage, options, image, data_bucket, key, alarms)
+        self._add_starts(stage, machine.attr_arn, key, topic)
+        CfnOutput(self, "MachineArn", value=machine.attr_arn)
+
+    def _add_machine(
+        self,
+        stage: Stage,
+        options: Deployment,
+        image: str,
+        data_bucket: s3.IBucket,
+        key: kms.IKey,
+        alarms: Sequence[cloudwatch.IAlarm],
+    ) -> sfn.CfnStateMachine:
+        """Add the machine with its role, and the role of the endpoint; *alarms* end an update."""
         serving_role = ServingRole(
             self,
             "ServingRole",
@@ -85,15 +101,13 @@ class DeploymentStack(Stack):
             key_arn=key.key_arn,
             plan=plan,
         ).role
-        machine = sfn.CfnStateMachine(
+        return sfn.CfnStateMachine(
             self,
             "Machine",
             state_machine_name=stage.deployment_stack,
             definition=build_machine(plan, digest(self.resolve(plan.settings))),
             role_arn=role.role_arn,
         )
-        self._add_starts(stage, machine.attr_arn, key, topic)
-        CfnOutput(self, "MachineArn", value=machine.attr_arn)
 
     def _add_topic(self, stage: Stage, key: kms.IKey) -> sns.Topic:
         return NotificationTopic(
@@ -145,8 +159,5 @@ class DeploymentStack(Stack):
         )
         told = ToldFailures(self, "ToldFailures", stage=stage, machine_arn=machine_arn, topic=topic)
         rules: dict[str, events.CfnRule] = {each.node.id: each.rule for each in (decided, hourly, told)}
-        visible = failed_starts.metric_approximate_number_of_messages_visible(period=Duration.minutes(5))
-        alarm_of_any(self, "StuckStarts", "A start of the deployment failed for good", visible, topic)
-        for name, rule in rules.items():
-            metric = failed_deliveries(rule, period=Duration.minutes(5))
-            alarm_of_any(self, f"{name}Delivery", f"The rule {name} could not deliver an event", metric, topic)
+        what = "A start of the deployment failed for good"
+        add_delivery_alarms(self, rules, failed_starts, topic, queue_alarm="StuckStarts", what=what)

@@ -34,21 +34,34 @@ class Alarms(Construct):
         topic: sns.ITopic,
     ) -> None:
         super().__init__(scope, id_)
-        period = Duration.minutes(_PERIOD_MINUTES)
         metrics = PipelineMetrics(stage.pipeline_name)
         FaultAlarm(self, "Fault", metrics=metrics, topic=topic)
-        visible = failed_starts.metric_approximate_number_of_messages_visible(period=period)
         what = "A start of the pipeline failed for good and waits in the queue"
-        alarm_of_any(self, "FailedStarts", what, visible, topic)
-        for name, rule in rules.items():
-            metric = failed_deliveries(rule, period=period)
-            alarm_of_any(self, f"{name}Delivery", f"The rule {name} could not deliver an event", metric, topic)
+        add_delivery_alarms(self, rules, failed_starts, topic, queue_alarm="FailedStarts", what=what)
         if stage.schedule.enabled and stage.operations.missed_periods is not None:
             hours = look_back_hours(stage.schedule, stage.operations.missed_periods)
             OverdueAlarm(self, "Overdue", look_back_hours=hours, metrics=metrics, topic=topic)
 
 
-def alarm_of_any(scope: Construct, id_: str, what: str, metric: cloudwatch.IMetric, topic: sns.ITopic) -> None:
+def add_delivery_alarms(
+    scope: Construct,
+    rules: Mapping[str, events.CfnRule],
+    failed_starts: sqs.IQueue,
+    topic: sns.ITopic,
+    *,
+    queue_alarm: str,
+    what: str,
+) -> None:
+    """Tell *topic* of starts in the queue, as *queue_alarm*, and of events that one of *rules* could not deliver."""
+    period = Duration.minutes(_PERIOD_MINUTES)
+    visible = failed_starts.metric_approximate_number_of_messages_visible(period=period)
+    _alarm_of_any(scope, queue_alarm, what, visible, topic)
+    for name, rule in rules.items():
+        metric = failed_deliveries(rule, period=period)
+        _alarm_of_any(scope, f"{name}Delivery", f"The rule {name} could not deliver an event", metric, topic)
+
+
+def _alarm_of_any(scope: Construct, id_: str, what: str, metric: cloudwatch.IMetric, topic: sns.ITopic) -> None:
     """Add an alarm that tells *topic* of the first event or message that *metric* counts."""
     alarm = cloudwatch.Alarm(
         scope,

@@ -1,28 +1,21 @@
 """What can be replaced at any time: the pipeline, its roles and code, and the rules that start it."""
 
-import json
-
 from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_s3_assets as s3_assets
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from artefacts.definition.images import find_images
-from pipeline_definition import names, placeholders
+from pipeline_definition import names
 from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX, Stage
 from stacks.iam import limit_roles
 from stacks.operations.operations import Operations
-from stacks.training.champion_finder import ChampionFinder
-from stacks.training.code_archive import FUNCTIONS
-from stacks.training.code_asset import add_code
 from stacks.training.defined_pipeline import DefinedPipeline
-from stacks.training.job_role import JobRole
 from stacks.training.pipeline_role import PipelineRole
 from stacks.training.pipeline_start import PipelineStart, add_failed_starts, new_file
 from stacks.training.s3_endpoint import S3Endpoint
+from stacks.training.step_needs import add_step_needs
 
 
 class PipelineStack(Stack):
@@ -67,43 +60,33 @@ class PipelineStack(Stack):
 
     def _add_pipeline(self, stage: Stage, definition: str, data_bucket: s3.IBucket, key: kms.IKey) -> DefinedPipeline:
         """Add the pipeline with its role, and what its steps need: their role, function and code."""
-        no_champion = s3_assets.Asset(self, "NoChampion", path=str(FUNCTIONS / "no_champion.json"))
-        job_role = JobRole(
+        needs = add_step_needs(
             self,
-            "JobRole",
-            images=find_images(json.loads(definition)["Steps"]),
+            stage=stage,
+            definition=definition,
+            programs=names.JOBS,
             data_bucket=data_bucket,
             reads=[f"{prefix}*" for prefix in (RAW_PREFIX, INTERMEDIATES_PREFIX, MODELS_PREFIX)],
             writes=[f"{prefix}*" for prefix in (INTERMEDIATES_PREFIX, MODELS_PREFIX)],
+            key=key,
+        )
+        role = PipelineRole(
+            self,
+            "PipelineRole",
+            stage=stage,
+            job_role=needs.job_role,
+            champion_finder=needs.champion_finder,
+            data_bucket=data_bucket,
             key_arn=key.key_arn,
-            no_champion=no_champion,
-            has_network=stage.security.network is not None,
         ).role
-        finder = ChampionFinder(self, "FindChampion", stage=stage, key=key).function
         return DefinedPipeline(
             self,
             "TrainingPipeline",
             name=stage.pipeline_name,
             description="Predicts employee bonuses: prepares data, trains, registers for approval",
             definition=definition,
-            values={
-                placeholders.DATA_BUCKET: data_bucket.bucket_name,
-                placeholders.CODE_BUCKET: no_champion.s3_bucket_name,
-                placeholders.KEY_ARN: key.key_arn,
-                placeholders.JOB_ROLE_ARN: job_role.role_arn,
-                placeholders.FIND_CHAMPION_ARN: finder.function_arn,
-                placeholders.NO_CHAMPION: no_champion.s3_object_key,
-                **add_code(self, names.JOBS, stage),
-            },
-            role=PipelineRole(
-                self,
-                "PipelineRole",
-                stage=stage,
-                job_role=job_role,
-                champion_finder=finder,
-                data_bucket=data_bucket,
-                key_arn=key.key_arn,
-            ).role,
+            values=needs.values,
+            role=role,
         )
 
     def _add_starts(

@@ -9,9 +9,11 @@ _IS_THERE = "$contains($cause, 'already existing')"
 
 def change(plan: EndpointPlan, digest: str) -> States:
     """Return the states that change something; each is refused, or known to be done, when it comes a second time."""
-    endpoint, name = {"EndpointName": plan.endpoint_name}, evaluate("$name")
-    update = {**endpoint, "EndpointConfigName": name, **plan.retained}
-    tried = {"tried": name}
+    return {**_make(plan, evaluate("$name")), **_change_endpoint(plan, digest, evaluate("$name"))}
+
+
+def _make(plan: EndpointPlan, name: str) -> States:
+    """Return the states that make the model and the configuration called *name*."""
     return {
         "CreateModel": call(
             "sagemaker:createModel",
@@ -41,6 +43,15 @@ def change(plan: EndpointPlan, digest: str) -> States:
             ("$there and $not($backwards) and $not($retry) and $configured != $name", "TriedBefore"),
             otherwise="Change",
         ),
+    }
+
+
+def _change_endpoint(plan: EndpointPlan, digest: str, name: str) -> States:
+    """Return the states that give the endpoint the configuration called *name*."""
+    endpoint = {"EndpointName": plan.endpoint_name}
+    update = {**endpoint, "EndpointConfigName": name, **plan.retained}
+    tried = {"tried": name}
+    return {
         "Change": choose(
             ("$not($there)", "CreateEndpoint"),
             # With another instance type UpdateEndpoint is refused as long as the variant is scaled.

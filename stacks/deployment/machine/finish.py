@@ -8,6 +8,21 @@ RELATIVE_TOLERANCE = 1e-9
 """Between the answer of the endpoint and that of the evaluation, which are of the same code."""
 
 _DONE: State = {"Type": "Succeed"}
+_ENDS: States = {
+    "Served": _DONE,
+    "NothingToDo": _DONE,
+    "TriedBefore": _DONE,
+    "NoneApproved": fail("NoneApproved", "'no version is approved any longer, and one stays in service'"),
+    "NotServable": fail("NotServable", "'version ' & $version & ' has no container for raw records: make a new one'"),
+    "RolledBack": fail("RolledBack", "$name & ' was rolled back, in service is ' & $served & ': ' & $reason"),
+    "EndpointFailed": fail("EndpointFailed", "$name & ': ' & $reason"),
+    "EndpointVanished": fail("EndpointVanished", "$name & ' was deleted while it was deployed'"),
+    "NeedsAPerson": fail("NeedsAPerson", "'the endpoint is ' & $status & ': ' & $reason"),
+    "WrongAnswer": fail(
+        "WrongAnswer", "$name & ' should predict ' & $string($expected) & ' for the sample: ' & $answer"
+    ),
+}
+"""In success, or with what people are told."""
 
 
 def finish(plan: EndpointPlan) -> States:
@@ -15,6 +30,14 @@ def finish(plan: EndpointPlan) -> States:
     return {
         "InService": {"Type": "Pass", "Next": "Scale" if plan.options.autoscaling else "ReadSmokeTest"},
         **_scale(plan),
+        **_ask(plan.endpoint_name),
+        **_ENDS,
+    }
+
+
+def _ask(endpoint: str) -> States:
+    """Return the states that ask *endpoint* what the evaluation has written down with its answer."""
+    return {
         "ReadSmokeTest": call(
             "s3:getObject",
             {
@@ -34,7 +57,7 @@ def finish(plan: EndpointPlan) -> States:
         "AskEndpoint": call(
             "sagemakerruntime:invokeEndpoint",
             {
-                "EndpointName": plan.endpoint_name,
+                "EndpointName": endpoint,
                 "ContentType": evaluate("$sample_type"),
                 "Accept": "application/json",
                 "Body": evaluate("$sample"),
@@ -43,20 +66,6 @@ def finish(plan: EndpointPlan) -> States:
             then="RightAnswer?",
         ),
         "RightAnswer?": choose((_is_right(), "Served"), otherwise="WrongAnswer"),
-        "Served": _DONE,
-        "NothingToDo": _DONE,
-        "TriedBefore": _DONE,
-        "NoneApproved": fail("NoneApproved", "'no version is approved any longer, and one stays in service'"),
-        "NotServable": fail(
-            "NotServable", "'version ' & $version & ' has no container for raw records: make a new one'"
-        ),
-        "RolledBack": fail("RolledBack", "$name & ' was rolled back, in service is ' & $served & ': ' & $reason"),
-        "EndpointFailed": fail("EndpointFailed", "$name & ': ' & $reason"),
-        "EndpointVanished": fail("EndpointVanished", "$name & ' was deleted while it was deployed'"),
-        "NeedsAPerson": fail("NeedsAPerson", "'the endpoint is ' & $status & ': ' & $reason"),
-        "WrongAnswer": fail(
-            "WrongAnswer", "$name & ' should predict ' & $string($expected) & ' for the sample: ' & $answer"
-        ),
     }
 
 

@@ -9,7 +9,16 @@ _ARTEFACT = f"$states.result.AdditionalInferenceSpecifications[Name = '{RAW_RECO
 
 def look(plan: EndpointPlan, digest: str) -> States:
     """Return the states that look around and decide what to do."""
-    endpoint, own_name = plan.endpoint_name, f"'{plan.endpoint_name}-v' & $version & '-{digest}'"
+    own_name = f"'{plan.endpoint_name}-v' & $version & '-{digest}'"
+    return {
+        **_find(plan.endpoint_name, plan.model_package_group),
+        **_read_wanted(own_name),
+        **_compare(plan.endpoint_name),
+    }
+
+
+def _find(endpoint: str, group: str) -> States:
+    """Return the states that find out whether there is an *endpoint*, and the newest approved version of *group*."""
     return {
         "FindEndpoint": call(
             "sagemaker:listEndpoints",
@@ -20,7 +29,7 @@ def look(plan: EndpointPlan, digest: str) -> States:
         "FindWanted": call(
             "sagemaker:listModelPackages",
             evaluate(
-                f"$merge([{{'ModelPackageGroupName': '{plan.model_package_group}', 'ModelApprovalStatus': 'Approved',"
+                f"$merge([{{'ModelPackageGroupName': '{group}', 'ModelApprovalStatus': 'Approved',"
                 " 'SortBy': 'CreationTime', 'SortOrder': 'Descending', 'MaxResults': 100},"
                 " $token = '' ? {} : {'NextToken': $token}])"
             ),
@@ -43,6 +52,12 @@ def look(plan: EndpointPlan, digest: str) -> States:
             ("$there and $retry", "NoneApproved"),
             otherwise="NothingToDo",
         ),
+    }
+
+
+def _read_wanted(own_name: str) -> States:
+    """Return the states that read what should be served; *own_name*, in JSONata, is that of its configuration."""
+    return {
         "LookAtWanted": call(
             "sagemaker:describeModelPackage",
             {"ModelPackageName": evaluate("$package")},
@@ -54,6 +69,12 @@ def look(plan: EndpointPlan, digest: str) -> States:
         ),
         "Servable?": choose(("$artefact != ''", "Name"), otherwise="NotServable"),
         "Name": {"Type": "Pass", "Assign": {"name": evaluate(own_name)}, "Next": "There?"},
+    }
+
+
+def _compare(endpoint: str) -> States:
+    """Return the states that compare what *endpoint* is with what it should be."""
+    return {
         "There?": choose(("$there", "Describe"), ("$tried = $name", "EndpointVanished"), otherwise="CreateModel"),
         "Describe": call(
             "sagemaker:describeEndpoint",
