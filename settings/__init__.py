@@ -1,6 +1,7 @@
 """Everything that differs between deployments, or that someone may want to change: `stages.py` is the file to edit."""
 
 from settings.checks import InvalidOptionsError, check_options
+from settings.deployment import Autoscaling, Canary, Deployment, EndpointAlarms
 from settings.errors import SettingsError, StageNameError, UnknownStageError
 from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
@@ -11,10 +12,6 @@ from settings.options import (
     PREDICTIONS_PREFIX,
     RAW_PREFIX,
     SCORING_PREFIX,
-    Autoscaling,
-    Canary,
-    Deployment,
-    EndpointAlarms,
     Network,
     NewDataStart,
     Operations,

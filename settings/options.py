@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from settings.deployment import Deployment
 from settings.limits import Limit, limits_with
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
+from settings.names import StageNames
 
 Values = Mapping[str, str]
 
@@ -218,58 +220,9 @@ class Operations:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Canary:
-    """How an update of the endpoint is tried out before it gets all traffic."""
-
-    instance_count: int = 1
-    """New instances that get their part of the traffic first: at most half of all."""
-    baking_s: int = 600
-    """How long they are watched by the alarms, and again all new ones before the old ones are ended."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Autoscaling:
-    """How the number of instances follows the traffic."""
-
-    maximum_count: int = 4
-    """The least is the deployment's `instance_count`."""
-    invocations_per_minute: int = 6_000
-    """Of one instance, on average; above it there are more."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndpointAlarms:
-    """What ends an update of the endpoint, and is told at any time; a refused request (4xx) is no fault of a model."""
-
-    errors_per_minute: int = 1
-    """Answers of 5xx."""
-    latency_ms: int = 500
-    """Of the slowest hundredth of the requests, in each of three minutes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deployment:
-    """An endpoint that serves the newest approved model; it costs as long as it is there, see docs/deploy.md."""
-
-    instance_type: str = "ml.m5.large"
-    instance_count: int = 2
-    """A single one is no canary's, and a gap in service when it fails."""
-    canary: Canary | None = Canary()
-    """None: all traffic moves at once, still watched by the alarms."""
-    autoscaling: Autoscaling | None = None
-    capture_percent: int = 0
-    """Of the answers, kept below `capture/`; what was asked is never kept, as it holds names and addresses."""
-    alarms: EndpointAlarms = EndpointAlarms()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stage:
+class Stage(StageNames):
     """One deployment of the application."""
 
-    name: str
-    """Up to 13 lower-case letters, digits and single hyphens: everything is called after it; `check_names`."""
-    short_name: str = ""
-    """Up to 3 letters and digits, where those that the name begins with are another stage's already."""
     region: str
     data_contract: str = "processing/contract/data_contract.toml"
     """What raw data must be like: a file below the project; `make synth CONTRACT=...` tries another."""
@@ -288,68 +241,3 @@ class Stage:
     """Serve the newest approved model at an endpoint; None: models are registered, and nothing is served."""
     may_be_torn_down: bool = False
     """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""
-
-    @property
-    def pipeline_name(self) -> str:
-        """Name of the pipeline, in lower case, as events have it."""
-        return f"emp-bonus-training-pipeline{self._suffix}"
-
-    @property
-    def scoring_pipeline_name(self) -> str:
-        """Name of the pipeline that scores records with the approved model."""
-        return f"emp-bonus-scoring-pipeline{self._suffix}"
-
-    @property
-    def model_package_group_name(self) -> str:
-        """Name of the group of the pipeline's models."""
-        return f"EmpBonusPackageGroup{self._suffix}"
-
-    @property
-    def _suffix(self) -> str:
-        """The suffix that sets names of this stage apart from those of prod, which have none."""
-        return "" if self.name == "prod" else f"-{self.name}"
-
-    @property
-    def job_prefix(self) -> str:
-        """Every job's name begins with it and a hyphen; the pipeline's rights end there."""
-        return f"emp-bonus-{self.name}"
-
-    @property
-    def tuning_job_prefix(self) -> str:
-        """The same for a tuning job, whose name has 32 characters only; the service needs 27 of them."""
-        return f"eb{self.short_name or self.name.replace('-', '')[:3]}"
-
-    @property
-    def storage_stack(self) -> str:
-        """Name of the stack that is kept."""
-        return f"emp-bonus-{self.name}-storage"
-
-    @property
-    def pipeline_stack(self) -> str:
-        """Name of the stack that can be replaced."""
-        return f"emp-bonus-{self.name}-pipeline"
-
-    @property
-    def scoring_stack(self) -> str:
-        """Name of the stack of the scoring pipeline."""
-        return f"emp-bonus-{self.name}-scoring"
-
-    @property
-    def deployment_stack(self) -> str:
-        """Name of the stack that deploys approved models, if the stage asks for it."""
-        return f"emp-bonus-{self.name}-deployment"
-
-    @property
-    def endpoint_name(self) -> str:
-        """Name of the endpoint; those of its models and configurations begin with it, a hyphen and `v`."""
-        return f"emp-bonus-{self.name}"
-
-    @property
-    def endpoint_log_group(self) -> str:
-        """Name of what the endpoint logs to, which SageMaker chooses."""
-        return f"/aws/sagemaker/Endpoints/{self.endpoint_name}"
-
-    @property
-    def tags(self) -> dict[str, str]:
-        """Tags of everything that is deployed."""
-        return {"project": "emp-bonus", "stage": self.name}

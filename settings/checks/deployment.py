@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from settings.checks.jobs import instance_type
 from settings.checks.problem import Problem
 from settings.checks.rules import Rule, whole
-from settings.options import Deployment, Stage
+from settings.deployment import Deployment
+from settings.options import Stage
 
 DEPLOYMENT: Mapping[str, Rule] = {
     "deployment.instance_type": instance_type("ProductionVariantInstanceType"),
