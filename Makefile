@@ -96,7 +96,7 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@echo wrote $(call quoted,$(OUT))
 
 # Tests that share something costly stay in one process: tests/scheduling.py.
-IN_PARALLEL := --numprocesses auto --dist loadgroup --no-loadscope-reorder
+IN_PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
 # Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
 check: setup lint ## Run lint and the unit tests, in about a minute; synthesizes no stack
@@ -137,7 +137,7 @@ ifeq ($(CONTAINER_PYTHON),)
 	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ and inference/ ran with this machine's Python only"
 else
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadgroup tests/processing tests/inference
+	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope tests/processing tests/inference
 endif
 
 golden: setup ## Rewrite the golden files after a change that is meant

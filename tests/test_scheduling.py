@@ -21,10 +21,13 @@ def test_tests_stay_together_by_what_they_share_else_by_module(nodeid: str, expe
     assert group(nodeid) == expected
 
 
-def test_every_test_is_in_its_group(request: pytest.FixtureRequest) -> None:
-    for item in request.session.items:
-        (mark,) = item.iter_markers("xdist_group")
-        assert item.nodeid.startswith(tuple(SHARED)) or mark.args[0] in item.nodeid
+ran: list[int] = []
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_tests_of_a_group_run_in_one_process_in_their_order(number: int) -> None:
+    assert ran == list(range(number)), "run the whole module"
+    ran.append(number)
 
 
 def test_longest_tests_are_scheduled_first() -> None:
