@@ -1,19 +1,24 @@
 """A person approves, and the endpoint answers: the stack, its rule, its machine and the very artefact of the model."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_aws.demo.inbox import subscribe
+from local_aws.server_control import ACCOUNT
 from operations.aws import Aws
 from operations.deploy_model import main
 from processing.serving_files import ARCHIVE, SMOKE_TEST
 from tests.end_to_end.local_aws.aws import LocalAws, succeeded
 from tests.end_to_end.local_aws.executions import data_bucket
 from tests.end_to_end.local_aws.messages import deployed_one, notification, receive
+from tests.end_to_end.local_aws.users import user
 from tests.inference.conftest import trained  # noqa: F401  a fixture
 from tests.processing.jobs import Jobs
 
@@ -53,6 +58,14 @@ def versions(deploying: LocalAws, registered: tuple[str, str]) -> tuple[str, str
                 decide(deploying, arn, "Approved")
                 wait_for(deploying, arn)
     return registered
+
+
+@pytest.fixture
+def client(deploying: LocalAws) -> Iterator[Any]:
+    """A client of SageMaker's runtime, of somebody who may ask the endpoint for bonuses, and nothing else."""
+    arn = f"arn:aws:sagemaker:{deploying.stage.region}:{ACCOUNT}:endpoint/{deploying.stage.endpoint_name}"
+    with user(deploying, {"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": arn}) as credentials:
+        yield deploying.client("sagemaker-runtime", credentials)
 
 
 @pytest.fixture
@@ -125,9 +138,36 @@ def executions(aws: LocalAws, status: str) -> list[str]:
     return [each["executionArn"] for each in found]
 
 
-def test_newest_approved_version_serves_after_its_event(deploying: LocalAws, versions: tuple[str, str]) -> None:
+def test_newest_approved_version_answers_clients_after_its_event(
+    deploying: LocalAws,
+    versions: tuple[str, str],
+    client: Any,
+    trained: Jobs,  # noqa: F811  the fixture
+) -> None:
     wait_for(deploying, versions[1])
     assert executions(deploying, "SUCCEEDED")
+    known = json.loads((trained.root / "serving" / SMOKE_TEST).read_text(encoding="utf-8"))
+    asked = {"ContentType": known["content_type"], "Body": known["body"]}
+    answer = client.invoke_endpoint(
+        EndpointName=deploying.stage.endpoint_name, CustomAttributes="contributions=true", **asked
+    )
+    document = json.loads(answer["Body"].read())
+    (bonus,) = document["predictions"]
+    assert document["model_version"] == str(number(versions[1]))
+    assert bonus["prediction"] == pytest.approx(known["prediction"], rel=1e-9)
+    assert document["baseline"] + sum(bonus["contributions"].values()) == pytest.approx(bonus["prediction"])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client.invoke_endpoint(EndpointName="another", **asked)
+    with pytest.raises(ClientError, match=r"ModelError.*500.*hire_date"):
+        client.invoke_endpoint(EndpointName=deploying.stage.endpoint_name, Body='{"salary": 1, "hired": 2}')
+
+
+def test_approval_leaves_nothing_to_deploy(deploying: LocalAws, versions: tuple[str, str], assembly: Path) -> None:
+    wait_for(deploying, versions[1])
+    stacks = (*deploying.stacks, deploying.stage.deployment_stack)
+    succeeded(deploying.cdk("diff", *stacks, "--app", assembly, "--fail"))
+    endpoints = deploying.client("sagemaker").list_endpoints()["Endpoints"]
+    assert [each["EndpointName"] for each in endpoints] == [deploying.stage.endpoint_name]
 
 
 def test_roll_back_puts_the_version_before_back_and_keeps_the_reason(
