@@ -8,6 +8,7 @@ from ministack.core.responses import error_response_json
 
 from local_aws.sagemaker import inference
 from local_aws.sagemaker.errors import ApiError
+from local_aws.sagemaker.records import Record
 
 OPERATION = "InvokeEndpoint"
 
@@ -31,7 +32,7 @@ async def respond(endpoint: str, headers: Mapping[str, str], body: bytes) -> Ans
     return await asyncio.to_thread(_respond, {"EndpointName": endpoint, "Body": body.decode(), **given})
 
 
-def _respond(request: inference.Record) -> Answer:
+def _respond(request: Record) -> Answer:
     try:
         answer = inference.invoke(request)
     except ApiError as error:
