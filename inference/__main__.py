@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         artefact = read_artefact(given.folder)
-        answerer = Answerer(artefact, artefact.digest)
+        answerer = Answerer(artefact, os.environ.get("MODEL_VERSION", "") or artefact.digest)
         body = sys.stdin.buffer.read()
         answer = answerer.answer(body, given.content_type, contributions=given.contributions)
     except (BadRequestError, JobError) as error:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 NAMES = {
     "ministack.app": ("SERVICE_HANDLERS", "_port_is_bindable", "main"),
-    "ministack.core.iam_actions": ("SERVICE_TO_IAM_NAMESPACE", "extract_resource_arn", "request_tag_context"),
+    "ministack.core.iam_actions": (
+        *("SERVICE_TO_IAM_NAMESPACE", "extract_iam_action", "extract_resource_arn", "request_tag_context"),
+    ),
     "ministack.core.iam_evaluator": ("EvalContext", "enforce", "evaluate_resource_policy"),
     "ministack.core.responses": (
         *("AccountRegionScopedDict", "error_response_json", "json_response"),

@@ -33,8 +33,22 @@ NAMES: Mapping[str, str] = {
     "L-E2BB44FE": "ml.c5.xlarge for training job usage",
     "L-49679826": "ml.c5.2xlarge for training job usage",
     "L-E7898792": "ml.c5.4xlarge for training job usage",
+    "L-29C181D7": "ml.t2.medium for endpoint usage",
+    "L-614B09FD": "ml.m5.large for endpoint usage",
+    "L-2F737F8D": "ml.m5.xlarge for endpoint usage",
+    "L-C1E62DF0": "ml.m6g.large for endpoint usage",
+    "L-2D2AAC6C": "ml.m6g.xlarge for endpoint usage",
+    "L-4D27DFDD": "ml.c5.large for endpoint usage",
+    "L-E9EE5599": "ml.c5.xlarge for endpoint usage",
 }
-DEFAULTS = {"L-0CE343FE": 4.0, "L-C076FA77": 4.0, "L-DABA7ED5": 2.0}
+DEFAULTS = {
+    "L-0CE343FE": 4.0,
+    "L-C076FA77": 4.0,
+    "L-DABA7ED5": 2.0,
+    "L-29C181D7": 2.0,
+    "L-C1E62DF0": 2.0,
+    "L-2D2AAC6C": 1.0,
+}
 """All others are 0."""
 
 Record = dict[str, Any]

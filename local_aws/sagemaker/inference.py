@@ -1,9 +1,11 @@
 """Answers requests to an endpoint with the very artefact that the version's container would unpack."""
 
+import os
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -15,6 +17,9 @@ from local_aws.sagemaker.errors import ApiError, invalid
 from local_aws.sagemaker.records import Record
 
 _SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack")
+_CONTRIBUTIONS = "contributions=true"
+_TAKEN = ("MODEL_VERSION",)
+"""Of the container's environment: the rest says where things are in the container."""
 _TIMEOUT_S = 60
 """As an endpoint gives a model."""
 
@@ -24,21 +29,24 @@ def invoke(request: Record) -> Record:
     endpoint = endpoints.find(request["EndpointName"])
     if endpoint["EndpointStatus"] not in _SERVING:
         raise invalid(f"Endpoint {endpoint['EndpointName']} of account is not in service.")
-    content_type = request.get("ContentType", "application/json")
-    body = answer(_artefact(endpoint["EndpointConfigName"]), request["Body"], content_type)
+    options = ["--content-type", request.get("ContentType", "application/json")]
+    if _CONTRIBUTIONS in request.get("CustomAttributes", ""):
+        options.append("--contributions")
+    body = answer(_find_container(endpoint["EndpointConfigName"]), request["Body"], options)
     return {"Body": body, "ContentType": "application/json", "InvokedProductionVariant": "AllTraffic"}
 
 
-def answer(artefact: str, body: str, content_type: str) -> str:
-    """Return what the code in *artefact*, the URI of a model.tar.gz, answers to *body*."""
-    bucket, _, key = artefact.removeprefix("s3://").partition("/")
+def answer(container: Record, body: str, options: Sequence[str]) -> str:
+    """Return what the code in the model.tar.gz of *container* answers to *body*."""
+    bucket, _, key = container["ModelDataUrl"].removeprefix("s3://").partition("/")
     archive = client("s3", get_region(), ROOT).get_object(Bucket=bucket, Key=key)["Body"].read()
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(fileobj=BytesIO(archive)) as file:
             file.extractall(folder, filter="data")
         run = subprocess.run(
-            [sys.executable, "-m", "inference", folder, "--content-type", content_type],
+            [sys.executable, "-m", "inference", folder, *options],
             cwd=Path(folder) / "code",
+            env={**os.environ, **{name: value for name, value in container["Environment"].items() if name in _TAKEN}},
             input=body,
             capture_output=True,
             text=True,
@@ -51,14 +59,14 @@ def answer(artefact: str, body: str, content_type: str) -> str:
     return run.stdout
 
 
-def _artefact(configuration: str) -> str:
-    """Return where the model's data of an endpoint configuration is."""
+def _find_container(configuration: str) -> Record:
+    """Return the container that serves, with the environment of the model added to that of its version."""
     (variant,) = models.find("endpoint configuration", configuration)["ProductionVariants"]
-    (container,) = models.find("model", variant["ModelName"])["Containers"]
-    package = model_registry.find_package(container["ModelPackageName"])
-    (found,) = (
-        each["Containers"][0]["ModelDataUrl"]
+    (given,) = models.find("model", variant["ModelName"])["Containers"]
+    package = model_registry.find_package(given["ModelPackageName"])
+    (registered,) = (
+        each["Containers"][0]
         for each in package["AdditionalInferenceSpecifications"]
-        if each["Name"] == container["InferenceSpecificationName"]
+        if each["Name"] == given["InferenceSpecificationName"]
     )
-    return str(found)
+    return {**registered, "Environment": {**registered.get("Environment", {}), **given.get("Environment", {})}}

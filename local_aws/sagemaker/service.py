@@ -8,7 +8,7 @@ import ministack.app
 from ministack.core import iam_actions, router
 from ministack.core.responses import error_response_json, json_response
 
-from local_aws.sagemaker import authorization
+from local_aws.sagemaker import authorization, runtime
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError, invalid
 
@@ -17,6 +17,8 @@ Answer = tuple[int, dict[str, str], bytes]
 
 async def handle(method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, Any]) -> Answer:  # noqa: ARG001  MiniStack's interface
     """Answer one request."""
+    if endpoint := runtime.find_endpoint(path):
+        return await runtime.respond(endpoint, headers, body)
     return respond(call, headers, body)
 
 
@@ -37,14 +39,23 @@ def install() -> None:
     # Else the first request is kept waiting until MiniStack has read the models of all services.
     router.SERVICE_PATTERNS["sagemaker"] = {"target_prefixes": ["SageMaker."]}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["sagemaker"] = "sagemaker"
+    action_of_others = iam_actions.extract_iam_action
     resource_of_others = iam_actions.extract_resource_arn
     context_of_others = iam_actions.request_tag_context
+
+    def action(service: str, method: str, path: str, *request: Any) -> str | None:
+        if service == "sagemaker" and runtime.find_endpoint(path):
+            return f"sagemaker:{runtime.OPERATION}"
+        found: str | None = action_of_others(service, method, path, *request)
+        return found
 
     def resource(service: str, *request: Any) -> str:
         if service != "sagemaker":
             return str(resource_of_others(service, *request))
-        _, _, headers, body, _, region, account = request
+        _, path, headers, body, _, region, account = request
         prefix = f"arn:aws:sagemaker:{region}:{account}"
+        if endpoint := runtime.find_endpoint(path):
+            return authorization.resource(runtime.OPERATION, {"EndpointName": endpoint}, prefix)
         return authorization.resource(_operation(headers), _parse_leniently(body), prefix)
 
     def context(service: str, action: str, body: bytes, parameters: Any) -> dict[str, Any]:
@@ -52,6 +63,7 @@ def install() -> None:
             return dict(context_of_others(service, action, body, parameters))
         return authorization.context(_parse_leniently(body))
 
+    iam_actions.extract_iam_action = action
     iam_actions.extract_resource_arn = resource
     iam_actions.request_tag_context = context
 

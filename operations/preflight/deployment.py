@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from operations.aws import Aws
 from operations.preflight.findings import Finding, fails, later, ok
-from operations.preflight.names import is_deployed
+from operations.preflight.names import is_deployed, list_telling_stacks
 from settings import RAW_PREFIX, Stage
 
 RAW_SUFFIXES = (".csv", ".csv.gz")
@@ -33,7 +33,7 @@ def check_data(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 def check_subscribers(stage: Stage, aws: Aws) -> Iterator[Finding]:
     """Yield the addresses that do not get what is sent, or that nobody does; each stack has a topic of its own."""
-    for stack in _list_stacks(stage):
+    for stack in list_telling_stacks(stage):
         yield from _check_topic(stack, stage, aws)
 
 
@@ -70,7 +70,7 @@ def _check_topic(stack: str, stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 def check_rules(stage: Stage, aws: Aws) -> Iterator[Finding]:
     """Yield the rules that are on or off, where the settings say otherwise."""
-    for stack in _list_stacks(stage):
+    for stack in list_telling_stacks(stage):
         yield from _check_rules(stack, stage, aws)
 
 
@@ -81,11 +81,6 @@ def _check_rules(stack: str, stage: Stage, aws: Aws) -> Iterator[Finding]:
     rules = _list_resources("AWS::Events::Rule", stack, aws)
     found = [*_find_switched_rules(rules, stage, aws)]
     yield from found or [ok(f"{len(rules)} rules are on or off as settings/stages.py has them")]
-
-
-def _list_stacks(stage: Stage) -> tuple[str, ...]:
-    """Return the stacks of the stage that have pipelines."""
-    return stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])
 
 
 def find_topic(stack: str, aws: Aws) -> str:

@@ -26,6 +26,12 @@ def is_deployed(stack: str, aws: Aws) -> bool:
     return status == "CREATE_COMPLETE" or status.startswith("UPDATE_")
 
 
+def list_telling_stacks(stage: Stage) -> tuple[str, ...]:
+    """Return the stacks of *stage* that have rules, and a topic of their own."""
+    scoring = [stage.scoring_stack] if stage.scoring else []
+    return stage.pipeline_stack, *scoring, *([stage.deployment_stack] if stage.deployment else [])
+
+
 def check_taken_names(stage: Stage, aws: Aws) -> Iterator[Finding]:
     """Yield the stacks that cannot be updated as they are, and what a first deployment finds under its names."""
     found = [*_find_broken_stacks(stage, aws), *_find_kept(stage, aws), *_find_stray_pipeline(stage, aws)]
@@ -33,7 +39,7 @@ def check_taken_names(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 
 def _find_broken_stacks(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    for stack in (stage.storage_stack, stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])):
+    for stack in (stage.storage_stack, *list_telling_stacks(stage)):
         status = stack_status(stack, aws)
         if status is None or status == "REVIEW_IN_PROGRESS":
             continue

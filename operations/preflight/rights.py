@@ -6,6 +6,7 @@ from typing import Any
 from operations.rights import KeyRight, Right, write_policy
 from settings import Stage
 
+_TELLING = ("pipeline_stack", "scoring_stack", "deployment_stack")
 _TOPIC = ("arn:aws:sns:{stage.region}:*:{stage.pipeline_stack}-*",)
 _QUEUE = ("arn:aws:sqs:{stage.region}:*:{stage.pipeline_stack}-preflight-*",)
 _STACK = "arn:aws:cloudformation:{stage.region}:*:stack/"
@@ -24,11 +25,11 @@ READ: Mapping[str, Right] = {
     "ListAWSDefaultServiceQuotas": Right("servicequotas:ListAWSDefaultServiceQuotas"),
     "DescribeStacks": Right(
         "cloudformation:DescribeStacks",
-        tuple(f"{_STACK}{{stage.{name}}}/*" for name in ("storage_stack", "pipeline_stack", "scoring_stack")),
+        tuple(f"{_STACK}{{stage.{name}}}/*" for name in ("storage_stack", *_TELLING)),
     ),
     "ListStackResources": Right(
         "cloudformation:ListStackResources",
-        tuple(f"{_STACK}{{stage.{name}}}/*" for name in ("pipeline_stack", "scoring_stack")),
+        tuple(f"{_STACK}{{stage.{name}}}/*" for name in _TELLING),
     ),
     "GetResources": Right("tag:GetResources"),
     "DescribeModelPackageGroup": Right(
@@ -45,13 +46,11 @@ READ: Mapping[str, Right] = {
     ),
     "ListObjectsV2": Right("s3:ListBucket", ("arn:aws:s3:::{stage.storage_stack}-*",)),
     "ListSubscriptionsByTopic": Right(
-        "sns:ListSubscriptionsByTopic", (*_TOPIC, "arn:aws:sns:{stage.region}:*:{stage.scoring_stack}-*")
+        "sns:ListSubscriptionsByTopic", tuple(f"arn:aws:sns:{{stage.region}}:*:{{stage.{name}}}-*" for name in _TELLING)
     ),
     "DescribeRule": Right(
         "events:DescribeRule",
-        tuple(
-            f"arn:aws:events:{{stage.region}}:*:rule/{{stage.{name}}}-*" for name in ("pipeline_stack", "scoring_stack")
-        ),
+        tuple(f"arn:aws:events:{{stage.region}}:*:rule/{{stage.{name}}}-*" for name in _TELLING),
     ),
     "ListFunctions": Right("lambda:ListFunctions"),
     "ListQueues": Right("sqs:ListQueues"),

@@ -37,7 +37,7 @@ NEEDS_CURL = pytest.mark.skipif(not shutil.which("curl"), reason="there is no cu
 
 @pytest.fixture(scope="module")
 def runner(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A workspace with one version, which nobody has approved yet when the first test here begins."""
+    """A workspace with one version."""
     runner = Runner(assemblies["dev"], tmp_path_factory.mktemp("serve") / "workspace")
     run = runner.run(SAMPLE)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -45,7 +45,13 @@ def runner(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def approved(runner: Runner) -> Runner:
+def unapproved(runner: Runner) -> list[subprocess.CompletedProcess[str]]:
+    """What the commands answer while nobody has approved the version."""
+    return [runner.command_of(*command) for command in (["serve", "--port", "0"], ["predict", "--input", str(SAMPLE)])]
+
+
+@pytest.fixture(scope="module")
+def approved(runner: Runner, unapproved: object) -> Runner:  # noqa: ARG001  it comes before
     assert runner.command_of("approve", "1").returncode == 0
     return runner
 
@@ -107,9 +113,8 @@ def read_smoke_test(runner: Runner) -> dict[str, Any]:
     return document
 
 
-def test_nothing_is_served_before_a_person_has_approved(runner: Runner) -> None:
-    for command in (["serve", "--port", "0"], ["predict", "--input", str(SAMPLE)]):
-        run = runner.command_of(*command)
+def test_nothing_is_served_before_a_person_has_approved(unapproved: list[subprocess.CompletedProcess[str]]) -> None:
+    for run in unapproved:
         assert run.returncode == 2
         line = r"refused: no version of \S+ is approved: approve one with .* approve 1, or take one .* VERSION=1\n"
         assert re.fullmatch(line, run.stderr)

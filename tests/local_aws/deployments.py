@@ -176,10 +176,11 @@ def bucket_with_smoke_tests() -> FakeS3:
     return bucket
 
 
-def answer(artefact: str, body: str, _content_type: str) -> str:
-    """Answer as the version would whose artefact it is."""
+def answer(container: Record, body: str, _options: object) -> str:
+    """Answer as the version would whose container it is."""
     assert body == SAMPLE
-    return json.dumps({"predictions": [{"prediction": float(f"{artefact.split('/')[4]}000.125")}]})
+    version = container["ModelDataUrl"].split("/")[4]
+    return json.dumps({"predictions": [{"prediction": float(f"{version}000.125")}]})
 
 
 def refuse(words: str) -> None:

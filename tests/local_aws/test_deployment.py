@@ -17,7 +17,7 @@ from local_aws.sagemaker import api, inference, records, service
 from local_aws.step_functions import objects, task_roles
 from pipeline_definition import build_definition
 from settings import Autoscaling, Deployment, find_stage
-from tests.local_aws.deployments import Account, Machine, answer, bucket_with_smoke_tests, refuse
+from tests.local_aws.deployments import Account, Machine, answer, bucket_with_smoke_tests, package, refuse
 from tests.local_aws.iam_roles import allow, make_role
 from tests.stacks.synthesis import synthesize
 
@@ -292,6 +292,16 @@ def test_version_without_a_container_for_raw_records_is_told(account: Account) -
     account.register(1, known={})
     assert account.run() == ["NotServable: version 1 has no container for raw records: make a new one"]
     assert account.endpoint() is None
+
+
+def test_model_gets_the_number_of_its_version_beside_what_its_container_is_registered_with(account: Account) -> None:
+    known = package(1)
+    (container,) = known["AdditionalInferenceSpecifications"][0]["Containers"]
+    container["Environment"] = {"PYTHONPATH": "/opt/ml/model/code", "MODEL_VERSION": "z0z0z0z0z0z0"}
+    account.register(1, known=known)
+    assert account.run() == ["Served"]
+    (model,) = records.models.values()
+    assert model["Containers"][0]["Environment"] == {"PYTHONPATH": "/opt/ml/model/code", "MODEL_VERSION": "1"}
 
 
 def test_scaling_begins_with_the_settings_once_the_endpoint_serves(account: Account) -> None:

@@ -21,9 +21,10 @@ def quotas() -> dict[str, float]:
     return {each["QuotaName"]: each["Value"] for each in ask("ListServiceQuotas")["Quotas"]}
 
 
-def test_new_account_may_run_processing_jobs_on_burstable_types_only() -> None:
+def test_new_account_may_run_processing_jobs_on_burstable_types_only_and_endpoints_on_three() -> None:
     assert {name for name, value in quotas().items() if value} == {
-        f"ml.t3.{size} for processing job usage" for size in ("medium", "large", "xlarge")
+        *(f"ml.t3.{size} for processing job usage" for size in ("medium", "large", "xlarge")),
+        *(f"ml.{type_} for endpoint usage" for type_ in ("t2.medium", "m6g.large", "m6g.xlarge")),
     }
 
 

@@ -145,11 +145,20 @@ SCORING_RESOURCES = [
     resource("NewRecordsStart0A1B2C3D", "AWS::Events::Rule", "emp-bonus-dev-scoring-NewRecordsStart"),
 ]
 
+DEPLOYMENT_TOPIC = f"{TOPIC}-deployment"
+DEPLOYMENT_RESOURCES = [
+    resource("Topic1", "AWS::SNS::Topic", DEPLOYMENT_TOPIC),
+    *(
+        resource(f"{name}0A1B2C3D", "AWS::Events::Rule", f"emp-bonus-dev-deployment-{name}")
+        for name in ("Decided", "Hourly", "ToldFailures")
+    ),
+]
+
 
 def list_resources(request: dict[str, Any]) -> dict[str, Any]:
     """Return the resources of the stack that is asked for."""
-    scores = request["StackName"].endswith("-scoring")
-    return {"StackResourceSummaries": SCORING_RESOURCES if scores else RESOURCES}
+    others = {"scoring": SCORING_RESOURCES, "deployment": DEPLOYMENT_RESOURCES}
+    return {"StackResourceSummaries": others.get(request["StackName"].rpartition("-")[2], RESOURCES)}
 
 
 def rules(**states: str) -> Any:

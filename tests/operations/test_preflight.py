@@ -18,6 +18,7 @@ from tests import golden_files
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
+    DEPLOYMENT_TOPIC,
     SCORING_TOPIC,
     FakeAccount,
     Refusal,
@@ -37,6 +38,7 @@ SCHEDULED = dataclasses.replace(
     DEV, schedule=Schedule(expression="cron(0 4 ? * MON *)", period_hours=168, enabled=True)
 )
 SEARCHING = dataclasses.replace(DEV, training=dataclasses.replace(DEV.training, tuning=Tuning()))
+DEPLOYING = dataclasses.replace(DEV, deployment=Deployment())
 PROCESSING, TRAINING = (f"ml.m5.xlarge for {use} job usage" for use in ("processing", "training"))
 INCREASE = "aws service-quotas request-service-quota-increase --service-code sagemaker --quota-code L-ml.m5."
 ADOPT = "adopt what was kept: docs/runbooks/re-adopt-what-was-kept.md"
@@ -339,6 +341,38 @@ def test_endpoint_needs_twice_its_most_instances_while_it_is_updated() -> None:
         *_, found = find(account, "quotas", dataclasses.replace(DEV, deployment=deployment))
         assert found.what == f"quota {endpoint!r} is 4, and {needed} needed"
         assert (found.verdict is Verdict.OK) == (needed == 4)
+
+
+@pytest.mark.parametrize("rule", ["Decided", "Hourly", "ToldFailures"])
+def test_rule_that_wakes_or_tells_of_the_deployment_has_to_be_on(rule: str) -> None:
+    account = deployed()
+    account.answers["DescribeRule"] = rules(**{rule: "DISABLED"})
+    *well, off = find(account, "rules", DEPLOYING)
+    assert {each.verdict for each in well} == {Verdict.OK}
+    assert off.what == f"rule emp-bonus-dev-deployment-{rule} is off, and settings/stages.py wants it on"
+    assert off.remedy == f"aws events enable-rule --region eu-west-1 --name emp-bonus-dev-deployment-{rule}"
+
+
+def test_address_that_has_not_confirmed_for_the_deployment_stack_hears_of_no_failed_deployment() -> None:
+    account, waits = deployed(), subscribed("bob@example.com", arn="PendingConfirmation")
+    account.answers["ListSubscriptionsByTopic"] = lambda request: (
+        waits if request["TopicArn"] == DEPLOYMENT_TOPIC else subscribed("ann@example.com")
+    )
+    *well, pending = find(account, "subscribers", DEPLOYING)
+    assert {each.verdict for each in well} == {Verdict.OK}
+    assert pending.what == "bob@example.com has not confirmed its subscription: nothing is sent to it"
+    assert DEPLOYMENT_TOPIC in pending.remedy
+
+
+def test_broken_or_missing_deployment_stack_is_told_where_the_stage_asks_for_one() -> None:
+    account = deployed()
+    account.answers["DescribeStacks"] = lambda request: describe_stacks(
+        "UPDATE_ROLLBACK_FAILED" if request["StackName"] == DEV.deployment_stack else "CREATE_COMPLETE"
+    )
+    (broken,) = find(account, "names", DEPLOYING)
+    assert broken.what == "stack emp-bonus-dev-deployment is UPDATE_ROLLBACK_FAILED"
+    *_, last = find(bootstrapped(), "subscribers", DEPLOYING)
+    assert (last.verdict, last.what) == (Verdict.LATER, "stack emp-bonus-dev-deployment is not deployed")
 
 
 def test_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:

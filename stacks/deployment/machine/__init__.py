@@ -6,6 +6,7 @@ states hand on to each other:
 
     package, version    what should be served
     artefact            what the version's container serves raw records with
+    environment         of that container
     sample, expected    a request, and what this version has to predict for it
     name                of the version's model and endpoint configuration
     there, status, served, reason    what the endpoint is

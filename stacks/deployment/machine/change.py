@@ -1,10 +1,13 @@
 """Steps towards what should be served: a model and a configuration of its version, then the endpoint itself."""
 
-from pipeline_definition.names import RAW_RECORDS
+from pipeline_definition.names import MODEL_VERSION_VARIABLE, RAW_RECORDS
 from stacks.deployment.machine.states import States, call, choose, evaluate
 from stacks.deployment.plan import EndpointPlan
 
 _IS_THERE = "$contains($cause, 'already existing')"
+# That of the version is given, too: CreateModel once refused a second environment, and takes it now (aws/sagemaker-
+# python-sdk pull requests 3301 and 3581), but nothing says whether it adds the two.
+_ENVIRONMENT = f"$merge([$environment, {{'{MODEL_VERSION_VARIABLE}': $version}}])"
 
 
 def change(plan: EndpointPlan, digest: str) -> States:
@@ -19,7 +22,13 @@ def _make(plan: EndpointPlan, name: str) -> States:
             "sagemaker:createModel",
             {
                 "ModelName": name,
-                "Containers": [{"ModelPackageName": evaluate("$package"), "InferenceSpecificationName": RAW_RECORDS}],
+                "Containers": [
+                    {
+                        "ModelPackageName": evaluate("$package"),
+                        "InferenceSpecificationName": RAW_RECORDS,
+                        "Environment": evaluate(_ENVIRONMENT),
+                    }
+                ],
                 **plan.model,
             },
             then="CreateConfiguration",

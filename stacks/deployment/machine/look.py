@@ -4,7 +4,8 @@ from pipeline_definition.names import RAW_RECORDS
 from stacks.deployment.machine.states import MATCHES_OWN_NAMES, States, call, choose, evaluate
 from stacks.deployment.plan import EndpointPlan
 
-_ARTEFACT = f"$states.result.AdditionalInferenceSpecifications[Name = '{RAW_RECORDS}'].Containers[0].ModelDataUrl"
+_CONTAINER = f"$states.result.AdditionalInferenceSpecifications[Name = '{RAW_RECORDS}'].Containers[0]"
+_ARTEFACT = f"{_CONTAINER}.ModelDataUrl"
 
 
 def look(plan: EndpointPlan, digest: str) -> States:
@@ -64,6 +65,7 @@ def _read_wanted(own_name: str) -> States:
             assign={
                 "version": evaluate("$string($states.result.ModelPackageVersion)"),
                 "artefact": evaluate(f"$exists({_ARTEFACT}) ? {_ARTEFACT} : ''"),
+                "environment": evaluate(f"$exists({_CONTAINER}.Environment) ? {_CONTAINER}.Environment : {{}}"),
             },
             then="Servable?",
         ),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from settings import find_stage
-from tests.end_to_end.commands import ROOT
+from tests.end_to_end.commands import ROOT, copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, running
 from tests.end_to_end.local_aws.variant import synthesize_variant
 
@@ -32,8 +32,11 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 @pytest.fixture(scope="session")
 def assembly(aws: LocalAws) -> Path:
-    """The assembly of dev."""
-    return aws.synthesize("assembly")
+    """The assembly of dev, which asks for an endpoint, too."""
+    project = copy_project(aws.folder / "project")
+    asked = "deployment: Deployment | None = Deployment()"
+    replace(project / "settings/options.py", "deployment: Deployment | None = None", asked)
+    return aws.synthesize("assembly", project=project)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,10 @@ from typing import Any
 from tests.end_to_end.local_aws.aws import LocalAws
 
 
-def deployed_one(aws: LocalAws, kind: str) -> str:
-    """Return the physical id of the only resource of type *kind* in the pipeline's stack."""
-    found = aws.client("cloudformation").describe_stack_resources(StackName=aws.stage.pipeline_stack)["StackResources"]
+def deployed_one(aws: LocalAws, kind: str, *, stack: str = "") -> str:
+    """Return the physical id of the only resource of type *kind* in *stack*, or else in the pipeline's."""
+    name = stack or aws.stage.pipeline_stack
+    found = aws.client("cloudformation").describe_stack_resources(StackName=name)["StackResources"]
     (identifier,) = (each["PhysicalResourceId"] for each in found if each["ResourceType"] == kind)
     return str(identifier)
 

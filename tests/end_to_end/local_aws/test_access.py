@@ -1,30 +1,21 @@
 """IAM decides on the stand-in, too."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from local_aws.clients import Credentials
 from tests.end_to_end.local_aws.aws import LocalAws
+from tests.end_to_end.local_aws.users import user
 
 
 @pytest.fixture
 def reader(deployed: LocalAws) -> Iterator[Any]:
     """A client of SageMaker, of a user who may describe the pipeline."""
-    iam = deployed.client("iam")
-    iam.create_user(UserName="reader")
     arn = deployed.outputs(deployed.stage.pipeline_stack)["PipelineArn"]
-    statement = {"Effect": "Allow", "Action": "sagemaker:DescribePipeline", "Resource": arn}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    iam.put_user_policy(UserName="reader", PolicyName="Read", PolicyDocument=document)
-    key = iam.create_access_key(UserName="reader")["AccessKey"]
-    yield deployed.client("sagemaker", Credentials(key["AccessKeyId"], key["SecretAccessKey"]))
-    iam.delete_access_key(UserName="reader", AccessKeyId=key["AccessKeyId"])
-    iam.delete_user_policy(UserName="reader", PolicyName="Read")
-    iam.delete_user(UserName="reader")
+    with user(deployed, {"Effect": "Allow", "Action": "sagemaker:DescribePipeline", "Resource": arn}) as credentials:
+        yield deployed.client("sagemaker", credentials)
 
 
 def test_user_may_do_what_the_policy_says_of_the_resource_and_no_more(deployed: LocalAws, reader: Any) -> None:

@@ -2,18 +2,23 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local_aws.demo.inbox import subscribe
+from local_aws.server_control import ACCOUNT
 from operations.aws import Aws
 from operations.deploy_model import main
 from processing.serving_files import ARCHIVE, SMOKE_TEST
-from settings import find_stage
-from tests.end_to_end.commands import copy_project, replace
-from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
-from tests.end_to_end.local_aws.messages import receive
+from tests.end_to_end.local_aws.aws import LocalAws, succeeded
+from tests.end_to_end.local_aws.executions import data_bucket
+from tests.end_to_end.local_aws.messages import deployed_one, notification, receive
+from tests.end_to_end.local_aws.users import user
 from tests.inference.conftest import trained  # noqa: F401  a fixture
 from tests.processing.jobs import Jobs
 
@@ -21,23 +26,55 @@ DEADLINE_S = 60.0
 
 
 @pytest.fixture(scope="module")
-def deploying(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A server with the stacks of dev, which asks for an endpoint."""
-    with running(tmp_path_factory.mktemp("deploying"), find_stage("dev")) as server:
-        project = copy_project(server.folder / "project")
-        asked = "deployment: Deployment | None = Deployment()"
-        replace(project / "settings/options.py", "deployment: Deployment | None = None", asked)
-        assembly = server.synthesize("assembly", project=project)
-        succeeded(server.cdk("bootstrap", "--app", assembly))
-        succeeded(server.deploy(assembly, *server.stacks, server.stage.deployment_stack))
-        yield server
+def deploying(deployed: LocalAws, assembly: Path) -> Iterator[LocalAws]:
+    """The server with the deployment stack, too, while this module needs it; the endpoint ends with it."""
+    stack, name = deployed.stage.deployment_stack, deployed.stage.endpoint_name
+    succeeded(deployed.deploy(assembly, stack))
+    yield deployed
+    wait_until(lambda: not executions(deployed, "RUNNING"))
+    sagemaker = deployed.client("sagemaker")
+    sagemaker.delete_endpoint(EndpointName=name)
+    sagemaker.get_waiter("endpoint_deleted").wait(EndpointName=name, WaiterConfig={"Delay": 1})
+    succeeded(deployed.destroy(assembly, stack))
 
 
 @pytest.fixture(scope="module")
-def versions(deploying: LocalAws, trained: Jobs) -> list[str]:  # noqa: F811  the fixture
-    """The ARNs of two versions that wait for approval, of the same model."""
-    bucket = deploying.outputs(deploying.stage.storage_stack)["DataBucketName"]
-    return [register(deploying, trained, bucket, f"execution{number}") for number in (1, 2)]
+def registered(deploying: LocalAws, trained: Jobs) -> Iterator[tuple[str, str]]:  # noqa: F811  the fixture
+    """The ARNs of two versions of the same model, which no other module finds approved."""
+    bucket = data_bucket(deploying)
+    older, newer = (register(deploying, trained, bucket, f"execution{number}") for number in (1, 2))
+    yield older, newer
+    for arn in (newer, older):
+        decide(deploying, arn, "Rejected")
+
+
+@pytest.fixture
+def versions(deploying: LocalAws, registered: tuple[str, str]) -> tuple[str, str]:
+    """Both of them, approved one after the other as if by a person, so that the newer one is in service."""
+    for arn in registered:
+        described = deploying.client("sagemaker").describe_model_package(ModelPackageName=arn)
+        if described["ModelApprovalStatus"] != "Approved":
+            with none_failing(deploying):
+                decide(deploying, arn, "Approved")
+                wait_for(deploying, arn)
+    return registered
+
+
+@pytest.fixture
+def client(deploying: LocalAws) -> Iterator[Any]:
+    """A client of SageMaker's runtime, of somebody who may ask the endpoint for bonuses, and nothing else."""
+    arn = f"arn:aws:sagemaker:{deploying.stage.region}:{ACCOUNT}:endpoint/{deploying.stage.endpoint_name}"
+    with user(deploying, {"Effect": "Allow", "Action": "sagemaker:InvokeEndpoint", "Resource": arn}) as credentials:
+        yield deploying.client("sagemaker-runtime", credentials)
+
+
+@pytest.fixture
+def inbox(deploying: LocalAws) -> Iterator[str]:
+    """The URL of a queue that gets what the stack's topic sends."""
+    topic = deployed_one(deploying, "AWS::SNS::Topic", stack=deploying.stage.deployment_stack)
+    url = subscribe(deploying.client, topic)
+    yield url
+    deploying.client("sqs").delete_queue(QueueUrl=url)
 
 
 def register(aws: LocalAws, jobs: Jobs, bucket: str, execution: str) -> str:
@@ -57,18 +94,42 @@ def decide(aws: LocalAws, arn: str, status: str) -> None:
     aws.client("sagemaker").update_model_package(ModelPackageArn=arn, ModelApprovalStatus=status)
 
 
-def wait_for(aws: LocalAws, version: int) -> None:
-    """Wait until *version* is in service and no execution runs any longer; each has to have succeeded."""
-    sagemaker, deadline = aws.client("sagemaker"), time.monotonic() + DEADLINE_S
-    while True:
-        found = sagemaker.list_endpoints(NameContains=aws.stage.endpoint_name)["Endpoints"]
-        described = sagemaker.describe_endpoint(EndpointName=aws.stage.endpoint_name) if found else {}
-        serves = f"-v{version}-" in described.get("EndpointConfigName", "")
-        if serves and described["EndpointStatus"] == "InService" and not executions(aws, "RUNNING"):
-            break
-        assert time.monotonic() < deadline, (described, causes(aws))
+def wait_for(aws: LocalAws, arn: str) -> None:
+    """Wait until the version *arn* is in service and no execution runs any longer."""
+    name = aws.stage.endpoint_name
+
+    def serves() -> bool:
+        if not (found := aws.client("sagemaker").list_endpoints(NameContains=name)["Endpoints"]):
+            return False
+        described = aws.client("sagemaker").describe_endpoint(EndpointName=name)
+        serving = f"-v{number(arn)}-" in described["EndpointConfigName"]
+        return serving and found[0]["EndpointStatus"] == "InService" and not executions(aws, "RUNNING")
+
+    wait_until(serves)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to that"
         time.sleep(0.2)
-    assert causes(aws) == []
+
+
+@contextmanager
+def none_failing(aws: LocalAws) -> Iterator[None]:
+    """Fail with the causes if executions fail meanwhile."""
+    before = executions(aws, "FAILED")
+    try:
+        yield
+    finally:
+        failed = [each for each in executions(aws, "FAILED") if each not in before]
+        client = aws.client("stepfunctions")
+        assert [client.describe_execution(executionArn=each)["cause"] for each in failed] == []
+
+
+def number(arn: str) -> int:
+    """Return which version of its group *arn* is."""
+    return int(arn.rpartition("/")[2])
 
 
 def executions(aws: LocalAws, status: str) -> list[str]:
@@ -77,41 +138,54 @@ def executions(aws: LocalAws, status: str) -> list[str]:
     return [each["executionArn"] for each in found]
 
 
-def causes(aws: LocalAws) -> list[str]:
-    """Return why executions failed."""
-    client = aws.client("stepfunctions")
-    return [client.describe_execution(executionArn=each)["cause"] for each in executions(aws, "FAILED")]
-
-
-def test_approved_version_serves_after_its_event_and_the_next_one_at_the_same_endpoint(
-    deploying: LocalAws, versions: list[str]
+def test_newest_approved_version_answers_clients_after_its_event(
+    deploying: LocalAws,
+    versions: tuple[str, str],
+    client: Any,
+    trained: Jobs,  # noqa: F811  the fixture
 ) -> None:
-    for number, arn in enumerate(versions, start=1):
-        decide(deploying, arn, "Approved")
-        wait_for(deploying, number)
+    wait_for(deploying, versions[1])
     assert executions(deploying, "SUCCEEDED")
+    known = json.loads((trained.root / "serving" / SMOKE_TEST).read_text(encoding="utf-8"))
+    asked = {"ContentType": known["content_type"], "Body": known["body"]}
+    answer = client.invoke_endpoint(
+        EndpointName=deploying.stage.endpoint_name, CustomAttributes="contributions=true", **asked
+    )
+    document = json.loads(answer["Body"].read())
+    (bonus,) = document["predictions"]
+    assert document["model_version"] == str(number(versions[1]))
+    assert bonus["prediction"] == pytest.approx(known["prediction"], rel=1e-9)
+    assert document["baseline"] + sum(bonus["contributions"].values()) == pytest.approx(bonus["prediction"])
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client.invoke_endpoint(EndpointName="another", **asked)
+    with pytest.raises(ClientError, match=r"ModelError.*500.*hire_date"):
+        client.invoke_endpoint(EndpointName=deploying.stage.endpoint_name, Body='{"salary": 1, "hired": 2}')
+
+
+def test_approval_leaves_nothing_to_deploy(deploying: LocalAws, versions: tuple[str, str], assembly: Path) -> None:
+    wait_for(deploying, versions[1])
+    stacks = (*deploying.stacks, deploying.stage.deployment_stack)
+    succeeded(deploying.cdk("diff", *stacks, "--app", assembly, "--fail"))
+    endpoints = deploying.client("sagemaker").list_endpoints()["Endpoints"]
+    assert [each["EndpointName"] for each in endpoints] == [deploying.stage.endpoint_name]
 
 
 def test_roll_back_puts_the_version_before_back_and_keeps_the_reason(
-    deploying: LocalAws, versions: list[str], capsys: pytest.CaptureFixture[str]
+    deploying: LocalAws, versions: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
+    older, newer = versions
     arguments = ["dev", "--rollback", "twice as high as last year"]
-    assert main(arguments, lambda _: Aws(deploying.client), lambda _: time.sleep(0.1)) == 0
-    assert capsys.readouterr().out.endswith("endpoint emp-bonus-dev serves version 1\n")
-    described = deploying.client("sagemaker").describe_model_package(ModelPackageName=versions[1])
+    with none_failing(deploying):
+        assert main(arguments, lambda _: Aws(deploying.client), lambda _: time.sleep(0.1)) == 0
+        wait_for(deploying, older)
+    assert capsys.readouterr().out.endswith(f"endpoint emp-bonus-dev serves version {number(older)}\n")
+    described = deploying.client("sagemaker").describe_model_package(ModelPackageName=newer)
     assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Rejected", arguments[2])
-    wait_for(deploying, 1)
 
 
-def test_failure_is_told_with_its_reason(deploying: LocalAws, versions: list[str]) -> None:
-    resources = deploying.client("cloudformation").list_stack_resources(StackName=deploying.stage.deployment_stack)
-    (topic,) = (
-        each["PhysicalResourceId"]
-        for each in resources["StackResourceSummaries"]
-        if each["ResourceType"] == "AWS::SNS::Topic"
-    )
-    inbox = subscribe(deploying.client, topic)
-    decide(deploying, versions[0], "Rejected")
-    text = json.dumps(receive(deploying, inbox, deadline_s=DEADLINE_S))
+def test_failure_is_told_with_its_reason(deploying: LocalAws, versions: tuple[str, str], inbox: str) -> None:
+    for arn in versions:
+        decide(deploying, arn, "Rejected")
+    text = notification(receive(deploying, inbox, deadline_s=DEADLINE_S))
     assert "[dev] DEPLOYMENT FAILED: NoneApproved" in text
     assert "no version is approved any longer, and one stays in service" in text
