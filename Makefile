@@ -76,7 +76,7 @@ rollback-model: setup ## Reject the model in service and put the one before back
 	@$(BIN)/python -m operations.deploy_model $(call quoted,$(STAGE)) --rollback $(call quoted,$(or $(REASON),$(error say why: REASON='...')))
 
 teardown: setup ## Delete the endpoint, data and models that destroy leaves; asks first, never prod (STAGE=dev)
-	@$(BIN)/python -m operations.teardown $(call quoted,$(STAGE))
+	@$(BIN)/python -m operations teardown --stage $(call quoted,$(STAGE))
 
 verify-account: setup ## Try out in an account what only AWS can show; asks first, never prod (STAGE=dev)
 	@$(BIN)/python -m operations.verify_account $(call quoted,$(STAGE)) $(ARGS)
