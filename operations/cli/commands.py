@@ -38,6 +38,10 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
+    "preflight": Command("operations.cli.preflight"),
+    "deploy-model": Command("operations.cli.deploy_model"),
+    "rollback-model": Command("operations.cli.rollback_model"),
+    "verify-account": Command("operations.cli.verify_account"),
     "teardown": Command("operations.cli.teardown"),
 }
 

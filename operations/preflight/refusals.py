@@ -18,7 +18,7 @@ class CannotAskError(RefusedError):
     """AWS answers nothing at all."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(str(finding))
+        super().__init__(f"{finding.what}: {finding.remedy}")
 
 
 def explain(error: ClientError) -> Finding:
