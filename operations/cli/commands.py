@@ -134,5 +134,5 @@ def _add_common(parser: argparse.ArgumentParser, command: Command) -> None:
 
 
 def _import(name: str) -> Module:
-    module: Module = importlib.import_module(COMMANDS[name].module)  # type: ignore[assignment]  # by its name
+    module: Module = importlib.import_module(COMMANDS[name].module)
     return module
