@@ -9,7 +9,7 @@ LONGEST_REASON = 1_024
 
 
 def check_decision(version: Version, status: str, reason: str, *, anew: bool) -> None:
-    """Raise `RefusedError` where *version* has been decided about, unless it shall be *anew*, or *reason* is too long."""
+    """Raise `RefusedError` where *version* is decided about and *anew* is not said, or *reason* is too long."""
     if version.status == status:
         raise RefusedError(f"{version.name} is {status} already{_decided(version)}: nothing is to be done")
     if version.status != PENDING and not anew:

@@ -6,6 +6,8 @@ from operations.refusal import RefusedError
 from operations.registry.version import Version
 
 NEWEST = "newest"
+_SHOWN = 10
+"""Numbers, where one is wrong."""
 
 
 class UnreadableError(Exception):
@@ -40,8 +42,10 @@ def find_version(registry: Registry, wanted: str) -> Version:
     numbers = registry.numbers()
     if not numbers:
         raise RefusedError(f"{registry.group} has no version: run the pipeline")
-    text = str(numbers[0]) if wanted == NEWEST else wanted.rpartition("/")[2] if wanted.startswith("arn:") else wanted
-    if text not in map(str, numbers):
-        known = ", ".join(map(str, numbers[:10])) + (", ..." if len(numbers) > 10 else "")  # noqa: PLR2004  that one screen line holds
+    number = str(numbers[0]) if wanted == NEWEST else wanted.rpartition("/")[2]
+    found = registry.describe(int(number)) if number in map(str, numbers) else None
+    # An ARN may be that of another group, or of another account's.
+    if found is None or wanted not in (NEWEST, number, found.arn):
+        known = ", ".join(map(str, numbers[:_SHOWN])) + (", ..." if len(numbers) > _SHOWN else "")
         raise RefusedError(f"version {wanted} of {registry.group} does not exist: choose {NEWEST} or one of {known}")
-    return registry.describe(int(text))
+    return found
