@@ -26,7 +26,7 @@ class KeyRight(NamedTuple):
 
 
 def write_policy(stage: Stage, rights: Iterable[Right], keys: Iterable[KeyRight] = ()) -> dict[str, Any]:
-    """Return the IAM policy of *rights* and *keys* for *stage*: a statement for what has the same resources and condition."""
+    """Return the IAM policy of *rights* and *keys* for *stage*: one statement for equal resources and condition."""
     alike: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], set[str]] = {}
     for right in rights:
         alike.setdefault((right.resources, tuple(right.only_if.items())), set()).add(right.action)

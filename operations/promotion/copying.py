@@ -8,16 +8,13 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from botocore.exceptions import ClientError
 
 from operations.aws_errors import read_error
 from operations.promotion.side import Side
 from operations.refusal import RefusedError
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3.type_defs import HeadObjectOutputTypeDef, PutObjectOutputTypeDef
 
 _CHUNK_BYTES = 1 << 20
 
@@ -58,8 +55,8 @@ def write(content: bytes, target: str, goal: Side) -> str:
     digest = hashlib.sha256(content).digest()
     bucket, key = split(target)
     with goal.asked():
-        answer = goal.aws.s3.put_object(Bucket=bucket, Key=key, Body=content, ChecksumSHA256=_encode(digest))
-    _check(target, answer, digest, goal)
+        goal.aws.s3.put_object(Bucket=bucket, Key=key, Body=content, ChecksumSHA256=_encode(digest))
+    _check(target, digest, goal)
     return digest.hex()
 
 
@@ -91,34 +88,32 @@ def _chunks(body: IO[bytes]) -> Iterator[bytes]:
 
 
 def _upload(file: IO[bytes], digest: bytes, target: str, side: Side) -> bool:
-    """Write *file* to *target*, of which S3 itself computes the SHA-256; return whether it was there before."""
+    """Write *file* to *target*, unless something is there, and check it; return whether it was there before."""
     bucket, key = split(target)
+    was_there = False
     with side.asked():
         try:
-            answer = side.aws.s3.put_object(
-                Bucket=bucket, Key=key, Body=file, ChecksumSHA256=_encode(digest), IfNoneMatch="*"
-            )
+            side.aws.s3.put_object(Bucket=bucket, Key=key, Body=file, ChecksumSHA256=_encode(digest), IfNoneMatch="*")
         except ClientError as error:
             if read_error(error)[0] != "PreconditionFailed":
                 raise
-            present = side.aws.s3.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
-            _check(target, present, digest, side)
-            return True
-    _check(target, answer, digest, side)
-    return False
+            was_there = True
+    _check(target, digest, side)
+    return was_there
 
 
-def _check(target: str, answer: "PutObjectOutputTypeDef | HeadObjectOutputTypeDef", digest: bytes, side: Side) -> None:
-    """Raise `RefusedError` unless S3 has what was sent, encrypted with a key of the account."""
-    if answer.get("ChecksumSHA256") != _encode(digest):
+def _check(target: str, digest: bytes, side: Side) -> None:
+    """Raise `RefusedError` unless S3 has what was sent, by the SHA-256 of its own, under a key of the account."""
+    bucket, key = split(target)
+    with side.asked():
+        found = side.aws.s3.head_object(Bucket=bucket, Key=key, ChecksumMode="ENABLED")
+    if found.get("ChecksumSHA256") != _encode(digest):
+        raise RefusedError(f"{target} is another file than was sent: see who wrote it, nothing was registered")
+    encryption = found.get("SSEKMSKeyId", "") or found.get("ServerSideEncryption", "no key")
+    if f":{side.account}:" not in encryption:
         raise RefusedError(
-            f"{target} is not what was sent (SHA-256 {answer.get('ChecksumSHA256', 'unknown')}): see who wrote it"
-        )
-    key = answer.get("SSEKMSKeyId", "")
-    if answer.get("ServerSideEncryption") != "aws:kms" or f":{side.account}:" not in key:
-        raise RefusedError(
-            f"{target} is encrypted with {key or answer.get('ServerSideEncryption') or 'no key'}, not with a key of"
-            f" account {side.account}: deploy the storage stack of {side.stage.name}"
+            f"{target} is encrypted with {encryption}, which is no key of account {side.account}: deploy"
+            f" {side.stage.storage_stack}, nothing was registered"
         )
 
 

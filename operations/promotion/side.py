@@ -8,6 +8,7 @@ from functools import cached_property
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.aws import Aws
+from operations.aws_errors import read_error
 from settings import Stage
 
 
@@ -18,6 +19,11 @@ class SideError(Exception):
         super().__init__(f"{name}: {cause}")
         self.name = name
         self.cause = cause
+
+    @property
+    def code(self) -> str:
+        """AWS's code for it, where AWS has answered at all."""
+        return read_error(self.cause)[0] if isinstance(self.cause, ClientError) else ""
 
 
 @dataclass(frozen=True)
