@@ -88,6 +88,7 @@ def package(account: str, number: int = 4, status: str = "Approved") -> dict[str
     """Return what DescribeModelPackage says of it."""
     return {
         **request(account),
+        "ModelPackageName": GROUP,
         "ModelPackageVersion": number,
         "ModelPackageArn": f"arn:aws:sagemaker:eu-west-1:{account}:model-package/{GROUP.lower()}/{number}",
         "ModelPackageStatus": "Completed",
