@@ -44,6 +44,9 @@ COMMANDS: Mapping[str, Command] = {
     "rollback-model": Command("operations.cli.rollback_model"),
     "verify-account": Command("operations.cli.verify_account"),
     "teardown": Command("operations.cli.teardown"),
+    "approve": Command("operations.cli.approve", local=True),
+    "reject": Command("operations.cli.reject", local=True),
+    "promote": Command("operations.cli.promote"),
 }
 
 

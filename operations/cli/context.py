@@ -24,6 +24,8 @@ class Terminal:
     clock: Clock
     folder: Path
     """With the assembly in `cdk.out`, and what the local runner keeps in `.local`."""
+    connect_as: "Callable[[str, str], Aws]"
+    """Returns, as a profile, the services of a region."""
 
 
 @dataclass(frozen=True)
