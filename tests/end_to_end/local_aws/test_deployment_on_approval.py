@@ -1,5 +1,6 @@
 """A person approves, and the endpoint answers: the stack, its rule, its machine and the very artefact of the model."""
 
+import dataclasses
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -13,13 +14,13 @@ from botocore.exceptions import ClientError
 from local_aws.demo.inbox import subscribe
 from local_aws.server_control import ACCOUNT
 from operations.aws import Aws
-from operations.deploy_model import main
 from processing.serving_files import ARCHIVE, SMOKE_TEST
 from tests.end_to_end.local_aws.aws import LocalAws, succeeded
 from tests.end_to_end.local_aws.executions import data_bucket
 from tests.end_to_end.local_aws.messages import deployed_one, notification, receive
 from tests.end_to_end.local_aws.users import user
 from tests.inference.conftest import trained  # noqa: F401  a fixture
+from tests.operations import command_line
 from tests.processing.jobs import Jobs
 
 DEADLINE_S = 60.0
@@ -174,13 +175,17 @@ def test_roll_back_puts_the_version_before_back_and_keeps_the_reason(
     deploying: LocalAws, versions: tuple[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     older, newer = versions
-    arguments = ["dev", "--rollback", "twice as high as last year"]
+    reason = "twice as high as last year"
+    clock = dataclasses.replace(command_line.CLOCK, sleep=lambda _: time.sleep(0.1))
     with none_failing(deploying):
-        assert main(arguments, lambda _: Aws(deploying.client), lambda _: time.sleep(0.1)) == 0
+        rolled_back = command_line.run(
+            "rollback-model", "--reason", reason, connect=lambda _: Aws(deploying.client), clock=clock
+        )
+        assert rolled_back == 0
         wait_for(deploying, older)
     assert capsys.readouterr().out.endswith(f"endpoint emp-bonus-dev serves version {number(older)}\n")
     described = deploying.client("sagemaker").describe_model_package(ModelPackageName=newer)
-    assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Rejected", arguments[2])
+    assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Rejected", reason)
 
 
 def test_failure_is_told_with_its_reason(deploying: LocalAws, versions: tuple[str, str], inbox: str) -> None:
