@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Command] = {
     "stop": Command("operations.cli.stop"),
     "retry": Command("operations.cli.retry"),
     "report": Command("operations.cli.report", local=True),
+    "rights": Command("operations.cli.rights"),
     "preflight": Command("operations.cli.preflight"),
     "deploy-model": Command("operations.cli.deploy_model"),
     "rollback-model": Command("operations.cli.rollback_model"),

@@ -9,9 +9,9 @@ import pytest
 
 from tests.execution_report.examples import PASSED, REJECTED, Folder, evaluation
 from tests.operations.command_line import run
-from tests.operations.executions import ARN, START
+from tests.operations.executions import ARN, JOB, START
 from tests.operations.fake_account import FakeAccount, Refusal, paged
-from tests.operations.test_watch import FAILED_STEP, JOB, aws_answers
+from tests.operations.test_watch import FAILED_STEP, aws_answers
 
 PIPELINE = ARN.partition("/execution")[0]
 PARAMETERS = [

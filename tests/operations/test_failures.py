@@ -46,7 +46,7 @@ FAILURES: dict[str, tuple[Any, str]] = {
 }
 OWN_WORDS = {"preflight"}
 """Commands that explain an error as one of their findings, in words of their own: test_preflight.py."""
-WITHOUT_AWS = {"diff", "graph"}
+WITHOUT_AWS = {"diff", "graph", "rights"}
 
 
 class Refusing:
