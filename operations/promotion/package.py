@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from execution_report.documents import list_at
+from artefacts.documents import list_at
 from operations.refusal import RefusedError
 from operations.registry.version import PENDING, Version
 from pipeline_definition.names import RAW_RECORDS, SMOKE_TEST_FILE

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from execution_report.documents import list_at, mapping_at, number_at, text_at, value_at
+from artefacts.documents import list_at, mapping_at, number_at, text_at, value_at
 from operations.registry.registry import Registry, UnreadableError
 from operations.registry.version import Version
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from execution_report.documents import list_at, mapping_at, text_at, value_at
+from artefacts.documents import list_at, mapping_at, text_at, value_at
 from pipeline_definition.names import DATA_VERSION
 
 PENDING = "PendingManualApproval"
