@@ -19,10 +19,9 @@ HELP = "say what two executions or versions differ in, and whether one is better
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what only this command takes."""
-    for name, which in (("before", "the first"), ("after", "the second")):
-        parser.add_argument(
-            name, metavar=name.upper(), help=f"{which}: a version's number or ARN, an execution's id or ARN"
-        )
+    for name in ("before", "after"):
+        parser.add_argument(name, metavar=name.upper(), help="a version's number or ARN, or an execution's id or ARN")
+    parser.set_defaults(scoring=False)  # of the pipeline that trains
 
 
 def run(options: argparse.Namespace, context: "Context") -> int:
@@ -57,11 +56,9 @@ def _find_executions(options: argparse.Namespace, context: "Context") -> "Execut
 
 
 def _find_arn(wanted: str, options: argparse.Namespace, context: "Context") -> str:
-    """Return the ARN of an execution; on this machine its id will do."""
-    if options.local or wanted.startswith("arn:"):
-        return wanted
-    arn = context.aws.sagemaker.describe_pipeline(PipelineName=context.stage.pipeline_name)["PipelineArn"]
-    return f"{arn}/execution/{wanted}"
+    from operations.cli.selection import find_local, find_on_aws
+
+    return (find_local if options.local else find_on_aws)(options, context).find(wanted)
 
 
 def _reader(options: argparse.Namespace, registry: "Registry") -> Callable[[str], bytes | None]:

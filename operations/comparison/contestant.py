@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from artefacts.definition.graph import all_steps
+from artefacts.documents import list_at, number_at, text_at
 from execution_report.arns import last_part
-from execution_report.documents import list_at, number_at, text_at
 from execution_report.sources import PREDICTIONS, Facts, Prediction, parse_predictions
 from operations.registry.assessment import Metric, read_assessment, read_metrics
 from operations.registry.registry import Registry, UnreadableError
@@ -133,7 +133,7 @@ def _run_with(arn: str, executions: Executions, unread: list[str]) -> tuple[dict
 
 
 def _read_features(facts: Facts, read: Callable[[str], bytes | None], unread: list[str]) -> Any:
-    folders = [text_at(each, "Outputs", names.FEATURE_MODEL) for each in facts.execution["PipelineExecutionSteps"]]
+    folders = [step.outputs.get(names.FEATURE_MODEL, "") for step in facts.execution.steps]
     folder = next(filter(None, folders), "")
     try:
         content = read(f"{folder.rstrip('/')}/{_FEATURE_MODEL_FILE}") if folder else None

@@ -10,8 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from execution_report.arns import last_part
-from execution_report.aws_source import Aws as ReportAws
-from execution_report.aws_source import ExecutionArn, read_execution
+from execution_report.aws_source import read_facts
 from execution_report.sources import EXECUTION, Facts, read_folder
 from local_runner.on_disk.workspace import DEFINITION
 from operations.aws import Aws
@@ -42,7 +41,7 @@ class AwsExecutions:
 
     def facts(self, arn: str) -> Facts:
         """Return what it came to."""
-        return read_execution(ExecutionArn.parse(arn), lambda _: ReportAws(self.aws.sagemaker, self.aws.s3))
+        return read_facts(arn, self.aws.sagemaker, self.aws.s3)
 
 
 @contextmanager
