@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from data.mock_data import employees
-from processing.records.profiles import address_lengths
+from processing.records.profiles import FEW, address_lengths
 from tests.processing import plain_pandas
 from tests.processing.jobs import SEED, Jobs, column
 
@@ -65,10 +65,10 @@ PROFILES = [
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_profile_means_the_same_alone_and_among_others(profile: str) -> None:
-    good = ['{"address": "four"}'] * 3
+    good, fours = ['{"address": "four"}'] * FEW, [4] * FEW
     (alone,) = address_lengths(pa.array([profile])).to_pylist()
-    assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [4, 4, 4, alone, 4, 4, 4]
-    assert address_lengths(pa.array([*good, profile, '{"broken": }'])).to_pylist() == [4, 4, 4, alone, None]
+    assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [*fours, alone, *fours]
+    assert address_lengths(pa.array([*good, profile, '{"broken": }'])).to_pylist() == [*fours, alone, None]
 
 
 @pytest.mark.parametrize(
