@@ -43,7 +43,7 @@ def read_inputs(raw: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Series[bool]"]:
             "employee_id": raw["employee_id"].str.strip(),
             "age": pd.to_numeric(raw["age"], errors="coerce"),
             "salary": pd.to_numeric(raw["salary"], errors="coerce"),
-            "department": raw["department"].where(raw["department"].isin(DEPARTMENTS), "unknown"),
+            "department": raw["department"].where(raw["department"].isin(["", *DEPARTMENTS]), "unknown"),
             "hire_date": _dates(raw["hire_date"]),
             "address_length": profiles.map(lambda profile: len((profile or {}).get("address") or "")),
         }
@@ -94,7 +94,7 @@ def clean(frame: pd.DataFrame, learnt: Mapping[str, Any]) -> pd.DataFrame:
             "age_missing": frame["age"].isna().astype(int),
             "salary": salary,
             "salary_missing": frame["salary"].isna().astype(int),
-            "department": frame["department"],
+            "department": frame["department"].replace("", "unknown"),
             "hire_date": frame["hire_date"],
             "tenure_years": (days / 365.25).round(4),
             "address_length": frame["address_length"],

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from data.mock_data import employees
+from data.mock_data import COLUMNS, employees
 from processing.records.profiles import FEW, address_lengths
 from tests.processing import plain_pandas
 from tests.processing.jobs import SEED, Jobs, column
@@ -18,6 +18,9 @@ def test_preprocessing_and_split_equal_the_plain_pandas_way(tmp_path: Path, seed
     rows = list(employees(5_000, seed=seed))
     for place in range(0, len(rows), 500):  # departments of one row each: most train, some do not
         rows[place][column("department")] = f"Branch {place}"
+    for row in [each for each in rows[50:70] if len(each) == len(COLUMNS)]:  # once more, at another age and nowhere
+        rows.append(list(row))
+        rows[-1][column("age")], rows[-1][column("department")] = "33", ""
     path = jobs.write(rows)
     assert jobs.preprocess() == 0
     assert jobs.split() == 0
