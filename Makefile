@@ -153,9 +153,16 @@ endif
 golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
-bench: setup ## Measure speed and memory of the processing jobs
+bench: setup ## Measure speed and memory of the jobs and of serving, into bench/results.json
 	$(BIN)/python -m benchmarks.processing
 	$(BIN)/python -m benchmarks.evaluation
+	$(BIN)/python -m benchmarks.scoring
+ifeq ($(CONTAINER_PYTHON),)
+	@echo "bench: serving is skipped, there is no Python 3.12 here to run the container's server with"
+else
+	@$(MAKE) --no-print-directory .venv-container/.ready
+	$(BIN)/python -m benchmarks.serving
+endif
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --output-file requirements-dev.txt
@@ -164,7 +171,7 @@ lock: setup ## Resolve the dependencies of pyproject.toml anew
 
 clean: ## Remove everything that these commands made, local runs too
 	-@! test -e .local/aws || $(BIN)/python -m local_aws down
-	rm -rf .venv .venv-container node_modules cdk.out .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-container node_modules cdk.out .local bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set-up. Each step is done again only when the file that it is made from has changed.

@@ -8,7 +8,6 @@ to do.
 import argparse
 import json
 import shutil
-import statistics
 import sys
 import tarfile
 import tempfile
@@ -19,10 +18,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from benchmarks.processing import Measurement, run_job
+from benchmarks.processing import Measurement, print_medians, run_job, save_measurements
 from data.mock_data import main as write_mock_data
 from local_runner.algorithms.linear_learner.artefact import write_model
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
+from processing.serving_files import ARCHIVE
 
 FOLDERS = [
     *("model", "feature-model", "test", "readable-test", "train", "champion-model", "champion-feature-model"),
@@ -84,6 +84,14 @@ def write_champion(feature_model: Path, champion: Path) -> None:
     (champion / "feature_model.json").write_text(json.dumps(document), encoding="utf-8")
 
 
+def make_artefact(folder: Path, rows: int = 20_000) -> Path:
+    """Return a folder with the unpacked serving artefact of a model of *rows* employees, that of a job in *folder*."""
+    run(folder, prepare(folder, rows))
+    with tarfile.open(folder / "serving" / ARCHIVE) as archive:
+        archive.extractall(folder / "artefact", filter="data")
+    return folder / "artefact"
+
+
 def run(folder: Path, mse: float) -> Measurement:
     """Evaluate once."""
     return run_job("evaluate", folder, FOLDERS, ["--champion", "another", *LIMIT, "--reported-test-mse", str(mse)])
@@ -100,9 +108,8 @@ def main(argv: Sequence[str]) -> int:
         mse = prepare(Path(scratch), options.rows)
         measured = [run(Path(scratch), mse) for _ in range(options.runs)]
         report = json.loads((Path(scratch) / "evaluation" / "evaluation.json").read_text(encoding="utf-8"))
-    wall, peak = (statistics.median(getattr(each, what) for each in measured) for what in ("wall_s", "peak_mb"))
-    print(f"\n{'':28}{'wall s':>10}{'peak MB':>10}   medians of {options.runs}")
-    print(f"{'evaluate':28}{wall:10.2f}{peak:10.0f}")
+    print_medians({"evaluate": measured})
+    save_measurements("evaluation", {"evaluate": measured}, rows=report["rows"])
     compared = report["champion"]
     print(f"\n{report['rows']:,} test rows, {compared['rows']:,} of them compared with the champion; r2", end=" ")
     print(f"{report['regression_metrics']['r2']['value']:.4f}")

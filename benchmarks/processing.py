@@ -1,6 +1,7 @@
 """`python -m benchmarks.processing` times preprocessing and split against the plain pandas way, both in one run.
 
-Each runs as a process of its own, in turn, so that what the machine is doing meanwhile falls on both.
+Each runs as a process of its own, in turn, so that what the machine is doing meanwhile falls on both. The data quality
+job, which has no counterpart in pandas, is timed beside them.
 """
 
 import argparse
@@ -10,12 +11,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.results import save
 from data.mock_data import main as write_mock_data
 from stacks.training.code_archive import step_archive
 
@@ -28,6 +30,7 @@ OUTPUTS = {
     "test": "test",
     "readable-test": "readable_test",
 }
+NAMES = ("plain pandas, last two jobs", "data quality", "preprocess", "split")
 WITHOUT_HEADER = ("train", "validation", "test")
 
 
@@ -36,6 +39,7 @@ class Measurement:
     """What one process took."""
 
     wall_s: float
+    cpu_s: float
     peak_mb: float
 
 
@@ -49,15 +53,33 @@ def measure(command: list[str], **environment: str) -> Measurement:
         if status:
             sys.exit(f"{' '.join(command)} ended with status {status}:\n{Path(log.name).read_text()}")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # bytes there, kilobytes here
-    return Measurement(time.perf_counter() - started, usage.ru_maxrss / unit)
+    return Measurement(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+
+
+def print_medians(measured: Mapping[str, Sequence[Measurement]]) -> None:
+    """Print a table of what processes took, by their names."""
+    print(f"\n{'':28}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}   medians of {len(next(iter(measured.values())))}")
+    for name, each in measured.items():
+        wall, cpu, peak = (statistics.median(column) for column in zip(*map(astuple, each), strict=True))
+        print(f"{name:28}{wall:10.2f}{cpu:10.2f}{peak:10.0f}")
+
+
+def save_measurements(benchmark: str, measured: Mapping[str, Sequence[Measurement]], **figures: object) -> None:
+    """Keep what processes took, by their names, beside other *figures*."""
+    save(benchmark, {**figures, "runs": {name: [asdict(one) for one in each] for name, each in measured.items()}})
 
 
 def run_jobs(folder: Path) -> list[Measurement]:
-    """Run both jobs."""
+    """Run the jobs that read the raw data, and the split."""
+    (folder / "baseline").mkdir(exist_ok=True)  # there is none
     options = ["--split-seed", SEED, "--maximum-rejected-share", "0.05", "--minimum-training-rows", "32"]
     preprocess = ["raw", "cleaned", "transformed", "feature-model", "rejected"]
     split = ["cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test"]
-    return [run_job("preprocess", folder, preprocess, options), run_job("split", folder, split)]
+    return [
+        run_job("data_quality", folder, ["raw", "baseline", "data-quality"]),
+        run_job("preprocess", folder, preprocess, options),
+        run_job("split", folder, split),
+    ]
 
 
 def run_job(job: str, folder: Path, names: Sequence[str], options: Sequence[str] = ()) -> Measurement:
@@ -89,20 +111,17 @@ def main(argv: Sequence[str]) -> int:
         raw = ours / "raw" / "employees.csv"
         print(f"writing {options.rows:,} employees ...", flush=True)
         write_mock_data(["--rows", str(options.rows), "--out", str(raw)])
-        pairs = []
+        rounds = []
         for number in range(options.runs):
             reference = measure([sys.executable, "-m", "tests.processing.plain_pandas", str(raw), str(plain), SEED])
-            pairs.append((reference, *run_jobs(ours)))
+            rounds.append((reference, *run_jobs(ours)))
             print(f"run {number + 1} of {options.runs} done", flush=True)
         check_agreement(ours, plain)
-    print(f"\n{'':28}{'wall s':>10}{'peak MB':>10}   medians of {options.runs}")
-    for name, measured in zip(
-        ("plain pandas, both jobs", "preprocess", "split"), zip(*pairs, strict=True), strict=True
-    ):
-        wall, peak = (statistics.median(getattr(each, what) for each in measured) for what in ("wall_s", "peak_mb"))
-        print(f"{name:28}{wall:10.2f}{peak:10.0f}")
-    ratios = [reference.wall_s / (first.wall_s + second.wall_s) for reference, first, second in pairs]
-    print(f"\nspeed, plain pandas / ours, run by run: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
+    measured = dict(zip(NAMES, zip(*rounds, strict=True), strict=True))
+    print_medians(measured)
+    ratios = [reference.wall_s / (first.wall_s + second.wall_s) for reference, _, first, second in rounds]
+    print(f"\nspeed, plain pandas / preprocess and split, run by run: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
+    save_measurements("processing", measured, rows=options.rows, speed_ratios=ratios)
     print("outputs: equal, row by row and digit by digit")
     return 0
 

@@ -3,6 +3,7 @@
 Neither needs an identifier, a label or a split key: the jobs that have them put them beside.
 """
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -55,7 +56,8 @@ def transform(cleaned: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
     columns = {name: cleaned[name] for name in NUMBERS}
     for category in CATEGORIES:
         levels = category.levels(model)
-        codes = pc.fill_null(pc.index_in(cleaned[category.name], pa.array(levels)), len(levels) - 1)
+        indices = pc.index_in(cleaned[category.name], pa.array(levels))
+        codes = pc.fill_null(indices, len(levels) - 1).to_numpy()
         for code, level in enumerate(levels):
-            columns[f"{category.name}_{level}"] = pc.equal(codes, code).cast(pa.uint8())
+            columns[f"{category.name}_{level}"] = pa.array((codes == code).view(np.uint8))
     return pa.RecordBatch.from_pydict(columns)

@@ -13,6 +13,9 @@ from processing.records.recognition.profiles import LIKE_ADDRESS, MAXIMUM_ADDRES
 DEEP = 100
 """Braces and brackets of a profile that is looked at by itself."""
 
+FEW = 10
+"""Profiles that are read one by one sooner than the fast parser is set up: requests have one, files some thousands."""
+
 UNUSABLE = -1
 """In place of a length."""
 
@@ -30,6 +33,9 @@ def address_lengths(profiles: pa.StringArray) -> pa.Int32Array:
     0 where there is no profile or no address, null where the profile is not a JSON object, or its address not a text of
     usual length or not where it is looked for.
     """
+    if len(profiles) < FEW:
+        lengths = np.array([_length(text) if text else 0 for text in profiles.to_pylist()], np.int32)
+        return pa.array(lengths, mask=lengths == UNUSABLE)
     # An object that begins and ends on its own line cannot run on into the next one: only such lines go to the
     # fast parser, and as many objects must come back as lines went in. Nor do deeply nested ones, of which the two
     # parsers think differently: what a profile means must not depend on its neighbours.

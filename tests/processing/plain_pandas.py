@@ -26,16 +26,26 @@ def read(path: Path) -> pd.DataFrame:
     """Return the usable rows of one raw file, typed; each employee once, by the digests of the rows."""
     raw = pd.read_csv(path, dtype=str, keep_default_na=False, on_bad_lines="skip")
     raw = raw[raw["bonus"].notna()]  # a row that is too short has no bonus at all
+    frame, usable = read_inputs(raw)
+    frame["bonus"] = pd.to_numeric(raw["bonus"], errors="coerce")
+    usable &= frame["bonus"].between(*RANGES["bonus"])
+    usable_rows = frame[usable]
+    twice = usable_rows["employee_id"].duplicated(keep=False)
+    digests = usable_rows[twice].apply(_digest, axis="columns")
+    return usable_rows.loc[[*digests.sort_values().index, *usable_rows.index[~twice]]].drop_duplicates("employee_id")
+
+
+def read_inputs(raw: pd.DataFrame) -> tuple[pd.DataFrame, "pd.Series[bool]"]:
+    """Return raw texts typed, but for the label, and which rows of them are usable."""
     profiles = raw["profile"].map(_parse)
     frame = pd.DataFrame(
         {
             "employee_id": raw["employee_id"].str.strip(),
             "age": pd.to_numeric(raw["age"], errors="coerce"),
             "salary": pd.to_numeric(raw["salary"], errors="coerce"),
-            "department": raw["department"].where(raw["department"].isin(DEPARTMENTS), "unknown"),
+            "department": raw["department"].where(raw["department"].isin(["", *DEPARTMENTS]), "unknown"),
             "hire_date": _dates(raw["hire_date"]),
             "address_length": profiles.map(lambda profile: len((profile or {}).get("address") or "")),
-            "bonus": pd.to_numeric(raw["bonus"], errors="coerce"),
         }
     )
     usable = (
@@ -44,12 +54,8 @@ def read(path: Path) -> pd.DataFrame:
         & (frame["salary"].between(*RANGES["salary"]) | (raw["salary"] == ""))
         & frame["hire_date"].between(*HIRED)
         & profiles.notna()
-        & frame["bonus"].between(*RANGES["bonus"])
     )
-    usable_rows = frame[usable]
-    twice = usable_rows["employee_id"].duplicated(keep=False)
-    digests = usable_rows[twice].apply(_digest, axis="columns")
-    return usable_rows.loc[[*digests.sort_values().index, *usable_rows.index[~twice]]].drop_duplicates("employee_id")
+    return frame, usable
 
 
 def split(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
@@ -88,7 +94,7 @@ def clean(frame: pd.DataFrame, learnt: Mapping[str, Any]) -> pd.DataFrame:
             "age_missing": frame["age"].isna().astype(int),
             "salary": salary,
             "salary_missing": frame["salary"].isna().astype(int),
-            "department": frame["department"],
+            "department": frame["department"].replace("", "unknown"),
             "hire_date": frame["hire_date"],
             "tenure_years": (days / 365.25).round(4),
             "address_length": frame["address_length"],

@@ -6,8 +6,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from data.mock_data import employees
-from processing.records.profiles import address_lengths
+from data.mock_data import COLUMNS, employees
+from processing.records.profiles import FEW, address_lengths
 from tests.processing import plain_pandas
 from tests.processing.jobs import SEED, Jobs, column
 
@@ -18,6 +18,9 @@ def test_preprocessing_and_split_equal_the_plain_pandas_way(tmp_path: Path, seed
     rows = list(employees(5_000, seed=seed))
     for place in range(0, len(rows), 500):  # departments of one row each: most train, some do not
         rows[place][column("department")] = f"Branch {place}"
+    for row in [each for each in rows[50:70] if len(each) == len(COLUMNS)]:  # once more, at another age and nowhere
+        rows.append(list(row))
+        rows[-1][column("age")], rows[-1][column("department")] = "33", ""
     path = jobs.write(rows)
     assert jobs.preprocess() == 0
     assert jobs.split() == 0
@@ -65,10 +68,10 @@ PROFILES = [
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_profile_means_the_same_alone_and_among_others(profile: str) -> None:
-    good = ['{"address": "four"}'] * 3
+    good, fours = ['{"address": "four"}'] * FEW, [4] * FEW
     (alone,) = address_lengths(pa.array([profile])).to_pylist()
-    assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [4, 4, 4, alone, 4, 4, 4]
-    assert address_lengths(pa.array([*good, profile, '{"broken": }'])).to_pylist() == [4, 4, 4, alone, None]
+    assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [*fours, alone, *fours]
+    assert address_lengths(pa.array([*good, profile, '{"broken": }'])).to_pylist() == [*fours, alone, None]
 
 
 @pytest.mark.parametrize(
