@@ -81,7 +81,7 @@ def test_table_has_status_elapsed_attempt_cache_and_instance_hours() -> None:
         ["EmpBonusDataSplit", "Succeeded", "(cached)", "0:01", "0.0000", "ml.m5.xlarge"],
         ["EmpBonusTraining", "Executing", "5:05", "0.0847", "ml.m5.xlarge"],
         ["EmpBonusEvaluation", "-"],
-        ["abcdefghijkl", "Executing,", "10:05,", "at", "most", "0.13", "instance-hours"],
+        ["abcdefghijkl", "Executing,", "10:05,", "at", "most", "0.1347", "instance-hours"],
         ["throttled"],
     ]
 
