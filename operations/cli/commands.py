@@ -54,6 +54,7 @@ COMMANDS: Mapping[str, Command] = {
     "teardown": Command("operations.cli.teardown"),
     "approve": Command("operations.cli.approve", local=True),
     "reject": Command("operations.cli.reject", local=True),
+    "compare": Command("operations.cli.compare", local=True),
     "promote": Command("operations.cli.promote"),
 }
 
