@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -279,7 +280,7 @@ def test_local_start_runs_the_assembly_and_prints_the_one_document_only(
 
     def run_here(arguments: list[str]) -> int:
         asked.append(arguments)
-        print("progress")
+        sys.stdout.write("progress\n")
         Folder(tmp_path / ".local", REJECTED).write()
         return 1
 
