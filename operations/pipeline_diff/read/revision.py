@@ -17,7 +17,7 @@ KEPT = Path(".local/assemblies")
 
 @dataclass(frozen=True)
 class Checkout:
-    """This checkout, whose CDK and Python synthesize."""
+    """The checkout whose CDK and Python synthesize."""
 
     root: Path
     environment: Mapping[str, str]
@@ -48,6 +48,7 @@ class Checkout:
             source = Path(folder) / "source"
             if self._git("worktree", "add", "--quiet", "--detach", str(source), revision) is None:
                 raise UnreadableSideError(f"{revision} cannot be checked out beside this: run git worktree prune")
+            (source / ".venv").symlink_to(self.root / ".venv")  # cdk.json names the Python in it
             try:
                 yield source
             finally:
@@ -76,16 +77,24 @@ class Checkout:
 
     @property
     def _tools(self) -> dict[str, str]:
-        """The environment in which cdk.json's `python3` is this checkout's."""
+        """The environment with this checkout's Python and node, and without an account.
+
+        The same files give the same templates, whoever is signed in, and the CLI asks nobody who that is.
+        """
         path = f"{self.root / '.venv/bin'}{os.pathsep}{self.environment.get('PATH', '')}"
-        # No account: the same files give the same templates, whoever is signed in.
-        left_out = ("CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
-        kept = {name: value for name, value in self.environment.items() if name not in left_out}
-        return {**kept, "PATH": path, "CDK_DISABLE_CLI_TELEMETRY": "true"}
+        left_out = ("AWS_", "CDK_", "PYTHON")
+        kept = {name: value for name, value in self.environment.items() if not name.startswith(left_out)}
+        no_account = {
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        return {**kept, **no_account, "PATH": path, "CDK_DISABLE_CLI_TELEMETRY": "true"}
 
     def _git(self, *arguments: str) -> str | None:
         """Return what git says, or None where it fails."""
-        run = subprocess.run(["git", *arguments], cwd=self.root, capture_output=True, text=True, check=False)
+        command = ["git", *arguments]
+        run = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
         return run.stdout.strip() if run.returncode == 0 else None
 
 
