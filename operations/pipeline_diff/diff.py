@@ -12,7 +12,7 @@ from operations.pipeline_diff.judge.effects import find_effects
 from operations.pipeline_diff.judge.permissions import judge_holder
 from operations.pipeline_diff.judge.replacement import UpdateBehaviours
 from operations.pipeline_diff.judge.resources import judge_resource
-from operations.pipeline_diff.judge.severities import judge_changes
+from operations.pipeline_diff.judge.severities import judge_changes, judge_rest
 from operations.pipeline_diff.judge.sizes import compare_sizes, measure
 from operations.pipeline_diff.read.side import Side
 
@@ -37,7 +37,7 @@ def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
     changes = [
         *_judge_permissions(stacks, base, head),
         *(change for pair in stacks.resources for change in judge_resource(pair, behaviours)),
-        *stacks.others,
+        *map(judge_rest, stacks.others),
         *compare_sizes(sizes),
         *(compare_costs("a month", "idle and scheduled executions", *months) if base.whole and head.whole else ()),
     ]
