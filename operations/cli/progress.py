@@ -88,7 +88,7 @@ def _sum_up(execution: Execution, now: datetime, price: Price | None) -> str:
     hours = [found for step in execution.steps if (found := step.instance_hours(now)) is not None]
     said = [f"{execution.id} {execution.status}", duration(execution.elapsed_s(now))]
     if hours:
-        said.append(f"at most {sum(hours):.2f} instance-hours")
+        said.append(f"at most {sum(hours):.4f} instance-hours")
     if price and hours:
         costs = [_cost(step, now, price) for step in execution.steps if step.instance_hours(now) is not None]
         said.append(usd(None if None in costs else sum(filter(None, costs))) + " USD")

@@ -81,7 +81,7 @@ def test_table_has_status_elapsed_attempt_cache_and_instance_hours() -> None:
         ["EmpBonusDataSplit", "Succeeded", "(cached)", "0:01", "0.0000", "ml.m5.xlarge"],
         ["EmpBonusTraining", "Executing", "5:05", "0.0847", "ml.m5.xlarge"],
         ["EmpBonusEvaluation", "-"],
-        ["abcdefghijkl", "Executing,", "10:05,", "at", "most", "0.13", "instance-hours"],
+        ["abcdefghijkl", "Executing,", "10:05,", "at", "most", "0.1347", "instance-hours"],
         ["throttled"],
     ]
 
@@ -89,7 +89,7 @@ def test_table_has_status_elapsed_attempt_cache_and_instance_hours() -> None:
 def test_table_has_money_where_prices_are_known() -> None:
     lines = draw(Snapshot(START, DONE), price=lambda _: 0.257)
     assert [line.split()[-1] for line in lines[1:4]] == ["0.01", "0.00", "0.01"]
-    assert lines[-1].endswith("at most 0.10 instance-hours, 0.03 USD")
+    assert lines[-1].endswith("at most 0.1000 instance-hours, 0.03 USD")
     unknown = draw(Snapshot(START, DONE), price=lambda _: None)
     assert [line.split()[-1] for line in unknown[1:4]] == ["unknown", "0.00", "unknown"]
     assert unknown[-1].endswith("unknown USD")
@@ -143,7 +143,7 @@ def test_refusals_are_recognized_as_the_messages_recognize_them() -> None:
 def test_execution_that_was_stopped_has_a_failure_and_one_that_goes_on_has_none() -> None:
     stopped = find_failure(execution("Stopped", CHECKED))
     assert stopped
-    assert (stopped.step, stopped.reason) == (None, "the execution is Stopped")
+    assert (stopped.step, stopped.reason) == (None, "somebody stopped it")
     assert find_failure(RUNNING) is None
     assert find_failure(DONE) is None
 
