@@ -66,8 +66,12 @@ class Refusing:
 def fail(command: str, answer: Any, capsys: pytest.CaptureFixture[str], ask: Callable[[str], str] = str) -> str:
     """Return the one line that *command* says."""
     account = Refusing(answer)
-    found = {"connect": account.connect, "connect_as": lambda _, region: account.connect(region)}
-    assert run(command, *ARGUMENTS.get(command, []), ask=ask, **found) == 2
+
+    def connect_as(_profile: str, region: str) -> Aws:
+        return account.connect(region)
+
+    asked = [command, *ARGUMENTS.get(command, [])]
+    assert run(*asked, connect=account.connect, connect_as=connect_as, ask=ask) == 2
     out, err = capsys.readouterr()
     assert out == ""
     (line,) = err.splitlines()
