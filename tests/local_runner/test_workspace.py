@@ -1,15 +1,19 @@
 """An input's prefix holds what was given, and nothing else, whatever was staged before."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from artefacts.assembly import load
 from local_runner.errors import RefusedError
 from local_runner.files import content_hash, files
 from local_runner.on_disk.workspace import Workspace
+from tests.artefacts.assembly.written_assembly import write_assembly
 
 PREFIX = "s3://bucket/raw/"
 
@@ -153,3 +157,10 @@ def test_folder_that_cannot_be_read_is_not_passed_over(
     monkeypatch.setattr("os.scandir", scandir)
     with pytest.raises(PermissionError):
         workspace.stage_input(folder, PREFIX)
+
+
+def test_execution_keeps_the_definition_that_it_was_started_with(tmp_path: Path) -> None:
+    write_assembly(tmp_path, ["train"])
+    pipeline = load(tmp_path, "dev")["train"]
+    execution = Workspace(tmp_path / ".local").new_execution(pipeline, {}, {}, datetime.now(UTC))
+    assert json.loads((execution.folder / "definition.json").read_text()) == pipeline.definition

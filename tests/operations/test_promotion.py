@@ -1,8 +1,10 @@
 """A promotion brings the files over first, and registers only what arrived whole."""
 
 import base64
+import fnmatch
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +18,7 @@ from operations.promotion.side import Side, SideError
 from operations.refusal import RefusedError
 from operations.rights import Right
 from settings import STAGES
+from tests.end_to_end.commands import ROOT
 from tests.operations import promoted_version
 from tests.operations.command_line import CLOCK
 from tests.operations.fake_account import FakeAccount, Refusal, describe_stacks
@@ -310,3 +313,13 @@ def test_every_call_has_its_right_and_every_right_its_call() -> None:
         made = {*first[side], *accounts.called[side]} - {"GetCallerIdentity"}  # takes no right
         assert made == {name for name, needed in listed.items() if isinstance(needed.right, Right)}
     assert set(SIDES) == {"source", "target"}
+
+
+@pytest.mark.parametrize("name", ["model.tar.gz", "smoke_test.json"])
+def test_files_that_serve_lie_where_roles_of_the_deployment_may_read_them(name: str) -> None:
+    accounts = Accounts()
+    accounts.promote()
+    template = (ROOT / "tests/golden/prod/deployment.template.json").read_text(encoding="utf-8")
+    (pattern,) = set(re.findall(rf'"/(models/[^"]*/{re.escape(name)})"', template))
+    found = [uri for uri in accounts.copies.objects if fnmatch.fnmatchcase(split(uri)[1], pattern)]
+    assert found == [f"{FOLDER}/serving/{name}"]
