@@ -115,8 +115,10 @@ def _run(version: Version, container: Container, raw: Path, out: Path) -> str:
     )
     if not ended.returncode:
         return ""
-    said = message.read_text(encoding="utf-8") if message.is_file() else ended.stderr
-    return (said.strip().splitlines() or [f"the version's code ended with exit code {ended.returncode}"])[-1]
+    if message.is_file():
+        return message.read_text(encoding="utf-8").strip()
+    *_, said = [f"exit code {ended.returncode}", *ended.stderr.strip().splitlines()]
+    return f"the code of {version} failed: {said}; take another with VERSION=..., or register one with make run"
 
 
 def _make_folder_of(file: Path, folder: Path) -> Path:

@@ -13,6 +13,7 @@ from local_runner.endpoint.serve import describe as describe_endpoint
 from local_runner.endpoint.serve import serve
 from local_runner.errors import RefusedError
 from local_runner.versions import Version
+from tests.local_runner.registered_versions import Stage
 
 VERSION = Version("Bonus", 2, "Approved", "2026-11-26T18:40:00+00:00", Path("/s3/model.tar.gz"), {}, Path("/s3/sample"))
 
@@ -107,3 +108,12 @@ def test_nonsense_for_a_version_or_a_port_is_told_with_what_to_give(
         *_, line = capsys.readouterr().err.splitlines()
         assert f"{text[:20]!r} is no " in line
         assert ": give " in line
+
+
+def test_failure_of_the_versions_code_is_told_with_what_to_take_instead(tmp_path: Path) -> None:
+    stage = Stage.write(tmp_path)
+    stage.register("Approved", {"inference/batch.py": "raise ValueError('of another model')"})
+    (tmp_path / "in.csv").touch()
+    line = r"^the code of Bonus version 1 failed: ValueError: of another model; take another with VERSION=\.\.\., or"
+    with pytest.raises(RefusedError, match=line):
+        predict(["predict", "--input", str(tmp_path / "in.csv"), *stage.options])
