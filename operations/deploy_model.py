@@ -10,11 +10,16 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from operations.aws import Aws
 from operations.endpoint import EndpointError, find_machine, served_version
 from settings import SettingsError, Stage, find_stage
 
 REFUSED = 2
+LONGEST_REASON = 1_024
+"""Characters, on one line (botocore, sagemaker, `ApprovalDescription`)."""
+
 _LOOK_S = 5.0
 
 
@@ -72,6 +77,9 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws], sleep: Callable[[fl
     except (SettingsError, EndpointError) as error:
         print(f"refused: {error}", file=sys.stderr)
         return REFUSED
+    except (BotoCoreError, ClientError) as error:
+        print(f"failed: {error}: make preflight STAGE={options.stage} says what is missing", file=sys.stderr)
+        return 1
     if failure:
         print(f"failed: {failure}\nWhat to do: docs/runbooks/failed-deployment.md", file=sys.stderr)
         return 1
@@ -88,8 +96,17 @@ def _say_what_serves(stage: Stage, aws: Aws) -> str:
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m operations.deploy_model", description=__doc__)
     parser.add_argument("stage", metavar="STAGE", help="a stage of settings/stages.py")
-    parser.add_argument("--rollback", metavar="REASON", help="put the version before back; why, for the registry")
+    parser.add_argument(
+        "--rollback", type=_reason, metavar="REASON", help="put the version before back; why, for the registry"
+    )
     return parser.parse_args(argv)
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split())
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise argparse.ArgumentTypeError(f"it has {len(reason):,} characters: write 1 to {LONGEST_REASON:,}")
+    return reason
 
 
 if __name__ == "__main__":
