@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.aws import Aws, find_tagged, group_exists, stack_status
 from operations.endpoint import EndpointError, Served, delete_served, find_served
@@ -126,6 +126,8 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str]
     except (SettingsError, TeardownRefusedError) as error:
         print(f"refused: {error}", file=sys.stderr)
         return REFUSED
+    except (BotoCoreError, ClientError) as error:
+        return _stop(error, argv[0])
     if not str(remains):
         print(f"nothing is left of stage {stage.name}")
         return 0
@@ -138,8 +140,15 @@ def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str]
     except (EndpointError, TeardownRefusedError) as error:
         print(f"stopped: {error}", file=sys.stderr)
         return 1
+    except (BotoCoreError, ClientError) as error:
+        return _stop(error, stage.name)
     print("deleted")
     return 0
+
+
+def _stop(error: Exception, stage: str) -> int:
+    print(f"stopped: {error}: make preflight STAGE={stage} says what is missing", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -247,3 +247,19 @@ def test_wrong_command_line_is_refused(
 ) -> None:
     assert main(arguments, account.connect, account.ask) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_what_aws_does_not_allow_stops_the_teardown_in_one_line(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.stubs["cloudformation"].add_client_error("describe_stacks", "AccessDenied", "not allowed")
+    assert main(["dev"], account.connect, account.ask) == 1
+    account.has_no_stacks()
+    account.has_bucket("logs")
+    account.has_no_group()
+    account.has_key()
+    account.stubs["s3"].add_client_error("list_object_versions", "AccessDenied", "not allowed")
+    assert main(["dev"], account.connect, account.ask) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(each.endswith(": make preflight STAGE=dev says what is missing") for each in lines)
