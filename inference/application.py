@@ -38,7 +38,7 @@ def create_application(folder: Path, version: str = "") -> "WSGIApplication":
         status, kind, content = _respond(environ, answerer)
         headers = [("Content-Type", kind), ("Content-Length", str(len(content)))]
         start_response(f"{status.value} {status.phrase}", headers)
-        return [content]
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [content]
 
     return application
 
@@ -103,18 +103,22 @@ def _ping(_environ: "WSGIEnvironment", _answerer: Answerer) -> _Response:
 
 def _invoke(environ: "WSGIEnvironment", answerer: Answerer) -> _Response:
     write, kind = _find_writer(environ.get("HTTP_ACCEPT", ""))
-    encoding = environ.get("HTTP_CONTENT_ENCODING", "identity")
-    if encoding != "identity":
+    encoding = environ.get("HTTP_CONTENT_ENCODING", "")
+    if encoding.strip().lower() not in ("", "identity"):
         text = f"content encoding {encoding[:60]!r}: send the body as it is"
         raise BadRequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, text)
     body = _read_body(environ)
     content_type = environ.get("CONTENT_TYPE") or JSON
-    return HTTPStatus.OK, kind, write(answerer.answer(body, content_type, contributions=_wants_contributions(environ)))
+    content = write(answerer.answer(body, content_type, contributions=_wants_contributions(environ)))
+    if len(content) > MAXIMUM_BYTES:
+        text = f"the answer has over {MAXIMUM_BYTES:,} bytes, and an endpoint returns no more: send fewer records"
+        raise BadRequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text)
+    return HTTPStatus.OK, kind, content
 
 
 def _wants_contributions(environ: "WSGIEnvironment") -> bool:
     asked = (parse_qs(environ.get(name, "")) for name in ("QUERY_STRING", _ATTRIBUTES))
-    return any(each.get(CONTRIBUTIONS) == ["true"] for each in asked)
+    return any(value.lower() == "true" for each in asked for value in each.get(CONTRIBUTIONS, []))
 
 
 def _read_body(environ: "WSGIEnvironment") -> bytes:

@@ -7,6 +7,7 @@ request as a whole: the caller's program does not speak this language.
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,7 +24,7 @@ MAXIMUM_BYTES = 6_291_456
 """Of a body: InvokeEndpoint takes no more (botocore, `InvokeEndpointInput.Body`), nor returns more."""
 
 MAXIMUM_RECORDS = 20_000
-"""With these, an answer with contributions is below the same limit."""
+"""With these, and ids of usual length, an answer with contributions is below the same limit."""
 
 NAME = "request"
 """What a request is called where a file would have its name."""
@@ -32,6 +33,7 @@ JSON, JSON_LINES, CSV = "application/json", "application/jsonlines", "text/csv"
 
 _CHARSETS = {"", "utf-8", "utf8", "us-ascii"}
 _GZIP = b"\x1f\x8b"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BadRequestError(Exception):
@@ -87,6 +89,8 @@ def _parse_content_type(value: str) -> tuple[str, str]:
 
 
 def _read_json(text: str, fields: Sequence[str]) -> Records:
+    if not text.strip():
+        _check_count(0)
     document = _parse(text, "the body")
     return _from_objects(document if isinstance(document, list) else [document], fields)
 
@@ -158,18 +162,23 @@ _JSON_TYPES = {
 
 def _read_csv(text: str, fields: Sequence[str]) -> Records:
     """Read CSV as raw files are: columns in any order, others passed over, blank lines left out."""
+    csv.field_size_limit(MAXIMUM_BYTES)  # JSON and raw files may have a longer profile than its default, too
     try:
         header, *rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row] or [[]]
     except csv.Error as error:
         _refuse(f"the body is not CSV: {error}: put fields with commas, line ends or quotation marks into such marks")
-    _check_count(len(rows))
+    if not header:
+        _check_count(0)
     needed = [name for name in fields if name != IDENTIFIER]
     missing = [name for name in needed if name not in header]
     if missing:
-        _refuse(f"the first line has no column {', '.join(missing)}: name {', '.join(needed)} there")
+        _refuse(
+            f"the first line has no column {', '.join(missing)}: name {', '.join(needed)} there, with commas between"
+        )
     duplicate = [name for name in fields if header.count(name) > 1]
     if duplicate:
         _refuse(f"the first line has {', '.join(duplicate)} twice: keep one")
+    _check_count(len(rows))
     malformed = [
         WrongFieldCount(index, len(header), len(row), is_blank=False)
         for index, row in enumerate(rows)
@@ -196,7 +205,8 @@ def _build(columns: Mapping[str, Sequence[str]], malformed: list[WrongFieldCount
         try:
             texts.append(pa.array(columns.get(name) or [""] * count, pa.string()))
         except UnicodeEncodeError:
-            _refuse(f"a {name} has half of a surrogate pair, which is no text: escape both halves")
+            index = next(index for index, text in enumerate(columns[name]) if _SURROGATE.search(text))
+            _refuse(f"record {index}: {name} has half of a surrogate pair, which is no text: escape both halves")
     well_formed = np.delete(np.arange(count), [each.row for each in malformed])
     batch = pa.RecordBatch.from_arrays(texts, names=FIELDS)
     if malformed:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from local_runner.errors import RefusedError
 from local_runner.on_disk.model_registry import UnknownPackageError
-from local_runner.versions import add_options, find_group
+from local_runner.versions import add_options, find_group, number
 
 STATUSES = {"approve": "Approved", "reject": "Rejected"}
 """Command -> the ModelApprovalStatus that it gives."""
@@ -18,7 +18,7 @@ def decide(argv: Sequence[str]) -> int:
     """Give the version that the command line names its status; raise `RefusedError` when there is no such version."""
     parser = argparse.ArgumentParser(prog="python -m local_runner", description=__doc__)
     parser.add_argument("command", choices=STATUSES)
-    parser.add_argument("version", type=int, help="a version of the stage's model package group")
+    parser.add_argument("version", type=number, help="a version of the stage's model package group")
     add_options(parser)
     options = parser.parse_args(argv)
     group = find_group(options)

@@ -14,6 +14,7 @@ from local_runner.on_disk.workspace import Workspace
 from local_runner.ports import Package
 
 APPROVED = "Approved"
+_NUMBER_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     parser.add_argument("--stage", default="dev", help="the stage of it (%(default)s)")
     parser.add_argument("--workspace", type=Path, default=Path(".local"), help="where models are kept (%(default)s)")
+
+
+def number(text: str) -> int:
+    """Return the number of a version that is given as *text*, for an `argparse` parser."""
+    if not (text.isdecimal() and len(text) <= _NUMBER_DIGITS):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no version: give its number, as in 1")
+    return int(text)
 
 
 def find_group(options: argparse.Namespace) -> Group:

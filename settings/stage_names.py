@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from settings.checks import check_options
 from settings.errors import StageNameError, UnknownStageError
 from settings.options import Stage
-from settings.stages import STAGES
+from settings.stages import DECLARED, STAGES
 
 NAME_LENGTH = 13
 """A job's name has 63 characters: it begins `emp-bonus-<stage>`, a step adds up to 13 and the service 27."""
@@ -16,6 +16,8 @@ def find_stage(name: str) -> Stage:
     """Return the stage called *name*; raise `SettingsError` where there is none, or where it cannot be deployed."""
     if name not in STAGES:
         raise UnknownStageError(f"stage {name!r} does not exist: choose {' or '.join(STAGES)}")
+    if sum(stage.name == name for stage in DECLARED) > 1:
+        raise StageNameError(f"stage {name!r} is declared twice, and one would replace the other: rename one")
     check_options(STAGES[name])
     return STAGES[name]
 

@@ -24,4 +24,7 @@ PROD = Stage(
     schedule=Schedule(expression="cron(0 4 ? * MON,THU *)", period_hours=96, enabled=True),
 )
 
-STAGES: Mapping[str, Stage] = MappingProxyType({stage.name: stage for stage in (DEV, PROD)})
+DECLARED = (DEV, PROD)
+
+STAGES: Mapping[str, Stage] = MappingProxyType({stage.name: stage for stage in DECLARED})
+"""By name; `find_stage` refuses two of one name."""

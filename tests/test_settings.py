@@ -118,3 +118,9 @@ def test_settings_cannot_be_changed_by_accident(stage: Stage) -> None:
         stage.region = "us-east-1"  # type: ignore[misc]  # that is what is tested
     with pytest.raises(TypeError):
         stage.training.hyperparameters["epochs"] = "1"  # type: ignore[index]  # that is what is tested
+
+
+def test_two_stages_of_one_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("settings.stage_names.DECLARED", (*STAGES.values(), STAGES["dev"]))
+    with pytest.raises(StageNameError, match=r"^stage 'dev' is declared twice, .*: rename one$"):
+        find_stage("dev")

@@ -103,7 +103,7 @@ def _respond(environ: "WSGIEnvironment", application: "WSGIApplication", page: P
             return HTTPStatus.OK, render(page, {each.name: each.value for each in page.fields}, application)
         case "POST":
             length = environ.get("CONTENT_LENGTH") or "0"
-            if not length.isdecimal() or int(length) > MAXIMUM_BYTES:
+            if not length.isdecimal() or len(length) > len(str(MAXIMUM_BYTES)) or int(length) > MAXIMUM_BYTES:
                 return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too much for a form: send it to /invocations"
             form = environ["wsgi.input"].read(int(length)).decode(errors="replace")
             return HTTPStatus.OK, render(page, dict(parse_qsl(form, keep_blank_values=True)), application)

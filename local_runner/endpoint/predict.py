@@ -17,7 +17,7 @@ from rich.console import Console
 
 from local_runner.endpoint.container import Container, open_container
 from local_runner.errors import RefusedError
-from local_runner.versions import Version, add_options, find_group, find_version
+from local_runner.versions import Version, add_options, find_group, find_version, number
 
 _ENDINGS = (".csv", ".csv.gz")
 _REJECTED = "rejected.csv"
@@ -41,12 +41,16 @@ class Paths:
         if not raw.exists():
             raise RefusedError(f"input {raw} does not exist: give a CSV file or a folder of them")
         if raw.is_file() and not raw.name.lower().endswith(_ENDINGS):
-            raise RefusedError(f"input {raw} ends in neither {' nor '.join(_ENDINGS)}: rename it")
+            raise RefusedError(
+                f"input {raw} ends in neither {' nor '.join(_ENDINGS)}: rename it, or save a workbook as 'CSV UTF-8'"
+            )
         if not self.predictions.parent.is_dir():
             raise RefusedError(f"folder {self.predictions.parent} does not exist: make it, or give another OUT=...")
         for path in (self.predictions, self.rejected):
             if path.is_dir():
                 raise RefusedError(f"{path} is a folder: name a file with OUT=...")
+            if path.exists() and not path.is_file():  # a device, which would be replaced by the file
+                raise RefusedError(f"{path} is no regular file: name another with OUT=...")
             if (path.exists() and path.samefile(raw)) or path.resolve().is_relative_to(raw.resolve()):
                 raise RefusedError(f"{path} would be written over what is read: name another file with OUT=...")
 
@@ -57,7 +61,7 @@ def predict(argv: Sequence[str]) -> int:
     parser.add_argument("command", choices=["predict"])
     parser.add_argument("--input", type=Path, required=True, help="a raw CSV file, or a folder of them")
     parser.add_argument("--out", type=Path, help="where the predictions are written (beside the input)")
-    parser.add_argument("--version", type=int, help="of the model package group (the newest that is approved)")
+    parser.add_argument("--version", type=number, help="of the model package group (the newest that is approved)")
     add_options(parser)
     options = parser.parse_args(argv)
     raw = options.input.expanduser().absolute()
@@ -111,8 +115,10 @@ def _run(version: Version, container: Container, raw: Path, out: Path) -> str:
     )
     if not ended.returncode:
         return ""
-    said = message.read_text(encoding="utf-8") if message.is_file() else ended.stderr
-    return (said.strip().splitlines() or [f"the version's code ended with exit code {ended.returncode}"])[-1]
+    if message.is_file():
+        return message.read_text(encoding="utf-8").strip()
+    *_, said = [f"exit code {ended.returncode}", *ended.stderr.strip().splitlines()]
+    return f"the code of {version} failed: {said}; take another with VERSION=..., or register one with make run"
 
 
 def _make_folder_of(file: Path, folder: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from local_runner.endpoint.process import HIGHEST_PORT, listen, read_sample, start_endpoint
-from local_runner.versions import Version, add_options, find_group, find_version
+from local_runner.versions import Version, add_options, find_group, find_version, number
 
 PORT = 8080
 """Where SageMaker's own containers listen."""
@@ -18,8 +18,8 @@ def serve(argv: Sequence[str]) -> int:
     """Serve the version that the command line means until Ctrl-C; raise `RefusedError` where it cannot be served."""
     parser = argparse.ArgumentParser(prog="python -m local_runner", description=__doc__)
     parser.add_argument("command", choices=["serve"])
-    parser.add_argument("--version", type=int, help="of the model package group (the newest that is approved)")
     parser.add_argument("--port", type=_port, default=PORT, help="0 for any that is free (%(default)s)")
+    parser.add_argument("--version", type=number, help="of the model package group (the newest that is approved)")
     add_options(parser)
     options = parser.parse_args(argv)
     version = find_version(find_group(options), options.version)
@@ -52,6 +52,6 @@ def describe(version: Version, url: str, sample: str) -> str:
 
 
 def _port(text: str) -> int:
-    if not (text.isdecimal() and int(text) <= HIGHEST_PORT):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to {HIGHEST_PORT}")
+    if not (text.isdecimal() and len(text) <= len(str(HIGHEST_PORT)) and int(text) <= HIGHEST_PORT):
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no port: give a number from 0 to {HIGHEST_PORT}")
     return int(text)

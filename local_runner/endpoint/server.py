@@ -24,6 +24,7 @@ DISCARDED_BYTES = 64 * 1024 * 1024
 """Of a body that nobody wants; many clients read no answer before they have sent all of it."""
 
 _PIECE_BYTES = 64 * 1024
+_LENGTH_DIGITS = 18
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -70,17 +71,32 @@ class Handler(WSGIRequestHandler):
 
     def do_any(self) -> None:
         """Answer a request; which methods there are, the application knows."""
-        length = self.headers.get("Content-Length", "0")
-        body = _Body(self.rfile, int(length) if length.isdecimal() else 0)
+        length = self._read_length()
+        body = _Body(self.rfile, length or 0)
         output = cast("IO[bytes]", self.wfile)
         answer = _Answer(body, output, sys.stderr, self.get_environ(), multithread=True, multiprocess=False)
         answer.run(self.server.wsgi)
-        if "Transfer-Encoding" in self.headers or not body.discard(DISCARDED_BYTES):
+        if length is None or not body.discard(DISCARDED_BYTES):
             self.close_connection = True
 
     def get_environ(self) -> "WSGIEnvironment":
-        """Return what the class does, but no content type where none was sent."""
-        return {**super().get_environ(), "CONTENT_TYPE": self.headers.get("Content-Type", "")}
+        """Return what the class does, but no content type where none was sent, and all lengths that were."""
+        own = {"CONTENT_TYPE": self.headers.get("Content-Type", ""), "CONTENT_LENGTH": ", ".join(self._lengths)}
+        return {**super().get_environ(), **own}
+
+    @property
+    def _lengths(self) -> dict[str, None]:
+        """The lengths of the body that were sent; with a transfer encoding, none of them counts (RFC 9112, 6.3)."""
+        is_encoded = "Transfer-Encoding" in self.headers
+        return dict.fromkeys([] if is_encoded else self.headers.get_all("Content-Length", []))
+
+    def _read_length(self) -> int | None:
+        """Return the length of the body; None where nobody can tell where the next request begins."""
+        if "Transfer-Encoding" in self.headers:
+            return None
+        length, *others = self._lengths or ["0"]
+        is_sound = not others and length.isascii() and length.isdecimal() and len(length) <= _LENGTH_DIGITS
+        return int(length) if is_sound else None
 
     do_DELETE = do_GET = do_HEAD = do_OPTIONS = do_PATCH = do_POST = do_PUT = do_any  # noqa: N815  the class looks for these
 

@@ -21,9 +21,13 @@ HEAD = b"POST /read HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    """Answer with the length of the body; elsewhere without reading it, or not at all."""
+    """Answer with the length of the body, or that which was sent; elsewhere without reading it, or not at all."""
     if environ["PATH_INFO"] == "/fail":
         raise ValueError
+    if environ["PATH_INFO"] == "/length":
+        content = environ["CONTENT_LENGTH"].encode("latin-1")
+        start_response("200 OK", [("Content-Length", str(len(content)))])
+        return [content]
     length = int(environ["CONTENT_LENGTH"] or 0) if environ["PATH_INFO"] == "/read" else 0
     content = f"{len(environ['wsgi.input'].read(length))} {environ['CONTENT_TYPE']}".encode()
     start_response("200 OK", [("Content-Length", str(len(content)))])
@@ -132,6 +136,18 @@ def test_connection_is_closed_after_a_body_whose_end_is_not_known() -> None:
         answer = read_all(client)
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
     assert answer.endswith(b"\r\n\r\n0 ")  # what follows was not taken for a request
+
+
+@pytest.mark.parametrize(
+    "lengths", [("-5",), ("9" * 5_000,), ("\xb2",), ("4", "5"), ("4, 4",)], ids=lambda each: str(each)[:12]
+)
+def test_length_that_is_unclear_reaches_the_application_and_ends_the_connection(lengths: tuple[str, ...]) -> None:
+    lines = "".join(f"Content-Length: {each}\r\n" for each in lengths)
+    with serving() as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(f"POST /length HTTP/1.1\r\n{lines}\r\nGET /read HTTP/1.1\r\n\r\n".encode("latin-1"))
+        answer = read_all(client)
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(f"\r\n\r\n{', '.join(lengths)}".encode("latin-1"))
 
 
 def test_what_is_no_request_is_refused_in_one_line() -> None:

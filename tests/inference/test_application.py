@@ -30,8 +30,8 @@ def record(**changes: object) -> str:
 
 
 BAD: dict[str, tuple[int, str, bytes | str, Environ]] = {
-    "no body": (400, "the body is not JSON from line 1, column 1 on", "", {}),
-    "white space": (400, "the body is not JSON from line 2, column 1 on", " \n", {}),
+    "no body": (400, "the request has no record: send at least one", "", {}),
+    "white space": (400, "the request has no record: send at least one", " \n", {}),
     "no JSON": (400, "the body is not JSON from line 1, column 1 on", "age=41", {}),
     "cut off": (400, "the body is not JSON from line 1", GOOD[:-1], {}),
     "two documents": (400, "the body is not JSON from line 1", GOOD * 2, {}),
@@ -45,8 +45,8 @@ BAD: dict[str, tuple[int, str, bytes | str, Environ]] = {
     "NaN": (400, "NaN is not JSON: send null for what is missing", '{"age": NaN}', {}),
     "infinity": (400, "-Infinity is not JSON", '{"age": -Infinity}', {}),
     "number of 5,000 digits": (400, "the body has a number of thousands of digits", f'{{"age": {"9" * 5000}}}', {}),
-    "half of a surrogate pair": (400, "a department has half of a surrogate pair", '{"department": "\\ud800"}', {}),
-    "the same in an id": (400, "a employee_id has half of a surrogate pair", '{"employee_id": "\\udfff"}', {}),
+    "half of a surrogate pair": (400, "record 1: department has half", f'[{GOOD}, {{"department": "\\ud800"}}]', {}),
+    "the same in an id": (400, "record 0: employee_id has half of a surrogate pair", '{"employee_id": "\\udfff"}', {}),
     "unknown field": (400, "record 0 has a field 'salery': send no other than", record(salery=1), {}),
     "label": (400, "record 0 has a field 'bonus'", record(bonus=1), {}),
     "unknown field of the second": (400, "record 1 has a field 'x'", f"[{GOOD}, {record(x='1')}]", {}),
@@ -147,10 +147,11 @@ BAD: dict[str, tuple[int, str, bytes | str, Environ]] = {
         f'{HEADER}\n"E1',
         CSV,
     ),
-    "CSV, field of 200 KB": (
-        400,
-        "the body is not CSV: field larger than",
-        f"{HEADER}\n{'x' * 200_000}",
+    "CSV, one line without header": (400, "the first line has no column age", LINE, CSV),
+    "answer over the limit": (
+        413,
+        "the answer has over 6,291,456 bytes",
+        f"{HEADER}\n" + f"{'é' * 250}{LINE}\n" * 8_000,
         CSV,
     ),
 }
@@ -210,6 +211,29 @@ def test_record_of_csv_with_too_few_fields_stands_beside_the_others(caller: Call
     good, short, last = caller.send(f"{HEADER}\n{LINE}\n\nE2,41\n{LINE}\n", "text/csv").predictions
     assert good == last == caller.predict(RECORD)[0]
     assert short == {"error": {"field": "", "reason": "2 columns instead of 6"}}
+
+
+def test_long_profile_of_csv_is_judged_as_that_of_json(caller: Caller) -> None:
+    profile = {"notes": "x" * 200_000}
+    line = LINE.replace("Cork", "Cork" + "x" * 200_000)
+    assert caller.send(f"{HEADER}\n{line}", "text/csv").predictions[0]["error"]["field"] == "profile"
+    line = LINE.partition('"')[0] + '"' + json.dumps(profile).replace('"', '""') + '"'
+    assert caller.send(f"{HEADER}\n{line}", "text/csv").predictions == caller.predict(RECORD | {"profile": profile})
+
+
+@pytest.mark.parametrize("query", ["contributions=TRUE", "contributions=true&contributions=true"])
+def test_contributions_are_asked_for_in_any_case(caller: Caller, query: str) -> None:
+    assert "contributions" in caller.send(GOOD, query=query).predictions[0]
+
+
+@pytest.mark.parametrize("encoding", ["", "Identity"])
+def test_body_as_it_is_may_be_called_so(caller: Caller, encoding: str) -> None:
+    assert caller.send(GOOD, environ={"HTTP_CONTENT_ENCODING": encoding}).predictions == caller.predict(RECORD)
+
+
+def test_head_has_no_body_whatever_the_status(caller: Caller) -> None:
+    answer = caller.send(b"", method="HEAD")
+    assert (answer.status, answer.body) == (405, b"")
 
 
 def test_nobody_has_to_say_whose_record_it_is(caller: Caller) -> None:

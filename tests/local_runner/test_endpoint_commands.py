@@ -1,16 +1,19 @@
 """What `serve` prints can be copied to a shell, and `predict` never writes over what it reads."""
 
 import json
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from local_runner.endpoint.predict import Paths, describe
+from local_runner.endpoint.predict import Paths, describe, predict
 from local_runner.endpoint.serve import describe as describe_endpoint
+from local_runner.endpoint.serve import serve
 from local_runner.errors import RefusedError
 from local_runner.versions import Version
+from tests.local_runner.registered_versions import Stage
 
 VERSION = Version("Bonus", 2, "Approved", "2026-11-26T18:40:00+00:00", Path("/s3/model.tar.gz"), {}, Path("/s3/sample"))
 
@@ -76,14 +79,41 @@ def test_folder_that_is_read_is_not_written_to(tmp_path: Path) -> None:
     ("raw", "out", "line"),
     [
         ("none.csv", "out.csv", "does not exist: give a CSV file or a folder of them"),
-        ("employees.txt", "out.csv", "ends in neither .csv nor .csv.gz: rename it"),
+        ("employees.txt", "out.csv", "ends in neither .csv nor .csv.gz: rename it, or save a workbook as 'CSV UTF-8'"),
         ("employees.csv", "none/out.csv", "does not exist: make it, or give another OUT="),
         ("employees.csv", "folder", "is a folder: name a file with OUT="),
+        ("employees.csv", "device", "is no regular file: name another with OUT="),
     ],
 )
 def test_paths_of_no_use_are_refused(tmp_path: Path, raw: str, out: str, line: str) -> None:
     for name in ("employees.txt", "employees.csv"):
         (tmp_path / name).touch()
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "device")
     with pytest.raises(RefusedError, match=line):
         Paths(tmp_path / raw, tmp_path / out).check()
+
+
+@pytest.mark.parametrize("text", ["abc", "1.0", "", "-1", "9" * 5_000])
+def test_nonsense_for_a_version_or_a_port_is_told_with_what_to_give(
+    capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    for command, option in (
+        (predict, ["predict", "--input", "x", f"--version={text}"]),
+        (serve, ["serve", f"--version={text}"]),
+        (serve, ["serve", f"--port={text}"]),
+    ):
+        with pytest.raises(SystemExit):
+            command(option)
+        *_, line = capsys.readouterr().err.splitlines()
+        assert f"{text[:20]!r} is no " in line
+        assert ": give " in line
+
+
+def test_failure_of_the_versions_code_is_told_with_what_to_take_instead(tmp_path: Path) -> None:
+    stage = Stage.write(tmp_path)
+    stage.register("Approved", {"inference/batch.py": "raise ValueError('of another model')"})
+    (tmp_path / "in.csv").touch()
+    line = r"^the code of Bonus version 1 failed: ValueError: of another model; take another with VERSION=\.\.\., or"
+    with pytest.raises(RefusedError, match=line):
+        predict(["predict", "--input", str(tmp_path / "in.csv"), *stage.options])

@@ -123,10 +123,11 @@ def test_each_input_has_a_label_and_known_texts_are_offered(browser: Browser) ->
 
 def test_contributions_are_shown_with_sign_largest_first_and_add_up(browser: Browser) -> None:
     page = browser.send(TYPED).page
-    table = page.text[page.text.index("Mean prediction 7,000.00") :]
+    table = page.text[page.text.index("Average prediction 7,000.00") :]
     assert "Hire date 2015-03-01 +1,000.25 Age 61 \N{MINUS SIGN}250.00 Address 12 Long Street 0.00" in table
     assert "Predicted bonus 7,750.25" in table
-    assert "+750.25 from 7,000.00, the mean prediction" in page.text
+    assert "not why a bonus is due" in page.text
+    assert "+750.25 from 7,000.00, the average prediction for the employees" in page.text
     bars = [
         [rect.attrib[name] for name in ("class", "x", "width")] for svg in page.drawings for rect in svg.iter("rect")
     ]

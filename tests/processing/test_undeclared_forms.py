@@ -363,6 +363,13 @@ def test_dates_of_which_no_form_is_of_more_than_half_are_not_declared_as_either(
     assert form == Form("written as day.month.year and in other forms", remedy="write dates like 2020-12-31")
 
 
+@pytest.mark.parametrize("value", ["1,000" * 40, f"1{' ' * 200}years"])
+def test_text_that_is_longer_than_any_number_is_not_searched_for_its_form(value: str) -> None:
+    raw = next(each for each in RAW_COLUMNS if each.source == "age")
+    recognizer = Recognizer(raw, read_contract().rules[raw.source], DEFAULT)
+    assert recognizer.recognize(pa.array([value, "1,000"])) == [None, Form("written with commas in it")]
+
+
 def test_several_forms_of_a_column_are_told_apart_with_their_counts(jobs: Jobs) -> None:
     rows = good_rows(200)
     for row in rows[:10]:
