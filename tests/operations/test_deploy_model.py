@@ -118,22 +118,3 @@ def test_roll_back_that_nothing_would_be_left_of_is_refused(
 def test_nothing_approved_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert deploy(account(approved=())) == 0
     assert "no model is approved: nothing was deployed" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("reason", ["", " \n", "x" * 1_025])
-def test_reason_that_the_registry_does_not_keep_is_refused_before_anything_is_asked(
-    reason: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    given = account()
-    with pytest.raises(SystemExit):
-        run(given, "--rollback", reason)
-    assert "characters: write 1 to 1,024" in capsys.readouterr().err
-    assert not given.called
-
-
-@pytest.mark.parametrize("answer", [Refusal("AccessDenied", "not allowed"), NoCredentialsError()])
-def test_what_aws_does_not_allow_is_one_line(answer: object, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(account(UpdateModelPackage=answer), "--rollback", "no\ngood") == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("failed: ")
-    assert line.endswith(": make preflight STAGE=dev says what is missing")
