@@ -1,6 +1,7 @@
 """Every work-around it takes to use the SageMaker SDK (3.27.0) with no AWS account, no network and no clock."""
 
 import contextlib
+import functools
 import logging
 import os
 import warnings
@@ -63,16 +64,9 @@ def offline(region: str) -> Iterator[None]:
 def new_session(region: str) -> "PipelineSession":
     """Return a session that answers by itself what the SDK would ask AWS. Call it in an `offline` block."""
     import boto3
-    from sagemaker.core.config.config_manager import SageMakerConfig
-    from sagemaker.core.local.local_session import LocalSagemakerClient
     from sagemaker.core.workflow.pipeline_context import PipelineSession
-    from sagemaker.mlops.workflow import steps
 
-    # The SDK checks the whole schema of its configuration at every look-up: 48 times, 4 of the 6 seconds of a build.
-    SageMakerConfig.validate_sagemaker_config = staticmethod(lambda _: None)
-    # Each processing step makes a client of the local mode to read the name of a method: a quarter of a second. The
-    # class has the same names.
-    steps.LocalSagemakerClient = lambda: LocalSagemakerClient
+    _spare_repetition()
 
     class OfflineSession(PipelineSession):  # type: ignore[misc]  # the SDK ships no types
         def default_bucket(self) -> str:
@@ -83,6 +77,25 @@ def new_session(region: str) -> "PipelineSession":
             return "000000000000"
 
     return OfflineSession(boto_session=boto3.Session(region_name=region), sagemaker_config=_SDK_CONFIG)
+
+
+@functools.cache
+def _spare_repetition() -> None:
+    """Keep the SDK from doing again and again what gives the same every time: most of the seconds of a build."""
+    from sagemaker.core import common_utils
+    from sagemaker.core.config.config_manager import SageMakerConfig
+    from sagemaker.core.helper import session_helper
+    from sagemaker.core.local.local_session import LocalSagemakerClient
+    from sagemaker.mlops.workflow import steps
+
+    # It checks the schema of its configuration for each session, and the whole of it at every look-up: 48 times.
+    session_helper.validate_sagemaker_config = lambda _: None
+    SageMakerConfig.validate_sagemaker_config = staticmethod(lambda _: None)
+    # Each processing step makes a client of the local mode to read the name of a method: a quarter of a second. The
+    # class has the same names.
+    steps.LocalSagemakerClient = lambda: LocalSagemakerClient
+    # Each look-up of an image reads the endpoints of all services.
+    common_utils._botocore_resolver = functools.cache(common_utils._botocore_resolver)
 
 
 def finish(definition: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """Which tests stay together in one of pytest's processes, and which come first."""
 
 SHARED = {
+    # Each has a server of its own.
+    "tests/end_to_end/local_aws/test_deployment_on_approval.py": "deployment on approval",
+    "tests/end_to_end/local_aws/test_destroy.py": "destroy",
     "tests/end_to_end/local_aws/": "local_aws",  # one server
     "tests/security/": "security",  # the worlds and their questions
     "tests/stacks/": "stacks",  # the synthesis of all stages
@@ -9,7 +12,7 @@ SHARED = {
     "tests/test_settings.py": "definitions",
     "tests/local_aws/": "ministack",  # takes a second to import
 }
-"""Folder or module -> what its tests share, which is costly to make."""
+"""Module or folder -> what its tests share, which is costly to make; the first that fits counts."""
 
 LONGEST = ("tests/end_to_end/local_aws/", "tests/end_to_end/", "tests/processing/", "tests/security/", "tests/stacks/")
 

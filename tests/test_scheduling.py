@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize(
     ("nodeid", "expected"),
     [
-        ("tests/end_to_end/local_aws/test_destroy.py::test", "local_aws"),
+        ("tests/end_to_end/local_aws/test_access.py::test", "local_aws"),
+        ("tests/end_to_end/local_aws/test_destroy.py::test", "destroy"),
         ("tests/end_to_end/local_aws/least_privilege/test_starts.py::test", "local_aws"),
         ("tests/end_to_end/test_run.py::test[a/b::c]", "tests/end_to_end/test_run.py"),
         ("tests/security/test_trust.py::test[a/b::c]", "security"),

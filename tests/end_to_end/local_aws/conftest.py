@@ -1,4 +1,4 @@
-"""One server with the stacks of dev, for all modules here, which stay in one process of pytest's.
+"""One server with the stacks of dev, for the modules here that stay in one process of pytest's.
 
 No module needs another to have run: each finds both stacks as `assembly` has them, and leaves them so. What cannot be
 left so, such as stacks that are destroyed, is on a server of its own.
@@ -16,6 +16,7 @@ from settings import find_stage
 from tests.end_to_end.commands import ROOT, copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, running
 from tests.end_to_end.local_aws.variant import synthesize_variant
+from tests.scheduling import group
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -31,12 +32,18 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 
 @pytest.fixture(scope="session")
+<<<<<<< HEAD
 def assembly(aws: LocalAws) -> Path:
     """The assembly of dev, which asks for an endpoint, too."""
     project = copy_project(aws.folder / "project")
     asked = "deployment: Deployment | None = Deployment()"
     replace(project / "settings/options.py", "deployment: Deployment | None = None", asked)
     return aws.synthesize("assembly", project=project)
+=======
+def assembly(assemblies: dict[str, Path]) -> Path:
+    """The assembly of dev, which leaves the account open; `make aws-demo` deploys one that knows it."""
+    return assemblies["dev"]
+>>>>>>> w-quick
 
 
 @pytest.fixture(scope="session")
@@ -78,10 +85,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator["subprocess.Popen
         yield process
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _let_a_minute_pass(request: pytest.FixtureRequest) -> None:
-    """Start what has to wait for the clock before everything else, if any test wants it."""
-    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    """Start what has to wait for the clock before everything else, if any test of this process wants it."""
+    own = group(request.node.nodeid)
+    ours = (item for item in request.session.items if group(item.nodeid) == own)
+    wanted = {name for item in ours for name in getattr(item, "fixturenames", ())}
     for fixture in ("demo", "counting", "scheduled"):
         if fixture in wanted:
             request.getfixturevalue(fixture)

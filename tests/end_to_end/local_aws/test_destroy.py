@@ -72,10 +72,11 @@ class Prod:
 
 
 @pytest.fixture(scope="module")
-def prod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
+def prod(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prod]:
     """Prod is deployed, and in use."""
     with running(tmp_path_factory.mktemp("prod"), PROD) as aws:
-        assembly = aws.synthesize("cdk.out")
+        assembly = aws.folder / "cdk.out"
+        assembly.symlink_to(assemblies["prod"])
         aws.set_up(assembly)
         bucket = aws.outputs(PROD.storage_stack)["DataBucketName"]
         aws.client("s3").put_object(Bucket=bucket, **DATA)
