@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from botocore.exceptions import NoCredentialsError
 
 from tests.operations.command_line import run
 from tests.operations.fake_account import FakeAccount, Refusal, paged

@@ -32,18 +32,12 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
 
 
 @pytest.fixture(scope="session")
-<<<<<<< HEAD
 def assembly(aws: LocalAws) -> Path:
     """The assembly of dev, which asks for an endpoint, too."""
     project = copy_project(aws.folder / "project")
     asked = "deployment: Deployment | None = Deployment()"
     replace(project / "settings/options.py", "deployment: Deployment | None = None", asked)
     return aws.synthesize("assembly", project=project)
-=======
-def assembly(assemblies: dict[str, Path]) -> Path:
-    """The assembly of dev, which leaves the account open; `make aws-demo` deploys one that knows it."""
-    return assemblies["dev"]
->>>>>>> w-quick
 
 
 @pytest.fixture(scope="session")
