@@ -58,7 +58,7 @@ synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRA
 	@$(CDK) synth --quiet --no-notices
 
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
-	@$(BIN)/python -m operations.preflight $(call quoted,$(STAGE)) $(ARGS)
+	@$(BIN)/python -m operations preflight --stage $(call quoted,$(STAGE)) $(ARGS)
 
 diff: setup ## Show what a deployment would change (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) diff $(STACKS)
@@ -70,16 +70,16 @@ destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS 
 	$(CDK) destroy $(STACKS)
 
 deploy-model: setup ## Serve the newest approved model now, and say when it does (STAGE=dev; needs a stage with a deployment)
-	@$(BIN)/python -m operations.deploy_model $(call quoted,$(STAGE))
+	@$(BIN)/python -m operations deploy-model --stage $(call quoted,$(STAGE))
 
 rollback-model: setup ## Reject the model in service and put the one before back (STAGE=dev REASON='why, for the registry')
-	@$(BIN)/python -m operations.deploy_model $(call quoted,$(STAGE)) --rollback $(call quoted,$(or $(REASON),$(error say why: REASON='...')))
+	@$(BIN)/python -m operations rollback-model --stage $(call quoted,$(STAGE)) --reason $(call quoted,$(or $(REASON),$(error say why: REASON='...')))
 
 teardown: setup ## Delete the endpoint, data and models that destroy leaves; asks first, never prod (STAGE=dev)
-	@$(BIN)/python -m operations.teardown $(call quoted,$(STAGE))
+	@$(BIN)/python -m operations teardown --stage $(call quoted,$(STAGE))
 
 verify-account: setup ## Try out in an account what only AWS can show; asks first, never prod (STAGE=dev)
-	@$(BIN)/python -m operations.verify_account $(call quoted,$(STAGE)) $(ARGS)
+	@$(BIN)/python -m operations verify-account --stage $(call quoted,$(STAGE)) $(ARGS)
 
 aws-up: setup ## Start a stand-in for AWS on this machine; prints what to export: eval "$$(make -s aws-up)"
 	@$(BIN)/python -m local_aws up

@@ -1,20 +1,12 @@
-"""`python -m operations.deploy_model STAGE` wakes the deployment of a stage, and waits until it is done.
+"""The deployment of a stage: waking it, and rejecting what is in service so that it puts an older version back."""
 
-`--rollback REASON` first rejects the version in service, and any newer one, with the reason as their description in the
-registry: so the newest version that is approved still, and older, is put back.
-"""
-
-import argparse
 import json
-import sys
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from operations.aws import Aws
-from operations.endpoint import EndpointError, find_machine, served_version
-from settings import SettingsError, Stage, find_stage
+from operations.endpoint import EndpointError, served_version
+from settings import Stage
 
-REFUSED = 2
 _LOOK_S = 5.0
 
 
@@ -34,16 +26,21 @@ def roll_back(stage: Stage, reason: str, aws: Aws) -> list[int]:
     return rejected
 
 
-def deploy(stage: Stage, aws: Aws, sleep: Callable[[float], None]) -> str:
+def deploy(machine: str, aws: Aws, sleep: Callable[[float], None], say: Callable[[str], None]) -> str:
     """Start the machine and wait for its end; return what went wrong, which is nothing if the model serves."""
-    machine = aws.client("stepfunctions")
-    started = machine.start_execution(stateMachineArn=find_machine(stage, aws), input=json.dumps({"retry": True}))
-    print(f"started {started['executionArn']}")
-    while (found := machine.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+    machines = aws.client("stepfunctions")
+    started = machines.start_execution(stateMachineArn=machine, input=json.dumps({"retry": True}))
+    say(f"started {started['executionArn']}")
+    while (found := machines.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
         sleep(_LOOK_S)
     if found["status"] == "SUCCEEDED":
         return ""
     return f"{found.get('error', found['status'])}: {found.get('cause', 'no cause given')}"
+
+
+def find_deployed(stage: Stage, aws: Aws) -> int | None:
+    """Return the version that serves; None where none is approved, so that none was deployed."""
+    return served_version(stage, aws) if _find_approved(stage, aws) else None
 
 
 def _find_approved(stage: Stage, aws: Aws) -> dict[int, str]:
@@ -56,41 +53,3 @@ def _find_approved(stage: Stage, aws: Aws) -> dict[int, str]:
         for page in pages
         for each in page["ModelPackageSummaryList"]
     }
-
-
-def main(argv: Sequence[str], connect: Callable[[str], Aws], sleep: Callable[[float], None]) -> int:
-    """Deploy, or roll back, the stage of the command line."""
-    options = _parse(argv)
-    try:
-        stage = find_stage(options.stage)
-        aws = connect(stage.region)
-        find_machine(stage, aws)  # before anything is rejected that nobody would put back
-        if options.rollback:
-            rejected = roll_back(stage, options.rollback, aws)
-            print(f"rejected {', '.join(f'version {each}' for each in rejected)}: {options.rollback}")
-        failure = deploy(stage, aws, sleep)
-    except (SettingsError, EndpointError) as error:
-        print(f"refused: {error}", file=sys.stderr)
-        return REFUSED
-    if failure:
-        print(f"failed: {failure}\nWhat to do: docs/runbooks/failed-deployment.md", file=sys.stderr)
-        return 1
-    print(_say_what_serves(stage, aws))
-    return 0
-
-
-def _say_what_serves(stage: Stage, aws: Aws) -> str:
-    if not _find_approved(stage, aws):
-        return "no model is approved: nothing was deployed"
-    return f"endpoint {stage.endpoint_name} serves version {served_version(stage, aws)}"
-
-
-def _parse(argv: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m operations.deploy_model", description=__doc__)
-    parser.add_argument("stage", metavar="STAGE", help="a stage of settings/stages.py")
-    parser.add_argument("--rollback", metavar="REASON", help="put the version before back; why, for the registry")
-    return parser.parse_args(argv)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], Aws.connect, time.sleep))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from operations.aws import Aws, stack_status
+from operations.refusal import RefusedError
 from settings import Stage
 
 VARIANT = "AllTraffic"
@@ -15,7 +16,7 @@ _LONGEST_S = 1_800
 """An endpoint that cannot start is Creating for 25 minutes, and cannot be deleted meanwhile."""
 
 
-class EndpointError(Exception):
+class EndpointError(RefusedError):
     """What was asked cannot be done: why, then the remedy."""
 
 

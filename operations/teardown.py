@@ -1,29 +1,26 @@
-"""`python -m operations.teardown STAGE` deletes what `cdk destroy` leaves: endpoint, buckets, model registry, key.
+"""Finds and deletes what `cdk destroy` leaves of a stage: endpoint, buckets, model registry, key.
 
-It asks first, and refuses a stage whose settings do not allow it, and a stage that is still deployed.
+A stage whose settings do not allow it is refused, and one that is still deployed.
 """
 
-import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws, find_tagged, group_exists, stack_status
-from operations.endpoint import EndpointError, Served, delete_served, find_served
-from settings import STAGES, SettingsError, Stage, find_stage
+from operations.endpoint import Served, delete_served, find_served
+from operations.refusal import RefusedError
+from settings import Stage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
-
-REFUSED = 2
 
 KEY_WAITS_DAYS = 7
 """The least that KMS waits before it deletes a key; until then `aws kms cancel-key-deletion` brings it back."""
 
 
-class TeardownRefusedError(Exception):
+class TeardownRefusedError(RefusedError):
     """Something may not, or could not, be deleted: why, then the remedy."""
 
 
@@ -112,35 +109,3 @@ def _delete_bucket(bucket: str, aws: Aws) -> None:
             raise
         # S3 delivers access logs late, also those of what was just deleted.
         raise TeardownRefusedError(f"bucket {bucket} was written to meanwhile: repeat in an hour") from error
-
-
-def main(argv: Sequence[str], connect: Callable[[str], Aws], ask: Callable[[str], str]) -> int:
-    """Tear down the stage of the command line, once the person at the terminal has typed its name."""
-    if len(argv) != 1:
-        print(f"usage: python -m operations.teardown {{{','.join(STAGES)}}}", file=sys.stderr)
-        return REFUSED
-    try:
-        stage = find_stage(argv[0])
-        aws = connect(stage.region)
-        remains = find_remains(stage, aws)
-    except (SettingsError, TeardownRefusedError) as error:
-        print(f"refused: {error}", file=sys.stderr)
-        return REFUSED
-    if not str(remains):
-        print(f"nothing is left of stage {stage.name}")
-        return 0
-    print(f"This deletes for good, in {stage.region}:\n{remains}")
-    if ask(f"Type {stage.name} to go on: ") != stage.name:
-        print("nothing was deleted")
-        return 1
-    try:
-        delete(remains, aws)
-    except (EndpointError, TeardownRefusedError) as error:
-        print(f"stopped: {error}", file=sys.stderr)
-        return 1
-    print("deleted")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], Aws.connect, input))

@@ -8,8 +8,9 @@ from botocore.exceptions import BotoCoreError, ClientError, UnknownRegionError
 from botocore.parsers import ResponseParserError
 
 from operations.aws import Aws
+from operations.aws_errors import INVALID, read_error
 from operations.preflight.findings import Finding, cannot_ask, fails, ok
-from operations.preflight.refusals import INVALID, CannotAskError, explain, explain_silence, read_error
+from operations.preflight.refusals import CannotAskError, explain, explain_silence
 from settings import Stage
 
 SERVICES = (

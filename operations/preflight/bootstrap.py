@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws
+from operations.aws_errors import read_error
 from operations.preflight.findings import Finding, cannot_ask, fails, ok
-from operations.preflight.refusals import read_error
 from settings import Stage
 
 PARAMETER = "/cdk-bootstrap/hnb659fds/version"

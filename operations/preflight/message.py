@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws
+from operations.aws_errors import read_error
 from operations.preflight.deployment import find_topic
 from operations.preflight.findings import Finding, cannot_ask, fails, later, ok
 from operations.preflight.names import is_deployed
-from operations.preflight.refusals import POLICY, explain, read_error
+from operations.preflight.refusals import POLICY, explain
 from operations.queue_policy import let_in
 from settings import Stage
 

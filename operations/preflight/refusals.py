@@ -2,28 +2,23 @@
 
 import re
 
-import botocore.exceptions
 from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.aws_errors import DENIED, EXPIRED, INVALID, NOT_SUBSCRIBED, UNREACHABLE, read_error
 from operations.preflight.findings import Finding, cannot_ask, fails
 from operations.preflight.rights import find_action
+from operations.refusal import RefusedError
 
-DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
-EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
-INVALID = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"}
-NOT_SUBSCRIBED = {"SubscriptionRequiredException", "OptInRequired"}
-"""What an account on the free plan, or one that is not activated yet, hears of a service that it does not have."""
 GONE = {"NoSuchBucket", "NotFound", "NotFoundException", "ResourceNotFoundException"}
 """Of what was made once, as nobody asks for anything else by these codes."""
 POLICY = 'make preflight ARGS="--policy --send-test" prints every right that may be needed'
-UNREACHABLE = (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError)
 
 
-class CannotAskError(Exception):
+class CannotAskError(RefusedError):
     """AWS answers nothing at all."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(str(finding))
+        super().__init__(f"{finding.what}: {finding.remedy}")
 
 
 def explain(error: ClientError) -> Finding:
@@ -56,9 +51,3 @@ def explain_silence(error: BotoCoreError) -> Finding:
         else "log in, or set AWS_PROFILE to a profile that has credentials"
     )
     return cannot_ask(" ".join(str(error).split()).rstrip("."), remedy)
-
-
-def read_error(error: ClientError) -> tuple[str, str]:
-    """Return the code and the words of a refusal."""
-    details = error.response["Error"]
-    return details["Code"], " ".join(details["Message"].split())

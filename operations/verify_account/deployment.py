@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from operations.aws import Aws, stack_status
+from operations.refusal import RefusedError
 from settings import Stage
 
 RUNNING = ("Executing", "Stopping")
@@ -15,7 +16,7 @@ GENERATED = re.compile(r"Role|ManagedPolicy|Queue|Topic|Rule|Function|Bucket|Key
 """Last words of the types of resources whose names are CloudFormation's, or were."""
 
 
-class VerificationRefusedError(Exception):
+class VerificationRefusedError(RefusedError):
     """The stage may not, or cannot, be verified now: what was found, then the remedy."""
 
 

@@ -5,18 +5,18 @@ import io
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any, Literal, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.aws import Aws
+from operations.clock import Clock
 from operations.verify_account.deployment import RUNNING, Deployment
 from operations.verify_account.executions import list_executions, read_run
 from operations.verify_account.listener import Listener
 from operations.verify_account.observations import Observations, Purpose, Run, Step
+from operations.verify_account.patience import Patience
 from operations.verify_account.questions import Scene, ask_all
 from settings import RAW_PREFIX
 
@@ -31,31 +31,6 @@ OPTIONS = {"name": "Name", "schedule-expression": "ScheduleExpression", "state":
 
 class NotDoneError(Exception):
     """A step could not be done: why."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The time, and how to let it pass."""
-
-    now: Callable[[], datetime]
-    monotonic_s: Callable[[], float]
-    sleep: Callable[[float], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Patience:
-    """How long something is waited for, in seconds."""
-
-    run_s: float = 90 * 60
-    """An execution, some of whose jobs may wait for capacity."""
-    message_s: float = 5 * 60
-    start_s: float = 5 * 60
-    """The schedule; EventBridge may take a minute to see that a rule has changed."""
-    settle_s: float = 90
-    """Another start by a rule that is off again."""
-    trail_s: float = 15 * 60
-    """CloudTrail and metrics, which are as late."""
-    poll_s: float = 15
 
 
 class Verification:

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from operations.aws import Aws
-from operations.verify_account.steps import Clock
+from operations.clock import Clock
 from tests.operations.fake_account import Refusal, connect
 
 NUMBER = "111122223333"

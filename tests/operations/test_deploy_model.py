@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-import operations.deploy_model
-from operations.deploy_model import main
+from tests.operations.command_line import run
 from tests.operations.fake_account import FakeAccount, Refusal, paged
 
 MACHINE = "arn:aws:states:eu-west-1:111122223333:stateMachine:emp-bonus-dev-deployment"
@@ -54,30 +53,34 @@ def execution(status: str, **more: str) -> dict[str, Any]:
     return {"executionArn": EXECUTION, "stateMachineArn": MACHINE, "status": status, "startDate": 0, **more}
 
 
-def run(given: FakeAccount, *arguments: str) -> int:
-    return main(["dev", *arguments], given.connect, lambda _: None)
+def deploy(given: FakeAccount) -> int:
+    return run("deploy-model", connect=given.connect)
+
+
+def roll_back(given: FakeAccount, reason: str) -> int:
+    return run("rollback-model", "--reason", reason, connect=given.connect)
 
 
 def test_machine_is_woken_to_try_again_what_failed_and_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     ends = iter([execution("RUNNING"), execution("SUCCEEDED")])
     woken = account(DescribeExecution=lambda _: next(ends))
-    assert run(woken) == 0
+    assert deploy(woken) == 0
     (started,) = woken.called["StartExecution"]
     assert (started["stateMachineArn"], json.loads(started["input"])) == (MACHINE, {"retry": True})
-    assert capsys.readouterr().out == f"started {EXECUTION}\nendpoint emp-bonus-dev serves version 3\n"
+    assert capsys.readouterr() == ("endpoint emp-bonus-dev serves version 3\n", f"started {EXECUTION}\n")
     assert "UpdateModelPackage" not in woken.called
 
 
 def test_failure_is_told_with_its_runbook(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(account(DescribeExecution=execution("FAILED", error="RolledBack", cause="v3 was rolled back"))) == 1
+    assert deploy(account(DescribeExecution=execution("FAILED", error="RolledBack", cause="v3 was rolled back"))) == 1
     assert capsys.readouterr().err == (
-        "failed: RolledBack: v3 was rolled back\nWhat to do: docs/runbooks/failed-deployment.md\n"
+        f"started {EXECUTION}\nfailed: RolledBack: v3 was rolled back\nWhat to do: docs/runbooks/failed-deployment.md\n"
     )
 
 
 def test_roll_back_rejects_the_version_in_service_and_newer_ones_with_the_reason() -> None:
     rolled = account(served=3, approved=(4, 3, 1))
-    assert run(rolled, "--rollback", "bonuses twice as high") == 0
+    assert roll_back(rolled, "bonuses twice as high") == 0
     assert [
         (each["ModelPackageArn"], each["ModelApprovalStatus"], each["ApprovalDescription"])
         for each in rolled.called["UpdateModelPackage"]
@@ -106,11 +109,11 @@ def test_roll_back_rejects_the_version_in_service_and_newer_ones_with_the_reason
 def test_roll_back_that_nothing_would_be_left_of_is_refused(
     given: FakeAccount, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(given, "--rollback", "no good") == operations.deploy_model.REFUSED
+    assert roll_back(given, "no good") == 2
     assert capsys.readouterr().err == f"refused: {line}\n"
     assert "UpdateModelPackage" not in given.called
 
 
 def test_nothing_approved_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(account(approved=())) == 0
+    assert deploy(account(approved=())) == 0
     assert "no model is approved: nothing was deployed" in capsys.readouterr().out

@@ -9,12 +9,12 @@ import pytest
 from botocore import exceptions
 from botocore.parsers import ResponseParserError
 
-from operations.preflight.__main__ import main
 from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.findings import Finding, Verdict
 from settings import STAGES, Autoscaling, Deployment, Operations, Schedule, Stage, Tuning, find_stage
 from tests import golden_files
+from tests.operations.command_line import run
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
@@ -64,7 +64,7 @@ def lines(text: str) -> list[list[str]]:
 
 
 def test_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["dev"], deployed().connect) == 0
+    assert run("preflight", "--stage", "dev", connect=deployed().connect) == 0
     found = lines(capsys.readouterr().out)
     assert [line[0] for line in found] == [
         *("account", "services", "bootstrap", *["quotas"] * 2, "names", "data"),
@@ -75,7 +75,7 @@ def test_account_in_which_all_is_well_needs_no_remedy(capsys: pytest.CaptureFixt
 
 
 def test_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["dev"], bootstrapped().connect) == 0
+    assert run("preflight", "--stage", "dev", connect=bootstrapped().connect) == 0
     assert [line[0] for line in lines(capsys.readouterr().out) if line[1] == "later"] == [
         *("data", *["subscribers"] * 2, *["rules"] * 2)
     ]
@@ -215,7 +215,7 @@ def test_obstacles_to_a_run_or_its_messages_are_the_one_line_of_their_check_and_
 ) -> None:
     account = deployed()
     account.answers |= answers
-    assert main(["dev"], account.connect) == 1
+    assert run("preflight", "--stage", "dev", connect=account.connect) == 1
     failed = [line for line in lines(capsys.readouterr().out) if line[1] != "ok"]
     assert len(failed) == (2 if check == "subscribers" else 1)
     for line in failed:
@@ -344,7 +344,7 @@ def test_endpoint_needs_twice_its_most_instances_while_it_is_updated() -> None:
 def test_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:
     account = deployed()
     account.answers["ListServiceQuotas"] = DENIED
-    assert main(["dev"], account.connect) == 2
+    assert run("preflight", "--stage", "dev", connect=account.connect) == 2
     (asked,) = (line for line in lines(capsys.readouterr().out) if line[1] != "ok")
     assert asked[:2] == ["quotas", "cannot ask"]
     assert asked[2].startswith("needs servicequotas:ListServiceQuotas on arn:aws:x ->")
@@ -361,7 +361,7 @@ def test_service_that_the_account_lacks_stops_no_question_to_another() -> None:
 def test_fault_outweighs_what_cannot_be_asked() -> None:
     account = deployed()
     account.answers |= {"ListServiceQuotas": DENIED, "ListObjectsV2": {}}
-    assert main(["dev"], account.connect) == 1
+    assert run("preflight", "--stage", "dev", connect=account.connect) == 1
 
 
 @pytest.mark.parametrize(
@@ -410,10 +410,10 @@ def test_without_an_answer_to_the_first_question_nothing_else_is_asked(
     answer: Any, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = FakeAccount({"GetCallerIdentity": answer})
-    assert main(["dev"], account.connect) == 2
+    assert run("preflight", "--stage", "dev", connect=account.connect) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith(f"cannot ask: {told}")
+    assert err.startswith(f"refused: {told}".replace(" -> ", ": "))
     assert len(err.splitlines()) == 1
 
 
@@ -428,7 +428,7 @@ def test_region_that_is_not_enabled_is_distinguished_from_bad_credentials(
             )
         }
     )
-    assert main(["dev"], account.connect) == 1
+    assert run("preflight", "--stage", "dev", connect=account.connect) == 1
     ((_, verdict, words),) = lines(capsys.readouterr().out)
     assert verdict == "fails"
     assert words.startswith("region eu-west-1 refuses credentials that us-east-1 accepts")
@@ -445,5 +445,5 @@ def test_region_without_the_services_is_refused_before_a_request(region: str) ->
 
 
 def test_unknown_stage_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["test"], deployed().connect) == 2
-    assert capsys.readouterr().err == f"cannot ask: stage 'test' does not exist: choose {' or '.join(STAGES)}\n"
+    assert run("preflight", "--stage", "test", connect=deployed().connect) == 2
+    assert capsys.readouterr().err == f"refused: stage 'test' does not exist: choose {' or '.join(STAGES)}\n"

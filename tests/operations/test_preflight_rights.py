@@ -5,10 +5,10 @@ import json
 import pytest
 
 from artefacts.iam.policies import read_statements
-from operations.preflight.__main__ import main
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.rights import READ, SEND, build_policy
 from settings import find_stage
+from tests.operations.command_line import run
 from tests.operations.fake_account import FakeAccount, Refusal, bootstrapped, deployed, encrypted, list_quotas
 from tests.security.vocabulary import faults
 
@@ -51,7 +51,7 @@ def test_aws_understands_every_statement_of_the_policy() -> None:
 
 def test_policy_is_printed_and_ends_at_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
     account = FakeAccount({})
-    assert main(["dev", "--policy"], account.connect) == 0
+    assert run("preflight", "--policy", connect=account.connect) == 0
     policy = json.loads(capsys.readouterr().out)
     assert policy == build_policy(DEV, send_test=False)
     assert account.called == {}

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from operations.verify_account.__main__ import main
+from tests.operations import command_line
 from tests.operations.simulated_account import ANSWERS, FAULT, PIPELINE, RULE, SCHEDULE, TOPIC, Account
 
 
 def verify(account: Account, folder: Path, *options: str, ask: Callable[[str], str] = lambda _: "dev") -> int:
-    return main(["dev", f"--out={folder}", *options], account.connect, ask, account.clock)
+    return command_line.run(
+        "verify-account", f"--out={folder}", *options, connect=account.connect, ask=ask, clock=account.clock
+    )
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -54,9 +56,9 @@ def test_question_says_what_it_does_how_long_and_for_how_much(
         return "prod"
 
     assert verify(account, tmp_path, ask=ask) == 2
-    out = capsys.readouterr().out
-    assert "about half an hour, and 15 minutes for CloudTrail. It costs about 0.17 USD" in out
-    assert "nothing was done" in out
+    told = capsys.readouterr().err
+    assert "about half an hour, and 15 minutes for CloudTrail. It costs about 0.17 USD" in told
+    assert "nothing was done" in told
     assert asked == ["Type dev to go on: "]
     assert {name for name, _ in account.called if not name.startswith(("Describe", "List"))} == set()
 
@@ -112,7 +114,7 @@ def test_stage_with_a_champion_is_refused(tmp_path: Path, capsys: pytest.Capture
 
 def test_prod_is_refused_before_anything_is_asked_of_aws(capsys: pytest.CaptureFixture[str]) -> None:
     account = Account()
-    assert main(["prod"], account.connect, str, account.clock) == 2
+    assert command_line.run("verify-account", "--stage=prod", connect=account.connect) == 2
     assert capsys.readouterr().err == (
         "refused: stage prod may not be torn down: try things out on another, such as dev\n"
     )
@@ -123,8 +125,8 @@ def test_account_that_does_not_answer_is_reported_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert verify(Account(answers={"CreateQueue": "AccessDenied"}), tmp_path) == 2
-    (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("cannot ask: An error occurred (AccessDenied) when calling the CreateQueue operation")
+    *_, line = capsys.readouterr().err.splitlines()
+    assert line.startswith("refused: these credentials lack the right to CreateQueue: docs/operations.md")
 
 
 WAITS = 20
@@ -175,7 +177,7 @@ def test_step_that_cannot_be_done_keeps_no_other_from_being_done(
 ) -> None:
     account = Account(answers={"UpdateModelPackage": "AccessDeniedException"})
     assert verify(account, tmp_path) == 1
-    assert "not done: ClientError: An error occurred (AccessDeniedException)" in capsys.readouterr().out
+    assert "not done: ClientError: An error occurred (AccessDeniedException)" in capsys.readouterr().err
     document = read(tmp_path)
     assert document["undone"].keys() == {"approve, and run again", "reject the version"}
     assert document["counts"]["refuted"] == 0
@@ -216,7 +218,7 @@ def test_schedule_is_turned_on_with_its_description_and_restored_to_the_letter(
     account = Account()
     assert verify(account, tmp_path) == 0
     command = f"aws events put-rule --name {SCHEDULE} --schedule-expression 'cron(0 5 ? * MON *)' --state DISABLED"
-    assert f"if this is killed, restore it by: {command}" in capsys.readouterr().out
+    assert f"if this is killed, restore it by: {command}" in capsys.readouterr().err
     put = [request for name, request in account.called if name == "PutRule" and request["Name"] == SCHEDULE]
     assert put == [{**RULE, "ScheduleExpression": "rate(1 minute)", "State": "ENABLED"}, RULE]
     assert [request for name, request in account.called if name == "PutTargets" and request["Rule"] == SCHEDULE] == []

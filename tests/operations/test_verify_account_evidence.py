@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from artefacts.iam.policies import read_statements
-from operations.verify_account.__main__ import main
 from operations.verify_account.assumptions import ASSUMPTIONS
 from operations.verify_account.evidence import LeakError, build, find_leaks, find_shapes, redact, render, write
 from operations.verify_account.observations import Alarm, Observations
 from operations.verify_account.plan import describe, estimate_usd
 from operations.verify_account.rights import RIGHTS, build_policy
 from settings import Processing, Training, Tuning, find_stage
+from tests.operations import command_line
 from tests.operations.simulated_account import BUCKET, NUMBER, ROLES, Account
 from tests.security.vocabulary import faults
 
@@ -56,14 +56,17 @@ def test_nothing_is_written_when_something_got_past_the_redaction(tmp_path: Path
 def test_leak_in_the_evidence_fails_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told: dict[str, Any] = {"AlarmHistoryItems": [{"HistorySummary": "sent to 1111 2222 3333"}]}
     account = Account(answers={"DescribeAlarmHistory": told})
-    assert main(["dev", "--yes", f"--out={tmp_path}"], account.connect, input, account.clock) == 1
-    assert capsys.readouterr().err.startswith("not written: account-evidence.json has the account's number in it")
+    assert (
+        command_line.run("verify-account", "--yes", f"--out={tmp_path}", connect=account.connect, clock=account.clock)
+        == 1
+    )
+    assert "\nnot written: account-evidence.json has the account's number in it" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
 def test_evidence_of_a_full_verification_names_nothing_of_the_account(tmp_path: Path) -> None:
     account = Account(answers={"UpdateModelPackage": "AccessDeniedException"})
-    main(["dev", "--yes", f"--out={tmp_path}"], account.connect, input, account.clock)
+    command_line.run("verify-account", "--yes", f"--out={tmp_path}", connect=account.connect, clock=account.clock)
     texts = [path.read_text(encoding="utf-8") for path in sorted(tmp_path.iterdir())]
     assert len(texts) == 2
     for text in texts:
@@ -117,7 +120,7 @@ def test_cost_is_known_for_every_instance_type_that_the_settings_allow() -> None
 
 def test_every_call_has_its_right_and_every_right_its_call(tmp_path: Path) -> None:
     account = Account()
-    main(["dev", "--yes", f"--out={tmp_path}"], account.connect, input, account.clock)
+    command_line.run("verify-account", "--yes", f"--out={tmp_path}", connect=account.connect, clock=account.clock)
     assert {operation for operation, _ in account.called} == RIGHTS.keys()
 
 
@@ -128,7 +131,7 @@ def test_aws_understands_every_statement_of_the_policy() -> None:
 
 def test_policy_is_printed_and_what_it_lets_change_ends_at_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
     account = Account()
-    assert main(["dev", "--policy"], account.connect, input, account.clock) == 0
+    assert command_line.run("verify-account", "--policy", connect=account.connect, clock=account.clock) == 0
     policy = json.loads(capsys.readouterr().out)
     assert policy == build_policy(DEV)
     assert account.called == []

@@ -2,29 +2,17 @@
 
 import dataclasses
 from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any, NoReturn
 
 import pytest
 
-import operations.preflight.__main__ as preflight
-import operations.teardown as teardown
-import operations.verify_account.__main__ as verify_account
 import pipeline_definition.__main__ as pipeline_definition
 import settings.stage_names
 from settings import STAGES, Schedule
+from tests.operations import command_line
 
-
-def connect(_: str) -> NoReturn:
-    raise AssertionError("AWS is asked")
-
-
-CLOCK: Any = SimpleNamespace()
 COMMANDS: dict[str, Callable[[], int]] = {
     "pipeline_definition": lambda: pipeline_definition.main(["dev"]),
-    "preflight": lambda: preflight.main(["dev"], connect),
-    "teardown": lambda: teardown.main(["dev"], connect, str),
-    "verify_account": lambda: verify_account.main(["dev"], connect, str, CLOCK),
+    "operations": lambda: command_line.run("preflight"),
 }
 
 

@@ -1,5 +1,6 @@
 """A person approves, and the endpoint answers: the stack, its rule, its machine and the very artefact of the model."""
 
+import dataclasses
 import json
 import time
 from collections.abc import Iterator
@@ -8,13 +9,13 @@ import pytest
 
 from local_aws.demo.inbox import subscribe
 from operations.aws import Aws
-from operations.deploy_model import main
 from processing.serving_files import ARCHIVE, SMOKE_TEST
 from settings import find_stage
 from tests.end_to_end.commands import copy_project, replace
 from tests.end_to_end.local_aws.aws import LocalAws, running, succeeded
 from tests.end_to_end.local_aws.messages import receive
 from tests.inference.conftest import trained  # noqa: F401  a fixture
+from tests.operations import command_line
 from tests.processing.jobs import Jobs
 
 DEADLINE_S = 60.0
@@ -95,11 +96,15 @@ def test_approved_version_serves_after_its_event_and_the_next_one_at_the_same_en
 def test_roll_back_puts_the_version_before_back_and_keeps_the_reason(
     deploying: LocalAws, versions: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["dev", "--rollback", "twice as high as last year"]
-    assert main(arguments, lambda _: Aws(deploying.client), lambda _: time.sleep(0.1)) == 0
+    reason = "twice as high as last year"
+    clock = dataclasses.replace(command_line.CLOCK, sleep=lambda _: time.sleep(0.1))
+    assert (
+        command_line.run("rollback-model", "--reason", reason, connect=lambda _: Aws(deploying.client), clock=clock)
+        == 0
+    )
     assert capsys.readouterr().out.endswith("endpoint emp-bonus-dev serves version 1\n")
     described = deploying.client("sagemaker").describe_model_package(ModelPackageName=versions[1])
-    assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Rejected", arguments[2])
+    assert (described["ModelApprovalStatus"], described["ApprovalDescription"]) == ("Rejected", reason)
     wait_for(deploying, 1)
 
 

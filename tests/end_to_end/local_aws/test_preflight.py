@@ -15,7 +15,6 @@ from botocore import xform_name
 from local_aws.clients import Credentials
 from local_aws.demo.inbox import subscribe
 from operations.aws import Aws
-from operations.preflight.__main__ import main
 from operations.preflight.rights import build_policy
 from settings import find_stage
 from tests.end_to_end.commands import ROOT
@@ -23,6 +22,7 @@ from tests.end_to_end.local_aws.aws import LocalAws, running
 from tests.end_to_end.local_aws.executions import data_bucket
 from tests.end_to_end.local_aws.inventory import inventory
 from tests.end_to_end.local_aws.messages import deployed_one
+from tests.operations import command_line
 from tests.test_documents import operation
 
 DEV = find_stage("dev")
@@ -40,7 +40,9 @@ class Line(NamedTuple):
 def preflight(aws: LocalAws, *options: str, credentials: Credentials | None = None) -> tuple[int, list[Line]]:
     """Return the exit code and the table."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        code = main(["dev", *options], lambda _: Aws(lambda service: aws.client(service, credentials)))
+        code = command_line.run(
+            "preflight", *options, connect=lambda _: Aws(lambda service: aws.client(service, credentials))
+        )
     return code, parse(out.getvalue())
 
 
@@ -171,7 +173,7 @@ def test_group_that_was_kept_has_to_be_adopted(kept: LocalAws) -> None:
 
 def test_deployed_stage_with_quotas_data_and_subscriber_is_well(well: LocalAws) -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "operations.preflight", "dev"],
+        [sys.executable, "-m", "operations", "preflight"],
         cwd=ROOT,
         env=well.environment,
         capture_output=True,

@@ -79,7 +79,7 @@ def verified(counting: LocalAws, verifier: dict[str, str], tmp_path_factory: pyt
     folder, before = tmp_path_factory.mktemp("evidence"), state(counting)
     patience = {"poll": 0.2, "run": 100, "message": 20, "start": 75, "settle": 0, "trail": 0}
     options = [f"--{name}-s={seconds}" for name, seconds in patience.items()]
-    command = [sys.executable, "-m", "operations.verify_account", "dev", "--yes", "--out", str(folder), *options]
+    command = [sys.executable, "-m", "operations", "verify-account", "--yes", "--out", str(folder), *options]
     run = subprocess.run(command, cwd=ROOT, env=verifier, capture_output=True, text=True, check=False)
     return Verified(run, folder, before, state(counting))
 

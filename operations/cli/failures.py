@@ -1,0 +1,65 @@
+"""What a command cannot do, in one line: what was found, then the remedy."""
+
+import re
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from artefacts.assembly import AssemblyError
+from execution_report import ReportError
+from local_runner.errors import RefusedError as LocalRefusedError
+from operations.aws_errors import (
+    DENIED,
+    EXPIRED,
+    INVALID,
+    NOT_SUBSCRIBED,
+    THROTTLED,
+    UNREACHABLE,
+    is_missing,
+    read_error,
+)
+from operations.refusal import RefusedError
+from settings import SettingsError
+
+EXPECTED = (AssemblyError, BotoCoreError, ClientError, LocalRefusedError, RefusedError, ReportError, SettingsError)
+"""What ends a command without a traceback."""
+
+RIGHTS = "docs/operations.md lists the rights of each command"
+
+
+def describe(error: Exception) -> str:
+    """Return what *error*, one of those expected, means to whoever typed the command."""
+    match error:
+        case ClientError():
+            return _describe_refusal(error)
+        case BotoCoreError():
+            return f"{_one_line(error)}: {_find_remedy(error)}"
+    return _one_line(error)
+
+
+def _describe_refusal(error: ClientError) -> str:
+    code, message = read_error(error)
+    if code in DENIED:
+        asked = re.search(r"to perform: (\S+)(?: on resource: (\S+))?", message)
+        needed = asked[1] + (f" on {asked[2]}" if asked[2] else "") if asked else f"the right to {error.operation_name}"
+        return f"these credentials lack {needed}: {RIGHTS}"
+    if code in EXPIRED:
+        return "the credentials have expired: log in again"
+    if code in INVALID:
+        return f"the credentials are not accepted ({code}): check AWS_PROFILE, or log in again"
+    if code in THROTTLED:
+        return f"{error.operation_name} is throttled ({code}): repeat it in a minute"
+    if code in NOT_SUBSCRIBED:
+        return f"the account has no access to a service ({error.operation_name}: {message}): finish its activation"
+    if is_missing(error):
+        return f"{message.rstrip('.')}: check --stage, AWS_PROFILE, and what you named"
+    return f"{error.operation_name} answered {code}: {message}"
+
+
+def _find_remedy(error: BotoCoreError) -> str:
+    if isinstance(error, UNREACHABLE):
+        return "check the network, the proxy and AWS_ENDPOINT_URL (of the stand-in: make aws-up)"
+    return "log in, or set AWS_PROFILE to a profile that has credentials"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")
