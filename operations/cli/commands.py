@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Command] = {
     "rollback-model": Command("operations.cli.rollback_model"),
     "verify-account": Command("operations.cli.verify_account"),
     "teardown": Command("operations.cli.teardown"),
+    "graph": Command("operations.cli.graph"),
 }
 
 
