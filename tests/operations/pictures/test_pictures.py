@@ -77,7 +77,7 @@ def test_new_edge_is_shown_also_where_others_imply_it() -> None:
 
 
 def test_name_of_a_step_cannot_end_its_label() -> None:
-    assert 's0["A#34;#93; --#62; B#35;x#59;<br>Processing"]' in mermaid.draw(graph(alone=('A"] --> B#x;',)))
+    assert 's0["A__ --_ B_x_<br>Processing"]' in mermaid.draw(graph(alone=('A"] --> B#x;',)))
 
 
 def test_no_two_steps_stand_on_one_another_nor_in_the_way_of_an_edge() -> None:
