@@ -10,8 +10,8 @@ from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity,
 from operations.pipeline_diff.render.summary import VERBS, Row, explain, headline, rows
 from operations.pipeline_diff.render.wording import clip, count, money, shorten
 
-LIMIT = 65_000
-"""A comment may have 65,536 characters: GitHub's API refuses more with `Body is too long`."""
+LIMIT = 60_000
+"""GitHub's API refuses more with `Body is too long (maximum is 65536 characters)`; some room for its marker."""
 MOST_EDGES = 500
 MOST_CHARACTERS = 50_000
 """What Mermaid draws by default: maxEdges and maxTextSize, mermaid-js/mermaid, config.schema.yaml."""

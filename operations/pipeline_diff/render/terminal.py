@@ -35,7 +35,7 @@ def _render_row(row: Row, *, several: bool) -> RenderableType:
         (change.subject, "bold"),
         f"{where}: {change.what}",
     )
-    return Group(title, *(Padding(line, (0, 0, 0, _LABEL)) for line in _lines(row)))
+    return Group(title, *(Padding(line, (0, 0, 0, _LABEL), expand=False) for line in _lines(row)))
 
 
 def _lines(row: Row) -> Iterator[Text]:

@@ -32,9 +32,12 @@ def cost_change(before: Cost | None, after: Cost | None) -> str:
     if before == after or (before is None and after is None):
         return ""
     if before is None or after is None:
-        return f"{'costs' if after else 'cost'} {_price(after or before)}"
+        return f"costs {_price(after)} instead of {_price(before)}"
+    change = f"costs {_price(after)} instead of {_price(before)}"
+    if before.unknown or after.unknown:
+        return change
     difference = after.usd - before.usd
-    return f"costs {_price(after)} instead of {_price(before)} ({'+' if difference >= 0 else ''}{money(difference)})"
+    return f"{change} ({'+' if difference >= 0 else ''}{money(difference)})"
 
 
 def shorten(before: str | None, after: str | None) -> tuple[str | None, str | None]:
@@ -55,7 +58,7 @@ def clip(text: str, most: int = 300) -> str:
 def _price(cost: Cost | None) -> str:
     if cost is None:
         return "nothing"
-    return money(cost.usd) + (f" without {join(cost.unknown, 3)}, of unknown price" if cost.unknown else "")
+    return money(cost.usd) + (f" (plus {join(cost.unknown, 3)}, of unknown price)" if cost.unknown else "")
 
 
 def _shared(one: str, other: str) -> int:
