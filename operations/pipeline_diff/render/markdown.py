@@ -10,8 +10,8 @@ from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity,
 from operations.pipeline_diff.render.summary import VERBS, Row, explain, headline, rows
 from operations.pipeline_diff.render.wording import clip, count, money, shorten
 
-LIMIT = 60_000
-"""GitHub's API refuses more with `Body is too long (maximum is 65536 characters)`; some room for its marker."""
+LIMIT = 30_000
+"""Two stages fit in a comment: GitHub's API refuses more with `Body is too long (maximum is 65536 characters)`."""
 MOST_EDGES = 500
 MOST_CHARACTERS = 50_000
 """What Mermaid draws by default: maxEdges and maxTextSize, mermaid-js/mermaid, config.schema.yaml."""
@@ -24,7 +24,7 @@ _ALERTS: Mapping[Severity | None, str] = {
 }
 # Rows of each table, lines of each row, characters of each picture: the first that fits is taken.
 _CAPS = ((1_000, 12, MOST_CHARACTERS), (200, 8, 20_000), (60, 4, 8_000), (20, 2, 4_000), (5, 0, 0))
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,12 @@ class _Cap:
     """Whether a change has to say in which pipeline it is."""
 
 
-def render(diff: Diff, limit: int = LIMIT) -> str:
+def render(diff: Diff, limit: int = LIMIT, title: str = "Pipeline diff") -> str:
     """Return at most *limit* characters; what is left out is said where it would stand."""
     several = sum(not each.is_empty for each in diff.pipelines) > 1
     for sizes in _CAPS:
         sections = list(_sections(diff, _Cap(*sizes, several)))
+        sections.insert(0, f"### {escape(title)}: {escape(headline(diff))}")
         if len(text := _join(sections)) <= limit:
             return text
     notice = "The rest is left out: it is too long for a comment. `make diff` shows all of it."
@@ -54,7 +55,6 @@ def _join(sections: Sequence[str]) -> str:
 
 
 def _sections(diff: Diff, cap: _Cap) -> Iterator[str]:
-    yield f"### Pipeline diff: {escape(headline(diff))}"
     meaning = "\n".join(f"> - {escape(sentence)}" for sentence in explain(diff))
     yield f"> [!{_ALERTS[diff.severity]}]\n> {code(diff.base)} → {code(diff.head)}\n>\n{meaning}"
     found = rows(diff)
