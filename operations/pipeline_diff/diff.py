@@ -1,0 +1,56 @@
+"""Puts the comparison of two sides together."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from operations.pipeline_diff.change import Area, Change, Diff, PipelineDiff
+from operations.pipeline_diff.compare.pipelines import VersionPair, find_changed_steps, pair_pipelines
+from operations.pipeline_diff.compare.resources import pair_stacks
+from operations.pipeline_diff.judge.effects import find_effects
+from operations.pipeline_diff.judge.replacement import UpdateBehaviours
+from operations.pipeline_diff.judge.resources import judge_resource
+from operations.pipeline_diff.judge.severities import judge_changes
+from operations.pipeline_diff.read.side import Side
+
+DATABASE = Path("node_modules/aws-cdk/db.json.gz")
+"""What the CDK CLI knows of CloudFormation's resource types."""
+
+
+def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
+    """Say what is different in *head*, and what that means.
+
+    diff = compare_sides(read_side("main", checkout, "dev"), read_side(".", checkout, "dev"))
+    diff.severity
+    """
+    stacks = pair_stacks(base, head)
+    pipelines, not_compared = pair_pipelines(base, head)
+    behaviours = UpdateBehaviours(database)
+    changes = [*(change for pair in stacks.resources for change in judge_resource(pair, behaviours)), *stacks.others]
+    return Diff(
+        base.name,
+        head.name,
+        tuple(_diff_pipeline(pair) for pair in pipelines),
+        _ordered(changes),
+        not_compared=(*stacks.not_compared, *not_compared),
+    )
+
+
+def _diff_pipeline(pair: VersionPair) -> PipelineDiff:
+    changes = _ordered(judge_changes(pair.compare(), (pair.after or pair.before).steps.values()))  # type: ignore[union-attr] # one is there
+    steps = [each.steps if each else {} for each in (pair.before, pair.after)]
+    changed = find_changed_steps(list(changes), {**steps[0], **steps[1]})
+    return PipelineDiff(
+        pair.name,
+        changes,
+        find_effects(pair),
+        pair.before.graph(changed) if pair.before else None,
+        pair.after.graph(changed) if pair.after else None,
+        None,
+        None,
+    )
+
+
+def _ordered(changes: Iterator[Change] | list[Change]) -> tuple[Change, ...]:
+    """Return the most severe first, and those of an area together."""
+    areas = list(Area)
+    return tuple(sorted(changes, key=lambda each: (-each.severity, areas.index(each.area))))
