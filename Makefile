@@ -52,7 +52,7 @@ contract: setup ## Propose a data contract for an export of yours, and say what 
 	@$(BIN)/python -m processing.proposal $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
 
 report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
-	@$(BIN)/python -m execution_report $(call quoted,$(EXECUTION))
+	@$(BIN)/python -m operations report $(call quoted,$(EXECUTION))
 
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices

@@ -6,18 +6,18 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from execution_report.documents import number_at, text_at
+from artefacts.documents import number_at
+from artefacts.execution import Status
 from execution_report.sections.champion import contest
 from execution_report.sections.data_quality import data_quality
 from execution_report.sections.errors import baseline_sentence, cross_check_sentence, metrics, residuals, slices
 from execution_report.sections.gate import gate
-from execution_report.sections.outcome import heading, outcome, parameters
+from execution_report.sections.outcome import heading, outcome
 from execution_report.sections.predictions import draw_histogram, draw_scatter, histogram_caption, scatter_caption
 from execution_report.sections.rejections import rejections
 from execution_report.sections.scoring import SCORING_STEP, is_scoring
-from execution_report.sections.steps import step_records, timeline
+from execution_report.sections.steps import timeline
 from execution_report.sources import DATA_QUALITY, EVALUATION, PREDICTIONS, REJECTIONS, Document, Facts, Prediction
-from execution_report.status import Status
 from execution_report.wording import number
 
 STEPS = {
@@ -52,7 +52,7 @@ def render(facts: Facts) -> str:
             sections={**(REJECTION_SECTIONS if scores else _order_sections(facts)), **RUN_SECTIONS},
             heading=heading(facts.execution),
             outcome=outcome(facts),
-            parameters=parameters(facts.execution),
+            parameters=facts.execution.parameters,
             timeline=timeline(facts.execution),
             data_quality=data_quality(facts.data_quality) if facts.data_quality else None,
             rejections=rejections(facts),
@@ -112,12 +112,13 @@ def _absence(file: str, step: str, facts: Facts) -> str:
     """Say why there is nothing of *file*, which *step* writes."""
     if file in facts.unreadable:
         return f"{file} cannot be read: {facts.unreadable[file]}."
-    records = step_records(facts.execution)
-    status = next((text_at(each, "StepStatus") for each in records if text_at(each, "StepName") == step), "")
+    found = facts.execution.find_step(step)
+    status = found.status if found else ""
     reasons: dict[str, str] = {
         "": f"step {step} did not run",
         Status.FAILED: f"step {step} failed before it wrote it",
         Status.STOPPED: f"step {step} was stopped",
         Status.SUCCEEDED: f"it is no longer where step {step} wrote it, or it is empty",
     }
-    return f"There is no {file}: {reasons.get(status, f'step {step} has not ended')}."
+    why = reasons.get(status, f"step {step} has not ended")
+    return f"There is no {file}: {why}."

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from execution_report.documents import list_at, mapping_at
+from artefacts.execution import Execution
+from artefacts.execution.document import read_document
 
 Document = Mapping[str, Any]
 
@@ -52,8 +53,7 @@ class Prediction(NamedTuple):
 class Facts:
     """All that is known of an execution; a document is None where its step did not write it."""
 
-    execution: Document
-    """In the form of `execution.json`."""
+    execution: Execution
     data_quality: Document | None = None
     evaluation: Document | None = None
     predictions: tuple[Prediction, ...] | None = None
@@ -74,20 +74,20 @@ def read_folder(folder: Path) -> Facts:
         raise ReportError(
             f"{folder} holds no {EXECUTION}: run the pipeline first, or give the folder of an execution, or its ARN"
         )
+    return gather(read_document(read_json(path)), _read_local)
+
+
+def read_json(path: Path) -> Document:
+    """Return what the file *path* holds; raise `ReportError` when it cannot be read."""
     try:
-        execution = _document(path.read_bytes())
+        return _document(path.read_bytes())
     except (OSError, ValueError) as error:
         raise ReportError(f"{path} cannot be read ({error}): run the pipeline again") from error
-    return gather(execution, _read_local)
 
 
-def gather(execution: Document, read: ReadFile) -> Facts:
+def gather(execution: Execution, read: ReadFile) -> Facts:
     """Return the facts of *execution*, whose steps' outputs *read* can read."""
-    folders = {
-        str(name): str(folder)
-        for step in list_at(execution, "PipelineExecutionSteps")
-        for name, folder in mapping_at(step, "Outputs").items()
-    }
+    folders = {name: folder for step in execution.steps for name, folder in step.outputs.items()}
     found: dict[str, Any] = {}
     unreadable: dict[str, str] = {}
     for file, output in OUTPUTS.items():

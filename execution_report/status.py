@@ -1,21 +1,10 @@
-"""How an execution, or one of its steps, stands; a status that is not here is shown as it is written."""
+"""How an execution, or one of its steps, stands, in colours."""
 
-from enum import StrEnum
+from collections.abc import Mapping
 
+from artefacts.execution import Status
 
-class Status(StrEnum):
-    """What the page understands of PipelineExecutionStatus and StepStatus."""
-
-    SUCCEEDED = "Succeeded"
-    FAILED = "Failed"
-    COMPLETED_WITH_FAILURES = "CompletedWithFailures"
-    STOPPED = "Stopped"
-    STOPPING = "Stopping"
-
-
-ENDED = (Status.SUCCEEDED, Status.FAILED, Status.COMPLETED_WITH_FAILURES, Status.STOPPED)
-
-TONES: dict[str, str] = {
+TONES: Mapping[str, str] = {
     Status.SUCCEEDED: "good",
     Status.FAILED: "bad",
     Status.COMPLETED_WITH_FAILURES: "bad",

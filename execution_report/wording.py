@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from execution_report.documents import as_number
+from artefacts.documents import as_number
 
 ABSENT = "\N{EN DASH}"
 """Stands where there is no value."""
@@ -76,15 +76,6 @@ def words(name: str) -> str:
 def counted(count: float | None, thing: str) -> str:
     """Write how many there are of a thing."""
     return f"{number(count)} {thing if count == 1 else thing + 's'}"
-
-
-def instant(text: str) -> datetime | None:
-    """Read a time in ISO 8601; one with no zone is in UTC."""
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def date_and_time(time: datetime | None) -> str:

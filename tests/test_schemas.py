@@ -13,7 +13,6 @@ from jsonschema import Draft202012Validator
 from artefacts.definition.graph import all_steps
 from data.mock_data import employees
 from execution_report.page import render
-from execution_report.sources import Facts
 from local_runner.record.execution import Execution
 from local_runner.record.status import Status
 from processing.contract.report import read_baseline
@@ -142,7 +141,7 @@ def test_report_is_tested_with_what_the_schema_allows(file: str) -> None:
 def test_report_shows_what_the_jobs_wrote(jobs: Jobs, tmp_path: Path) -> None:
     jobs.evaluate()
     quality = check_quality(jobs)
-    text = Page(render(Facts(record(tmp_path), quality, jobs.evaluation()))).text
+    text = Page(render(examples.facts_of(record(tmp_path), quality, jobs.evaluation()))).text
     assert "Improvement MinimumImprovement at least 1.0" in text
     assert "There was no baseline" in text
 

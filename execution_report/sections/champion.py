@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from artefacts.documents import number_at, text_at, value_at
 from execution_report.arns import package_title
 from execution_report.charts.bars import bar
 from execution_report.charts.svg import Svg
-from execution_report.documents import number_at, text_at, value_at
 from execution_report.sources import Document
 from execution_report.wording import counted, number, share
 

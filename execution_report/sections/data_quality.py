@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from artefacts.documents import as_number, list_at, mapping_at, number_at, numbers_at, text_at
 from execution_report.charts.bars import bar
 from execution_report.charts.histogram import small_histogram
 from execution_report.charts.svg import Svg
-from execution_report.documents import as_number, list_at, mapping_at, number_at, numbers_at, text_at
 from execution_report.sources import Document
 from execution_report.wording import alike, anything, counted, number, share, words
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from artefacts.documents import mapping_at, number_at, text_at
 from execution_report.charts.bars import bar
 from execution_report.charts.svg import Svg
-from execution_report.documents import mapping_at, number_at, text_at
 from execution_report.sources import Document
 from execution_report.wording import ABSENT, Write, alike, number, share, signed, words
 

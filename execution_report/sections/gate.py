@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from execution_report.documents import mapping_at, number_at, text_at, value_at
+from artefacts.documents import mapping_at, number_at, text_at, value_at
 from execution_report.sections.errors import METRICS
 from execution_report.sources import Document
 from execution_report.wording import Write, number, share, words

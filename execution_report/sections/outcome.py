@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from execution_report.arns import last_part, package_title
-from execution_report.documents import list_at, text_at, value_at
+from artefacts.documents import text_at
+from artefacts.execution import Execution, Status
+from execution_report.arns import package_title
 from execution_report.sections.scoring import is_scoring, predictions_sentence
-from execution_report.sections.steps import failure_reason, step_records, time_at
-from execution_report.sources import Document, Facts
-from execution_report.status import ENDED, TONES, Status
+from execution_report.sources import Facts
+from execution_report.status import TONES
 from execution_report.wording import date_and_time, duration
 
 APPROVAL = {
@@ -46,31 +46,25 @@ class Outcome:
     """In the words of whoever refused or failed."""
 
 
-def heading(execution: Document) -> Heading:
+def heading(execution: Execution) -> Heading:
     """Return what the page is about."""
-    created, modified = time_at(execution, "CreationTime"), time_at(execution, "LastModifiedTime")
+    created, modified = execution.created, execution.modified
     elapsed_s = (modified - created).total_seconds() if created and modified else None
-    status = text_at(execution, "PipelineExecutionStatus")
     return Heading(
-        pipeline=last_part(text_at(execution, "PipelineArn")) or "a pipeline with no name",
-        id=last_part(text_at(execution, "PipelineExecutionArn")),
-        status=status or "Unknown",
-        tone=TONES.get(status, ""),
-        created=text_at(execution, "CreationTime"),
+        pipeline=execution.pipeline or "a pipeline with no name",
+        id=execution.id,
+        status=execution.status or "Unknown",
+        tone=TONES.get(execution.status, ""),
+        created=created.isoformat() if created else "",
         when=date_and_time(created),
-        took=f"{'took' if status in ENDED else 'has run for'} {duration(elapsed_s)}",
+        took=f"{'took' if execution.has_ended else 'has run for'} {duration(elapsed_s)}",
     )
-
-
-def parameters(execution: Document) -> dict[str, str]:
-    """Return the parameters of the pipeline with which *execution* ran."""
-    return {text_at(each, "Name"): str(value_at(each, "Value")) for each in list_at(execution, "PipelineParameters")}
 
 
 def outcome(facts: Facts) -> Outcome:
     """Return what came of the execution: a registered model, a rejected one, a failure, or nothing yet."""
     registered = _registration(facts.execution)
-    match text_at(facts.execution, "PipelineExecutionStatus"):
+    match facts.execution.status:
         case Status.SUCCEEDED:
             made = registered or predictions_sentence(facts) or "The execution succeeded; no model was registered"
             return Outcome(f"{made}.", "good")
@@ -84,21 +78,19 @@ def outcome(facts: Facts) -> Outcome:
             return Outcome("The execution has not ended; this page shows how it stood.", "")
 
 
-def _registration(execution: Document) -> str:
-    packages = [text_at(record, "Metadata", "RegisterModel", "Arn") for record in step_records(execution)]
-    package = next(filter(None, packages), "")
-    approval = APPROVAL.get(parameters(execution).get("ModelApprovalStatus", ""), "")
+def _registration(execution: Execution) -> str:
+    package = execution.package_arn
+    approval = APPROVAL.get(execution.parameters.get("ModelApprovalStatus", ""), "")
     return f"The model was registered as {package_title(package)}{approval}" if package else ""
 
 
 def _failure(facts: Facts) -> tuple[str, str]:
     """Return what failed, and why."""
-    failed = [record for record in step_records(facts.execution) if text_at(record, "StepStatus") == Status.FAILED]
-    rejections = [record for record in failed if text_at(record, "StepType") == "Fail"]
+    failed = facts.execution.failed_steps
+    rejections = [step for step in failed if step.type == "Fail"]
     if rejections:
         found = text_at(facts.evaluation, "gate", "failed")
-        return "The quality gate rejected the model", failure_reason(rejections[0]) if found in ("", "none") else found
-    names = " and ".join(text_at(record, "StepName") for record in failed)
-    reasons = list(filter(None, map(failure_reason, failed)))
-    cause = "; ".join(reasons) or text_at(facts.execution, "FailureReason")
+        return "The quality gate rejected the model", rejections[0].failure if found in ("", "none") else found
+    names = " and ".join(step.name for step in failed)
+    cause = "; ".join(step.failure for step in failed if step.failure) or facts.execution.reason
     return f"The execution failed in step {names}" if names else "The execution failed", cause

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from execution_report.documents import list_at, number_at, text_at
+from artefacts.documents import list_at, number_at, text_at
 from execution_report.sources import Document, Facts
 from execution_report.wording import counted, number, share
 

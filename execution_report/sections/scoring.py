@@ -1,17 +1,17 @@
 """What an execution that scores has predicted: how many records, with which model, and where it lies."""
 
+from artefacts.documents import number_at, text_at
+from artefacts.execution import Execution
 from execution_report.arns import package_title
-from execution_report.documents import number_at, text_at
-from execution_report.sections.steps import step_records
 from execution_report.sources import Document, Facts
 from execution_report.wording import counted, number
 
 SCORING_STEP = "EmpBonusScore"
 
 
-def is_scoring(execution: Document) -> bool:
+def is_scoring(execution: Execution) -> bool:
     """Return whether *execution* is to score records, and not to make a model."""
-    return any(text_at(record, "StepName") == SCORING_STEP for record in step_records(execution))
+    return execution.find_step(SCORING_STEP) is not None
 
 
 def predictions_line(facts: Facts) -> str:

@@ -17,9 +17,10 @@ from wsgiref.util import setup_testing_defaults
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
+from artefacts.documents import read_instant
 from execution_report.charts.bars import signed_bar
 from execution_report.charts.svg import Svg
-from execution_report.wording import ABSENT, MINUS, date_and_time, instant, sentence, signed, words
+from execution_report.wording import ABSENT, MINUS, date_and_time, sentence, signed, words
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -126,7 +127,7 @@ def render(page: Page, values: Mapping[str, str], application: "WSGIApplication"
         .render(
             page=page,
             tone=_TONES.get(page.status, "warn"),
-            when=date_and_time(instant(page.created)),
+            when=date_and_time(read_instant(page.created)),
             values=values,
             errors=errors,
             problem=sentence(answer.get("error", "")),

@@ -38,6 +38,7 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
+    "report": Command("operations.cli.report", local=True),
     "preflight": Command("operations.cli.preflight"),
     "deploy-model": Command("operations.cli.deploy_model"),
     "rollback-model": Command("operations.cli.rollback_model"),

@@ -1,10 +1,9 @@
 """Executions of the pipeline, as SageMaker describes them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from botocore.exceptions import ClientError
 
+from artefacts.execution import Step as ExecutedStep
+from artefacts.execution.api import read_execution
 from operations.aws import Aws
 from operations.verify_account.observations import Run, Step
 
@@ -18,30 +17,22 @@ def list_executions(pipeline: str, aws: Aws) -> list[str]:
 def read_run(arn: str, aws: Aws) -> Run | None:
     """Return what is known of an execution, or None where it is not known yet."""
     try:
-        status = aws.sagemaker.describe_pipeline_execution(PipelineExecutionArn=arn)["PipelineExecutionStatus"]
+        execution = read_execution(arn, aws.sagemaker)
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceNotFound":
             return None
         raise
-    steps = aws.sagemaker.get_paginator("list_pipeline_execution_steps").paginate(PipelineExecutionArn=arn)
-    parameters = aws.sagemaker.get_paginator("list_pipeline_parameters_for_execution").paginate(
-        PipelineExecutionArn=arn
-    )
-    given = {each["Name"]: each["Value"] for page in parameters for each in page["PipelineParameters"]}
-    return Run(
-        arn,
-        status,
-        given.get("DataVersion", ""),
-        {each["StepName"]: _read_step(each) for page in steps for each in page["PipelineExecutionSteps"]},
-    )
+    steps = {step.name: _choose_facts(step) for step in execution.steps}
+    return Run(arn, execution.status, execution.parameters.get("DataVersion", ""), steps)
 
 
-def _read_step(step: Mapping[str, Any]) -> Step:
-    took = step["EndTime"] - step["StartTime"] if "EndTime" in step and "StartTime" in step else None
+def _choose_facts(step: ExecutedStep) -> Step:
+    """Return of *step* what evidence may have."""
+    took = step.ended - step.started if step.ended and step.started else None
     return Step(
-        status=step["StepStatus"],
-        reason=step.get("FailureReason", ""),
-        cached="CacheHitResult" in step,
+        status=step.status,
+        reason=step.reason,
+        cached=bool(step.cache_source),
         seconds=round(took.total_seconds()) if took is not None else None,
-        made=next((each["Arn"] for each in step.get("Metadata", {}).values() if "Arn" in each), ""),
+        made=next((each["Arn"] for each in step.made.values() if "Arn" in each), ""),
     )

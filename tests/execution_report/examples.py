@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from artefacts.execution.document import read_document
+from execution_report.sources import Facts
+
 PIPELINE = "arn:aws:sagemaker:eu-west-1:000000000000:pipeline/emp-bonus-training-pipeline-dev"
 EXECUTION = f"{PIPELINE}/execution/ex635t9yffps"
 EARLIER = f"{PIPELINE}/execution/wc6p7hp4bve1"
@@ -352,3 +355,8 @@ class Folder:
         """Write `execution.json`, and return the folder."""
         (self.path / "execution.json").write_text(json.dumps(self._document, indent=2), encoding="utf-8")
         return self.path
+
+
+def facts_of(document: Any, *known: Any, **more: Any) -> Facts:
+    """Return what a report is made from, of an `execution.json` and the other documents."""
+    return Facts(read_document(document), *known, **more)

@@ -27,6 +27,7 @@ from tests.execution_report.examples import (
     data_quality,
     evaluation,
     execution,
+    facts_of,
     failed,
     first_evaluation,
     gate,
@@ -43,18 +44,18 @@ PREDICTIONS = tuple(Prediction(*pair) for pair in predictions())
 
 def passed(**more: Any) -> Facts:
     known = {"data_quality": data_quality(), "evaluation": evaluation(), "predictions": PREDICTIONS}
-    return Facts(PASSED, **{**known, **more})
+    return facts_of(PASSED, **{**known, **more})
 
 
 RUNS = {
     "passed": passed(),
-    "rejected": Facts(REJECTED, data_quality(), evaluation(passed=False, champion=False), PREDICTIONS),
-    "contract failed": Facts(CONTRACT_FAILED, broken_data_quality()),
+    "rejected": facts_of(REJECTED, data_quality(), evaluation(passed=False, champion=False), PREDICTIONS),
+    "contract failed": facts_of(CONTRACT_FAILED, broken_data_quality()),
     "rows rejected": passed(rejections=rejections(), rejected_rows="s3://bucket/rejected/rejected.csv"),
-    "nothing left": Facts(PASSED),
-    "scored": Facts(SCORED, rejections=rejections(), scoring=scoring(), scored_rows="s3://bucket/predictions.csv"),
-    "not scored": Facts(NOT_SCORED),
-    "not begun": Facts({}),
+    "nothing left": facts_of(PASSED),
+    "scored": facts_of(SCORED, rejections=rejections(), scoring=scoring(), scored_rows="s3://bucket/predictions.csv"),
+    "not scored": facts_of(NOT_SCORED),
+    "not begun": facts_of({}),
 }
 runs = pytest.mark.parametrize("facts", RUNS.values(), ids=RUNS)
 
@@ -199,7 +200,7 @@ def test_rejected_run_says_which_limit_the_model_broke() -> None:
 
 
 def test_rejection_without_an_evaluation_has_the_reason_of_the_step() -> None:
-    assert "Nothing was registered. model not registered: r2 0.4117 is less" in page(Facts(REJECTED)).text
+    assert "Nothing was registered. model not registered: r2 0.4117 is less" in page(facts_of(REJECTED)).text
 
 
 def test_figure_just_below_its_limit_is_not_rounded_to_it() -> None:
@@ -221,7 +222,7 @@ def test_broken_data_is_shown_first_with_every_violation() -> None:
 def test_violation_of_all_rows_names_no_column() -> None:
     few = broken_data_quality()
     few["violations"] = [{"rule": "minimum_rows", "column": None, "count": 9, "limit": 100, "found": 9, "text": "few"}]
-    assert "few minimum rows 9 9 100" in page(Facts(CONTRACT_FAILED, few)).text
+    assert "few minimum rows 9 9 100" in page(facts_of(CONTRACT_FAILED, few)).text
 
 
 def test_each_column_is_shown_with_whatever_is_known_of_it() -> None:
@@ -258,7 +259,7 @@ def test_data_without_a_baseline_says_so() -> None:
 
 
 def test_absent_files_are_distinguished_from_steps_that_did_not_run() -> None:
-    text = page(Facts(PASSED)).text
+    text = page(facts_of(PASSED)).text
     assert "There is no data_quality.json: it is no longer where step EmpBonusDataQuality wrote it" in text
     assert "There is no evaluation.json: it is no longer where step EmpBonusEvaluation wrote it" in text
 
@@ -269,7 +270,7 @@ def test_absent_files_are_distinguished_from_steps_that_did_not_run() -> None:
 )
 def test_absent_file_is_explained_by_the_state_of_its_step(status: str, words: str) -> None:
     stopped = execution(status, [FIND, CHECK, {**EVALUATE, "StepStatus": status}])
-    assert f"There is no evaluation.json: step EmpBonusEvaluation {words}." in page(Facts(stopped)).text
+    assert f"There is no evaluation.json: step EmpBonusEvaluation {words}." in page(facts_of(stopped)).text
 
 
 def test_predictions_alone_may_be_absent() -> None:
@@ -286,7 +287,7 @@ def test_unreadable_file_is_named_with_the_reason() -> None:
 def test_cached_run_names_the_execution_that_it_reused() -> None:
     cached = {"CacheHitResult": {"SourcePipelineExecutionArn": EARLIER}}
     steps = [FIND, *({**each, **cached} for each in (CHECK, *PREPARE, TRAIN, EVALUATE)), gate("True"), REGISTER]
-    shown = page(Facts(execution("Succeeded", steps)))
+    shown = page(facts_of(execution("Succeeded", steps)))
     assert "5 of 8 steps reused the result of an earlier execution." in shown.text
     assert "EmpBonusTraining Training Succeeded cached Reused from execution wc6p7hp4bve1." in shown.text
     assert shown.attributes("class").count("cached") == 5
@@ -294,7 +295,7 @@ def test_cached_run_names_the_execution_that_it_reused() -> None:
 
 def test_tuning_step_is_shown_like_any_step() -> None:
     steps = [FIND, CHECK, *PREPARE, step("Tuning", "Tuning", 542, 1_187), EVALUATE]
-    assert "EmpBonusTuning Tuning Succeeded 19 min 47 s" in page(Facts(execution("Succeeded", steps))).text
+    assert "EmpBonusTuning Tuning Succeeded 19 min 47 s" in page(facts_of(execution("Succeeded", steps))).text
 
 
 def test_steps_are_drawn_on_one_time_axis() -> None:
@@ -307,7 +308,7 @@ def test_every_step_that_failed_is_named() -> None:
     steps = [failed("Training", "Training", 1, 2, "first"), failed("Other", "Processing", 1, 2, "second")]
     assert (
         "failed in step EmpBonusTraining and EmpBonusOther. Nothing was registered. first; second"
-        in page(Facts(execution("Failed", steps))).text
+        in page(facts_of(execution("Failed", steps))).text
     )
 
 
@@ -323,13 +324,13 @@ def test_every_step_that_failed_is_named() -> None:
     ids=["executing", "stopped", "nothing registered", "no step failed", "failed after registering"],
 )
 def test_outcome_is_one_sentence(document: dict[str, Any], sentence: str) -> None:
-    assert sentence in page(Facts(document)).text
+    assert sentence in page(facts_of(document)).text
 
 
 @pytest.mark.parametrize(("status", "words"), [("Approved", "is approved"), ("Rejected", "is marked as rejected")])
 def test_approval_is_that_of_the_parameter(status: str, words: str) -> None:
     approved = {**PASSED, "PipelineParameters": [{"Name": "ModelApprovalStatus", "Value": status}]}
-    assert f"version 3 of empbonuspackagegroup-dev and {words}." in page(Facts(approved)).text
+    assert f"version 3 of empbonuspackagegroup-dev and {words}." in page(facts_of(approved)).text
 
 
 def test_parameters_are_listed() -> None:
@@ -393,7 +394,7 @@ def test_texts_of_files_are_escaped() -> None:
     figures["regression_metrics"]["<script>"] = {"value": 1.0}
     reason = failed("Rejected", "Fail", 1, 2, "<script>alert(1)</script>")
     run = poisoned({**REJECTED, "PipelineExecutionSteps": [*REJECTED["PipelineExecutionSteps"], reason]})
-    shown = page(Facts(run, quality, figures, PREDICTIONS, {"<": "<"}))
+    shown = page(facts_of(run, quality, figures, PREDICTIONS, {"<": "<"}))
     assert "<script" not in shown.html
     assert "<script>alert(1)</script>" in shown.text
     assert len(shown.drawings) > 10, "they can all be read"
@@ -406,7 +407,7 @@ def test_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
     for name in data_quality():
         page(passed(data_quality={**data_quality(), name: wrong}))
     for name in PASSED:
-        page(Facts({**PASSED, name: wrong}))
+        page(facts_of({**PASSED, name: wrong}))
 
 
 def test_figures_that_are_not_finite_are_left_out() -> None:

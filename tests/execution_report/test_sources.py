@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from artefacts.execution import Execution, Step
 from execution_report import ReportError, describe_rejected_rows, write_report
 from execution_report.sources import Prediction, gather, read_folder
 from tests.execution_report.examples import (
@@ -37,7 +38,7 @@ def test_report_is_written_again_over_the_one_before(tmp_path: Path) -> None:
 def test_all_documents_are_read(tmp_path: Path) -> None:
     folder = Folder(tmp_path, PASSED).data_quality(data_quality()).evaluation(evaluation(), [(1.5, 2.0)]).write()
     facts = read_folder(folder)
-    assert facts.execution["PipelineExecutionStatus"] == "Succeeded"
+    assert facts.execution.status == "Succeeded"
     assert facts.data_quality == data_quality()
     assert facts.evaluation == evaluation()
     assert facts.predictions == (Prediction(1.5, 2.0),)
@@ -53,7 +54,7 @@ def test_rejections_are_read_with_where_the_list_of_them_is(tmp_path: Path) -> N
     assert facts.rejections == rejections()
     assert facts.rejected_rows == str(tmp_path / "rejected" / "rejected.csv")
     assert describe_rejected_rows(folder).startswith("14 of 1,997 rows: bonus: missing (9), ")
-    aws = gather({"PipelineExecutionSteps": [{"Outputs": {"rejected": "s3://b/r/"}}]}, lambda *_: b"{}")
+    aws = gather(Execution(steps=[Step(outputs={"rejected": "s3://b/r/"})]), lambda *_: b"{}")
     assert aws.rejected_rows == "s3://b/r/rejected.csv"
 
 
@@ -74,8 +75,8 @@ def test_file_that_may_not_be_read_is_reported() -> None:
     def read(_place: str, _file: str) -> bytes:
         raise PermissionError("permission denied")
 
-    steps = [{"Outputs": {"data-quality": "folder"}}]
-    assert gather({"PipelineExecutionSteps": steps}, read).unreadable == {"data_quality.json": "permission denied"}
+    steps = [Step(outputs={"data-quality": "folder"})]
+    assert gather(Execution(steps=steps), read).unreadable == {"data_quality.json": "permission denied"}
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from artefacts.documents import read_instant
 from execution_report.arns import package_title
-from execution_report.wording import alike, anything, counted, date_and_time, duration, instant, number, share, signed
+from execution_report.wording import alike, anything, counted, date_and_time, duration, number, share, signed
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -82,9 +83,9 @@ def test_duration_has_two_units(seconds: float | None, text: str) -> None:
 
 
 def test_time_is_in_utc() -> None:
-    assert date_and_time(instant("2026-11-24T16:05:59+02:00")) == "24 November 2026, 14:05 UTC"
-    assert instant("2026-11-24T16:05:59") == datetime(2026, 11, 24, 16, 5, 59, tzinfo=UTC)
-    assert date_and_time(instant("yesterday")) == DASH
+    assert date_and_time(read_instant("2026-11-24T16:05:59+02:00")) == "24 November 2026, 14:05 UTC"
+    assert read_instant("2026-11-24T16:05:59") == datetime(2026, 11, 24, 16, 5, 59, tzinfo=UTC)
+    assert date_and_time(read_instant("yesterday")) == DASH
 
 
 def test_package_is_called_by_its_version_and_group() -> None:

@@ -46,7 +46,7 @@ def test_person_approves_a_version(deployed: LocalAws, first: Execution) -> None
 
 
 def test_report_of_an_execution_is_made_from_what_the_account_has(first: Execution, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "execution_report", first.arn, "--out", str(tmp_path / "report.html")]
+    command = [sys.executable, "-m", "operations", "report", first.arn, "--out", str(tmp_path / "report.html")]
     environment = {**os.environ, **first.aws.environment}
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")

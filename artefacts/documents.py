@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -47,3 +48,17 @@ def numbers_at(document: Any, *path: str) -> list[float]:
     numbers = [as_number(value) for value in list_at(document, *path)]
     found = [number for number in numbers if number is not None]
     return found if len(found) == len(numbers) else []
+
+
+def time_at(document: Any, *path: str) -> datetime | None:
+    """Return the time at *path*."""
+    return read_instant(text_at(document, *path))
+
+
+def read_instant(text: str) -> datetime | None:
+    """Read a time in ISO 8601; one with no zone is in UTC."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Executions of a stage's pipelines, on AWS or here: functions that start, find, follow and stop them."""

@@ -1,0 +1,59 @@
+"""What a command asks about executions, whoever ran them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from artefacts.execution import Execution, Step
+from operations.refusal import RefusedError
+
+LATEST = "latest"
+"""Names the newest execution."""
+
+
+class UnknownExecutionError(RefusedError):
+    """There is no such execution; or, right after its start, none yet."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a list says of an execution."""
+
+    arn: str
+    status: str
+    started: datetime | None
+    reason: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.arn.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Log:
+    """The last lines of what a job wrote."""
+
+    where: str
+    """The group and the stream, or the file."""
+    lines: Sequence[str]
+
+
+class Executions(Protocol):
+    """The executions of a pipeline."""
+
+    def list_newest(self, limit: int) -> Sequence[Summary]:
+        """Return the newest executions, the newest first."""
+
+    def find(self, name: str) -> str:
+        """Return the ARN of the execution *name*: its id, its ARN, or `latest`; raise `RefusedError` if it is none."""
+
+    def read(self, arn: str) -> Execution:
+        """Return the execution *arn*, with the steps that have not started; raise `RefusedError` if there is none."""
+
+    def read_whole(self, arn: str) -> Execution:
+        """Return the same with what its jobs said, and where their outputs are."""
+
+    def read_logs(self, execution: Execution, step: Step, lines: int, /) -> Sequence[Log]:
+        """Return the last *lines* that each instance of the step's job has written."""
