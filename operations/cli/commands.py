@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "verify-account": Command("operations.cli.verify_account"),
     "teardown": Command("operations.cli.teardown"),
     "graph": Command("operations.cli.graph"),
+    "diff": Command("operations.cli.diff"),
 }
 
 
