@@ -22,6 +22,8 @@ _ALERTS: Mapping[Severity | None, str] = {
     Severity.NOTE: "NOTE",
     None: "TIP",
 }
+# How many changes are not folded: what is to be agreed to stands there whole, and a screen of the rest.
+_OPEN: Mapping[Severity, int] = {Severity.DANGER: 1_000, Severity.REVIEW: 12, Severity.NOTE: 0}
 # Rows of each table, lines of each row, characters of each picture: the first that fits is taken.
 _CAPS = ((1_000, 12, MOST_CHARACTERS), (200, 8, 20_000), (60, 4, 8_000), (20, 2, 4_000), (5, 0, 0))
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
@@ -59,9 +61,15 @@ def _sections(diff: Diff, cap: _Cap) -> Iterator[str]:
     yield f"> [!{_ALERTS[diff.severity]}]\n> {code(diff.base)} → {code(diff.head)}\n>\n{meaning}"
     found = rows(diff)
     for severity, verb in VERBS.items():
-        if of_severity := [row for row in found if row.change.severity is severity]:
-            title, table = f"{verb.capitalize()} {count(len(of_severity), 'change')}", _table(of_severity, cap)
-            yield _fold(title, table) if severity is Severity.NOTE else f"**{title}**\n\n{table}"
+        of_severity = [row for row in found if row.change.severity is severity]
+        shown = _OPEN[severity]
+        if of_severity[:shown]:
+            title = f"{verb.capitalize()} {count(len(of_severity), 'change')}"
+            yield f"**{title}**\n\n{_table(of_severity[:shown], cap)}"
+        if more := of_severity[shown:]:
+            yield _fold(
+                f"{verb.capitalize()} {count(len(more), 'more change' if shown else 'change')}", _table(more, cap)
+            )
     for each in diff.pipelines:
         if not each.is_empty:
             yield _fold(f"Steps of {each.pipeline}", _steps(each, cap))
