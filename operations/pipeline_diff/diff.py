@@ -5,8 +5,10 @@ from pathlib import Path
 
 from operations.pipeline_diff.change import Area, Change, Diff, PipelineDiff
 from operations.pipeline_diff.compare.pipelines import VersionPair, find_changed_steps, pair_pipelines
-from operations.pipeline_diff.compare.resources import pair_stacks
+from operations.pipeline_diff.compare.policies import find_holders, resolvable
+from operations.pipeline_diff.compare.resources import StackPairs, pair_stacks
 from operations.pipeline_diff.judge.effects import find_effects
+from operations.pipeline_diff.judge.permissions import judge_holder
 from operations.pipeline_diff.judge.replacement import UpdateBehaviours
 from operations.pipeline_diff.judge.resources import judge_resource
 from operations.pipeline_diff.judge.severities import judge_changes
@@ -25,7 +27,11 @@ def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
     stacks = pair_stacks(base, head)
     pipelines, not_compared = pair_pipelines(base, head)
     behaviours = UpdateBehaviours(database)
-    changes = [*(change for pair in stacks.resources for change in judge_resource(pair, behaviours)), *stacks.others]
+    changes = [
+        *_judge_permissions(stacks, base, head),
+        *(change for pair in stacks.resources for change in judge_resource(pair, behaviours)),
+        *stacks.others,
+    ]
     return Diff(
         base.name,
         head.name,
@@ -33,6 +39,14 @@ def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
         _ordered(changes),
         not_compared=(*stacks.not_compared, *not_compared),
     )
+
+
+def _judge_permissions(stacks: StackPairs, base: Side, head: Side) -> Iterator[Change]:
+    renamed = {stacks.names.get(name, name): template for name, template in base.stacks.items()}
+    before = find_holders([(pair, pair.before) for pair in stacks.resources], resolvable(renamed, base.region))
+    after = find_holders([(pair, pair.after) for pair in stacks.resources], resolvable(head.stacks, head.region))
+    for key in dict.fromkeys((*before, *after)):
+        yield from judge_holder(before.get(key), after.get(key))
 
 
 def _diff_pipeline(pair: VersionPair) -> PipelineDiff:
