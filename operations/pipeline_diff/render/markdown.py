@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from operations.pictures import mermaid
 from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity, Size
-from operations.pipeline_diff.render.summary import VERBS, Row, explain, headline, rows
-from operations.pipeline_diff.render.wording import clip, count, money, shorten
+from operations.pipeline_diff.render.summary import VERBS, Row, always_run, explain, headline, rows
+from operations.pipeline_diff.render.wording import clip, count, join, money, shorten
 
 LIMIT = 30_000
 """Two stages fit in a comment: GitHub's API refuses more with `Body is too long (maximum is 65536 characters)`."""
@@ -98,15 +98,17 @@ def _row(row: Row, cap: _Cap) -> str:
 
 
 def _steps(diff: PipelineDiff, cap: _Cap) -> str:
-    recomputed = [effect for effect in diff.effects if effect.recomputed]
-    cached = [escape(effect.step) for effect in diff.effects if not effect.recomputed]
+    always = always_run(diff)
+    recomputed = [effect for effect in diff.effects if effect.recomputed and effect.step not in always]
+    cached = [effect.step for effect in diff.effects if not effect.recomputed]
     lines = [f"| {escape(effect.step)} | {escape(effect.because)} |" for effect in recomputed[: cap.rows]]
     parts = [_picture(diff, frozenset(effect.step for effect in recomputed), cap)]
     if lines:
         left_out = _left_out(len(recomputed) - len(lines), "step")
         parts.append("\n".join(["| runs again | because |", "| --- | --- |", *lines]) + left_out)
-    if cached:
-        parts.append(f"From the cache: {', '.join(cached[: cap.rows])}.{_left_out(len(cached) - cap.rows, 'step')}")
+    for title, names in (("From the cache", cached), ("Always run", always)):
+        if names:
+            parts.append(f"{title}: {escape(join(names, cap.rows))}.")
     return "\n\n".join(part for part in parts if part)
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from artefacts.definition.cache_keys import CACHE_KEYS
 from operations.pipeline_diff.change import Area, Change, Diff, PipelineDiff, Severity
 from operations.pipeline_diff.render.wording import cost_change, count, join
 
@@ -67,12 +68,16 @@ def _explain_steps(diff: PipelineDiff) -> str:
         return "is removed"
     if diff.before is None:
         return f"is new, with {count(len(diff.after.steps), 'step')}"
-    recomputed = [effect.step for effect in diff.effects if effect.recomputed]
-    cached = len(diff.effects) - len(recomputed)
+    jobs = [effect for effect in diff.effects if effect.step not in always_run(diff)]
+    recomputed = [effect.step for effect in jobs if effect.recomputed]
     if not recomputed:
-        return "recomputes nothing: its next execution takes all from the cache" if cached else "recomputes nothing"
-    rest = f"; {cached:,} from the cache" if cached else ""
-    return f"recomputes {count(len(recomputed), 'step')} at its next execution: {join(recomputed)}{rest}"
+        return "takes all results from the cache at its next execution" if jobs else "has nothing to recompute"
+    return f"recomputes {len(recomputed):,} of {count(len(jobs), 'step')} at its next execution: {join(recomputed)}"
+
+
+def always_run(diff: PipelineDiff) -> list[str]:
+    """Return the steps that no cache ever has: conditions, functions, registrations and failures; they cost nothing."""
+    return [node.name for node in (diff.after.steps if diff.after else ()) if node.kind not in CACHE_KEYS]
 
 
 def _costs(diff: Diff) -> Iterator[str]:

@@ -38,7 +38,8 @@ PIPELINE = PipelineDiff(
     effects=(
         StepEffect("EmpBonusPreProcessing", True, "its code changed"),
         StepEffect("EmpBonusTraining", True, "its instance type changed"),
-        StepEffect("EmpBonusQualityGate", False, ""),
+        StepEffect("EmpBonusQualityGate", True, "a Condition step always runs"),
+        StepEffect("EmpBonusRegisterModel", True, "a RegisterModel step always runs"),
     ),
     before=Graph(NODES, EDGES),
     after=Graph(NODES, EDGES, frozenset({"EmpBonusPreProcessing", "EmpBonusTraining"})),
