@@ -43,7 +43,7 @@ def test_meaning_comes_before_the_tables_and_notes_are_folded() -> None:
     order = [
         "[!CAUTION]",
         "It broadens JobRole",
-        "recomputes 2 steps",
+        "recomputes 2 of 2 steps",
         "**Agree to",
         "**Look at",
         "<details>",
