@@ -31,16 +31,18 @@ class UpdateBehaviours:
     def __init__(self, database: Path) -> None:
         self._database = database
 
-    @functools.cached_property
-    def _types(self) -> Mapping[str, Mapping[str, Any]]:
-        if not self._database.is_file():
-            return {}
-        with gzip.open(self._database) as file:
-            entities = json.load(file)["schema"]["resource"]["entities"]
-        return {each["cloudFormationType"]: each["properties"] for each in entities}
-
     def find(self, kind: str, name: str) -> Update:
         """Return what a change of the property *name* of a resource of type *kind* does."""
-        if name not in self._types.get(kind, {}):
+        properties = _load(self._database).get(kind, {})
+        if name not in properties:
             return Update.UNKNOWN
-        return _CAUSES.get(self._types[kind][name].get("causesReplacement"), Update.IN_PLACE)
+        return _CAUSES.get(properties[name].get("causesReplacement"), Update.IN_PLACE)
+
+
+@functools.cache
+def _load(database: Path) -> Mapping[str, Mapping[str, Any]]:
+    if not database.is_file():
+        return {}
+    with gzip.open(database) as file:
+        entities = json.load(file)["schema"]["resource"]["entities"]
+    return {each["cloudFormationType"]: each["properties"] for each in entities}

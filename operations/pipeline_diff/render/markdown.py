@@ -25,7 +25,7 @@ _ALERTS: Mapping[Severity | None, str] = {
 # How many changes are not folded: what is to be agreed to stands there whole, and a screen of the rest.
 _OPEN: Mapping[Severity, int] = {Severity.DANGER: 1_000, Severity.REVIEW: 12, Severity.NOTE: 0}
 # Rows of each table, lines of each row, characters of each picture: the first that fits is taken.
-_CAPS = ((1_000, 12, MOST_CHARACTERS), (200, 8, 20_000), (60, 4, 8_000), (20, 2, 4_000), (5, 0, 0))
+_CAPS = ((1_000, 5, MOST_CHARACTERS), (200, 5, 20_000), (60, 3, 8_000), (20, 2, 4_000), (5, 0, 0))
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
 
 
