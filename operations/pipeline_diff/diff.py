@@ -45,7 +45,10 @@ def _judge_permissions(stacks: StackPairs, base: Side, head: Side) -> Iterator[C
     renamed = {stacks.names.get(name, name): template for name, template in base.stacks.items()}
     before = find_holders([(pair, pair.before) for pair in stacks.resources], resolvable(renamed, base.region))
     after = find_holders([(pair, pair.after) for pair in stacks.resources], resolvable(head.stacks, head.region))
+    left = {f"{pair.stack}/{pair.logical_id}" for pair in stacks.resources if pair.after is not None}
     for key in dict.fromkeys((*before, *after)):
+        if key in before and before[key].resource not in left:
+            continue  # that it is gone is told as such
         yield from judge_holder(before.get(key), after.get(key))
 
 

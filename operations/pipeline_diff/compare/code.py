@@ -54,9 +54,16 @@ def bind_code(node: Any, keys: Mapping[str, str]) -> Any:
     return bind(node, keys)
 
 
-def find_step_code(document: Any, changes: Mapping[str, CodeChange]) -> list[CodeChange]:
-    """Return those of *changes* that are in a step."""
-    return [changes[name] for name in sorted(find_placeholders(document)) if name in changes]
+def find_step_code(document: Mapping[str, Any], changes: Mapping[str, CodeChange]) -> list[CodeChange]:
+    """Return those of *changes* that a step runs or reads."""
+    arguments = {key: value for key, value in document["Arguments"].items() if key != _PROVENANCE}
+    return [
+        changes[name] for name in sorted(find_placeholders({**document, "Arguments": arguments})) if name in changes
+    ]
+
+
+_PROVENANCE = "CustomerMetadataProperties"
+"""A registered model names the archives that made it, and runs none of them."""
 
 
 def _compare_files(before: Path, after: Path) -> Iterator[str]:

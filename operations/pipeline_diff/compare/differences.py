@@ -62,7 +62,7 @@ def find_differences(before: Any, after: Any, path: Path = ()) -> Iterator[Diffe
     ['a.b']
     """
     match before, after:
-        case dict(), dict():
+        case dict(), dict() if not (_is_value(before) and _is_value(after)):
             for key in dict.fromkeys((*before, *after)):
                 yield from find_differences(before.get(key, ABSENT), after.get(key, ABSENT), (*path, key))
         case list(), list():
@@ -71,6 +71,11 @@ def find_differences(before: Any, after: Any, path: Path = ()) -> Iterator[Diffe
             # True is 1 in Python, but not in JSON.
             if before != after or (type(before) is bool) != (type(after) is bool):
                 yield Difference(path, before, after)
+
+
+def _is_value(node: Mapping[str, Any]) -> bool:
+    """Return whether *node* stands for one value, and is read as one."""
+    return len(node) == 1 and next(iter(node)) in ("Get", "Std:Join", "Ref", "Fn::GetAtt", "Fn::ImportValue", "Fn::Sub")
 
 
 def _in_lists(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Difference]:
@@ -145,6 +150,8 @@ def say(node: Any) -> str:
             return f"${{{name}.{attribute}}}"
         case {"Fn::Join": [str(separator), list(items)]}:
             return separator.join(say(item) for item in items)
+        case {"Fn::ImportValue": str(name)}:
+            return f"${{{name}}}"
         case {"Fn::Sub": str(text)}:
             return text
         case {"Std:Join": {"On": str(separator), "Values": list(values)}}:

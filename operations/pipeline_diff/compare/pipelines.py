@@ -60,6 +60,11 @@ class VersionPair:
             return {}
         return compare_code(self.before.code, self.after.code, (self.before.side, self.after.side))
 
+    @property
+    def both_know(self) -> set[str]:
+        """Placeholders that stand for an archive on both sides."""
+        return set(self.before.code) & set(self.after.code) if self.before and self.after else set()
+
     def compare(self) -> Iterator[Change]:
         """Yield what is different."""
         if self.before is None or self.after is None:

@@ -25,6 +25,8 @@ class Holder:
     is_identity: bool
     """Whether the statements are about what it may do itself, not about who may do something with it."""
     statements: list[Statement] = field(default_factory=list)
+    resource: str = ""
+    """Of a resource's policy: its stack and logical id."""
     unread: list[str] = field(default_factory=list)
     """Policies whose text cannot be judged here, in a few words each."""
 
@@ -60,8 +62,19 @@ def find_holders(resources: Iterable[tuple[ResourcePair, Document | None]], temp
     for pair, resource in resources:
         if resource is not None:
             for key, name, is_identity, document in _documents(pair, resource, templates):
-                _add(holders.setdefault(key, Holder(name, is_identity)), document)
+                _add(holders.setdefault(key, Holder(name, is_identity, resource=_owner(pair, resource))), document)
     return holders
+
+
+def _owner(pair: ResourcePair, resource: Document) -> str:
+    """Return the stack and logical id of what *resource*, a policy, is attached to; else its own."""
+    properties = resource.get("Properties", {})
+    named = next((properties[name] for name in _OWNERS if name in properties), None)
+    match named[0] if isinstance(named, list) and named else named:
+        case {"Ref": str(logical_id)} | {"Fn::GetAtt": [str(logical_id), _]}:
+            return f"{pair.stack}/{logical_id}"
+        case _:
+            return f"{pair.stack}/{pair.logical_id}"
 
 
 def resolvable(stacks: Mapping[str, Document], region: str) -> Templates:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -65,11 +66,12 @@ def compare_steps(before: Steps, after: Steps, code: Mapping[str, CodeChange]) -
     removed = [before[name] for name in before if name not in after]
     added = [after[name] for name in after if name not in before]
     renamed = dict(_find_renamed(removed, added))
+    before = {name: _follow(step, renamed) for name, step in before.items()}
     for step in removed:
         new = renamed.get(step.name)
         yield Change(Area.STEP, step.name, "renamed" if new else "removed", step.name if new else step.type, new)
         if new:
-            yield from _compare_step(step, after[new], code)
+            yield from _compare_step(before[step.name], after[new], code)
     for step in added:
         if step.name not in renamed.values():
             yield Change(Area.STEP, step.name, "added", None, step.type)
@@ -86,11 +88,16 @@ def _compare_step(old: Step, new: Step, code: Mapping[str, CodeChange]) -> Itera
     for difference in find_differences(_without_edges(old), _without_edges(new)):
         area = area_of(new.type, difference.where)
         yield Change(area, new.name, _shorten(difference), difference.said_before, difference.said_after)
-    for changed in find_step_code(new.document, code):
-        if changed.files or not changed.known:
-            details = changed.files or ("the archives are not at hand: compare assemblies to see the files",)
-            what = f"{len(changed.files)} files" if changed.known else "another archive"
-            yield Change(Area.CODE, new.name, what.replace("1 files", "1 file"), details=details)
+    yield from _compare_code(new, find_step_code(new.document, code))
+
+
+def _compare_code(step: Step, changes: Sequence[CodeChange]) -> Iterator[Change]:
+    files = tuple(dict.fromkeys(file for each in changes for file in each.files))
+    if files:
+        yield Change(Area.CODE, step.name, "1 file" if len(files) == 1 else f"{len(files)} files", details=files)
+    if not all(each.known for each in changes):
+        told = "the archives are not at hand: compare assemblies to see the files"
+        yield Change(Area.CODE, step.name, "another archive", details=(told,))
 
 
 def _without_edges(step: Step) -> dict[str, Any]:
@@ -110,6 +117,14 @@ def _find_renamed(removed: Sequence[Step], added: Sequence[Step]) -> Iterator[tu
         if likely and (best := max(likely, key=lambda each: each[:2]))[0] >= 0.8:
             left.remove(best[2])
             yield old.name, best[1]
+
+
+def _follow(step: Step, renamed: Mapping[str, str]) -> Step:
+    """Return *step* with references to the new names of others."""
+    text = json.dumps(step.document)
+    for old, new in renamed.items():
+        text = text.replace(f"Steps.{old}.", f"Steps.{new}.")
+    return replace(step, document=json.loads(text), branch=".".join(renamed.get(n, n) for n in step.branch.split(".")))
 
 
 def _likeness(old: Step, new: Step) -> float:

@@ -41,7 +41,9 @@ def _reason(step: Step, pair: VersionPair, effects: Mapping[str, StepEffect]) ->
         return "it is new"
     if old.type != step.type or not _is_cached(old):
         return "it was not cached before"
-    changed = _changed_attributes(_key(old, pair.before), _key(step, pair.after), step, pair)
+    # A definition alone does not say what its placeholders stand for.
+    codes = [{name: each.code[name] for name in pair.both_know} for each in (pair.before, pair.after)]
+    changed = _changed_attributes(_key(old, pair.before, codes[0]), _key(step, pair.after, codes[1]), step, pair)
     if changed:
         return f"{', '.join(changed)} changed"
     anew = [need for need in _reads(step) if need in effects and effects[need].recomputed and _hands_on(pair, need)]
@@ -50,7 +52,7 @@ def _reason(step: Step, pair: VersionPair, effects: Mapping[str, StepEffect]) ->
 
 def _changed_attributes(
     before: Mapping[str, Any], after: Mapping[str, Any], step: Step, pair: VersionPair
-) -> Iterator[str] | list[str]:
+) -> list[str]:
     changed = [
         name
         for name in dict.fromkeys((*before, *after))
@@ -77,9 +79,9 @@ def _besides_code(changed: list[str], step: Step, pair: VersionPair) -> list[str
     ]
 
 
-def _key(step: Step, version: Version) -> dict[str, Any]:
+def _key(step: Step, version: Version, code: Mapping[str, str]) -> dict[str, Any]:
     arguments = resolve_defaults(step.arguments, version.definition)
-    attributes: dict[str, Any] = normalize(bind_code(key_attributes(step.type, arguments), version.code))
+    attributes: dict[str, Any] = normalize(bind_code(key_attributes(step.type, arguments), code))
     return attributes
 
 

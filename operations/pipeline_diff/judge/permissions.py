@@ -86,14 +86,14 @@ def compare_statements(
 ) -> Verdict:
     """Ask about each of the *changed* statements, which only one of *old* and *new* has, and compare the answers."""
     everything = [*old, *(each for each in new if each not in old)]
-    gained: dict[str, None] = {}
-    lost: dict[str, None] = {}
+    gained: dict[tuple[object, ...], Question] = {}
+    lost: dict[tuple[object, ...], Question] = {}
     for statement in changed:
         for question in ask_about(statement, everything, _owner(everything)):
             allowed = [_allows(each, question, is_identity, otherwise=not statement.allows) for each in (old, new)]
             if allowed[0] != allowed[1]:
-                (gained if allowed[1] else lost)[_say(question)] = None
-    return Verdict(tuple(gained), tuple(lost))
+                (gained if allowed[1] else lost).setdefault(question[:3], question)  # one context of each will do
+    return Verdict(*(tuple(dict.fromkeys(map(_say, each.values()))) for each in (gained, lost)))
 
 
 def _allows(statements: Sequence[Statement], question: Question, is_identity: bool, *, otherwise: bool) -> bool:

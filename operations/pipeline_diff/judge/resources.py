@@ -1,5 +1,6 @@
 """What a deployment does to the resources of the stacks, and whether data goes with them."""
 
+import json
 from collections.abc import Iterator
 
 from operations.pipeline_diff.change import Area, Change, Severity
@@ -36,9 +37,9 @@ def judge_resource(pair: ResourcePair, behaviours: UpdateBehaviours) -> Iterator
     for difference in pair.differences():
         if _is_policy(difference):
             continue
-        update = behaviours.find(pair.kind, difference.path[1]) if _is_property(difference) else Update.IN_PLACE
-        if update is Update.IN_PLACE and is_compared_elsewhere(pair, difference):
+        if is_compared_elsewhere(pair, difference):
             continue
+        update = behaviours.find(pair.kind, difference.path[1]) if _is_property(difference) else Update.IN_PLACE
         yield _judge_difference(pair, difference, update)
     yield from _judge_policies(pair)
 
@@ -62,7 +63,7 @@ def _judge_difference(pair: ResourcePair, difference: Difference, update: Update
     where = difference.where.removeprefix("Properties.")
     texts = difference.said_before, difference.said_after
     if update is Update.IN_PLACE:
-        severity = Severity.REVIEW if pair.kind in _SCHEDULED else Severity.NOTE
+        severity = Severity.REVIEW if _starts_a_pipeline(pair) else Severity.NOTE
         return Change(_area(pair), pair.name, where, *texts, severity)
     if update is Update.UNKNOWN:
         why = f"Whether {pair.kind} is replaced then is not known here."
@@ -97,4 +98,8 @@ def _is_property(difference: Difference) -> bool:
 
 
 def _area(pair: ResourcePair) -> Area:
-    return Area.SCHEDULE if pair.kind in _SCHEDULED else Area.RESOURCE
+    return Area.SCHEDULE if _starts_a_pipeline(pair) else Area.RESOURCE
+
+
+def _starts_a_pipeline(pair: ResourcePair) -> bool:
+    return pair.kind in _SCHEDULED and "SageMakerPipelineParameters" in json.dumps([pair.before, pair.after])

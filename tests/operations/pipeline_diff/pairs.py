@@ -278,7 +278,8 @@ def denial_removed(it: Written) -> None:
 
 
 def anybody_may_publish(it: Written) -> None:
-    it.resource("OperationsNotificationsTopicPolicy")["Properties"]["PolicyDocument"]["Statement"][0]["Principal"] = "*"
+    for statement in it.resource("OperationsNotificationsTopicPolicy")["Properties"]["PolicyDocument"]["Statement"]:
+        statement["Principal"] = "*"
 
 
 def statements_reordered(it: Written) -> None:
@@ -286,14 +287,20 @@ def statements_reordered(it: Written) -> None:
         policy["PolicyDocument"]["Statement"].reverse()
 
 
-def bucket_removed(it: Written) -> None:
+def statement_split(it: Written) -> None:
+    """Write a statement for each action of one."""
+    document = it.resource("Approvers")["Properties"]["PolicyDocument"]
+    first = document["Statement"].pop(0)
+    document["Statement"] += [{**first, "Action": action} for action in first["Action"]]
+
+
+def bucket_unprotected(it: Written) -> None:
     del it.storage["Resources"]["AccessLogs247031D9"]["DeletionPolicy"]
     del it.storage["Resources"]["AccessLogs247031D9"]["UpdateReplacePolicy"]
 
 
-def bucket_gone(it: Written) -> None:
-    it.storage["Resources"]["Scratch00000000"] = {"Type": "AWS::S3::Bucket", "Properties": {}}
-    del it.storage["Resources"]["DataBucketB1A7365C"]
+def group_forgotten(it: Written) -> None:
+    del it.storage["Resources"]["ModelRegistryB238A970"]
 
 
 def group_replaced(it: Written) -> None:
@@ -301,7 +308,8 @@ def group_replaced(it: Written) -> None:
 
 
 def queue_destroyed(it: Written) -> None:
-    del it.pipeline["Resources"][next(name for name in it.pipeline["Resources"] if name.startswith("FailedStartsC"))]
+    for name in [name for name in it.pipeline["Resources"] if re.fullmatch("FailedStarts(Policy)?[0-9A-F]{8}", name)]:
+        del it.pipeline["Resources"][name]
 
 
 def alarm_threshold(it: Written) -> None:
@@ -334,6 +342,7 @@ UNCHANGED: dict[str, tuple[Change, ...]] = {
     "keys_reordered": (keys_reordered,),
     "lists_reordered": (lists_reordered,),
     "archive_repacked": (repacked,),
+    "statements_reordered": (statements_reordered,),
 }
 """What means nothing."""
 
@@ -372,9 +381,9 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "role_may_delete": (role_may_delete,),
     "denial_removed": (denial_removed,),
     "anybody_may_publish": (anybody_may_publish,),
-    "statements_reordered": (statements_reordered,),
-    "bucket_unprotected": (bucket_removed,),
-    "bucket_gone": (bucket_gone,),
+    "statement_split": (statement_split,),
+    "bucket_unprotected": (bucket_unprotected,),
+    "group_forgotten": (group_forgotten,),
     "group_replaced": (group_replaced,),
     "queue_destroyed": (queue_destroyed,),
     "alarm_threshold": (alarm_threshold,),
