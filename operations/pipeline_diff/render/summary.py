@@ -10,7 +10,7 @@ from operations.pipeline_diff.render.wording import cost_change, count, join
 
 VERBS: Mapping[Severity, str] = {Severity.DANGER: "agree to", Severity.REVIEW: "look at", Severity.NOTE: "know of"}
 """What a reviewer does about a change."""
-_DANGERS: Mapping[Area, str] = {Area.PERMISSION: "broadens", Area.RESOURCE: "replaces or destroys"}
+_DANGERS: Mapping[Area, str] = {Area.PERMISSION: "broadens", Area.RESOURCE: "replaces, destroys or no longer protects"}
 NEAR_LIMIT = 0.8
 
 
@@ -36,8 +36,8 @@ def headline(diff: Diff) -> str:
 def explain(diff: Diff) -> list[str]:
     """Return what it means, a sentence each: permissions, resources, steps, money, limits, what was not compared."""
     if diff.is_empty:
-        return [f"{diff.base} and {diff.head} deploy the same.", *diff.not_compared]
-    return [*_dangers(diff), *_steps(diff), *_costs(diff), *_limits(diff), *diff.not_compared]
+        return [f"{diff.base} and {diff.head} deploy the same.", *_not_compared(diff)]
+    return [*_dangers(diff), *_steps(diff), *_costs(diff), *_limits(diff), *_not_compared(diff)]
 
 
 def rows(diff: Diff) -> list[Row]:
@@ -93,3 +93,7 @@ def _limits(diff: Diff) -> Iterator[str]:
         if size.after is not None and size.after != size.before and size.after > NEAR_LIMIT * size.limit:
             share = f"{100 * size.after / size.limit:.0f} %"
             yield f"The {size.subject} is at {share} of its limit ({size.after:,} of {size.limit:,} {size.unit})."
+
+
+def _not_compared(diff: Diff) -> Iterator[str]:
+    yield from (f"Not compared: {each}." for each in diff.not_compared)
