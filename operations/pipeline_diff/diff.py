@@ -1,20 +1,22 @@
 """Puts the comparison of two sides together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from operations.pipeline_diff.change import Area, Change, Diff, PipelineDiff
 from operations.pipeline_diff.compare.pipelines import VersionPair, find_changed_steps, pair_pipelines
 from operations.pipeline_diff.compare.policies import find_holders, resolvable
 from operations.pipeline_diff.compare.resources import StackPairs, pair_stacks
+from operations.pipeline_diff.judge.cost import compare_costs, estimate_month, estimate_run
 from operations.pipeline_diff.judge.effects import find_effects
 from operations.pipeline_diff.judge.permissions import judge_holder
 from operations.pipeline_diff.judge.replacement import UpdateBehaviours
 from operations.pipeline_diff.judge.resources import judge_resource
-from operations.pipeline_diff.judge.severities import judge_changes
+from operations.pipeline_diff.judge.severities import judge_changes, judge_rest
+from operations.pipeline_diff.judge.sizes import compare_sizes, measure
 from operations.pipeline_diff.read.side import Side
 
-DATABASE = Path("node_modules/aws-cdk/db.json.gz")
+DATABASE = Path(__file__).parents[2] / "node_modules/aws-cdk/db.json.gz"
 """What the CDK CLI knows of CloudFormation's resource types."""
 
 
@@ -27,16 +29,25 @@ def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
     stacks = pair_stacks(base, head)
     pipelines, not_compared = pair_pipelines(base, head)
     behaviours = UpdateBehaviours(database)
+    sizes = tuple(measure(base, head, dict(stacks.names), pipelines))
+    months = (
+        estimate_month(base, (each.before for each in pipelines if each.before)),
+        estimate_month(head, (each.after for each in pipelines if each.after)),
+    )
     changes = [
         *_judge_permissions(stacks, base, head),
         *(change for pair in stacks.resources for change in judge_resource(pair, behaviours)),
-        *stacks.others,
+        *map(judge_rest, stacks.others),
+        *compare_sizes(sizes),
+        *(compare_costs("a month", "idle and scheduled executions", *months) if base.whole and head.whole else ()),
     ]
     return Diff(
         base.name,
         head.name,
         tuple(_diff_pipeline(pair) for pair in pipelines),
         _ordered(changes),
+        sizes,
+        *months,
         not_compared=(*stacks.not_compared, *not_compared),
     )
 
@@ -53,21 +64,20 @@ def _judge_permissions(stacks: StackPairs, base: Side, head: Side) -> Iterator[C
 
 
 def _diff_pipeline(pair: VersionPair) -> PipelineDiff:
-    changes = _ordered(judge_changes(pair.compare(), (pair.after or pair.before).steps.values()))  # type: ignore[union-attr] # one is there
     steps = [each.steps if each else {} for each in (pair.before, pair.after)]
-    changed = find_changed_steps(list(changes), {**steps[0], **steps[1]})
-    return PipelineDiff(
-        pair.name,
-        changes,
-        find_effects(pair),
-        pair.before.graph(changed) if pair.before else None,
-        pair.after.graph(changed) if pair.after else None,
-        None,
-        None,
+    costs = [each and estimate_run(each) for each in (pair.before, pair.after)]
+    changes = _ordered(
+        [
+            *judge_changes(pair.compare(), (steps[1] or steps[0]).values()),
+            *compare_costs(pair.name, "an execution", *costs),
+        ]
     )
+    changed = find_changed_steps(list(changes), {**steps[0], **steps[1]})
+    graphs = (each and each.graph(changed) for each in (pair.before, pair.after))
+    return PipelineDiff(pair.name, changes, find_effects(pair), *graphs, *costs)
 
 
-def _ordered(changes: Iterator[Change] | list[Change]) -> tuple[Change, ...]:
+def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Return the most severe first, and those of an area together."""
     areas = list(Area)
     return tuple(sorted(changes, key=lambda each: (-each.severity, areas.index(each.area))))

@@ -171,7 +171,12 @@ def _describe(statement: Statement) -> str:
         parts.append(f"on {', '.join(statement.resources) or 'all but ' + ', '.join(statement.not_resources)}")
     for operator, keys in statement.condition.items():
         parts += [f"if {key} {operator} {', '.join(values)}" for key, values in keys.items()]
-    return " ".join(parts)
+    return _without_account(" ".join(parts))
+
+
+def _without_account(text: str) -> str:
+    """Return *text* with what it is in the template for the account that was made up to decide."""
+    return text.replace(LOCAL_ACCOUNT, "${AWS::AccountId}")
 
 
 def _say(question: Question) -> str:
@@ -180,4 +185,4 @@ def _say(question: Question) -> str:
         text += f" by {question.principal[1]}"
     if question.context:
         text += f" if {', '.join(f'{key} is {value}' for key, value in question.context)}"
-    return text.replace(OTHER * 2, "*").replace(OTHER, "*")
+    return _without_account(text.replace(OTHER * 2, "*").replace(OTHER, "*"))

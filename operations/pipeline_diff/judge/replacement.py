@@ -33,14 +33,15 @@ class UpdateBehaviours:
 
     def find(self, kind: str, name: str) -> Update:
         """Return what a change of the property *name* of a resource of type *kind* does."""
-        properties = _load(self._database).get(kind, {})
+        properties = _read_types(self._database).get(kind, {})
         if name not in properties:
             return Update.UNKNOWN
         return _CAUSES.get(properties[name].get("causesReplacement"), Update.IN_PLACE)
 
 
 @functools.cache
-def _load(database: Path) -> Mapping[str, Mapping[str, Any]]:
+def _read_types(database: Path) -> Mapping[str, Mapping[str, Any]]:
+    """Return the properties of each resource type; of none where there is no database."""
     if not database.is_file():
         return {}
     with gzip.open(database) as file:

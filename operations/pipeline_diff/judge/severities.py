@@ -37,6 +37,14 @@ def judge_changes(changes: Iterable[Change], steps: Iterable[Step]) -> Iterator[
         yield replace(change, severity=severity, why=why)
 
 
+def judge_rest(change: Change) -> Change:
+    """Return a change of a template outside of its resources with its severity."""
+    if change.area is not Area.OTHER or change.what.startswith(("Outputs.", "Description", "Metadata")):
+        return change
+    severity, why = _BY_AREA[Area.OTHER]
+    return replace(change, severity=severity, why=why)
+
+
 def _judge(change: Change, directions: Mapping[str, bool]) -> Judgement:
     for rule in (_protection, _whole_step, _approval, _parameter, _limit):
         found = rule(change, directions)
