@@ -25,6 +25,12 @@ def _connect(region: str) -> "Aws":
     return Aws.connect(region)
 
 
+def _connect_as(profile: str, region: str) -> "Aws":
+    from operations.aws import Aws
+
+    return Aws.connect(region, profile)
+
+
 def _ask(question: str) -> str:
     """Ask on standard error: standard output has the result only."""
     print(question, end="", file=sys.stderr, flush=True)
@@ -35,4 +41,4 @@ if __name__ == "__main__":
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal must not leave a schedule turned on
         signal.signal(number, signal.default_int_handler)
     clock = Clock(lambda: datetime.now(UTC), time.monotonic, time.sleep)
-    sys.exit(main(sys.argv[1:], Terminal(_connect, _ask, clock, Path(), os.environ)))
+    sys.exit(main(sys.argv[1:], Terminal(_connect, _ask, clock, Path(), _connect_as, os.environ)))

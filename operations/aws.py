@@ -27,9 +27,10 @@ class Aws:
     """Returns the client of a service, the same one each time."""
 
     @classmethod
-    def connect(cls, region: str) -> "Aws":
-        """Return clients with the credentials of the environment."""
-        session: Any = boto3.Session(region_name=region)  # its type knows services by their literal names only
+    def connect(cls, region: str, profile: str | None = None) -> "Aws":
+        """Return clients with the credentials of *profile*, or else of the environment."""
+        # Its type knows services by their literal names only.
+        session: Any = boto3.Session(region_name=region, profile_name=profile)
         config = Config(connect_timeout=10)  # not a minute, five times, for an address that nobody has
         return cls(functools.cache(lambda service: session.client(service, config=config)))
 

@@ -3,7 +3,8 @@
 import botocore.exceptions
 from botocore.exceptions import ClientError
 
-DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
+DENIED = {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"}
+"""The last is of S3 to HeadObject, whose answers have no body."""
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired"}
 INVALID = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "InvalidAccessKeyId"}
 NOT_SUBSCRIBED = {"SubscriptionRequiredException", "OptInRequired"}

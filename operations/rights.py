@@ -1,6 +1,7 @@
 """The rights that a command needs, call by call, and the IAM policy of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from settings import Stage
@@ -12,6 +13,8 @@ class Right(NamedTuple):
     action: str
     resources: tuple[str, ...] = ("*",)
     """Templates: a stage fills in `{stage...}`, and `{group}`, its package group's name in lower case."""
+    only_if: Mapping[str, str] = MappingProxyType({})
+    """Condition keys and what they must equal."""
 
 
 class KeyRight(NamedTuple):
@@ -23,18 +26,19 @@ class KeyRight(NamedTuple):
 
 
 def write_policy(stage: Stage, rights: Iterable[Right], keys: Iterable[KeyRight] = ()) -> dict[str, Any]:
-    """Return the IAM policy of *rights* and *keys* for *stage*: a statement for each set of resources."""
-    by_resources: dict[tuple[str, ...], list[str]] = {}
+    """Return the IAM policy of *rights* and *keys* for *stage*: one statement for equal resources and condition."""
+    alike: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], set[str]] = {}
     for right in rights:
-        by_resources.setdefault(right.resources, []).append(right.action)
+        alike.setdefault((right.resources, tuple(right.only_if.items())), set()).add(right.action)
     group = stage.model_package_group_name.lower()
     statements: list[dict[str, Any]] = [
         {
             "Effect": "Allow",
             "Action": sorted(actions),
             "Resource": [each.format(stage=stage, group=group) for each in resources],
+            **({"Condition": {"StringEquals": dict(condition)}} if condition else {}),
         }
-        for resources, actions in by_resources.items()
+        for (resources, condition), actions in alike.items()
     ]
     return {"Version": "2012-10-17", "Statement": [*statements, *(_use_key(each, stage) for each in keys)]}
 

@@ -1,5 +1,6 @@
 """The parameters of one execution: those given, and the defaults of the others."""
 
+import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,9 @@ def parameter_values(declared: list[dict[str, Any]], given: Mapping[str, str]) -
     parameters = {parameter["Name"]: parameter for parameter in declared}
     for name in given:
         if name not in parameters:
-            raise RefusedError(f"parameter {name} does not exist: choose from {', '.join(parameters)}")
+            near = difflib.get_close_matches(name, parameters, n=1)
+            remedy = f"did you mean {near[0]}?" if near else f"choose from {', '.join(parameters)}"
+            raise RefusedError(f"parameter {name} does not exist: {remedy}")
     missing = [name for name, each in parameters.items() if name not in given and "DefaultValue" not in each]
     if missing:
         raise RefusedError(f"parameter {missing[0]} has no default: give it a value")

@@ -68,9 +68,11 @@ class DirectoryRegistry:
             raise UnknownPackageError(f"version {version} of {group} does not exist: choose from {known}")
         return self._read(group, version)
 
-    def decide(self, group: str, version: int, status: str, now: datetime) -> Package:
-        """Give *version* of *group* the approval *status*, and return its new description."""
+    def decide(self, group: str, version: int, status: str, now: datetime, reason: str = "") -> Package:
+        """Give *version* of *group* the approval *status*, with the *reason*, and return its new description."""
         package = self.find(group, version) | {"ModelApprovalStatus": status, "LastModifiedTime": now.isoformat()}
+        if reason:
+            package["ApprovalDescription"] = reason
         write_whole(self._path(group, version), _to_json(package))
         return package
 

@@ -38,7 +38,15 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
+    "start": Command("operations.cli.start", local=True),
+    "watch": Command("operations.cli.watch", local=True),
+    "list": Command("operations.cli.list", local=True),
+    "show": Command("operations.cli.show", local=True),
+    "logs": Command("operations.cli.logs", local=True),
+    "stop": Command("operations.cli.stop"),
+    "retry": Command("operations.cli.retry"),
     "report": Command("operations.cli.report", local=True),
+    "rights": Command("operations.cli.rights"),
     "preflight": Command("operations.cli.preflight"),
     "deploy-model": Command("operations.cli.deploy_model"),
     "rollback-model": Command("operations.cli.rollback_model"),
@@ -46,6 +54,9 @@ COMMANDS: Mapping[str, Command] = {
     "teardown": Command("operations.cli.teardown"),
     "graph": Command("operations.cli.graph"),
     "diff": Command("operations.cli.diff"),
+    "approve": Command("operations.cli.approve", local=True),
+    "reject": Command("operations.cli.reject", local=True),
+    "promote": Command("operations.cli.promote"),
 }
 
 

@@ -24,8 +24,10 @@ class Terminal:
     clock: Clock
     folder: Path
     """With the assembly in `cdk.out`, and what the local runner keeps in `.local`."""
+    connect_as: "Callable[[str, str], Aws]"
+    """Returns, as a profile, the services of a region."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables: what a workflow on GitHub says, and what a synthesis gets."""
+    """Variables: what a synthesis gets."""
 
 
 @dataclass(frozen=True)

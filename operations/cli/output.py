@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -13,3 +14,9 @@ def print_json(document: Any) -> None:
 def note(line: str) -> None:
     """Say something that is not the result."""
     print(line, file=sys.stderr)
+
+
+def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a line for each of *rows*, the cells of a column below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

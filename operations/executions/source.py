@@ -1,5 +1,6 @@
 """What a command asks about executions, whoever ran them."""
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,3 +58,13 @@ class Executions(Protocol):
 
     def read_logs(self, execution: Execution, step: Step, lines: int, /) -> Sequence[Log]:
         """Return the last *lines* that each instance of the step's job has written."""
+
+
+def find_step(execution: Execution, name: str) -> Step:
+    """Return the step of *execution* called *name*; raise `RefusedError`, with the nearest name, if it has none."""
+    if step := execution.find_step(name):
+        return step
+    names = [step.name for step in execution.steps]
+    near = difflib.get_close_matches(name, names, n=1)
+    remedy = f"did you mean {near[0]}?" if near else f"choose from {', '.join(names) or 'none yet'}"
+    raise RefusedError(f"execution {execution.id} has no step {name}: {remedy}")

@@ -3,7 +3,7 @@
 from sagemaker.core import image_uris
 
 from pipeline_definition.build import Build
-from settings import SettingsError
+from settings import SettingsError, Stage
 
 
 class ImageError(SettingsError):
@@ -12,14 +12,34 @@ class ImageError(SettingsError):
 
 def image(framework: str, build: Build, *, version: str | None = None, digest: str | None) -> str:
     """Return the URI of an image in the stage's region, by its tag or, where one is given, by its *digest*."""
-    region = build.stage.region
+    uri = _retrieve(framework, build.stage, version=version)
+    return f"{uri.rpartition(':')[0]}@{digest}" if digest else uri
+
+
+def _retrieve(framework: str, stage: Stage, *, version: str | None) -> str:
     try:
-        uri: str = image_uris.retrieve(framework, region, version=version)
+        uri: str = image_uris.retrieve(framework, stage.region, version=version)
     except ValueError as error:
         wrong_region = str(error).startswith("Unsupported region")
-        found = f"region is {region!r}" if wrong_region else f"processing.image_version is {version!r}"
+        found = f"region is {stage.region!r}" if wrong_region else f"processing.image_version is {version!r}"
         likely = "'eu-west-1'" if wrong_region else "'1.9-0'"
         raise ImageError(
             f"{found}, for which the SDK knows no image of {framework}: choose another, such as {likely}"
         ) from error
-    return f"{uri.rpartition(':')[0]}@{digest}" if digest else uri
+    return uri
+
+
+def in_region(uri: str, stage: Stage) -> str:
+    """Return the image *uri*, of whichever region, as AWS publishes it in that of *stage*: from another account."""
+    registry, _, image_name = uri.partition("/")
+    repository = image_name.partition(":")[0].partition("@")[0]
+    if f".{stage.region}." in registry:
+        return uri
+    if repository not in _FRAMEWORKS:
+        raise ImageError(f"image {uri} is none of AWS's that the pipeline takes: make it known in the stage's region")
+    known = _retrieve(_FRAMEWORKS[repository], stage, version=stage.processing.image_version)
+    return f"{known.partition('/')[0]}/{image_name}"
+
+
+_FRAMEWORKS = {"linear-learner": "linear-learner", "sagemaker-scikit-learn": "sklearn"}
+"""Repository -> what the SDK calls it."""

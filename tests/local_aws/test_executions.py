@@ -148,7 +148,7 @@ def test_parameters_have_the_values_of_the_start_and_else_their_defaults(pipelin
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ([("Row", "1")], "parameter Row does not exist: choose from Rows, Kind"),
+        ([("Row", "1")], "parameter Row does not exist: did you mean Rows?"),
         ([("Rows", "many")], "parameter Rows is 'many': give a value of type Integer"),
         ([("Kind", "huge")], "parameter Kind is 'huge': choose from small, large"),
         ([("Rows", "1"), ("Rows", "2")], "parameter Rows is given twice: give it once"),

@@ -26,7 +26,7 @@ def test_parameters_are_typed_and_the_others_have_their_defaults() -> None:
     ("given", "message"),
     [
         ({}, "parameter Data has no default: give it a value"),
-        ({"Data": "x", "Cout": "3"}, "parameter Cout does not exist: choose from Data, Count"),
+        ({"Data": "x", "Cout": "3"}, "parameter Cout does not exist: did you mean Count?"),
         ({"Data": "x", "Count": "three"}, "parameter Count is 'three': give a value of type Integer"),
         ({"Data": "x", "Fast": "yes"}, "parameter Fast is 'yes': give a value of type Boolean"),
         ({"Data": "x", "Status": "Maybe"}, "parameter Status is 'Maybe': choose from No, Yes"),

@@ -22,16 +22,21 @@ def nowhere(_region: str) -> Aws:
     raise AssertionError("AWS is asked")
 
 
+def no_profile(_profile: str, _region: str) -> Aws:
+    raise AssertionError("AWS is asked as a profile")
+
+
 def run(
     *arguments: str,
     connect: Callable[[str], Aws] = nowhere,
     ask: Callable[[str], str] = nobody,
     clock: Clock = CLOCK,
     folder: Path = Path("/nonexistent"),
+    connect_as: Callable[[str, str], Aws] = no_profile,
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Return the exit code of a command, also where the parser ends it."""
     try:
-        return main(arguments, Terminal(connect, ask, clock, folder, environment))
+        return main(arguments, Terminal(connect, ask, clock, folder, connect_as, environment))
     except SystemExit as end:
         return int(end.code or 0)

@@ -1,0 +1,79 @@
+"""What `watch` and `start --watch` do: they show an execution until it has ended, and say what came of it."""
+
+import argparse
+import dataclasses
+import sys
+from typing import TYPE_CHECKING, Any
+
+from operations.cli.output import note, print_json
+
+if TYPE_CHECKING:
+    from artefacts.execution import Execution
+    from operations.cli.context import Context
+    from operations.executions.outcome import Failure
+    from operations.executions.source import Executions
+
+LOG_LINES = 10
+STOPPED = 130
+
+
+def add_following(parser: argparse.ArgumentParser) -> None:
+    """Add how often to look."""
+    parser.add_argument("--every", type=float, default=5.0, metavar="SECONDS", help="how often to look (%(default)g)")
+
+
+def show_until_ended(
+    options: argparse.Namespace, context: "Context", executions: "Executions", arn: str, *, new: bool = False
+) -> int:
+    """Show the execution *arn* until it has ended; return 0 if it succeeded, 1 if not, 130 if nobody looks any more."""
+    from rich.console import Console
+
+    from operations.cli.progress import show_progress
+    from operations.executions.follow import follow
+
+    id_ = arn.rpartition("/")[2]
+    try:
+        # Standard output is for the one document that --json asks for.
+        console = Console(file=sys.stderr if options.json else None)
+        seen = show_progress(follow(executions, arn, context.clock, poll_s=options.every, new=new), console)
+    except KeyboardInterrupt:
+        note(f"stopped watching: execution {id_} goes on; watch {id_} looks again, stop {id_} ends it")
+        return STOPPED
+    return _conclude(options, executions, seen) if seen else 1
+
+
+def _conclude(options: argparse.Namespace, executions: "Executions", seen: "Execution") -> int:
+    from operations.executions.outcome import find_failure
+
+    failure = find_failure(seen)
+    if failure and failure.step and failure.step.job:
+        seen = executions.read_whole(seen.arn)  # what the failed job said itself
+        failure = find_failure(seen)
+    if options.json:
+        print_json({**dataclasses.asdict(seen), "failure": _to_document(failure)})
+    elif failure:
+        _print_failure(executions, seen, failure)
+    else:
+        print(f"{seen.id} {seen.status}" + (f": {_name_version(seen)}" if seen.package_arn else ""))
+    return 1 if failure else 0
+
+
+def _print_failure(executions: "Executions", seen: "Execution", failure: "Failure") -> None:
+    step = failure.step
+    print(f"{seen.id} {seen.status}{f' at {step.name}' if step else ''}: {failure.reason}")
+    for log in executions.read_logs(seen, step, LOG_LINES) if step else ():
+        print(f"Last lines of {log.where}:")
+        for line in log.lines:
+            print(f"  {line}")
+    print(f"What to do: {failure.runbook}")
+
+
+def _to_document(failure: "Failure | None") -> dict[str, Any] | None:
+    if failure is None:
+        return None
+    return {"step": failure.step and failure.step.name, "reason": failure.reason, "runbook": failure.runbook}
+
+
+def _name_version(seen: "Execution") -> str:
+    group, _, version = seen.package_arn.rpartition("/")
+    return f"registered version {version} of {group.rpartition('/')[2]}"

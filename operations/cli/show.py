@@ -1,0 +1,53 @@
+"""Shows what is known of an execution."""
+
+import argparse
+import dataclasses
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from operations.cli.output import print_json
+from operations.cli.selection import add_execution, find_executions
+
+if TYPE_CHECKING:
+    from artefacts.execution import Execution
+    from operations.cli.context import Context
+
+HELP = "show an execution: steps, parameters, reasons, outputs, the version"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add which execution."""
+    add_execution(parser)
+
+
+def run(options: argparse.Namespace, context: "Context") -> int:
+    """Print all of it."""
+    executions = find_executions(options, context)
+    execution = executions.read_whole(executions.find(options.execution))
+    if options.json:
+        print_json(dataclasses.asdict(execution))
+    else:
+        _print(execution, context.clock.now())
+    return 0
+
+
+def _print(execution: "Execution", now: datetime) -> None:
+    from rich.console import Console
+
+    from operations.cli.progress import render
+    from operations.executions.follow import Snapshot
+    from operations.executions.outcome import find_failure
+
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(render(Snapshot(now, execution)))
+    lines = [
+        ("execution", execution.arn),
+        ("created", str(execution.created or "")),
+        *(("version", arn) for arn in [execution.package_arn] if arn),
+        *((f"{step.name} failed", step.failure) for step in execution.failed_steps),
+        *(("what to do", failure.runbook) for failure in [find_failure(execution)] if failure),
+        *execution.parameters.items(),
+        *((f"{step.name} {name}", uri) for step in execution.steps for name, uri in step.outputs.items()),
+    ]
+    for name, value in lines:
+        console.print(f"  {name:38} {value}", markup=False)
