@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from operations.pictures import mermaid
-from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity, Size
+from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity
 from operations.pipeline_diff.render.summary import VERBS, Row, always_run, explain, headline, rows
 from operations.pipeline_diff.render.wording import clip, count, join, money, shorten
 
@@ -73,8 +73,6 @@ def _sections(diff: Diff, cap: _Cap) -> Iterator[str]:
     for each in diff.pipelines:
         if not each.is_empty:
             yield _fold(f"Steps of {each.pipeline}", _steps(each, cap))
-    if differing := [size for size in diff.sizes if size.before != size.after]:
-        yield _fold("Sizes against limits", _sizes(differing, cap))
     if costs := list(_costs(diff)):
         yield _fold("Cost at list prices", "\n".join(["| | before | after |", "| --- | --: | --: |", *costs]))
 
@@ -125,15 +123,6 @@ def _picture(diff: PipelineDiff, recomputed: frozenset[str], cap: _Cap) -> str:
     return f"```mermaid\n{drawn}```"
 
 
-def _sizes(sizes: Sequence[Size], cap: _Cap) -> str:
-    lines = [
-        f"| {escape(size.subject)} | {_number(size.before)} | {_number(size.after)} | {size.limit:,} {size.unit} |"
-        for size in sizes[: cap.rows]
-    ]
-    head = ["| | before | after | limit |", "| --- | --: | --: | --: |"]
-    return "\n".join([*head, *lines]) + _left_out(len(sizes) - len(lines), "size")
-
-
 def _costs(diff: Diff) -> Iterator[str]:
     costs = {f"execution of {each.pipeline}": (each.run_before, each.run_after) for each in diff.pipelines}
     costs["month, idle and scheduled executions"] = (diff.month_before, diff.month_after)
@@ -143,10 +132,6 @@ def _costs(diff: Diff) -> Iterator[str]:
             unknown = sorted({name for cost in pair if cost for name in cost.unknown})
             note = f" (of unknown price: {', '.join(unknown)})" if unknown else ""
             yield f"| {escape(subject + note)} | {before} | {after} |"
-
-
-def _number(value: int | None) -> str:
-    return "" if value is None else f"{value:,}"
 
 
 def _fold(title: str, body: str) -> str:

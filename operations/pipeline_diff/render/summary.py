@@ -26,7 +26,7 @@ def headline(diff: Diff) -> str:
     """Return what to do, such as `agree to 1 change, look at 2, know of 5`."""
     if diff.is_empty:
         return "no change"
-    counts = Counter(change.severity for change in diff.all_changes)
+    counts = Counter(row.change.severity for row in rows(diff))
     parts = [f"{verb} {counts[severity]:,}" for severity, verb in VERBS.items() if counts[severity]]
     first, *rest = parts
     word = "change" if first.endswith(" 1") else "changes"
@@ -41,10 +41,11 @@ def explain(diff: Diff) -> list[str]:
 
 
 def rows(diff: Diff) -> list[Row]:
-    """Return all changes, the worst first, then by what they are about."""
+    """Return all changes, the worst first, then by what they are about; what others cost is said in a sentence."""
     found = [Row(change) for change in diff.changes]
     found += [Row(change, each.pipeline) for each in diff.pipelines for change in each.changes]
     order = {area: number for number, area in enumerate(Area)}
+    found = [row for row in found if row.change.area is not Area.COST] or found
     return sorted(found, key=lambda row: (-row.change.severity, order[row.change.area], row.pipeline))
 
 

@@ -30,6 +30,13 @@ def test_headline_says_what_to_do_the_worst_first() -> None:
     assert headline(replace(NOTHING, changes=(Change(Area.OTHER, "A", "x"),))) == "know of 1 change"
 
 
+def test_cost_of_other_changes_is_no_change_to_count() -> None:
+    cost = Change(Area.COST, "a month", "idle and scheduled executions", "about 3 USD", "about 4 USD")
+    diff = replace(EVERYTHING, changes=(*EVERYTHING.changes, cost))
+    assert headline(diff) == headline(EVERYTHING)
+    assert markdown.render(diff) == markdown.render(EVERYTHING)
+
+
 def test_no_change_is_said_as_such_in_every_form() -> None:
     assert NOTHING.is_empty
     assert "### Pipeline diff: no change\n" in markdown.render(NOTHING)
