@@ -65,16 +65,16 @@ def _judge_permissions(stacks: StackPairs, base: Side, head: Side) -> Iterator[C
 
 def _diff_pipeline(pair: VersionPair) -> PipelineDiff:
     steps = [each.steps if each else {} for each in (pair.before, pair.after)]
-    costs = [each and estimate_run(each) for each in (pair.before, pair.after)]
+    before, after = (estimate_run(each) if each else None for each in (pair.before, pair.after))
     changes = _ordered(
         [
             *judge_changes(pair.compare(), (steps[1] or steps[0]).values()),
-            *compare_costs(pair.name, "an execution", *costs),
+            *compare_costs(pair.name, "an execution", before, after),
         ]
     )
     changed = find_changed_steps(list(changes), {**steps[0], **steps[1]})
-    graphs = (each and each.graph(changed) for each in (pair.before, pair.after))
-    return PipelineDiff(pair.name, changes, find_effects(pair), *graphs, *costs)
+    graphs = [each.graph(changed) if each else None for each in (pair.before, pair.after)]
+    return PipelineDiff(pair.name, changes, find_effects(pair), graphs[0], graphs[1], before, after)
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -61,6 +61,8 @@ def find_differences(before: Any, after: Any, path: Path = ()) -> Iterator[Diffe
     >>> [each.where for each in find_differences({"a": {"b": 1, "c": 2}}, {"a": {"c": 2, "b": 3}})]
     ['a.b']
     """
+    if repr(before) == repr(after):  # the same, and in the same order, which most things are
+        return
     match before, after:
         case dict(), dict() if not (_is_value(before) and _is_value(after)):
             for key in dict.fromkeys((*before, *after)):

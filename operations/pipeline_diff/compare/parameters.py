@@ -16,12 +16,14 @@ def compare_parameters(before: Mapping[str, Any], after: Mapping[str, Any], step
     """Yield what is different in the parameters; *steps* are those of both sides, which say what each is for."""
     old, new = ({each["Name"]: each for each in definition.get("Parameters", ())} for definition in (before, after))
     for name in dict.fromkeys((*old, *new)):
+        if old.get(name) == new.get(name):
+            continue
         area, users = _use(name, steps)
         used = (f"used by {', '.join(users)}",) if users else ("used by no step",)
         if name not in old or name not in new:
-            given, what = (new[name], "added") if name not in old else (old[name], "removed")
-            text = _describe(given)
-            yield Change(area, name, what, *((None, text) if what == "added" else (text, None)), details=used)
+            before_text, after_text = (_describe(each[name]) if name in each else None for each in (old, new))
+            what = "added" if before_text is None else "removed"
+            yield Change(area, name, what, before_text, after_text, details=used)
             continue
         yield from _compare(old[name], new[name], area, used)
 

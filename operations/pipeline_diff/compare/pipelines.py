@@ -78,8 +78,8 @@ class VersionPair:
         yield from compare_steps(old, new, self.code)
         yield from compare_edges(old, new)
         yield from self._compare_values()
-        others = ({key: value for key, value in each.items() if key not in _COMPARED} for each in definitions)
-        for difference in find_differences(*others):
+        others = [{key: value for key, value in each.items() if key not in _COMPARED} for each in definitions]
+        for difference in find_differences(others[0], others[1]):
             yield Change(Area.OTHER, self.name, difference.where, difference.said_before, difference.said_after)
 
     def _compare_values(self) -> Iterator[Change]:
@@ -134,5 +134,6 @@ def _align(before: Version, after: Version) -> Version:
 
 def find_changed_steps(changes: list[Change], steps: Steps) -> frozenset[str]:
     """Return the steps that *changes* are about; a renamed one under both names."""
-    named = {change.subject for change in changes} | {change.after for change in changes if change.what == "renamed"}
-    return frozenset(name for name in named if name in steps)
+    named = [change.subject for change in changes]
+    named += [change.after for change in changes if change.what == "renamed" and change.after]
+    return frozenset(named) & steps.keys()

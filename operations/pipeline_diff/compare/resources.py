@@ -99,10 +99,10 @@ def _pair_resources(stack: str, before: Mapping[str, Any], after: Mapping[str, A
 
 def _compare_rest(stack: str, before: Document, after: Document) -> list[Change]:
     """Return what is different in parameters, outputs, rules and the like; exports of other stacks' imports too."""
-    rest = ({key: value for key, value in each.items() if key != "Resources"} for each in (before, after))
+    rest = [{key: value for key, value in each.items() if key != "Resources"} for each in (before, after)]
     return [
         Change(Area.OTHER, stack, difference.where, difference.said_before, difference.said_after)
-        for difference in find_differences(*rest)
+        for difference in find_differences(rest[0], rest[1])
     ]
 
 

@@ -128,11 +128,11 @@ def _follow(step: Step, renamed: Mapping[str, str]) -> Step:
 
 
 def _likeness(old: Step, new: Step) -> float:
-    texts = [
+    before, after = (
         json.dumps(normalize(_without_edges(step)), sort_keys=True, indent=0).replace(step.name, "").split("\n")
         for step in (old, new)
-    ]
-    return SequenceMatcher(None, *texts, autojunk=False).ratio()
+    )
+    return SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 
 def find_edges(steps: Steps) -> set[tuple[str, str]]:
@@ -153,5 +153,5 @@ def compare_edges(before: Steps, after: Steps) -> Iterator[Change]:
     for name in sorted(both):
         listed = [set(steps[name].document.get("DependsOn", ())) for steps in (before, after)]
         if listed[0] != listed[1] and {edge for edge in old ^ new if edge[1] == name} == set():
-            texts = (", ".join(sorted(each)) or None for each in listed)
-            yield Change(Area.EDGE, name, "DependsOn, with the same order", *texts)
+            texts = [", ".join(sorted(each)) or None for each in listed]
+            yield Change(Area.EDGE, name, "DependsOn, with the same order", texts[0], texts[1])

@@ -15,16 +15,15 @@ def measure(base: Side, head: Side, renamed: dict[str, str], pipelines: Iterable
     news = {new: old for old, new in renamed.items()}
     for stack in dict.fromkeys((*(renamed.get(name, name) for name in base.stacks), *head.stacks)):
         old = news.get(stack, stack)
-        bytes_ = (side.sizes.get(name) for side, name in ((base, old), (head, stack)))
-        yield Size(f"template of {stack}", *bytes_, 1_000_000, "bytes", _QUOTAS)
-        counts = (_count(side, name) for side, name in ((base, old), (head, stack)))
-        yield Size(f"template of {stack}", *counts, 500, "resources", _QUOTAS)
+        name = f"template of {stack}"
+        yield Size(name, base.sizes.get(old), head.sizes.get(stack), 1_000_000, "bytes", _QUOTAS)
+        yield Size(name, _resources(base, old), _resources(head, stack), 500, "resources", _QUOTAS)
     for pair in pipelines:
-        versions = pair.before, pair.after
-        characters = (each and each.pipeline.characters for each in versions)
-        yield Size(f"definition of {pair.name}", *characters, 1_048_576, "characters", "CreatePipeline")
-        parameters = (_parameters(each) for each in versions)
-        yield Size(f"definition of {pair.name}", *parameters, 200, "parameters", "StartPipelineExecution")
+        name, old_version, new_version = f"definition of {pair.name}", pair.before, pair.after
+        characters = [each.pipeline.characters if each else None for each in (old_version, new_version)]
+        yield Size(name, characters[0], characters[1], 1_048_576, "characters", "CreatePipeline")
+        parameters = _parameters(old_version), _parameters(new_version)
+        yield Size(name, parameters[0], parameters[1], 200, "parameters", "StartPipelineExecution")
 
 
 def compare_sizes(sizes: Iterable[Size]) -> Iterator[Change]:
@@ -41,7 +40,7 @@ def compare_sizes(sizes: Iterable[Size]) -> Iterator[Change]:
             yield Change(Area.SIZE, size.subject, "near its limit", texts[0], texts[1], Severity.NOTE, why)
 
 
-def _count(side: Side, stack: str) -> int | None:
+def _resources(side: Side, stack: str) -> int | None:
     return len(side.stacks[stack].get("Resources", {})) if stack in side.stacks else None
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def read_file(path: Path, name: str) -> Side:
     document = _read(path)
     if "Resources" in document:
         stack = path.name.removesuffix(".json").removesuffix(".template")
-        return side_of_templates(name, {stack: document})
+        return replace(side_of_templates(name, {stack: document}), sizes={stack: path.stat().st_size})
     if "Steps" not in document:
         raise UnreadableSideError(f"{name} has neither Resources nor Steps: give a template or a pipeline definition")
     return side_of_definition(name, document, len(path.read_text(encoding="utf-8")))
@@ -50,7 +51,7 @@ def read_file(path: Path, name: str) -> Side:
 def side_of_templates(name: str, templates: Mapping[str, Document], *, whole: bool = False) -> Side:
     """Return a side that is these *templates*, by their stack names."""
     pipelines = tuple(each for stack, template in templates.items() for each in find_pipelines(template, stack))
-    sizes = {stack: len(json.dumps(template, indent=1)) for stack, template in templates.items()}
+    sizes = {stack: len(json.dumps(template)) for stack, template in templates.items()}
     return Side(name, pipelines, stacks=templates, sizes=sizes, whole=whole, region=_find_region(pipelines))
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from operations.pipeline_diff.read import Side
 from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
+from stacks.training.definition_body import join_lines
 from tests import golden_files
-from tests.stacks import definition_body
 
 Template = dict[str, Any]
 Change = Callable[["Written"], None]
@@ -100,7 +100,7 @@ def _pipeline(template: Template) -> Template:
 def side(name: str, content: Written, folder: Path) -> Side:
     """Return the side that *content* makes; its archives are written below *folder*."""
     pipeline = copy.deepcopy(content.pipeline)
-    body = definition_body.join_lines(json.dumps(content.definition, indent=2), content.values)
+    body = join_lines(json.dumps(content.definition, indent=2), content.values)
     _pipeline(pipeline)["PipelineDefinition"] = {"PipelineDefinitionBody": body}
     templates = {STORAGE: content.storage, PIPELINE: pipeline}
     archives = {key: _write(folder / name / key, members) for key, members in content.files.items()}
@@ -321,7 +321,7 @@ def output_added(it: Written) -> None:
 
 
 def huge_template(it: Written) -> None:
-    it.step("Evaluation")["Arguments"]["Environment"] = {"NOTES": "x" * 900_000}
+    it.step("Evaluation")["Arguments"]["Environment"] = {"NOTES": "x" * 960_000}
 
 
 def keys_reordered(it: Written) -> None:
