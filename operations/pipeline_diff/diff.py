@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from operations.pipeline_diff.change import Area, Change, Diff, PipelineDiff
+from operations.pipeline_diff.compare.code import compare_function
 from operations.pipeline_diff.compare.pipelines import VersionPair, find_changed_steps, pair_pipelines
 from operations.pipeline_diff.compare.policies import find_holders, resolvable
 from operations.pipeline_diff.compare.resources import StackPairs, pair_stacks
+from operations.pipeline_diff.compare.steps import tell_code
 from operations.pipeline_diff.judge.cost import compare_costs, estimate_month, estimate_run
 from operations.pipeline_diff.judge.effects import find_effects
 from operations.pipeline_diff.judge.permissions import judge_holder
@@ -37,6 +39,7 @@ def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
     changes = [
         *_judge_permissions(stacks, base, head),
         *(change for pair in stacks.resources for change in judge_resource(pair, behaviours)),
+        *_compare_functions(stacks, base, head),
         *map(judge_rest, stacks.others),
         *compare_sizes(sizes),
         *(compare_costs("a month", "idle and scheduled executions", *months) if base.whole and head.whole else ()),
@@ -50,6 +53,16 @@ def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
         *months,
         not_compared=(*stacks.not_compared, *not_compared),
     )
+
+
+def _compare_functions(stacks: StackPairs, base: Side, head: Side) -> Iterator[Change]:
+    """Yield changed code of the functions that no pipeline calls; that of the others is told with their steps."""
+    called = {str(value) for pipeline in head.pipelines for value in pipeline.values.values()}
+    for pair in stacks.resources:
+        if pair.kind == "AWS::Lambda::Function" and pair.before and pair.after:
+            change = compare_function(pair.before, pair.after, (base, head))
+            if change and str({"Fn::GetAtt": [pair.logical_id, "Arn"]}) not in called:
+                yield from tell_code(pair.name, [change])
 
 
 def _judge_permissions(stacks: StackPairs, base: Side, head: Side) -> Iterator[Change]:

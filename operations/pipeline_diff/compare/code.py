@@ -49,6 +49,16 @@ def compare_code(base: Mapping[str, str], head: Mapping[str, str], sides: tuple[
     return changed
 
 
+def compare_function(
+    before: Mapping[str, Any], after: Mapping[str, Any], sides: tuple[Side, Side]
+) -> CodeChange | None:
+    """Return what changed in the archive of a Lambda function, which is a resource on both sides."""
+    old, new = (
+        {"Code": flatten(each.get("Properties", {}).get("Code", {}).get("S3Key", ""))[0]} for each in (before, after)
+    )
+    return compare_code(old, new, sides).get("Code")
+
+
 def bind_code(node: Any, keys: Mapping[str, str]) -> Any:
     """Return *node* with the names of archives in the place of their placeholders, as the service sees them."""
     return bind(node, keys)

@@ -85,7 +85,7 @@ class VersionPair:
     def _compare_values(self) -> Iterator[Change]:
         """Yield what a template puts into the same place of the definition, but for code."""
         before, after = (
-            {name: value for name, value in each.pipeline.values.items() if name not in each.code}
+            {name: value for name, value in each.pipeline.values.items() if name not in self.both_know}
             for each in (self.before, self.after)
             if each is not None
         )

@@ -1,8 +1,9 @@
 """Who may do what: the statements of all policies of a side, with every name resolved, by what they are attached to."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from artefacts.assembly import Account, AssemblyError, Templates
@@ -62,7 +63,9 @@ def find_holders(resources: Iterable[tuple[ResourcePair, Document | None]], temp
     for pair, resource in resources:
         if resource is not None:
             for key, name, is_identity, document in _documents(pair, resource, templates):
-                _add(holders.setdefault(key, Holder(name, is_identity, resource=_owner(pair, resource))), document)
+                add_document(
+                    holders.setdefault(key, Holder(name, is_identity, resource=_owner(pair, resource))), document
+                )
     return holders
 
 
@@ -159,7 +162,22 @@ def _find(node: Any) -> Iterator[Document]:
                 yield from _find(item)
 
 
-def _add(holder: Holder, document: Document) -> None:
+def _with_known_operators(statement: Statement) -> Statement:
+    """Return *statement* with conditions on addresses, dates and bytes as conditions on a key of their own.
+
+    The evaluator knows no such operators: what equals is the same, and anything else counts as more and as less.
+    """
+    condition: dict[str, dict[str, tuple[str, ...]]] = {}
+    for operator, keys in statement.condition.items():
+        for key, values in keys.items():
+            opaque = re.search(r"(Not)?((?:IpAddress|Date|Binary)(?:(?!IfExists)\w)*)", operator)
+            told = operator.replace(opaque[0], f"String{opaque[1] or ''}Equals") if opaque else operator
+            condition.setdefault(told, {})[f"{key} ({opaque[2]})" if opaque else key] = values
+    return replace(statement, condition=condition)
+
+
+def add_document(holder: Holder, document: Document) -> None:
+    """Add what *document* says to *holder*."""
     if "Managed" in document:
         holder.unread.append(f"managed policy {document['Managed']}")
     if "Boundary" in document:
@@ -167,6 +185,6 @@ def _add(holder: Holder, document: Document) -> None:
     try:
         # A variable of IAM's, such as ${aws:PrincipalTag/team}, is only known when somebody asks.
         text = json.dumps(document).replace("${", "<")
-        holder.statements += read_statements(json.loads(text), holder.name)
+        holder.statements += map(_with_known_operators, read_statements(json.loads(text), holder.name))
     except UnreadPolicyError:
         holder.unread.append(f"a statement of {json.dumps(document, sort_keys=True)}")

@@ -88,16 +88,17 @@ def _compare_step(old: Step, new: Step, code: Mapping[str, CodeChange]) -> Itera
     for difference in find_differences(_without_edges(old), _without_edges(new)):
         area = area_of(new.type, difference.where)
         yield Change(area, new.name, _shorten(difference), difference.said_before, difference.said_after)
-    yield from _compare_code(new, find_step_code(new.document, code))
+    yield from tell_code(new.name, find_step_code(new.document, code))
 
 
-def _compare_code(step: Step, changes: Sequence[CodeChange]) -> Iterator[Change]:
+def tell_code(subject: str, changes: Sequence[CodeChange]) -> Iterator[Change]:
+    """Yield which files changed in what *subject* runs."""
     files = tuple(dict.fromkeys(file for each in changes for file in each.files))
     if files:
-        yield Change(Area.CODE, step.name, "1 file" if len(files) == 1 else f"{len(files)} files", details=files)
+        yield Change(Area.CODE, subject, "1 file" if len(files) == 1 else f"{len(files)} files", details=files)
     if not all(each.known for each in changes):
         told = "the archives are not at hand: compare assemblies to see the files"
-        yield Change(Area.CODE, step.name, "another archive", details=(told,))
+        yield Change(Area.CODE, subject, "another archive", details=(told,))
 
 
 def _without_edges(step: Step) -> dict[str, Any]:

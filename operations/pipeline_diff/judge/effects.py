@@ -39,6 +39,9 @@ def _reason(step: Step, pair: VersionPair, effects: Mapping[str, StepEffect]) ->
     old = pair.before.steps.get(step.name) if pair.before else None
     if old is None or pair.before is None or pair.after is None:
         return "it is new"
+    names = pair.before.pipeline.name, pair.after.pipeline.name
+    if all(names) and names[0] != names[1]:
+        return "the pipeline has another name"
     if old.type != step.type or not _is_cached(old):
         return "it was not cached before"
     # A definition alone does not say what its placeholders stand for.

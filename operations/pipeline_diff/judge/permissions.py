@@ -13,8 +13,9 @@ from operations.pipeline_diff.judge.questions import Question, ask_about
 
 _ROLE = f"arn:aws:iam::{LOCAL_ACCOUNT}:role/asking"
 _STRANGER = "arn:aws:iam::999999999999:role/asking"
-_ANY_ACCOUNT = frozenset({("AWS", f"arn:aws:iam::{LOCAL_ACCOUNT}:root")})
 _EVERYTHING = Statement("whatever else allows it", True, ("*",), resources=("*",))
+_AGREEING = dataclasses.replace(_EVERYTHING, principals=frozenset({("AWS", f"arn:aws:iam::{LOCAL_ACCOUNT}:root")}))
+"""A key's and a role's own policy must agree to what an identity's allows; here they do."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +87,12 @@ def compare_statements(
 ) -> Verdict:
     """Ask about each of the *changed* statements, which only one of *old* and *new* has, and compare the answers."""
     everything = [*old, *(each for each in new if each not in old)]
+    sides = [old, new] if is_identity else [[_readable(each) for each in statements] for statements in (old, new)]
     gained: dict[tuple[object, ...], Question] = {}
     lost: dict[tuple[object, ...], Question] = {}
     for statement in changed:
         for question in ask_about(statement, everything, _owner(everything)):
-            allowed = [_allows(each, question, is_identity, otherwise=not statement.allows) for each in (old, new)]
+            allowed = [_allows(each, question, is_identity, otherwise=not statement.allows) for each in sides]
             if allowed[0] != allowed[1]:
                 (gained if allowed[1] else lost).setdefault(question[:3], question)  # one context of each will do
     return Verdict(*(tuple(dict.fromkeys(map(_say, each.values()))) for each in (gained, lost)))
@@ -102,14 +104,11 @@ def _allows(statements: Sequence[Statement], question: Question, is_identity: bo
     caller = _ROLE if is_identity else _caller(question.principal)
     request = Request(caller, question.action, question.resource, dict(question.context))
     if is_identity:
-        # A key's and a role's own policy must agree; here they do.
-        agreeing = dataclasses.replace(_EVERYTHING, principals=_ANY_ACCOUNT)
-        policies = Policies({caller: (*statements, *granted)}, {question.resource: (agreeing,)}, LOCAL_ACCOUNT)
+        policies = Policies({caller: (*statements, *granted)}, {question.resource: (_AGREEING,)}, LOCAL_ACCOUNT)
     else:
         kind = "Service" if caller == question.principal[1] and not request.account else "AWS"
         direct = [dataclasses.replace(each, principals=frozenset({(kind, caller)})) for each in granted]
-        own = [_readable(each) for each in statements]
-        policies = Policies({}, {question.resource: (*own, *direct)}, LOCAL_ACCOUNT)
+        policies = Policies({}, {question.resource: (*statements, *direct)}, LOCAL_ACCOUNT)
     return decide(request, policies).allowed
 
 

@@ -77,7 +77,9 @@ def _actions(statement: Statement, others: Iterable[Statement]) -> list[str]:
 
 def _named(pattern: str) -> tuple[str, ...]:
     """Return actions that *pattern* matches: the known ones, or else made-up ones."""
-    return tuple(sorted(expand(pattern))) or tuple(each for each in examples(pattern) if not each.endswith(":"))
+    return tuple(sorted(expand(pattern))) or tuple(
+        each for each in examples(pattern) if each and not each.endswith(":")
+    )
 
 
 def _resources(statement: Statement, others: Iterable[Statement], owner: str) -> list[str]:

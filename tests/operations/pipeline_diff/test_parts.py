@@ -1,16 +1,18 @@
 """The parts that the diff is put together from."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from operations.pipeline_diff.change import Diff
+from operations.pipeline_diff.change import Area, Diff
 from operations.pipeline_diff.compare.differences import find_differences
 from operations.pipeline_diff.compare.matching import match_names
 from operations.pipeline_diff.diff import DATABASE, compare_sides
 from operations.pipeline_diff.judge.globs import intersect
 from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
+from operations.pipeline_diff.read import Side
 from operations.pipeline_diff.read.files import side_of_templates
 
 
@@ -100,3 +102,39 @@ def test_schedule_that_is_off_starts_nothing(diffs: dict[str, Diff]) -> None:
     assert run is not None
     assert off.month_before.usd - off.month_after.usd == pytest.approx(8.7 * run.usd, abs=0.01)
     assert daily.month_after.usd - off.month_after.usd == pytest.approx(30.4 * run.usd, abs=0.01)
+
+
+def test_code_of_a_function_that_no_pipeline_calls_is_told(tmp_path: Path) -> None:
+    keys = [f"{number:064x}.json" for number in (1, 2)]
+    paths = [tmp_path / key for key in keys]
+    for number, path in enumerate(paths):
+        path.write_text(str(number), encoding="utf-8")
+    before, after = (
+        dataclasses.replace(
+            side_of_templates(
+                "x",
+                {"s": {"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"S3Key": key}}}}}},
+            ),
+            archives={key: path},
+        )
+        for key, path in zip(keys, paths, strict=True)
+    )
+    (change,) = compare_sides(before, after).changes
+    assert (change.area, change.subject, change.details) == (Area.CODE, "F", ("changed its only file",))
+
+
+def test_pipeline_of_another_name_takes_nothing_from_the_cache(sides: dict[str, tuple[Side, Side]]) -> None:
+    base, _ = sides["no_change"]
+    (pipeline,) = base.pipelines
+    head = dataclasses.replace(base, pipelines=(dataclasses.replace(pipeline, name="another"),))
+    (diff,) = compare_sides(base, head).pipelines
+    assert {each.because for each in diff.effects if "always" not in each.because} == {"the pipeline has another name"}
+
+
+def test_value_of_a_placeholder_that_changed_is_told(sides: dict[str, tuple[Side, Side]]) -> None:
+    base, _ = sides["no_change"]
+    (pipeline,) = base.pipelines
+    values = {**pipeline.values, "JobRoleArn": {"Fn::GetAtt": ["OtherRole", "Arn"]}}
+    head = dataclasses.replace(base, pipelines=(dataclasses.replace(pipeline, values=values),))
+    (change,) = compare_sides(base, head).all_changes
+    assert (change.area, change.what, change.after) == (Area.OTHER, "${JobRoleArn}", "${OtherRole.Arn}")

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from artefacts.iam import read_statements
 from operations.pipeline_diff.change import Severity
-from operations.pipeline_diff.compare.policies import Holder
+from operations.pipeline_diff.compare.policies import Holder, add_document
 from operations.pipeline_diff.judge.permissions import judge_holder
 
 Rows = Sequence[dict[str, Any]]
@@ -97,7 +96,9 @@ REWRITTEN: dict[str, tuple[Rows, Rows]] = {
 
 
 def holder(rows: Rows, *, is_identity: bool = True) -> Holder:
-    return Holder("JobRole", is_identity, list(read_statements({"Statement": list(rows)}, "JobRole")))
+    found = Holder("JobRole", is_identity)
+    add_document(found, {"Statement": list(rows)})
+    return found
 
 
 def verdicts(before: Rows, after: Rows, *, is_identity: bool = True) -> list[tuple[str, Severity]]:
@@ -160,10 +161,25 @@ def test_new_requests_are_named() -> None:
     assert "+ s3:DeleteObject on arn:aws:s3:::data/raw/*" in change.details
 
 
-def test_condition_that_the_evaluator_does_not_know_is_never_called_rewritten() -> None:
-    before = allow("s3:GetObject", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}})
-    after = allow("s3:GetObject", Condition={"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}})
-    assert verdicts([before], [after]) == [("changed", Severity.DANGER)]
+@pytest.mark.parametrize(
+    ("before", "after", "what"),
+    [
+        (
+            {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}},
+            {"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}},
+            "broadened and narrowed",
+        ),
+        ({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}, {}, "broadened"),
+        ({"DateLessThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}}, {}, "broadened"),
+        ({"IpAddress": {"aws:SourceIp": ["a", "b"]}}, {"IpAddress": {"aws:SourceIp": ["b", "a"]}}, ""),
+        ({"Unheard": {"aws:Key": "a"}}, {"Unheard": {"aws:Key": "b"}}, "changed"),
+    ],
+)
+def test_condition_that_the_evaluator_does_not_know_is_never_called_rewritten(
+    before: dict[str, Any], after: dict[str, Any], what: str
+) -> None:
+    rows = [[allow("s3:GetObject", Condition=each)] for each in (before, after)]
+    assert verdicts(rows[0], rows[1]) == ([(what, Severity.DANGER)] if what else [])
 
 
 def test_boundary_that_is_gone_is_a_danger() -> None:
