@@ -37,6 +37,11 @@ def test_cost_of_other_changes_is_no_change_to_count() -> None:
     assert markdown.render(diff) == markdown.render(EVERYTHING)
 
 
+def test_terminal_shows_the_worst_first() -> None:
+    shown = re.findall(r"^(danger|review|note) ", in_terminal(EVERYTHING), re.MULTILINE)
+    assert shown == ["danger", "danger", "review", "review", "note", "note"]
+
+
 def test_no_change_is_said_as_such_in_every_form() -> None:
     assert NOTHING.is_empty
     assert "### Pipeline diff: no change\n" in markdown.render(NOTHING)
