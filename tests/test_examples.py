@@ -10,7 +10,13 @@ WITH_EXAMPLES = (
     "artefacts.definition.checker.check",
     "artefacts.definition.references",
     "artefacts.iam.evaluator",
+    "operations.pipeline_diff.compare.differences",
+    "operations.pipeline_diff.compare.matching",
+    "operations.pipeline_diff.judge.globs",
+    "operations.pipeline_diff.read.placeholders",
+    "operations.prices",
     "pipeline_definition.placeholders",
+    "settings.checks.cron",
 )
 
 

@@ -4,6 +4,7 @@ Whatever they decide differently is about a statement that only one of them has.
 other statements, and its conditions, met and missed in turn, part all requests into kinds; one of each kind is asked.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from operations.pipeline_diff.judge.known_actions import expand
 
 Context = Mapping[str, str]
 
+_FEW = 150
+"""Contexts, of which every combination is asked."""
 _MOST = 20_000
 """Questions about one statement: more than any of ours takes, and some seconds of work."""
 
@@ -97,7 +100,14 @@ def _matched(patterns: Iterable[str], text: str, *, ignore_case: bool = False) -
 
 
 def _contexts(statement: Statement, others: Iterable[Statement]) -> list[dict[str, str]]:
-    """Return contexts that meet the statement's condition, each with what meets or misses one of the others."""
+    """Return contexts that meet and miss each condition: all that there are if they are few.
+
+    Else those that meet the statement's own, each with what meets or misses one of the others.
+    """
+    keys = _candidates((statement, *others))
+    if math.prod(len(values) + 1 for values in keys.values()) <= _FEW:
+        choices = [[{}, *({key: value} for value in values)] for key, values in keys.items()]
+        return [{key: value for part in parts for key, value in part.items()} for parts in product(*choices)]
     own = _meeting(statement.condition)
     found = list(own)
     for other in others:
@@ -109,6 +119,16 @@ def _contexts(statement: Statement, others: Iterable[Statement]) -> list[dict[st
                     {**mine, key: value} for mine in own if key not in mine for value in _values(operator, values)
                 ]
     return list({tuple(sorted(each.items())): each for each in found}.values())
+
+
+def _candidates(statements: Iterable[Statement]) -> dict[str, list[str]]:
+    """Return the values at which any of *statements* may change its answer, by condition key."""
+    keys: dict[str, dict[str, None]] = {}
+    for statement in statements:
+        for operator, conditions in statement.condition.items():
+            for key, values in conditions.items():
+                keys.setdefault(key.lower(), {}).update(dict.fromkeys(_values(operator, values)))
+    return {key: list(values) for key, values in keys.items()}
 
 
 def _meeting(condition: Condition) -> list[dict[str, str]]:

@@ -50,6 +50,26 @@ BROADENED: dict[str, tuple[Rows, Rows]] = {
         [allow("s3:GetObject", f"{DATA}/*/private"), deny("s3:GetObject", f"{DATA}/raw*")],
         [allow("s3:GetObject", f"{DATA}/*/private"), deny("s3:GetObject", f"{DATA}/raw/*")],
     ),
+    "all resources in place of all but some": (
+        [{"Effect": "Allow", "Action": "s3:GetObject", "NotResource": f"{DATA}/secret/*"}],
+        [allow("s3:GetObject", "*")],
+    ),
+    "all actions in place of all but some": (
+        [{"Effect": "Allow", "NotAction": "s3:Delete*", "Resource": f"{DATA}/*"}],
+        [allow("s3:*", f"{DATA}/*"), {"Effect": "Allow", "NotAction": "s3:Delete*", "Resource": f"{DATA}/*"}],
+    ),
+    "condition that shut out one value is dropped": (
+        [allow("s3:GetObject", **of_tag("secret", operator="StringNotEquals"))],
+        [READ],
+    ),
+    "conditions that together shut out one combination are dropped": (
+        [
+            allow("s3:GetObject", Condition={"StringNotEquals": {"aws:ResourceTag/a": "x"}}),
+            allow("s3:GetObject", Condition={"StringNotEquals": {"aws:ResourceTag/b": "y"}}),
+            allow("s3:GetObject", Condition={"StringNotEquals": {"aws:ResourceTag/c": "z"}}),
+        ],
+        [READ],
+    ),
     "everything but a little": ([READ], [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}]),
     "denial with a condition": (
         [EVERYTHING, deny("s3:PutObject")],
