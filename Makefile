@@ -24,7 +24,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report synth graph preflight diff cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report start watch list synth graph preflight diff cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,16 @@ contract: setup ## Propose a data contract for an export of yours, and say what 
 
 report: setup ## Write the HTML report of an execution, local or on AWS (EXECUTION=folder-or-ARN)
 	@$(BIN)/python -m operations report $(call quoted,$(EXECUTION))
+
+# The options of each: .venv/bin/python -m operations COMMAND --help
+start: setup ## Start an execution on AWS, on the data of the stage (STAGE=dev, ARGS=--watch; needs AWS credentials)
+	@$(BIN)/python -m operations start --stage $(call quoted,$(STAGE)) $(ARGS)
+
+watch: setup ## Show the newest execution as it goes on, and what came of it (STAGE=dev, ARGS=an-id; needs AWS credentials)
+	@$(BIN)/python -m operations watch --stage $(call quoted,$(STAGE)) $(ARGS)
+
+list: setup ## List executions and registered versions with their metrics (STAGE=dev, ARGS=--local; needs AWS credentials)
+	@$(BIN)/python -m operations list --stage $(call quoted,$(STAGE)) $(ARGS)
 
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices

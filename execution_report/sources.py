@@ -121,7 +121,8 @@ def _document(content: bytes) -> Document:
     return document
 
 
-def _predictions(content: bytes) -> tuple[Prediction, ...]:
+def parse_predictions(content: bytes) -> tuple[Prediction, ...]:
+    """Return the rows of predictions.csv; raise `ValueError`, without a value of theirs, where it is none."""
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     if not {"actual", "predicted"} <= set(rows.fieldnames or ()):
         raise ValueError("no columns actual and predicted")
@@ -144,5 +145,5 @@ _PARSERS: Mapping[str, Callable[[bytes], Any]] = {
     REJECTIONS: _document,
     SCORING: _document,
     EVALUATION: _document,
-    PREDICTIONS: _predictions,
+    PREDICTIONS: parse_predictions,
 }

@@ -1,5 +1,6 @@
 """The folder in which everything that runs here is kept."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from local_runner.on_disk.model_registry import DirectoryRegistry
 from local_runner.on_disk.object_store import DirectoryStore
 from local_runner.record.execution import Execution
 from local_runner.record.step_cache import StepCache
+
+DEFINITION = "definition.json"
+"""In the folder of an execution: what it was started with."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,8 @@ class Workspace:
     ) -> Execution:
         """Make the folder of a new execution; `latest` points at it from now on."""
         execution = Execution.begin(self.root / "executions", pipeline.arn, steps, parameters, now)
+        # What DescribePipelineDefinitionForExecution would answer.
+        (execution.folder / DEFINITION).write_text(json.dumps(pipeline.definition), encoding="utf-8")
         link = execution.folder.with_name(f".latest.{execution.id}")
         link.symlink_to(execution.id)
         link.replace(execution.folder.with_name("latest"))

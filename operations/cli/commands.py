@@ -56,6 +56,7 @@ COMMANDS: Mapping[str, Command] = {
     "diff": Command("operations.cli.diff"),
     "approve": Command("operations.cli.approve", local=True),
     "reject": Command("operations.cli.reject", local=True),
+    "compare": Command("operations.cli.compare", local=True),
     "promote": Command("operations.cli.promote"),
 }
 

@@ -10,6 +10,7 @@ from operations.cli.output import note, print_json
 if TYPE_CHECKING:
     from artefacts.execution import Execution
     from operations.cli.context import Context
+    from operations.cli.progress import Price
     from operations.executions.outcome import Failure
     from operations.executions.source import Executions
 
@@ -35,11 +36,19 @@ def show_until_ended(
     try:
         # Standard output is for the one document that --json asks for.
         console = Console(file=sys.stderr if options.json else None)
-        seen = show_progress(follow(executions, arn, context.clock, poll_s=options.every, new=new), console)
+        snapshots = follow(executions, arn, context.clock, poll_s=options.every, new=new)
+        seen = show_progress(snapshots, console, None if options.local else find_price(arn))
     except KeyboardInterrupt:
         note(f"stopped watching: execution {id_} goes on; watch {id_} looks again, stop {id_} ends it")
         return STOPPED
     return _conclude(options, executions, seen) if seen else 1
+
+
+def find_price(arn: str) -> "Price":
+    """Return what an hour of an instance costs in the region of *arn*."""
+    from operations.prices import find_hourly_usd
+
+    return lambda instance_type: find_hourly_usd(arn.split(":")[3], instance_type)
 
 
 def _conclude(options: argparse.Namespace, executions: "Executions", seen: "Execution") -> int:

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, context: "Context") -> int:
     return 0
 
 
-HEAD = ("execution", "status", "started", "version", "approval", "rmse", "mae", "r2", "better")
+HEAD = ("execution", "status", "started", "version", "approval", "rmse", "mae", "r2", "improvement")
 
 
 def _to_cells(row: "Row") -> Sequence[str]:

@@ -35,5 +35,6 @@ def run(options: argparse.Namespace, context: "Context") -> int:
         for line in log.lines:
             print(line)
     if not logs:
-        note(f"{options.step} of execution {execution.id} has written no log: it runs no job, or reused a result")
+        why = "it runs no job, reused a result, or has not begun"
+        note(f"{options.step} of execution {execution.id} has written no log: {why}")
     return 0 if logs else 1

@@ -8,7 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from artefacts.execution import Execution, Instances, Status, Step
+from artefacts.execution import Execution, Status, Step
 from operations.executions.follow import Snapshot
 
 COLOURS = {
@@ -20,8 +20,8 @@ COLOURS = {
     Status.EXECUTING: "cyan",
 }
 
-Price = Callable[[Instances], float | None]
-"""Instances -> what an hour of all of them costs, in USD; None where that is not known."""
+Price = Callable[[str], float | None]
+"""Type of an instance -> what an hour of one costs, in USD; None where that is not known."""
 
 
 def show_progress(snapshots: Iterable[Snapshot], console: Console, price: Price | None = None) -> Execution | None:
@@ -88,10 +88,10 @@ def _sum_up(execution: Execution, now: datetime, price: Price | None) -> str:
     hours = [found for step in execution.steps if (found := step.instance_hours(now)) is not None]
     said = [f"{execution.id} {execution.status}", duration(execution.elapsed_s(now))]
     if hours:
-        said.append(f"at most {sum(hours):.2f} instance-hours")
+        said.append(f"at most {sum(hours):.4f} instance-hours")
     if price and hours:
         costs = [_cost(step, now, price) for step in execution.steps if step.instance_hours(now) is not None]
-        said.append(usd(None if None in costs else sum(filter(None, costs))) + " USD")
+        said.append(f"{usd(None if None in costs else sum(filter(None, costs)))} USD")
     return ", ".join(filter(None, said))
 
 
@@ -99,7 +99,7 @@ def _cost(step: Step, now: datetime, price: Price | None) -> float | None:
     hours = step.instance_hours(now)
     if hours is None or step.instances is None or price is None:
         return None
-    hourly = price(Instances(step.instances.type, 1))
+    hourly = price(step.instances.type)
     return 0.0 if hours == 0 else None if hourly is None else hours * hourly
 
 

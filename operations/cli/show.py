@@ -5,12 +5,14 @@ import dataclasses
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from operations.cli.following import find_price
 from operations.cli.output import print_json
 from operations.cli.selection import add_execution, find_executions
 
 if TYPE_CHECKING:
     from artefacts.execution import Execution
     from operations.cli.context import Context
+    from operations.cli.progress import Price
 
 HELP = "show an execution: steps, parameters, reasons, outputs, the version"
 
@@ -27,11 +29,11 @@ def run(options: argparse.Namespace, context: "Context") -> int:
     if options.json:
         print_json(dataclasses.asdict(execution))
     else:
-        _print(execution, context.clock.now())
+        _print(execution, context.clock.now(), None if options.local else find_price(execution.arn))
     return 0
 
 
-def _print(execution: "Execution", now: datetime) -> None:
+def _print(execution: "Execution", now: datetime, price: "Price | None") -> None:
     from rich.console import Console
 
     from operations.cli.progress import render
@@ -39,7 +41,7 @@ def _print(execution: "Execution", now: datetime) -> None:
     from operations.executions.outcome import find_failure
 
     console = Console(soft_wrap=True, highlight=False)
-    console.print(render(Snapshot(now, execution)))
+    console.print(render(Snapshot(now, execution), price))
     lines = [
         ("execution", execution.arn),
         ("created", str(execution.created or "")),

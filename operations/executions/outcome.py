@@ -25,7 +25,8 @@ def find_failure(execution: Execution) -> Failure | None:
     if not execution.has_ended or execution.status == Status.SUCCEEDED:
         return None
     step = next(iter(execution.failed_steps), None)
-    reason = (step.failure if step else "") or execution.reason or f"the execution is {execution.status}"
+    ended = "somebody stopped it" if execution.status == Status.STOPPED else f"it ended as {execution.status}"
+    reason = (step.failure if step else "") or execution.reason or ended
     return Failure(step, reason, f"docs/runbooks/{_choose_runbook(step)}")
 
 

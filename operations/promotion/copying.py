@@ -6,7 +6,7 @@ Neither account trusts the other: each side is asked with credentials of its own
 import base64
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
@@ -72,7 +72,7 @@ def _download(uri: str, file: IO[bytes], side: Side) -> tuple[int, bytes]:
     digest = hashlib.sha256()
     with side.asked():
         answer = side.aws.s3.get_object(Bucket=bucket, Key=key)
-        for chunk in _chunks(answer["Body"]):
+        for chunk in _chunks(answer["Body"].read):
             digest.update(chunk)
             file.write(chunk)
     if file.tell() != answer["ContentLength"]:
@@ -82,8 +82,8 @@ def _download(uri: str, file: IO[bytes], side: Side) -> tuple[int, bytes]:
     return size, digest.digest()
 
 
-def _chunks(body: IO[bytes]) -> Iterator[bytes]:
-    while chunk := body.read(_CHUNK_BYTES):
+def _chunks(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    while chunk := read(_CHUNK_BYTES):
         yield chunk
 
 

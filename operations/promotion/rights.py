@@ -44,7 +44,11 @@ SOURCE: Mapping[str, Needed] = {
 """In the account that the version comes from."""
 
 TARGET: Mapping[str, Needed] = {
-    "DescribeStacks": Needed(Right("cloudformation:DescribeStacks", _STORAGE), "find the bucket", "IAM user guide"),
+    "DescribeStacks": Needed(
+        Right("cloudformation:DescribeStacks", _STORAGE),
+        "find the bucket",
+        "CloudFormation user guide, Controlling access with IAM",
+    ),
     "ListModelPackages": Needed(
         Right("sagemaker:ListModelPackages", (*_GROUPS, *_VERSIONS)), "see whether it has been promoted", _REGISTRY
     ),

@@ -17,7 +17,9 @@ class UnreadableError(Exception):
 class Registry(Protocol):
     """The versions of one model package group."""
 
-    group: str
+    @property
+    def group(self) -> str:
+        """Its name."""
 
     def numbers(self) -> list[int]:
         """Return the numbers of all versions, the newest first."""

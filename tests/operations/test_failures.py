@@ -21,7 +21,8 @@ ARGUMENTS = {
     "rollback-model": ["--reason", "no good"],
     "approve": ["1", "--yes"],
     "reject": ["1", "--yes", "--reason", "no good"],
-    "promote": ["1", "--yes", "--to", "prod", "--to-profile", "prod"],
+    "compare": ["1", "abcdefghijkl"],
+    "promote": ["1", "--from-profile", "dev", "--to-profile", "prod", "--stage", "prod"],
 }
 """What a command needs to say beside its name."""
 
@@ -64,7 +65,9 @@ class Refusing:
 
 def fail(command: str, answer: Any, capsys: pytest.CaptureFixture[str], ask: Callable[[str], str] = str) -> str:
     """Return the one line that *command* says."""
-    assert run(command, *ARGUMENTS.get(command, []), connect=Refusing(answer).connect, ask=ask) == 2
+    connect = Refusing(answer).connect
+    arguments = ARGUMENTS.get(command, [])
+    assert run(command, *arguments, ask=ask, connect=connect, connect_as=lambda _, region: connect(region)) == 2
     out, err = capsys.readouterr()
     assert out == ""
     (line,) = err.splitlines()
@@ -72,7 +75,7 @@ def fail(command: str, answer: Any, capsys: pytest.CaptureFixture[str], ask: Cal
     return line
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - OWN_WORDS - WITHOUT_AWS - {"watch", "promote"}))
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - OWN_WORDS - WITHOUT_AWS - {"watch"}))
 @pytest.mark.parametrize("failure", FAILURES)
 def test_aws_that_does_not_answer_is_told_in_one_line(
     command: str, failure: str, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def test_table_has_status_elapsed_attempt_cache_and_instance_hours() -> None:
         ["EmpBonusDataSplit", "Succeeded", "(cached)", "0:01", "0.0000", "ml.m5.xlarge"],
         ["EmpBonusTraining", "Executing", "5:05", "0.0847", "ml.m5.xlarge"],
         ["EmpBonusEvaluation", "-"],
-        ["abcdefghijkl", "Executing,", "10:05,", "at", "most", "0.13", "instance-hours"],
+        ["abcdefghijkl", "Executing,", "10:05,", "at", "most", "0.1347", "instance-hours"],
         ["throttled"],
     ]
 
@@ -89,15 +90,15 @@ def test_table_has_status_elapsed_attempt_cache_and_instance_hours() -> None:
 def test_table_has_money_where_prices_are_known() -> None:
     lines = draw(Snapshot(START, DONE), price=lambda _: 0.257)
     assert [line.split()[-1] for line in lines[1:4]] == ["0.01", "0.00", "0.01"]
-    assert lines[-1].endswith("at most 0.10 instance-hours, 0.03 USD")
+    assert lines[-1].endswith("at most 0.1000 instance-hours, 0.03 USD")
     unknown = draw(Snapshot(START, DONE), price=lambda _: None)
     assert [line.split()[-1] for line in unknown[1:4]] == ["unknown", "0.00", "unknown"]
     assert unknown[-1].endswith("unknown USD")
 
 
-def test_price_is_asked_for_one_instance_and_counts_for_each() -> None:
+def test_each_instance_costs() -> None:
     many = execution("Succeeded", step("DataSplit", "Succeeded", took_s=3600, instances=Instances("ml.x", 3)))
-    assert draw(Snapshot(START, many), price=lambda each: 1.0 * each.count)[-1].endswith("3.00 USD")
+    assert draw(Snapshot(START, many), price={"ml.x": 1.0}.get)[-1].endswith("3.00 USD")
 
 
 def test_each_change_is_a_line_where_there_is_no_terminal() -> None:
@@ -143,7 +144,7 @@ def test_refusals_are_recognized_as_the_messages_recognize_them() -> None:
 def test_execution_that_was_stopped_has_a_failure_and_one_that_goes_on_has_none() -> None:
     stopped = find_failure(execution("Stopped", CHECKED))
     assert stopped
-    assert (stopped.step, stopped.reason) == (None, "the execution is Stopped")
+    assert (stopped.step, stopped.reason) == (None, "somebody stopped it")
     assert find_failure(RUNNING) is None
     assert find_failure(DONE) is None
 
@@ -199,6 +200,13 @@ def test_log_that_nobody_wrote_does_not_hide_the_reason(capsys: pytest.CaptureFi
     none = Refusal("ResourceNotFoundException", "The specified log group does not exist.")
     assert run("watch", ARN, connect=aws_answers("Failed", FAILED_STEP, DescribeLogStreams=none).connect) == 1
     assert capsys.readouterr().out.endswith("see the log\nWhat to do: docs/runbooks/failed-execution.md\n")
+
+
+def test_money_is_that_of_the_region_of_the_execution(capsys: pytest.CaptureFixture[str]) -> None:
+    took = {"StartTime": START, "EndTime": START + timedelta(hours=1)}
+    for region, usd in (("eu-west-1", "0.51"), ("us-east-1", "0.46"), ("eu-west-9", "unknown")):
+        run("watch", ARN.replace("eu-west-1", region), connect=aws_answers("Failed", FAILED_STEP | took).connect)
+        assert capsys.readouterr().out.splitlines()[0].split()[-1] == usd
 
 
 def test_json_is_one_document_with_steps_and_failure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from operations.aws_errors import DENIED
 from operations.promotion.copying import split
@@ -155,7 +157,7 @@ def test_promotion_without_a_right_registers_nothing_and_goes_on_with_it(
 def test_promoter_may_neither_approve_nor_touch_other_models(accounts: TwoAccounts) -> None:
     promoter, promoted = accounts.promoters["target"], accounts.promote()
     sagemaker, s3 = promoter.client("sagemaker"), promoter.client("s3")
-    calls = [
+    calls: list[Callable[[], object]] = [
         lambda: sagemaker.update_model_package(ModelPackageArn=promoted.target, ModelApprovalStatus="Approved"),
         lambda: sagemaker.create_model_package(
             **{
@@ -169,5 +171,5 @@ def test_promoter_may_neither_approve_nor_touch_other_models(accounts: TwoAccoun
         lambda: s3.delete_object(Bucket=accounts.bucket, Key="models/promoted-x2x2x2x2x2x2/promotion.json"),
     ]
     for call in calls:
-        with pytest.raises(sagemaker.exceptions.ClientError, match="AccessDenied"):
+        with pytest.raises(ClientError, match="AccessDenied"):
             call()

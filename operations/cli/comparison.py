@@ -1,0 +1,73 @@
+"""How a comparison is shown in a terminal, in at most 100 columns."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from execution_report.wording import ABSENT, alike, signed
+from operations.comparison.compare import Area, Comparison
+from operations.comparison.noise import MetricDifference, Verdict
+
+_NAME, _VALUE, _WIDTH = 32, 30, 100
+_VERDICTS = {
+    Verdict.BETTER: "better",
+    Verdict.WORSE: "worse",
+    Verdict.NOISE: "within noise",
+    Verdict.EQUAL: "equal",
+    Verdict.UNKNOWN: "cannot be said",
+}
+
+
+def describe_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the lines: metrics first, then what differs in each area."""
+    before, after = (_short(each) for each in (comparison.before, comparison.after))
+    yield _row("metrics", before, after, "difference ± its own")
+    for metric in comparison.metrics:
+        yield _describe_metric(metric)
+    yield f"  {_basis(comparison)}"
+    for area in comparison.areas:
+        yield ""
+        yield from _describe_area(area, before, after)
+    for each in comparison.unread:
+        yield from textwrap.wrap(f"not read: {each}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _basis(comparison: Comparison) -> str:
+    if comparison.same_test_rows:
+        return "Both have predicted the same test rows: the difference is judged row by row."
+    return "They have predicted different test rows: what is noise is judged more carefully."
+
+
+def _describe_metric(metric: MetricDifference) -> str:
+    values = [each.value if each else None for each in (metric.before, metric.after)]
+    deviations = [each.standard_deviation if each else None for each in (metric.before, metric.after)]
+    write = alike([*values])
+    texts = [f"{write(value)} ± {write(own)}" for value, own in zip(values, deviations, strict=True)]
+    change = f"{signed(metric.difference, write)} ± {write(metric.deviation)}" if metric.difference else ""
+    return _row(f"  {metric.name}", *texts, f"{change}  {_VERDICTS[metric.verdict]}".strip())
+
+
+def _describe_area(area: Area, before: str, after: str) -> Iterator[str]:
+    if not area.differences:
+        yield f"{area.name}: {f'all {area.equal} are equal' if area.equal else 'nothing is known'}"
+        return
+    yield _row(f"{area.name} ({area.equal} more are equal)", before, after)
+    for each in area.differences:
+        yield _row(f"  {each.name}", *(_short(value) for value in (each.before, each.after)))
+
+
+def _row(name: str, *values: str) -> str:
+    return _columns([name, *values]).rstrip()
+
+
+def _columns(texts: Sequence[str]) -> str:
+    name, *values = texts
+    widths = [22, 22, 24]
+    cells = [f"{text:<{width}}" for text, width in zip(values, widths, strict=False)]
+    return f"{name:<{_NAME - 2}} {' '.join(cells)}"
+
+
+def _short(text: str | None) -> str:
+    """Return enough of *text* to tell it from others: `--json` has all of it."""
+    if text is None:
+        return ABSENT
+    return text if len(text) <= _VALUE - 8 else f"{text[:9]}…{text[-12:]}"
