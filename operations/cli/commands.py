@@ -52,6 +52,8 @@ COMMANDS: Mapping[str, Command] = {
     "rollback-model": Command("operations.cli.rollback_model"),
     "verify-account": Command("operations.cli.verify_account"),
     "teardown": Command("operations.cli.teardown"),
+    "graph": Command("operations.cli.graph"),
+    "diff": Command("operations.cli.diff"),
     "approve": Command("operations.cli.approve", local=True),
     "reject": Command("operations.cli.reject", local=True),
     "compare": Command("operations.cli.compare", local=True),

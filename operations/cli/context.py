@@ -1,7 +1,7 @@
 """What a command has of the world outside."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ class Terminal:
     """With the assembly in `cdk.out`, and what the local runner keeps in `.local`."""
     connect_as: "Callable[[str, str], Aws]"
     """Returns, as a profile, the services of a region."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    """Variables: what a synthesis gets."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The command line as a test types it: with an account, an answer and a clock of the test's own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from operations.aws import Aws
 from operations.cli.commands import main
@@ -32,9 +33,10 @@ def run(
     clock: Clock = CLOCK,
     folder: Path = Path("/nonexistent"),
     connect_as: Callable[[str, str], Aws] = no_profile,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Return the exit code of a command, also where the parser ends it."""
     try:
-        return main(arguments, Terminal(connect, ask, clock, folder, connect_as))
+        return main(arguments, Terminal(connect, ask, clock, folder, connect_as, environment))
     except SystemExit as end:
         return int(end.code or 0)

@@ -1,0 +1,1 @@
+"""A difference as people and programs read it: terminal, Markdown, JSON."""
