@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from artefacts.definition.graph import Step
+from artefacts.definition.instances import find_instances
 from local_runner.containers.images import check_images
 from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
@@ -21,7 +22,6 @@ from local_runner.record.status import Status
 from local_runner.record.step_cache import Hit, Result
 from local_runner.steps.context import Context, Task
 from local_runner.steps.handlers import HANDLERS
-from local_runner.steps.job import instances
 
 TICK_S = 0.1
 """How often the observer is called while nothing happens."""
@@ -136,7 +136,8 @@ class Engine:
         """Return what *step* has to do, and what did it before if anything has."""
         arguments = resolve(step.arguments, self.scope)
         hit = self.context.cache.find(step, arguments, self.context.clock())
-        record.instance_type, record.instance_count = instances(arguments)
+        if found := find_instances(arguments, {}):
+            record.instance_type, record.instance_count = found.type, found.count
         return Task(step, arguments, self.execution.folder / step.name), hit
 
     def _perform(self, task: Task) -> Result:

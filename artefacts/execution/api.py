@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from artefacts.definition.graph import all_steps
-from artefacts.definition.instances import Instances, find_instances
 from artefacts.execution.model import Execution, Step
+from artefacts.execution.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
@@ -36,14 +35,6 @@ class ExecutionArn:
         """Take *text* apart; return None when it names no execution."""
         match = _ARN.fullmatch(text)
         return cls(text, match["region"], match["pipeline"], match["id"]) if match else None
-
-
-@dataclass(frozen=True)
-class PlannedStep:
-    """A step of the definition that an execution was started with."""
-
-    type: str
-    instances: Instances | None
 
 
 def read_execution(arn: str, sagemaker: "SageMakerClient") -> Execution:
@@ -105,26 +96,7 @@ def _add_job(step: Step, sagemaker: "SageMakerClient") -> Step:
     )
 
 
-def read_plan(execution: Execution, sagemaker: "SageMakerClient") -> dict[str, PlannedStep]:
-    """Return the steps of the definition that *execution* was started with, by name, in the order of the definition."""
+def read_plan(execution: Execution, sagemaker: "SageMakerClient") -> Plan:
+    """Return the plan of *execution*: the definition that it was started with."""
     answer = sagemaker.describe_pipeline_definition_for_execution(PipelineExecutionArn=execution.arn)
-    definition = json.loads(answer["PipelineDefinition"])
-    return {
-        step.name: PlannedStep(step.type, find_instances(step.arguments, execution.parameters))
-        for step in all_steps(definition["Steps"])
-    }
-
-
-def add_plan(execution: Execution, plan: Mapping[str, PlannedStep]) -> Execution:
-    """Return *execution* with the types and instances of its steps, and with those that have not started."""
-    begun = tuple(
-        dataclasses.replace(step, type=plan[step.name].type, instances=plan[step.name].instances)
-        if step.name in plan
-        else step
-        for step in execution.steps
-    )
-    names = {step.name for step in begun}
-    waiting = tuple(
-        Step(name=name, type=each.type, instances=each.instances) for name, each in plan.items() if name not in names
-    )
-    return dataclasses.replace(execution, steps=(*begun, *waiting))
+    return make_plan(json.loads(answer["PipelineDefinition"]), execution.parameters)

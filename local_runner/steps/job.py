@@ -50,16 +50,6 @@ def _complete(prefix: str, execution_id: str) -> str:
     return f"{prefix}-{execution_id}-{token}-0"
 
 
-def instances(arguments: Mapping[str, Any]) -> tuple[str, int]:
-    """Return the type and number of the instances that a step with these *arguments* runs on; none for most steps."""
-    if "TrainingJobDefinition" in arguments:
-        kind, each = instances(arguments["TrainingJobDefinition"])
-        # As many jobs as may run at once; towards the end there can be fewer.
-        return kind, each * int(arguments["HyperParameterTuningJobConfig"]["ResourceLimits"]["MaxParallelTrainingJobs"])
-    cluster = arguments.get("ProcessingResources", {}).get("ClusterConfig") or arguments.get("ResourceConfig", {})
-    return cluster.get("InstanceType", ""), cluster.get("InstanceCount", 0)
-
-
 def make_hosts(folder: Path, count: int) -> list[Host]:
     """Return the hosts of a job, each with a fresh folder below *folder*."""
     names = [f"algo-{number}" for number in range(1, count + 1)]

@@ -9,7 +9,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from artefacts.execution import Execution, Step
-from artefacts.execution.api import ExecutionArn, PlannedStep, add_plan, add_processing_jobs, read_execution, read_plan
+from artefacts.execution.api import ExecutionArn, add_processing_jobs, read_execution, read_plan
+from artefacts.execution.plan import Plan, add_plan
 from operations.aws import Aws
 from operations.aws_errors import is_missing, read_error
 from operations.executions.source import LATEST, Log, Summary, UnknownExecutionError
@@ -35,7 +36,7 @@ class AwsExecutions:
     region: str
     pipeline: str
     aws: Aws = field(repr=False)
-    _plans: dict[str, dict[str, PlannedStep]] = field(default_factory=dict, repr=False)
+    _plans: dict[str, Plan] = field(default_factory=dict, repr=False)
 
     @cached_property
     def pipeline_description(self) -> Any:

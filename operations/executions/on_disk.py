@@ -6,7 +6,9 @@ from pathlib import Path
 
 from artefacts.execution import Execution, Step
 from artefacts.execution.document import read_document
+from artefacts.execution.plan import add_plan, make_plan
 from execution_report.sources import read_json
+from local_runner.on_disk.workspace import DEFINITION
 from operations.executions.source import LATEST, Log, Summary, UnknownExecutionError
 
 
@@ -29,8 +31,12 @@ class LocalExecutions:
         return self._read_file(name.rpartition("/")[2]).arn
 
     def read(self, arn: str) -> Execution:
-        """Return the execution *arn*; of the steps that have not started nothing is kept."""
-        return self._read_file(arn.rpartition("/")[2])
+        """Return the execution *arn*, with the steps that have not started where its definition is kept."""
+        execution = self._read_file(arn.rpartition("/")[2])
+        definition = self.folder / execution.id / DEFINITION
+        if not definition.is_file():  # it is from before any was
+            return execution
+        return add_plan(execution, make_plan(read_json(definition), execution.parameters))
 
     def read_whole(self, arn: str) -> Execution:
         """Return the same: what jobs said, and where outputs are, is in it."""

@@ -1,9 +1,8 @@
 """What a verification does, how long it takes and what it costs, for whoever is asked."""
 
+from operations.prices import JOB_MINUTES
 from settings import Stage
 
-JOB_MINUTES = 4
-"""Of one job: steps took 3 to 5 in emanuelGitCodes/aws-mlops-platform-public, wiki/log.md, 2026-08-07."""
 PROCESSING_JOBS = 4 + 2 + 1 + 2
 """On good data; with a champion, where the rest is cached; on broken data; at most, of the two that are stopped."""
 USD_PER_HOUR = 0.125

@@ -20,6 +20,8 @@ _WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 # starts is followed by one more, so that the gap across the seam is seen.
 _CYCLE = range(2025, 2025 + 29)
 
+_MONTH_LENGTH = timedelta(days=365.25 / 12)
+
 Days = Callable[[date], bool]
 
 
@@ -106,7 +108,30 @@ def _read_rate(text: str) -> timedelta:
     return count * _UNITS[unit]
 
 
+@functools.cache
+def count_starts_a_month(expression: str) -> float:
+    """Return how often *expression* starts something in an average month; raise `ExpressionError`.
+
+    >>> round(count_starts_a_month("cron(0 4 ? * MON,THU *)"), 1)
+    8.7
+    """
+    gap = find_longest_gap(expression)
+    if expression.startswith("rate") and gap:
+        return _MONTH_LENGTH / gap
+    times, days = _find_starts(expression[len("cron(") : -1].split())
+    years = len({each.year for each in days})
+    return len(times) * len(days) / years / 12
+
+
 def _read_cron(fields: Sequence[str]) -> timedelta | None:
+    times, days = _find_starts(fields)
+    gaps = [after - before for before, after in pairwise(times)]
+    gaps += [(after - before).days * 24 * 60 + times[0] - times[-1] for before, after in pairwise(days)]
+    return timedelta(minutes=max(gaps)) if gaps else None
+
+
+def _find_starts(fields: Sequence[str]) -> tuple[list[int], list[date]]:
+    """Return the minutes of a day and the days at which a cron expression starts something."""
     if len(fields) != 6:
         raise ExpressionError(f"{len(fields)} fields: give six, minutes hours day-of-month month day-of-week year")
     minutes, hours, day, month, weekday, year = fields
@@ -120,9 +145,7 @@ def _read_cron(fields: Sequence[str]) -> timedelta | None:
     days = [each for each in _dates(_CYCLE if year == "*" else sorted(years), months) if falls_on(each)]
     if not days:
         raise ExpressionError("no date is such a day: give one that comes")
-    gaps = [after - before for before, after in pairwise(times)]
-    gaps += [(after - before).days * 24 * 60 + times[0] - times[-1] for before, after in pairwise(days)]
-    return timedelta(minutes=max(gaps)) if gaps else None
+    return times, days
 
 
 def _dates(years: Sequence[int], months: set[int]) -> Iterator[date]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -270,3 +271,30 @@ def test_local_execution_that_does_not_exist_is_told(tmp_path: Path, capsys: pyt
     Folder(tmp_path / ".local", PASSED).write()
     assert run("show", "abcdefghijkl", "--local", folder=tmp_path) == 2
     assert "holds no execution abcdefghijkl: see list --local, or make run first" in capsys.readouterr().err
+
+
+def test_local_start_runs_the_assembly_and_prints_the_one_document_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[str]] = []
+
+    def run_here(arguments: list[str]) -> int:
+        asked.append(arguments)
+        sys.stdout.write("progress\n")
+        Folder(tmp_path / ".local", REJECTED).write()
+        return 1
+
+    monkeypatch.setattr("local_runner.__main__.main", run_here)
+    given = ["--input", "data.csv", "--set", "MinimumR2=0.9"]
+    assert run("start", "--local", "--json", *given, folder=tmp_path) == 1
+    out, err = capsys.readouterr()
+    assert (json.loads(out)["status"], err) == ("Failed", "progress\n")
+    options = dict(zip(asked[0][::2], asked[0][1::2], strict=True))
+    assert options == {
+        "--assembly": f"{tmp_path}/cdk.out",
+        "--stage": "dev",
+        "--workspace": f"{tmp_path}/.local",
+        "--pipeline": "emp-bonus-training-pipeline-dev",
+        "--input": "data.csv",
+        "--set": "MinimumR2=0.9",
+    }

@@ -65,13 +65,9 @@ class Refusing:
 
 def fail(command: str, answer: Any, capsys: pytest.CaptureFixture[str], ask: Callable[[str], str] = str) -> str:
     """Return the one line that *command* says."""
-    account = Refusing(answer)
-
-    def connect_as(_profile: str, region: str) -> Aws:
-        return account.connect(region)
-
-    asked = [command, *ARGUMENTS.get(command, [])]
-    assert run(*asked, connect=account.connect, connect_as=connect_as, ask=ask) == 2
+    connect = Refusing(answer).connect
+    arguments = ARGUMENTS.get(command, [])
+    assert run(command, *arguments, ask=ask, connect=connect, connect_as=lambda _, region: connect(region)) == 2
     out, err = capsys.readouterr()
     assert out == ""
     (line,) = err.splitlines()

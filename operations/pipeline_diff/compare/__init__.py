@@ -1,0 +1,1 @@
+"""Compares what was read, part by part; what it finds has no weight yet."""

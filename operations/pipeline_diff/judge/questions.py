@@ -1,0 +1,136 @@
+"""Requests that tell two versions of a policy apart.
+
+Whatever they decide differently is about a statement that only one of them has. Its patterns, met with those of the
+other statements, and its conditions, met and missed in turn, part all requests into kinds; one of each kind is asked.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from artefacts.iam import Statement
+from artefacts.iam.conditions import Condition
+from artefacts.iam.patterns import matches
+from operations.pipeline_diff.judge.globs import OTHER, examples, intersect
+from operations.pipeline_diff.judge.known_actions import expand
+
+Context = Mapping[str, str]
+
+_MOST = 20_000
+"""Questions about one statement: more than any of ours takes, and some seconds of work."""
+
+
+class TooManyQuestionsError(ValueError):
+    """A statement with more kinds of requests than are asked."""
+
+
+class Question(NamedTuple):
+    """A request, and who makes it."""
+
+    principal: tuple[str, str]
+    """Type and name; nothing for a role's own policies."""
+    action: str
+    resource: str
+    context: tuple[tuple[str, str], ...]
+
+
+def ask_about(statement: Statement, all_statements: Sequence[Statement], owner: str) -> Iterator[Question]:
+    """Yield the requests that *statement* may be about, of each kind that *all_statements* tell apart."""
+    others = [each for each in all_statements if each is not statement and _meet(statement, each)]
+    combinations = product(
+        sorted(statement.principals or {("", "")}),
+        _actions(statement, others),
+        _resources(statement, others, owner),
+        _contexts(statement, others),
+    )
+    for number, (principal, action, resource, context) in enumerate(combinations):
+        if number == _MOST:
+            raise TooManyQuestionsError(f"{statement.name} has more than {_MOST} kinds of requests")
+        yield Question(principal, action, resource, tuple(sorted(context.items())))
+
+
+def _meet(one: Statement, other: Statement) -> bool:
+    """Return whether a request may be about both."""
+    actions = one.not_actions or other.not_actions or _any_met(one.actions, other.actions, ignore_case=True)
+    free = one.not_resources or other.not_resources or not (one.resources and other.resources)
+    return bool(actions) and bool(free or _any_met(one.resources, other.resources))
+
+
+def _any_met(ones: Iterable[str], others: Iterable[str], *, ignore_case: bool = False) -> bool:
+    pairs = product(ones, others)
+    return any(intersect(*(map(str.lower, pair) if ignore_case else pair)) is not None for pair in pairs)
+
+
+def _actions(statement: Statement, others: Iterable[Statement]) -> list[str]:
+    patterns = [pattern for each in others for pattern in (*each.actions, *each.not_actions)]
+    if statement.not_actions:
+        found = [f"{OTHER}:{OTHER}", *(text for each in patterns for text in _named(each))]
+        return [each for each in dict.fromkeys(found) if not _matched(statement.not_actions, each, ignore_case=True)]
+    found = [text for each in statement.actions for text in _named(each)]
+    for mine, theirs in product(statement.actions, patterns):
+        met = intersect(mine.lower(), theirs.lower())
+        if met is not None and not (expand(mine) or expand(theirs)):
+            found.append(met)
+        found += [text for text in _named(theirs) if _matched((mine,), text, ignore_case=True)]
+    return list({each.lower(): each for each in reversed(found)}.values())
+
+
+def _named(pattern: str) -> tuple[str, ...]:
+    """Return actions that *pattern* matches: the known ones, or else made-up ones."""
+    return tuple(sorted(expand(pattern))) or tuple(
+        each for each in examples(pattern) if each and not each.endswith(":")
+    )
+
+
+def _resources(statement: Statement, others: Iterable[Statement], owner: str) -> list[str]:
+    patterns = [pattern for each in others for pattern in (*each.resources, *each.not_resources)]
+    if statement.not_resources:
+        found = [f"arn:aws:{OTHER}:{OTHER}:{OTHER}:{OTHER}", *(text for each in patterns for text in examples(each))]
+        return [each for each in dict.fromkeys(found) if not _matched(statement.not_resources, each)]
+    own = statement.resources or (owner,)
+    met = [intersect(mine, theirs) for mine, theirs in product(own, patterns)]
+    return list(dict.fromkeys((*(text for each in own for text in examples(each)), *(each for each in met if each))))
+
+
+def _matched(patterns: Iterable[str], text: str, *, ignore_case: bool = False) -> bool:
+    return any(matches(pattern, text, ignore_case=ignore_case) for pattern in patterns)
+
+
+def _contexts(statement: Statement, others: Iterable[Statement]) -> list[dict[str, str]]:
+    """Return contexts that meet the statement's condition, each with what meets or misses one of the others."""
+    own = _meeting(statement.condition)
+    found = list(own)
+    for other in others:
+        for context in _meeting(other.condition) if other.condition else ():
+            found += [{**context, **mine} for mine in own]
+        for operator, keys in other.condition.items():
+            for key, values in keys.items():
+                found += [
+                    {**mine, key: value} for mine in own if key not in mine for value in _values(operator, values)
+                ]
+    return list({tuple(sorted(each.items())): each for each in found}.values())
+
+
+def _meeting(condition: Condition) -> list[dict[str, str]]:
+    """Return contexts that meet *condition*, each value of each key in turn; more than meet it do no harm."""
+    contexts: list[dict[str, str]] = [{}]
+    for operator, keys in condition.items():
+        for key, values in keys.items():
+            choices: list[dict[str, str]] = [{key: text} for text in _values(operator, values)]
+            if operator.endswith("IfExists") or "Not" in operator or operator == "Null" or "ForAllValues" in operator:
+                choices.append({})
+            contexts = [{**context, **choice} for context in contexts for choice in choices][:64]
+    return contexts
+
+
+def _values(operator: str, values: Iterable[str]) -> list[str]:
+    """Return values at which the operator may change its answer."""
+    found: list[str] = []
+    for value in values:
+        if operator.startswith("Bool"):
+            found += ["true", "false"]
+        elif operator.startswith("Numeric"):
+            found += [str(float(value) + step) for step in (-1, 0, 1)]
+        else:
+            found += examples(value)
+    return list(dict.fromkeys((*found, *([] if operator.startswith(("Bool", "Numeric")) else [OTHER]))))

@@ -1,0 +1,110 @@
+"""Reads assemblies, templates and definitions from files."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from operations.pipeline_diff.read.errors import UnreadableSideError
+from operations.pipeline_diff.read.placeholders import flatten
+from operations.pipeline_diff.read.side import Document, Side, WrittenPipeline
+
+_REGISTRY = re.compile(r"\.ecr\.([a-z0-9-]+)\.amazonaws\.com")
+
+
+def read_folder(folder: Path, name: str) -> Side:
+    """Read what `cdk synth` wrote; of a folder without a manifest, all templates in it."""
+    paths = sorted(folder.glob("*.template.json"))
+    manifest = folder / "manifest.json"
+    regions: set[str] = set()
+    if manifest.is_file():
+        stacks = [each for each in _read(manifest).get("artifacts", {}).values() if _is_stack(each)]
+        paths = [folder / each["properties"]["templateFile"] for each in stacks]
+        regions = {each["environment"].rpartition("/")[2] for each in stacks}
+    if not paths:
+        raise UnreadableSideError(f"{name} has no template: give a folder that cdk synth wrote")
+    templates = {path.name.removesuffix(".template.json"): _read(path) for path in paths}
+    return Side(
+        name,
+        tuple(each for stack, template in templates.items() for each in find_pipelines(template, stack)),
+        stacks=templates,
+        sizes={path.name.removesuffix(".template.json"): path.stat().st_size for path in paths},
+        archives=dict(_find_archives(folder)),
+        whole=manifest.is_file(),
+        region=regions.pop() if len(regions) == 1 else "",
+    )
+
+
+def read_file(path: Path, name: str) -> Side:
+    """Read a template or a pipeline definition."""
+    document = _read(path)
+    if "Resources" in document:
+        stack = path.name.removesuffix(".json").removesuffix(".template")
+        return replace(side_of_templates(name, {stack: document}), sizes={stack: path.stat().st_size})
+    if "Steps" not in document:
+        raise UnreadableSideError(f"{name} has neither Resources nor Steps: give a template or a pipeline definition")
+    return side_of_definition(name, document, len(path.read_text(encoding="utf-8")))
+
+
+def side_of_templates(name: str, templates: Mapping[str, Document], *, whole: bool = False) -> Side:
+    """Return a side that is these *templates*, by their stack names."""
+    pipelines = tuple(each for stack, template in templates.items() for each in find_pipelines(template, stack))
+    sizes = {stack: len(json.dumps(template)) for stack, template in templates.items()}
+    return Side(name, pipelines, stacks=templates, sizes=sizes, whole=whole, region=_find_region(pipelines))
+
+
+def side_of_definition(name: str, definition: Document, characters: int = 0) -> Side:
+    """Return a side that is one bare *definition*."""
+    pipeline = WrittenPipeline("", definition, characters or len(json.dumps(definition)))
+    return Side(name, (pipeline,), whole=False, region=_find_region((pipeline,)))
+
+
+def find_pipelines(template: Document, stack: str) -> Iterator[WrittenPipeline]:
+    """Yield the pipelines of *template*."""
+    for logical_id, resource in template.get("Resources", {}).items():
+        if resource["Type"] == "AWS::SageMaker::Pipeline":
+            properties = resource.get("Properties", {})
+            name, _ = flatten(properties.get("PipelineName", logical_id))
+            body = properties.get("PipelineDefinition", {}).get("PipelineDefinitionBody")
+            if body is None:
+                yield WrittenPipeline(name, {}, 0, stack=stack, logical_id=logical_id, readable=False)
+                continue
+            text, values = flatten(body)
+            yield WrittenPipeline(name, _parse(text, name), len(text), values, stack, logical_id)
+
+
+def _find_archives(folder: Path) -> Iterator[tuple[str, Path]]:
+    for assets in folder.glob("*.assets.json"):
+        for file in _read(assets).get("files", {}).values():
+            for destination in file["destinations"].values():
+                yield destination["objectKey"], folder / file["source"]["path"]
+
+
+def _find_region(pipelines: tuple[WrittenPipeline, ...]) -> str:
+    """Return the region that the images of all *pipelines* come from."""
+    found = {region for each in pipelines for region in _REGISTRY.findall(json.dumps(each.definition))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _is_stack(artifact: Document) -> bool:
+    return bool(artifact["type"] == "aws:cloudformation:stack")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableSideError(f"{path} cannot be read: give a text file of JSON") from error
+    return _parse(text, str(path))
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UnreadableSideError(f"{name} is no JSON, line {error.lineno}: give a template or a definition") from error
+    if not isinstance(document, dict):
+        raise UnreadableSideError(f"{name} is a JSON {type(document).__name__}: give a template or a definition")
+    return document

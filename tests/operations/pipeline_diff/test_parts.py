@@ -1,0 +1,140 @@
+"""The parts that the diff is put together from."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from operations.pipeline_diff.change import Area, Diff
+from operations.pipeline_diff.compare.differences import find_differences
+from operations.pipeline_diff.compare.matching import match_names
+from operations.pipeline_diff.diff import DATABASE, compare_sides
+from operations.pipeline_diff.judge.globs import intersect
+from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
+from operations.pipeline_diff.read import Side
+from operations.pipeline_diff.read.files import side_of_templates
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "where"),
+    [
+        ({"a": 1}, {"a": 1.0}, []),
+        ({"a": 1}, {"a": True}, ["a"]),
+        ({"a": None}, {}, ["a"]),
+        ({"EnumValues": ["x", "y"]}, {"EnumValues": ["y", "x"]}, []),
+        (
+            {"ContainerArguments": ["x", "y"]},
+            {"ContainerArguments": ["y", "x"]},
+            ["ContainerArguments[0]", "ContainerArguments[1]"],
+        ),
+        ({"Tags": [{"Key": "a", "Value": 1}]}, {"Tags": [{"Key": "a", "Value": 2}]}, ["Tags[a].Value"]),
+        ({"x": {"Get": "Parameters.A"}}, {"x": {"Get": "Parameters.B"}}, ["x"]),
+    ],
+)
+def test_differences_are_found_where_the_meaning_differs(before: Any, after: Any, where: list[str]) -> None:
+    assert sorted(each.where for each in find_differences(before, after)) == where
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "met"),
+    [
+        ("data/*", "data/raw", "data/raw"),
+        ("data/raw*", "*/x", "data/raw/x"),
+        ("a?c", "ab*", "abc"),
+        ("*a", "*b", None),
+        ("raw/*", "models/*", None),
+        ("*", "", ""),
+    ],
+)
+def test_patterns_meet_in_a_text_that_both_match(one: str, other: str, met: str | None) -> None:
+    assert intersect(one, other) == met
+    assert intersect(other, one) == met
+
+
+def test_stacks_of_another_name_are_matched_by_what_they_hold() -> None:
+    held = frozenset({"Bucket", "Key", "Topic"})
+    assert match_names({"dev": held}, {"prod": held - {"Topic"}, "other": frozenset({"Rule"})}) == [
+        ("dev", "prod"),
+        (None, "other"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "update"),
+    [
+        ("AWS::SageMaker::ModelPackageGroup", "ModelPackageGroupDescription", Update.REPLACED),
+        ("AWS::SNS::Topic", "DisplayName", Update.IN_PLACE),
+        ("AWS::S3::Bucket", "BucketName", Update.REPLACED),
+        ("AWS::Made::Up", "Name", Update.UNKNOWN),
+    ],
+)
+def test_update_behaviour_is_what_the_cdk_cli_knows(kind: str, name: str, update: Update) -> None:
+    assert UpdateBehaviours(DATABASE).find(kind, name) is update
+
+
+def test_update_behaviour_is_unknown_without_the_cli(tmp_path: Path) -> None:
+    before, after = (
+        side_of_templates(
+            "x", {"s": {"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}}}}
+        )
+        for name in ("a", "b")
+    )
+    (change,) = compare_sides(before, after, tmp_path / "none").changes
+    assert change.what == "updated or replaced: BucketName"
+    assert change.why == "Whether AWS::S3::Bucket is replaced then is not known here."
+
+
+def test_unknown_price_is_said_as_unknown(diffs: dict[str, Diff]) -> None:
+    (pipeline,) = diffs["unpriced_instance_type"].pipelines
+    assert pipeline.run_after is not None
+    assert pipeline.run_after.unknown == ("ml.p5.48xlarge in eu-west-1",)
+    assert diffs["unpriced_instance_type"].month_after is not None
+    assert diffs["unpriced_instance_type"].month_after.unknown == ("ml.p5.48xlarge in eu-west-1",)
+
+
+def test_schedule_that_is_off_starts_nothing(diffs: dict[str, Diff]) -> None:
+    off, daily = diffs["schedule_off"], diffs["schedule"]
+    assert off.month_before is not None
+    assert off.month_after is not None
+    assert daily.month_after is not None
+    run = off.pipelines[0].run_before
+    assert run is not None
+    assert off.month_before.usd - off.month_after.usd == pytest.approx(8.7 * run.usd, abs=0.01)
+    assert daily.month_after.usd - off.month_after.usd == pytest.approx(30.4 * run.usd, abs=0.01)
+
+
+def test_code_of_a_function_that_no_pipeline_calls_is_told(tmp_path: Path) -> None:
+    keys = [f"{number:064x}.json" for number in (1, 2)]
+    paths = [tmp_path / key for key in keys]
+    for number, path in enumerate(paths):
+        path.write_text(str(number), encoding="utf-8")
+    before, after = (
+        dataclasses.replace(
+            side_of_templates(
+                "x",
+                {"s": {"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"S3Key": key}}}}}},
+            ),
+            archives={key: path},
+        )
+        for key, path in zip(keys, paths, strict=True)
+    )
+    (change,) = compare_sides(before, after).changes
+    assert (change.area, change.subject, change.details) == (Area.CODE, "F", ("changed its only file",))
+
+
+def test_pipeline_of_another_name_takes_nothing_from_the_cache(sides: dict[str, tuple[Side, Side]]) -> None:
+    base, _ = sides["no_change"]
+    (pipeline,) = base.pipelines
+    head = dataclasses.replace(base, pipelines=(dataclasses.replace(pipeline, name="another"),))
+    (diff,) = compare_sides(base, head).pipelines
+    assert {each.because for each in diff.effects if "always" not in each.because} == {"the pipeline has another name"}
+
+
+def test_value_of_a_placeholder_that_changed_is_told(sides: dict[str, tuple[Side, Side]]) -> None:
+    base, _ = sides["no_change"]
+    (pipeline,) = base.pipelines
+    values = {**pipeline.values, "JobRoleArn": {"Fn::GetAtt": ["OtherRole", "Arn"]}}
+    head = dataclasses.replace(base, pipelines=(dataclasses.replace(pipeline, values=values),))
+    (change,) = compare_sides(base, head).all_changes
+    assert (change.area, change.what, change.after) == (Area.OTHER, "${JobRoleArn}", "${OtherRole.Arn}")

@@ -1,0 +1,73 @@
+"""docs/cost.md says what the price table makes of the reviewed definitions."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from operations.pipeline_diff.change import Cost
+from operations.pipeline_diff.compare.pipelines import Version
+from operations.pipeline_diff.judge.cost import estimate_month, estimate_run
+from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
+from operations.prices import JOB_MINUTES, find_hourly_usd
+from settings import STAGES
+from tests import golden_files
+from tests.operations.pipeline_diff.pairs import PIPELINE, STORAGE, side, written
+
+DOCUMENT = (Path(__file__).parents[2] / "docs/cost.md").read_text(encoding="utf-8")
+
+
+def said(row: str) -> float:
+    """Return the number in the row of the table that begins so."""
+    found = re.search(rf"^\| {re.escape(row)}[^|]*\| about ([\d.]+)", DOCUMENT, re.MULTILINE)
+    assert found, row
+    return float(found[1])
+
+
+def run_of(name: str) -> Cost:
+    one = side_of_definition(name, json.loads(golden_files.read(name)))
+    return estimate_run(Version(one.pipelines[0], one))
+
+
+@pytest.mark.parametrize(
+    ("row", "definition"),
+    [
+        ("a run ", "prod/definition.json"),
+        ("a run with a search", "prod/definition.tuning.json"),
+        ("a scoring", "prod/definition.scoring.json"),
+    ],
+)
+def test_cost_of_an_execution_is_what_the_document_says(row: str, definition: str) -> None:
+    cost = run_of(definition)
+    assert cost.unknown == ()
+    assert said(row) == pytest.approx(cost.usd, abs=0.005)
+
+
+def test_most_that_a_run_can_cost_is_what_the_document_says() -> None:
+    hours = STAGES["prod"].processing.max_runtime_s / 3600
+    assert said("the most that a run can cost") == pytest.approx(
+        run_of("prod/definition.json").usd / (JOB_MINUTES / 60) * hours, abs=0.005
+    )
+
+
+def test_month_is_what_the_document_says(tmp_path: Path) -> None:
+    content = written()
+    scoring: dict[str, Any] = json.loads(golden_files.read("prod/scoring.template.json"))
+    del scoring["Resources"][next(name for name in scoring["Resources"] if name.startswith("ScoringPipeline"))]
+    prod = side("prod", content, tmp_path)
+    whole = side_of_templates(
+        "prod", {STORAGE: content.storage, PIPELINE: prod.stacks[PIPELINE], "emp-bonus-prod-scoring": scoring}
+    )
+    idle, month = estimate_month(whole, ()), estimate_month(whole, (Version(each, whole) for each in whole.pipelines))
+    assert idle is not None
+    assert month is not None
+    assert said("a month and stage, idle") == pytest.approx(idle.usd, abs=0.005)
+    assert said("a month of prod") == pytest.approx(month.usd, abs=0.005)
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_every_instance_type_that_a_start_may_choose_has_a_price(stage: Any) -> None:
+    types = {*stage.processing.allowed_instance_types, *stage.training.allowed_instance_types}
+    assert [each for each in sorted(types) if find_hourly_usd(stage.region, each) is None] == []
