@@ -23,18 +23,25 @@ def describe_lines(comparison: Comparison) -> Iterator[str]:
     yield _row("metrics", before, after, "difference ± its own")
     for metric in comparison.metrics:
         yield _describe_metric(metric)
-    yield f"  {_basis(comparison)}"
+    yield f"  {_BASES[comparison.same_test_rows]}"
     for area in comparison.areas:
         yield ""
         yield from _describe_area(area, before, after)
     for each in comparison.unread:
-        yield from textwrap.wrap(f"not read: {each}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+        yield from textwrap.wrap(
+            f"not read: {each}", _WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False
+        )
 
 
-def _basis(comparison: Comparison) -> str:
-    if comparison.same_test_rows:
-        return "Both have predicted the same test rows: the difference is judged row by row."
-    return "They have predicted different test rows: what is noise is judged more carefully."
+def _wrap(text: str) -> list[str]:
+    return textwrap.wrap(text, _WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
+
+
+_BASES = {
+    True: "Both have predicted the same test rows: the difference is judged row by row.",
+    False: "They have predicted different test rows, so that more is taken for noise.",
+    None: "Which test rows each has predicted is not known, so that more is taken for noise.",
+}
 
 
 def _describe_metric(metric: MetricDifference) -> str:

@@ -74,11 +74,10 @@ def _report(options: argparse.Namespace, found: "Promotion", target: "Side") -> 
         print(f"{found.source.name} has been promoted: it is {found.target}, {found.status}")
         return 0
     for each in found.objects:
-        note(f"{each.sha256[:12]}  {each.size_bytes:>12,} bytes  {each.target}{' (was there)' * each.was_there}")
+        key = each.target.removeprefix("s3://").partition("/")[2]
+        note(f"{each.sha256[:12]} {each.size_bytes:>12,} bytes  {key}{' (was there)' * each.was_there}")
     if found.left_behind:
         note(f"not carried over: {', '.join(found.left_behind)}")
-    print(
-        f"{found.source.name} is {found.target}, {found.status}: approve it with python -m operations approve"
-        f" {found.target.rpartition('/')[2]} --stage {target.stage.name}"
-    )
+    print(f"{found.source.name} is {found.target}, {found.status}")
+    note(f"approve it: python -m operations approve {found.target.rpartition('/')[2]} --stage {target.stage.name}")
     return 0

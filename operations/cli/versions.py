@@ -31,7 +31,7 @@ def _facts(version: Version, assessment: Assessment) -> Iterator[tuple[str, str]
     if version.promoted_from:
         yield "promoted from", version.promoted_from
     for each in version.containers:
-        yield each.name, f"{last_part(each.image)}, {each.artefact.removeprefix('s3://').partition('/')[2]}"
+        yield each.name, f"{last_part(each.image)}, {_shorten(each.artefact)}"
     yield "data", _describe_data(assessment.data) if assessment.data else f"version {_short(version.data_version)}"
 
 
@@ -108,3 +108,9 @@ def _labelled(label: str, text: str) -> list[str]:
 def _short(data_version: str) -> str:
     """Return enough of a data version to tell it from others; `--json` has all of it."""
     return data_version[:12]
+
+
+def _shorten(uri: str) -> str:
+    """Return whose file it is, and its name: jobs have long names; `--json` has all of it."""
+    folders = uri.removeprefix("s3://").split("/")[1:]
+    return "/".join([*folders[:2], "...", folders[-1]]) if len(folders) > 4 else "/".join(folders)

@@ -35,7 +35,8 @@ class Comparison:
     after: str
     areas: tuple[Area, ...]
     metrics: tuple[MetricDifference, ...]
-    same_test_rows: bool
+    same_test_rows: bool | None
+    """None where one's predictions cannot be read."""
     unread: tuple[str, ...]
 
 
@@ -46,7 +47,7 @@ def compare(before: Contestant, after: Contestant) -> Comparison:
         after.name,
         tuple(_compare(name, getattr(before, name), getattr(after, name)) for name in AREAS),
         tuple(compare_metrics(before, after)),
-        have_same_rows(before, after),
+        have_same_rows(before, after) if before.predictions and after.predictions else None,
         tuple(dict.fromkeys((*before.unread, *after.unread))),
     )
 

@@ -47,8 +47,8 @@ def have_same_rows(before: Contestant, after: Contestant) -> bool:
 def compare_metrics(before: Contestant, after: Contestant) -> list[MetricDifference]:
     """Return how each metric differs.
 
-    On the same rows by the differences row by row; else as if both test sets were drawn by themselves, which calls a
-    difference noise rather than one.
+    On the same rows by the differences row by row; else as if both test sets were drawn by themselves, which takes more
+    for noise.
     """
     paired = _deviations_on_same_rows(before, after) if have_same_rows(before, after) else {}
     return [_compare(name, before.metrics.get(name), after.metrics.get(name), paired.get(name)) for name in METRICS]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from artefacts.documents import list_at, mapping_at, number_at, text_at, value_at
+from execution_report.arns import package_title
 from operations.registry.registry import Registry, UnreadableError
 from operations.registry.version import Version
 
@@ -149,5 +150,6 @@ def summarize(assessment: Assessment) -> str:
     compared = ""
     if rival and rival.improvement:
         better = "better" if rival.improvement >= 0 else "worse"
-        compared = f", {abs(rival.improvement):.1%} {better} than {rival.name or 'the baseline'}"
+        name = package_title(rival.name) if rival.name else "the baseline"
+        compared = f", {abs(rival.improvement):.1%} {better} than {name}"
     return f"rmse {rmse.value:.2f}{deviation} on {assessment.rows:.0f} test rows{compared}"

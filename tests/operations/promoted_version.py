@@ -15,7 +15,7 @@ def uri(execution: str, name: str) -> str:
     return f"s3://{BUCKET}/models/{execution}/{name}"
 
 
-MODEL = uri(_EARLIER, "emp-bonus-dev-train-1/output/model.tar.gz")
+MODEL = uri(_EARLIER, "emp-bonus-dev-train-w1w1w1w1w1w1-QWFvU4DVv4-0/output/model.tar.gz")
 SERVING = uri(EXECUTION, "serving/model.tar.gz")
 SAMPLE = uri(EXECUTION, "serving/sample_payload.tar.gz")
 SMOKE_TEST = uri(EXECUTION, "serving/smoke_test.json")

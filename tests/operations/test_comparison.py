@@ -93,6 +93,17 @@ def test_areas_say_what_differs_and_how_much_does_not() -> None:
     assert (areas["parameters"].equal, areas["code"].equal) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [([1.0, 2.0], [1.0, 2.0], True), ([1.0, 2.0], [1.0, 3.0], False), ([1.0], [], None)],
+)
+def test_whether_test_rows_are_the_same_is_said_or_not_known(
+    before: list[float], after: list[float], expected: bool | None
+) -> None:
+    sides = [contestant(predictions=tuple(Prediction(each, 0.0) for each in actual)) for actual in (before, after)]
+    assert compare(*sides).same_test_rows is expected
+
+
 def test_what_could_not_be_read_of_either_is_said_once() -> None:
     comparison = compare(contestant(unread=("a", "b")), contestant(unread=("b", "c")))
     assert comparison.unread == ("a", "b", "c")

@@ -87,7 +87,7 @@ def test_approval_shows_what_it_is_about_and_asks(capsys: pytest.CaptureFixture[
         "EmpBonusPackageGroup-dev version 4, PendingManualApproval",
         "assumed-role/PipelineRole",  # who made it
         "execution x2x2x2x2x2x2",
-        "raw-records",
+        "raw-records sagemaker-scikit-learn:1.9-0-cpu-py3, models/x2x2x2x2x2x2/serving/model.tar.gz",
         "1,996 rows",
         "missing: age 63",
         "the contract is kept",
@@ -105,7 +105,9 @@ def test_approval_without_a_reason_keeps_the_figures_that_were_shown() -> None:
     run("approve", "4", "--yes", connect=given.connect)
     ((number, status, reason),) = decided(given)
     assert (number, status) == ("4", "Approved")
-    assert reason.startswith("rmse 1216.40 +- 71.90 on 199 test rows, 2.7% better than arn:")
+    assert reason.startswith(
+        "rmse 1216.40 +- 71.90 on 199 test rows, 2.7% better than version 3 of empbonuspackagegroup-dev"
+    )
 
 
 @pytest.mark.parametrize(("command", "status"), [("approve", "Approved"), ("reject", "Rejected")])

@@ -152,7 +152,11 @@ def test_every_file_that_the_package_points_at_goes_along_and_no_other() -> None
     accounts = Accounts()
     promotion = accounts.promote()
     moved = {uri: content for uri, content in accounts.copies.objects.items() if not uri.endswith("/promotion.json")}
-    names = ["emp-bonus-dev-train-1/output/model.tar.gz", "serving/model.tar.gz", "serving/sample_payload.tar.gz"]
+    names = [
+        "emp-bonus-dev-train-w1w1w1w1w1w1-QWFvU4DVv4-0/output/model.tar.gz",
+        "serving/model.tar.gz",
+        "serving/sample_payload.tar.gz",
+    ]
     names += ["serving/smoke_test.json", "evaluation/evaluation.json", "data-quality/data_quality.json"]
     names += ["feature-model/feature_model.json"]
     assert set(moved) == {f"{FOLDER}/{name}" for name in names}
