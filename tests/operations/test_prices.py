@@ -11,17 +11,19 @@ from operations.pipeline_diff.change import Cost
 from operations.pipeline_diff.compare.pipelines import Version
 from operations.pipeline_diff.judge.cost import estimate_month, estimate_run
 from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
-from operations.prices import JOB_MINUTES, find_hourly_usd
+from operations.prices import HOURS_A_MONTH, JOB_MINUTES, find_hourly_usd
+from operations.verify_account.plan import estimate_usd
 from settings import STAGES
 from tests import golden_files
 from tests.operations.pipeline_diff.pairs import PIPELINE, STORAGE, side, written
 
-DOCUMENT = (Path(__file__).parents[2] / "docs/cost.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-def said(row: str) -> float:
+def said(row: str, document: str = "cost.md") -> float:
     """Return the number in the row of the table that begins so."""
-    found = re.search(rf"^\| {re.escape(row)}[^|]*\| about ([\d.]+)", DOCUMENT, re.MULTILINE)
+    text = (DOCS / document).read_text(encoding="utf-8")
+    found = re.search(rf"^\| {re.escape(row)}[^|]*\| about ([\d.]+)", text, re.MULTILINE)
     assert found, row
     return float(found[1])
 
@@ -71,3 +73,16 @@ def test_month_is_what_the_document_says(tmp_path: Path) -> None:
 def test_every_instance_type_that_a_start_may_choose_has_a_price(stage: Any) -> None:
     types = {*stage.processing.allowed_instance_types, *stage.training.allowed_instance_types}
     assert [each for each in sorted(types) if find_hourly_usd(stage.region, each) is None] == []
+
+
+def test_verification_costs_what_the_document_says() -> None:
+    usd = estimate_usd(STAGES["dev"])
+    assert usd is not None
+    assert said("`make verify-account` in dev") == pytest.approx(usd, abs=0.005)
+
+
+@pytest.mark.parametrize(("row", "instances"), [("2 x `ml.m5.large`", 2), ("1 x `ml.m5.large`", 1)])
+def test_endpoint_costs_what_the_document_says(row: str, instances: int) -> None:
+    hourly = find_hourly_usd("eu-west-1", "ml.m5.large")
+    assert hourly is not None
+    assert said(row, "deploy.md") == pytest.approx(instances * hourly * HOURS_A_MONTH, abs=0.5)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from settings.checks.cron import ExpressionError, find_longest_gap
+from settings.checks.cron import ExpressionError, count_starts_a_month, find_longest_gap
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,17 @@ def test_expression_that_eventbridge_refuses_is_refused(expression: str, told: s
     with pytest.raises(ExpressionError) as refusal:
         find_longest_gap(expression)
     assert str(refusal.value) == told
+
+
+@pytest.mark.parametrize(
+    ("expression", "starts"),
+    [
+        ("rate(1 day)", 30.44),
+        ("rate(12 hours)", 60.88),
+        ("cron(0 4 ? * MON,THU *)", 8.70),
+        ("cron(0 4,16 1 * ? *)", 2.0),
+        ("cron(0 4 L 1 ? *)", 1 / 12),
+    ],
+)
+def test_starts_of_an_average_month_are_counted(expression: str, starts: float) -> None:
+    assert count_starts_a_month(expression) == pytest.approx(starts, abs=0.01)

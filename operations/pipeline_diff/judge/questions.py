@@ -19,6 +19,8 @@ Context = Mapping[str, str]
 
 _FEW = 150
 """Contexts, of which every combination is asked."""
+_ALIKE = 5
+"""Actions that are answered alike, of which so many are told."""
 _MOST = 20_000
 """Questions about one statement: more than any of ours takes, and some seconds of work."""
 
@@ -56,7 +58,15 @@ def _meet(one: Statement, other: Statement) -> bool:
     """Return whether a request may be about both."""
     actions = one.not_actions or other.not_actions or _any_met(one.actions, other.actions, ignore_case=True)
     free = one.not_resources or other.not_resources or not (one.resources and other.resources)
+    if _are_other_services(one, other):
+        return False
     return bool(actions) and bool(free or _any_met(one.resources, other.resources))
+
+
+def _are_other_services(one: Statement, other: Statement) -> bool:
+    """Return whether both name services only, and none that the other names."""
+    ones, others = (each.principals or frozenset() for each in (one, other))
+    return bool(ones and others) and {kind for kind, _ in ones | others} == {"Service"} and not ones & others
 
 
 def _any_met(ones: Iterable[str], others: Iterable[str], *, ignore_case: bool = False) -> bool:
@@ -75,7 +85,17 @@ def _actions(statement: Statement, others: Iterable[Statement]) -> list[str]:
         if met is not None and not (expand(mine) or expand(theirs)):
             found.append(met)
         found += [text for text in _named(theirs) if _matched((mine,), text, ignore_case=True)]
-    return list({each.lower(): each for each in reversed(found)}.values())
+    distinct = {each.lower(): each for each in reversed(found)}.values()
+    return _some_of_each(distinct, (*statement.actions, *patterns))
+
+
+def _some_of_each(actions: Iterable[str], patterns: Sequence[str]) -> list[str]:
+    """Return some of *actions* that the same *patterns* match: all others are answered alike."""
+    kinds: dict[tuple[bool, ...], list[str]] = {}
+    for action in actions:
+        kind = tuple(matches(pattern, action, ignore_case=True) for pattern in patterns)
+        kinds.setdefault(kind, []).append(action)
+    return [action for alike in kinds.values() for action in sorted(alike)[:_ALIKE]]
 
 
 def _named(pattern: str) -> tuple[str, ...]:
@@ -104,9 +124,9 @@ def _contexts(statement: Statement, others: Iterable[Statement]) -> list[dict[st
 
     Else those that meet the statement's own, each with what meets or misses one of the others.
     """
-    keys = _candidates((statement, *others))
-    if math.prod(len(values) + 1 for values in keys.values()) <= _FEW:
-        choices = [[{}, *({key: value} for value in values)] for key, values in keys.items()]
+    known = _candidates((statement, *others))
+    if math.prod(len(values) + 1 for values in known.values()) <= _FEW:
+        choices = [[{}, *({key: value} for value in values)] for key, values in known.items()]
         return [{key: value for part in parts for key, value in part.items()} for parts in product(*choices)]
     own = _meeting(statement.condition)
     found = list(own)
