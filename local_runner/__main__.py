@@ -20,7 +20,7 @@ from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
 from execution_report import ReportError, describe_predictions, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
-from local_runner.choice import choose
+from local_runner.choice import choose, input_path
 from local_runner.endpoint.predict import predict
 from local_runner.endpoint.serve import serve
 from local_runner.engine import Engine, check_runnable
@@ -166,17 +166,11 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
     add("--pipeline", help="the name of the pipeline (the one that makes models)")
-    add("--input", type=_path, required=True, help="a raw CSV file, or a folder of them")
+    add("--input", type=input_path, required=True, help="a raw CSV file, or a folder of them")
     add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")
     add("--no-cache", action="store_true", help="run every step, whatever has been run before")
     return parser.parse_args(argv)
-
-
-def _path(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("an empty path: give a CSV file or a folder of them")
-    return Path(text).expanduser()
 
 
 def _assignment(text: str) -> tuple[str, str]:

@@ -1,6 +1,8 @@
 """Which of the things of a stage a command is about: the one that it names, or the only one there is."""
 
+import argparse
 from collections.abc import Collection
+from pathlib import Path
 
 from local_runner.errors import RefusedError
 
@@ -15,3 +17,10 @@ def choose(names: Collection[str], name: str | None, *, kind: str, option: str) 
         return found[0]
     problem = f"{kind} {name} does not exist" if name else f"{len(names)} {kind}s"
     raise RefusedError(f"{problem}: choose with {option} from {', '.join(sorted(names)) or 'none'}")
+
+
+def input_path(text: str) -> Path:
+    """Return the path of an input that is given as *text*, for an `argparse` parser."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty path: give a CSV file or a folder of them")
+    return Path(text).expanduser()

@@ -15,6 +15,7 @@ from typing import Any
 
 from rich.console import Console
 
+from local_runner.choice import input_path
 from local_runner.endpoint.container import Container, open_container
 from local_runner.errors import RefusedError
 from local_runner.versions import Version, add_options, find_group, find_version, number
@@ -59,12 +60,12 @@ def predict(argv: Sequence[str]) -> int:
     """Write the predictions that the command line asks for; raise `RefusedError` where there are none."""
     parser = argparse.ArgumentParser(prog="python -m local_runner", description=__doc__)
     parser.add_argument("command", choices=["predict"])
-    parser.add_argument("--input", type=Path, required=True, help="a raw CSV file, or a folder of them")
+    parser.add_argument("--input", type=input_path, required=True, help="a raw CSV file, or a folder of them")
     parser.add_argument("--out", type=Path, help="where the predictions are written (beside the input)")
     parser.add_argument("--version", type=number, help="of the model package group (the newest that is approved)")
     add_options(parser)
     options = parser.parse_args(argv)
-    raw = options.input.expanduser().absolute()
+    raw = options.input.absolute()
     paths = Paths(raw, (options.out or raw.with_name(f"{raw.name}.predictions.csv")).expanduser().absolute())
     version = find_version(find_group(options), options.version)
     paths.check()

@@ -117,3 +117,9 @@ def test_failure_of_the_versions_code_is_told_with_what_to_take_instead(tmp_path
     line = r"^the code of Bonus version 1 failed: ValueError: of another model; take another with VERSION=\.\.\., or"
     with pytest.raises(RefusedError, match=line):
         predict(["predict", "--input", str(tmp_path / "in.csv"), *stage.options])
+
+
+def test_empty_input_is_not_taken_for_the_folder_one_is_in(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        predict(["predict", "--input", ""])
+    assert "an empty path: give a CSV file or a folder of them" in capsys.readouterr().err

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from processing.records.columns import Kind
 from processing.records.format import DEFAULT, EXCEL, Format
-from processing.records.recognition.words import Form, recognize_characters
+from processing.records.recognition.words import MAXIMUM_LENGTH, Form, recognize_characters
 
 _TIME = (
     r"(?P<time>[T ]+\d{1,2}:\d{2}(?P<seconds>:\d{2}(?P<fraction>\.\d+)?)?(?P<half> ?[AaPp][Mm])?)?"
@@ -60,6 +60,8 @@ def recognize_date(text: str, declared: Format) -> Form | None:
 
     All digits of *text* may have been replaced by others.
     """
+    if len(text) > MAXIMUM_LENGTH:
+        return None
     if form := recognize_characters(text):
         return form
     for pattern, form in _OTHERS.items():

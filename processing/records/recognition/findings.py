@@ -30,9 +30,6 @@ SAMPLE = 1_000
 MAXIMUM_SHAPES = 2_000
 """Shapes that are looked at: a column of free text has one per row."""
 
-MAXIMUM_LENGTH = 100
-"""Characters of a number or date that is looked at: patterns take hours for a text that never ends."""
-
 _RESOLVERS: Mapping[Kind, Callable[[Sequence[str], Format, Any], Form | None]] = {
     Kind.NUMBER: resolve_numbers,
     Kind.DATE: resolve_dates,
@@ -71,8 +68,7 @@ class Recognizer:
         if self._kind in (Kind.NUMBER, Kind.DATE):
             is_marker = pc.is_in(pc.utf8_lower(values), value_set=pa.array(sorted(MISSING_MARKERS)))
             shapes = pc.if_else(is_marker, values, pc.replace_substring_regex(values, r"\d", "1"))
-            shapes = pc.if_else(pc.less_equal(pc.utf8_length(values), MAXIMUM_LENGTH), shapes, None)
-        return [self._recognize_shape(shape) if shape else None for shape in shapes.to_pylist()]
+        return [self._recognize_shape(shape) for shape in shapes.to_pylist()]
 
     def _recognize_shape(self, shape: str) -> Form | None:
         if self._kind is Kind.ADDRESS_LENGTH:  # of which no two are the same

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from processing.records.columns import Kind
 from processing.records.format import SAME_MARKS, Format
-from processing.records.recognition.words import Form, join, recognize_characters
+from processing.records.recognition.words import MAXIMUM_LENGTH, Form, join, recognize_characters
 
 WRITTEN = "written with "
 ALL_COLUMNS = "if all columns of numbers are so"
@@ -59,6 +59,8 @@ def recognize_number(text: str, declared: Format) -> Form | None:
 
     All digits of *text* may have been replaced by others.
     """
+    if len(text) > MAXIMUM_LENGTH:
+        return None
     if form := recognize_characters(text):
         return form
     if re.fullmatch(r"[+-]?inf(inity)?", text, re.IGNORECASE):

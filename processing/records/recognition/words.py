@@ -9,6 +9,9 @@ from processing.records.format import INVISIBLE, Format, to_declare
 SHOWN_CHARACTERS = 60
 """Of a file's path."""
 
+MAXIMUM_LENGTH = 100
+"""Characters of a number or date that is looked at: patterns take hours for a text that never ends."""
+
 
 @dataclass(frozen=True)
 class Form:
