@@ -18,6 +18,13 @@ _OWNERS = ("Bucket", "Queues", "Topics", "SecretId", "FunctionName", "Roles", "R
 """Properties in which a policy that is a resource of its own names what it is attached to."""
 
 
+Attached = tuple[str, str, bool, Document]
+"""A key for what a policy is attached to, its name, whether it is an identity, and the policy."""
+
+_MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+"""What comes of reading something else as a policy; a template may hold anything, functions without a value too."""
+
+
 @dataclass
 class Holder:
     """A role or resource, and what its policies say."""
@@ -39,7 +46,7 @@ class _Resolved(Deployment):
         """Return *node* with the values of its functions."""
         try:
             return super().resolve(node, stack)
-        except (AssemblyError, KeyError):
+        except (AssemblyError, KeyError, TypeError):
             return f"<{json.dumps(node, sort_keys=True)}>"
 
     def ref(self, name: str, stack: str) -> str:
@@ -62,7 +69,7 @@ def find_holders(resources: Iterable[tuple[ResourcePair, Document | None]], temp
     holders: dict[str, Holder] = {}
     for pair, resource in resources:
         if resource is not None:
-            for key, name, is_identity, document in _documents(pair, resource, templates):
+            for key, name, is_identity, document in _read_documents(pair, resource, templates):
                 add_document(
                     holders.setdefault(key, Holder(name, is_identity, resource=_owner(pair, resource))), document
                 )
@@ -85,9 +92,17 @@ def resolvable(stacks: Mapping[str, Document], region: str) -> Templates:
     return _Resolved(stacks, Account(LOCAL_ACCOUNT, region or "eu-west-1"))
 
 
-def _documents(
-    pair: ResourcePair, resource: Document, templates: Templates
-) -> Iterator[tuple[str, str, bool, Document]]:
+def _read_documents(pair: ResourcePair, resource: Document, templates: Templates) -> list[Attached]:
+    """Return the policy documents of *resource*; as one that is not read, if they have not the form of policies."""
+    try:
+        return list(_documents(pair, resource, templates))
+    except _MALFORMED:
+        properties = {key: value for key, value in resource["Properties"].items() if key != "PipelineDefinition"}
+        own = f"{pair.stack}/{pair.logical_id}"
+        return [(own, pair.name, True, {"Statement": [], "Malformed": json.dumps(properties, sort_keys=True)})]
+
+
+def _documents(pair: ResourcePair, resource: Document, templates: Templates) -> Iterator[Attached]:
     """Yield what each policy document of *resource* is attached to, and the document."""
     kind = resource["Type"]
     wanted = {key: value for key, value in resource.get("Properties", {}).items() if key != "PipelineDefinition"}
@@ -180,11 +195,13 @@ def add_document(holder: Holder, document: Document) -> None:
     """Add what *document* says to *holder*."""
     if "Managed" in document:
         holder.unread.append(f"managed policy {document['Managed']}")
+    if "Malformed" in document:
+        holder.unread.append(f"policies that have not the form of policies: {document['Malformed']}")
     if "Boundary" in document:
         holder.unread.append(f"permissions boundary {document['Boundary']}")
     try:
         # A variable of IAM's, such as ${aws:PrincipalTag/team}, is only known when somebody asks.
         text = json.dumps(document).replace("${", "<")
         holder.statements += map(_with_known_operators, read_statements(json.loads(text), holder.name))
-    except UnreadPolicyError:
+    except (UnreadPolicyError, *_MALFORMED):
         holder.unread.append(f"a statement of {json.dumps(document, sort_keys=True)}")

@@ -19,6 +19,8 @@ _SILENT_METADATA = (
 """What the CDK writes for itself; the name of an archive is in it, too."""
 
 _POLICIES = ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "Policies", "ManagedPolicyArns")
+_NAMES_IN_POLICIES = ("Sid", "Version", "PolicyName", "Id")
+"""Of which no request tells anything."""
 _BOUNDARY = "PermissionsBoundary"
 
 
@@ -117,4 +119,4 @@ def is_compared_elsewhere(pair: ResourcePair, difference: Difference) -> bool:
         return True
     if pair.kind == "AWS::Lambda::Function" and path[1:] == ("Code", "S3Key"):
         return True
-    return path[1] in _POLICIES
+    return path[1] in _POLICIES and path[-1] not in _NAMES_IN_POLICIES

@@ -119,6 +119,6 @@ def _count_starts(version: Version, resources: Iterable[Mapping[str, Any]]) -> I
         starts = version.pipeline.logical_id in json.dumps(properties.get("Targets", properties.get("Target", [])))
         if expression and starts and properties.get("State", "ENABLED") == "ENABLED":
             try:
-                yield count_starts_a_month(expression)
+                yield count_starts_a_month(flatten(expression)[0])
             except ExpressionError:
                 yield None

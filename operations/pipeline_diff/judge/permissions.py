@@ -114,7 +114,7 @@ def _allows(statements: Sequence[Statement], question: Question, is_identity: bo
 
 def _caller(principal: tuple[str, str]) -> str:
     """Return somebody whom *principal* describes."""
-    kind, name = principal
+    kind, name = principal[0], str(principal[1])
     if kind != "AWS":
         return name
     if name == "*":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from operations.pipeline_diff.read.errors import UnreadableSideError
+from operations.pipeline_diff.read.forms import check_definition, check_template
 from operations.pipeline_diff.read.placeholders import flatten
 from operations.pipeline_diff.read.side import Document, Side, WrittenPipeline
 
@@ -57,12 +58,14 @@ def side_of_templates(name: str, templates: Mapping[str, Document], *, whole: bo
 
 def side_of_definition(name: str, definition: Document, characters: int = 0) -> Side:
     """Return a side that is one bare *definition*."""
+    check_definition(dict(definition), name)
     pipeline = WrittenPipeline("", definition, characters or len(json.dumps(definition)))
     return Side(name, (pipeline,), whole=False, region=_find_region((pipeline,)))
 
 
 def find_pipelines(template: Document, stack: str) -> Iterator[WrittenPipeline]:
-    """Yield the pipelines of *template*."""
+    """Yield the pipelines of *template*; raise `UnreadableSideError` where they cannot be told."""
+    check_template(dict(template), stack)
     for logical_id, resource in template.get("Resources", {}).items():
         if resource["Type"] == "AWS::SageMaker::Pipeline":
             properties = resource.get("Properties", {})
@@ -72,7 +75,9 @@ def find_pipelines(template: Document, stack: str) -> Iterator[WrittenPipeline]:
                 yield WrittenPipeline(name, {}, 0, stack=stack, logical_id=logical_id, readable=False)
                 continue
             text, values = flatten(body)
-            yield WrittenPipeline(name, _parse(text, name), len(text), values, stack, logical_id)
+            definition = _parse(text, name)
+            check_definition(definition, name)
+            yield WrittenPipeline(name, definition, len(text), values, stack, logical_id)
 
 
 def _find_archives(folder: Path) -> Iterator[tuple[str, Path]]:

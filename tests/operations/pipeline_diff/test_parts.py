@@ -1,19 +1,20 @@
 """The parts that the diff is put together from."""
 
+import copy
 import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from operations.pipeline_diff.change import Area, Diff
+from operations.pipeline_diff.change import Area, Diff, Severity
 from operations.pipeline_diff.compare.differences import find_differences
 from operations.pipeline_diff.compare.matching import match_names
 from operations.pipeline_diff.diff import DATABASE, compare_sides
 from operations.pipeline_diff.judge.globs import intersect
 from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
-from operations.pipeline_diff.read import Side
-from operations.pipeline_diff.read.files import side_of_templates
+from operations.pipeline_diff.read import Side, UnreadableSideError
+from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
 
 
 @pytest.mark.parametrize(
@@ -138,3 +139,57 @@ def test_value_of_a_placeholder_that_changed_is_told(sides: dict[str, tuple[Side
     head = dataclasses.replace(base, pipelines=(dataclasses.replace(pipeline, values=values),))
     (change,) = compare_sides(base, head).all_changes
     assert (change.area, change.what, change.after) == (Area.OTHER, "${JobRoleArn}", "${OtherRole.Arn}")
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ({"Resources": []}, "s has Resources or Outputs that are no JSON object: give a template"),
+        ({"Resources": {"A": {"Properties": {}}}}, "s has A without a Type: give a template of CloudFormation"),
+    ],
+)
+def test_template_of_another_form_is_refused(template: Any, told: str) -> None:
+    with pytest.raises(UnreadableSideError, match=told):
+        side_of_templates("x", {"s": template})
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        {"Steps": [{"Type": "Training"}]},
+        {"Steps": {"Name": "a"}},
+        {"Steps": [{"Name": "a", "Type": "Condition", "Arguments": {"IfSteps": [{"Name": "b"}]}}]},
+    ],
+)
+def test_definition_whose_steps_have_no_names_is_refused(definition: Any) -> None:
+    with pytest.raises(UnreadableSideError, match="x has Steps without Name and Type: "):
+        side_of_definition("x", definition)
+
+
+def test_policy_that_has_not_the_form_of_one_is_told_as_danger_where_it_changes() -> None:
+    def role(statement: Any) -> Any:
+        properties = {"Policies": [{"PolicyName": "P", "PolicyDocument": {"Statement": statement}}]}
+        return {"s": {"Resources": {"R": {"Type": "AWS::IAM::Role", "Properties": properties}}}}
+
+    before, after = (side_of_templates("x", role({"Fn::If": ["C", name, ""]})) for name in ("a", "b"))
+    assert {(each.what, each.severity) for each in compare_sides(before, after).changes} == {
+        ("added", Severity.DANGER),
+        ("removed", Severity.NOTE),
+    }
+    assert compare_sides(before, before).is_empty
+
+
+def test_version_of_a_policy_is_told(sides: dict[str, tuple[Side, Side]]) -> None:
+    base, _ = sides["no_change"]
+    storage, pipeline = copy.deepcopy(dict(base.stacks)).items()
+    storage[1]["Resources"]["Approvers7B1D24E3"]["Properties"]["PolicyDocument"]["Version"] = "2008-10-17"
+    (change,) = compare_sides(base, dataclasses.replace(base, stacks=dict((storage, pipeline)))).changes
+    assert (change.subject, change.what) == ("Approvers", "PolicyDocument.Version")
+
+
+def test_step_that_reads_from_one_that_is_gone_is_compared() -> None:
+    read = {"Get": "Steps.Gone.ModelArtifacts.S3ModelArtifacts"}
+    arguments = {"ProcessingInputs": [{"InputName": "model", "S3Input": {"S3Uri": read}}]}
+    step = {"Name": "A", "Type": "Processing", "Arguments": arguments, "CacheConfig": {"Enabled": True}}
+    side = side_of_definition("x", {"Steps": [step]})
+    assert compare_sides(side, side).is_empty
