@@ -12,9 +12,12 @@ import numpy as np
 import pyarrow as pa
 
 from processing.records.quoted_fields import Borders, QuotedFields, find_line_end, find_line_start, find_quoted_fields
+from processing.records.wide_text import WideText
 
 _CR, _BACKSLASH = b"\r\\"
 _BOM = b"\xef\xbb\xbf"
+
+_APPENDED = "and those below are not in UTF-16, as the rows above are: give each export its own file, in one encoding"
 
 
 class WholeRecords(io.RawIOBase):
@@ -24,9 +27,15 @@ class WholeRecords(io.RawIOBase):
     it drop the LF of a CRLF in quotation marks that a block's end would part (apache/arrow#51368).
     """
 
-    def __init__(self, file: IO[bytes], *, delimiter: str = ",", lines_above: int = 0) -> None:
-        """Read from *file*, and close it at the end; *delimiter* is an ASCII character."""
+    def __init__(
+        self, file: IO[bytes], *, delimiter: str = ",", lines_above: int = 0, wide: WideText | None = None
+    ) -> None:
+        """Read from *file*, and close it at the end; *delimiter* is an ASCII character.
+
+        *wide* is what *file* reads, where that is UTF-16.
+        """
         self._file: Any = file  # IO does not declare readinto
+        self._wide = wide
         self._delimiter = ord(delimiter)
         self._lines_above = lines_above
         self._header_delimiters = 0
@@ -51,6 +60,8 @@ class WholeRecords(io.RawIOBase):
         if not self._header_delimiters:
             self._header_delimiters = content.count(self._delimiter, 0, find_line_end(content, 0))
         end, self.fault = self._judge(content, at_end=at_end)
+        if at_end and not self.fault and self._wide and self._wide.is_cut:
+            self.fault = _APPENDED
         self._rest = content[end:]
         return self._mend(memoryview(content)[:end])
 

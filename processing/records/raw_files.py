@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from processing.records.format import Format
 from processing.records.quotation import WholeRecords
+from processing.records.wide_text import WideText
 
 BLOCK_BYTES = 4 << 20
 """Bytes of CSV per batch, and so the longest record that can be read."""
@@ -32,9 +33,11 @@ def open_records(path: Path, form: Format) -> WholeRecords:
     Reading raises `UnicodeError` where text is not in the declared encoding, but for UTF-8: see `WholeRecords`.
     """
     content = open_bytes(path)
-    if codecs.lookup(form.encoding).name not in _UTF_8:
-        content = pa.transcoding_input_stream(pa.PythonFile(content, mode="r"), form.encoding, "utf-8")
-    return WholeRecords(content, delimiter=form.delimiter, lines_above=form.header_row - 1)
+    encoding = codecs.lookup(form.encoding).name
+    wide = WideText(content, form.delimiter) if encoding.startswith("utf-16") else None
+    if encoding not in _UTF_8:
+        content = pa.transcoding_input_stream(pa.PythonFile(wide or content, mode="r"), form.encoding, "utf-8")
+    return WholeRecords(content, delimiter=form.delimiter, lines_above=form.header_row - 1, wide=wide)
 
 
 def read_head(path: Path) -> bytes:

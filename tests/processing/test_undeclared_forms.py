@@ -409,6 +409,29 @@ def test_file_of_another_dialect_is_the_one_that_is_named(jobs: Jobs) -> None:
     assert jobs.message.startswith("b.csv: row 1: the columns are separated by semicolons")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("header", [(), COLUMNS])
+def test_rows_of_another_encoding_behind_those_in_utf_16_are_told_with_their_row(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, encoding: str, end: str, header: Sequence[str]
+) -> None:
+    above, below = csv_text(good_rows(200)).strip() + end, csv_text(good_rows(300)[200:], header).lstrip()
+    (jobs.raw / "a.csv").write_bytes(f"\ufeff{above}".encode(encoding) + below.encode())
+    use_contract(monkeypatch, ("# [format]", '[format]\nencoding = "utf-16"'))
+    assert jobs.check_quality() == 1
+    assert jobs.message == (
+        "a.csv: row 202 and those below are not in UTF-16, as the rows above are:"
+        " give each export its own file, in one encoding"
+    )
+
+
+def test_chinese_in_utf_16_is_not_taken_for_another_encoding(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [[*row[:1], "\u4e0a\u6d77\u5e02" * 40, *row[2:]] for row in good_rows(200)]
+    (jobs.raw / "a.csv").write_bytes(csv_text(rows).encode("utf-16"))
+    use_contract(monkeypatch, ("# [format]", '[format]\nencoding = "utf-16"'))
+    assert jobs.check_quality() == 0
+
+
 def test_files_that_other_programs_leave_are_passed_over_with_a_word(
     jobs: Jobs, caplog: pytest.LogCaptureFixture
 ) -> None:
