@@ -32,7 +32,9 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("synth", "STAGE", "stage={}"),
         ("run", "CONTRACT", "contract={}"),
         ("deploy", "CONTRACT", "contract={}"),
-        ("diff", "STAGE", "emp-bonus-{}-*"),
+        ("cdk-diff", "STAGE", "emp-bonus-{}-*"),
+        ("diff", "BASE", "{}"),
+        ("diff", "HEAD", "{}"),
         ("deploy", "STAGE", "emp-bonus-{}-*"),
         ("destroy", "STAGE", "emp-bonus-{}-*"),
         ("preflight", "STAGE", "{}"),
@@ -57,7 +59,7 @@ def test_make_lists_every_command_with_one_line() -> None:
 )
 def test_make_variables_are_quoted_as_one_word(target: str, variable: str, form: str) -> None:
     given = 'HR export\'s "new"; `ls`, $HOME.csv'
-    recipe = make("--dry-run", target, f"{variable}={given.replace('$', '$$')}")
+    recipe = make("--dry-run", target, "BASE=main", f"{variable}={given.replace('$', '$$')}")
     assert recipe.returncode == 0, recipe.stderr
     lines = [shlex.split(line) for line in recipe.stdout.splitlines() if "HR export" in line]
     words = [word for line in lines for word in line if "HR" in word]
