@@ -61,7 +61,7 @@ def test_make_variables_are_quoted_as_one_word(target: str, variable: str, form:
     given = 'HR export\'s "new"; `ls`, $HOME.csv'
     recipe = make("--dry-run", target, "BASE=main", f"{variable}={given.replace('$', '$$')}")
     assert recipe.returncode == 0, recipe.stderr
-    lines = [shlex.split(line) for line in recipe.stdout.splitlines() if "HR export" in line]
+    lines = [shlex.split(line) for line in recipe.stdout.replace("\\\n", "").splitlines() if "HR export" in line]
     words = [word for line in lines for word in line if "HR" in word]
     assert form.format(given) in words
     assert all(given in word for word in words)
