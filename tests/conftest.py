@@ -1,6 +1,7 @@
 """What all tests share. At import it needs nothing but pytest, so that the container's tests can use it, too."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,11 +16,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="write golden files instead of comparing with them")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep together what shares something costly.
+
+    Not by marks, which `--dist loadgroup` is made for: xdist 3.8 writes them into a name that pytest 9.2 does not read.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = group
+    return scheduler
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something costly, and begin with what takes longest."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item.nodeid)))
+    """Begin with what takes longest."""
     items.sort(key=lambda item: rank(item.nodeid))
 
 

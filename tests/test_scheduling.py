@@ -1,7 +1,10 @@
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from tests.conftest import pytest_xdist_make_scheduler
 from tests.scheduling import LONGEST, SHARED, group, rank
 
 ROOT = Path(__file__).parents[1]
@@ -22,10 +25,10 @@ def test_tests_stay_together_by_what_they_share_else_by_module(nodeid: str, expe
     assert group(nodeid) == expected
 
 
-def test_every_test_is_in_its_group(request: pytest.FixtureRequest) -> None:
-    for item in request.session.items:
-        (mark,) = item.iter_markers("xdist_group")
-        assert item.nodeid.startswith(tuple(SHARED)) or mark.args[0] in item.nodeid
+def test_xdist_keeps_a_group_in_one_process() -> None:
+    config: Any = SimpleNamespace(getvalue=lambda _: ["popen"])  # one process
+    scheduler = pytest_xdist_make_scheduler(config, None)
+    assert scheduler._split_scope("tests/security/test_trust.py::test[a/b::c]") == "security"
 
 
 def test_longest_tests_are_scheduled_first() -> None:
