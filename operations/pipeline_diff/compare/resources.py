@@ -1,5 +1,6 @@
 """What changed in the stacks: resources added, removed and changed, and everything else in a template."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -109,12 +110,17 @@ def _compare_rest(stack: str, before: Document, after: Document) -> list[Change]
 def is_compared_elsewhere(pair: ResourcePair, difference: Difference) -> bool:
     """Return whether another comparison tells of *difference*: the definition's, that of code or of permissions."""
     path = difference.path
-    if pair.kind == "AWS::Lambda::Permission" or _BOUNDARY in path:
-        return True
     if path[0] != "Properties" or len(path) < 2:
         return False
+    if pair.kind == "AWS::Lambda::Permission" or (path[1] == _BOUNDARY and pair.kind.startswith("AWS::IAM::")):
+        return True
     if pair.kind == "AWS::SageMaker::Pipeline" and path[1] == "PipelineDefinition":
         return True
     if pair.kind == "AWS::Lambda::Function" and path[1:] == ("Code", "S3Key"):
         return True
-    return path[1] in _POLICIES
+    return path[1] in _POLICIES and _has_policies(pair)
+
+
+def _has_policies(pair: ResourcePair) -> bool:
+    """Return whether its policies are read as such: those of other types may be anything by that name."""
+    return pair.kind.startswith("AWS::IAM::") or "Statement" in json.dumps([pair.before, pair.after])
