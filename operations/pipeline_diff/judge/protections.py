@@ -81,6 +81,9 @@ _RULES: Mapping[tuple[str, str], Rule] = {
     ("AWS::KMS::Key", "Enabled"): Rule(
         _off, Area.RESOURCE, Severity.DANGER, "Nothing that it encrypted can be read while it is off."
     ),
+    ("AWS::SageMaker::Pipeline", "PipelineDefinition"): Rule(
+        _always, Area.OTHER, Severity.REVIEW, "The definition lies in S3: its steps are not compared."
+    ),
     ("AWS::CloudFormation::Stack", "TemplateURL"): Rule(
         _always, Area.OTHER, Severity.DANGER, "What the nested template changes is not compared."
     ),

@@ -79,7 +79,7 @@ def _judge_difference(pair: ResourcePair, difference: Difference, update: Update
     rule = (
         find_rule(pair.kind, difference.path[1], difference.before, difference.after) if difference.path[1:] else None
     )
-    if rule and update not in (Update.REPLACED, Update.MAYBE_REPLACED):
+    if rule and (rule.area is Area.PERMISSION or update in (Update.IN_PLACE, Update.UNKNOWN)):
         return Change(rule.area, pair.name, where, *texts, rule.severity, rule.why)
     if update is Update.IN_PLACE:
         severity = Severity.REVIEW if _starts_a_pipeline(pair) else Severity.NOTE
