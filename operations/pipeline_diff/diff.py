@@ -71,7 +71,7 @@ def _judge_permissions(stacks: StackPairs, base: Side, head: Side) -> Iterator[C
     after = find_holders([(pair, pair.after) for pair in stacks.resources], resolvable(head.stacks, head.region))
     left = {f"{pair.stack}/{pair.logical_id}" for pair in stacks.resources if pair.after is not None}
     for key in dict.fromkeys((*before, *after)):
-        if key in before and before[key].resource not in left:
+        if key in before and before[key].resource and before[key].resource not in left:
             continue  # that it is gone is told as such
         yield from judge_holder(before.get(key), after.get(key))
 

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 
 def match_names(
-    base: Mapping[str, frozenset[str]], head: Mapping[str, frozenset[str]]
+    base: Mapping[str, frozenset[str]], head: Mapping[str, frozenset[str]], *, alone: bool = False
 ) -> list[tuple[str | None, str | None]]:
     """Pair the names of both sides: equal ones, then those that share at least half of what they hold.
+
+    With *alone*, the only one of each side is paired with that of the other, whatever they hold.
 
     >>> match_names({"a": frozenset("12"), "b": frozenset("3")}, {"b": frozenset("3"), "c": frozenset("12")})
     [('b', 'b'), ('a', 'c')]
     """
+    if alone and len(base) == len(head) == 1:
+        return [(*base, *head)]
     pairs: list[tuple[str | None, str | None]] = [(name, name) for name in base if name in head]
     old = [name for name in base if name not in head]
     new = [name for name in head if name not in base]

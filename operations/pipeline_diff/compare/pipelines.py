@@ -1,5 +1,6 @@
 """Compares two pipelines as they are written down."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -99,9 +100,9 @@ _COMPARED = ("Parameters", "Steps")
 
 def pair_pipelines(base: Side, head: Side) -> tuple[list[VersionPair], list[str]]:
     """Return the pipelines of both sides in pairs, and what only one side has and the other cannot have."""
-    olds, news = ({each.name: Version(each, side) for each in side.pipelines} for side in (base, head))
+    olds, news = (_versions(side) for side in (base, head))
     pairs, not_compared = [], []
-    for old, new in match_names(_parts(olds), _parts(news)):
+    for old, new in match_names(_parts(olds), _parts(news), alone=not (base.whole or head.whole)):
         before, after = olds.get(old) if old is not None else None, news.get(new) if new is not None else None
         name = new or old or "pipeline"
         lacking = head if after is None else base
@@ -112,6 +113,15 @@ def pair_pipelines(base: Side, head: Side) -> tuple[list[VersionPair], list[str]
         else:
             pairs.append(VersionPair(name, before and after and _align(before, after), after))
     return pairs, not_compared
+
+
+def _versions(side: Side) -> dict[str, Version]:
+    """Return the pipelines of *side* by their names, with where they stand if several have the same."""
+    names = Counter(each.name for each in side.pipelines)
+    return {
+        each.name if names[each.name] == 1 else f"{each.name} ({each.stack}/{each.logical_id})": Version(each, side)
+        for each in side.pipelines
+    }
 
 
 def _parts(versions: Mapping[str, Version]) -> dict[str, frozenset[str]]:

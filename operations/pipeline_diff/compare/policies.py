@@ -14,6 +14,8 @@ from operations.pipeline_diff.read.side import Document
 
 _IDENTITIES = ("AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group", "AWS::IAM::ManagedPolicy")
 _ATTACHED = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy")
+_NARROWING = ("EventSourceToken", "FunctionUrlAuthType", "InvokedViaFunctionUrl", "PrincipalOrgID")
+"""Members of a Lambda permission without which it lets more callers in, as keys of conditions of their own."""
 _OWNERS = ("Bucket", "Queues", "Topics", "SecretId", "FunctionName", "Roles", "RoleName")
 """Properties in which a policy that is a resource of its own names what it is attached to."""
 
@@ -34,7 +36,7 @@ class Holder:
     """Whether the statements are about what it may do itself, not about who may do something with it."""
     statements: list[Statement] = field(default_factory=list)
     resource: str = ""
-    """Of a resource's policy: its stack and logical id."""
+    """Stack and logical id of what the policies are attached to; empty where another stack may have it."""
     unread: list[str] = field(default_factory=list)
     """Policies whose text cannot be judged here, in a few words each."""
 
@@ -81,10 +83,12 @@ def _owner(pair: ResourcePair, resource: Document) -> str:
     properties = resource.get("Properties", {})
     named = next((properties[name] for name in _OWNERS if name in properties), None)
     match named[0] if isinstance(named, list) and named else named:
+        case None:
+            return f"{pair.stack}/{pair.logical_id}"
         case {"Ref": str(logical_id)} | {"Fn::GetAtt": [str(logical_id), _]}:
             return f"{pair.stack}/{logical_id}"
         case _:
-            return f"{pair.stack}/{pair.logical_id}"
+            return ""
 
 
 def resolvable(stacks: Mapping[str, Document], region: str) -> Templates:
@@ -115,15 +119,15 @@ def _documents(pair: ResourcePair, resource: Document, templates: Templates) -> 
             yield f"{own} trust", f"{pair.name}, who may assume it", False, properties["AssumeRolePolicyDocument"]
         if kind == "AWS::IAM::ManagedPolicy":
             yield own, pair.name, True, properties["PolicyDocument"]
-        for policy in properties.get("Policies", ()):
-            yield own, pair.name, True, policy["PolicyDocument"]
-        for arn in properties.get("ManagedPolicyArns", ()):
+        for policy in _listed(properties.get("Policies", ())):
+            yield own, pair.name, True, policy.get("PolicyDocument", policy) if isinstance(policy, dict) else policy
+        for arn in _listed(properties.get("ManagedPolicyArns", ())):
             yield own, pair.name, True, {"Statement": [], "Managed": arn}
         if properties.get("PermissionsBoundary"):
             yield own, pair.name, True, {"Statement": [], "Boundary": properties["PermissionsBoundary"]}
         return
     if kind in _ATTACHED:
-        for role in properties.get("Roles", [properties.get("RoleName", own)]):
+        for role in _listed(properties.get("Roles", [properties.get("RoleName", own)])):
             logical_id = _named(role, pair.stack, templates)
             yield f"{pair.stack}/{logical_id}", logical_id, True, properties["PolicyDocument"]
         return
@@ -132,7 +136,14 @@ def _documents(pair: ResourcePair, resource: Document, templates: Templates) -> 
         return
     owner = next((str(properties[name]) for name in _OWNERS if name in properties), own)
     for document in _find(properties):
-        yield f"{owner} policy", pair.name.removesuffix("/Policy"), False, document
+        # A policy that names nobody, such as an AWS::IAM::UserPolicy, is about what its holder may do.
+        is_identity = not re.search(r'Principal\\?":', json.dumps(document))
+        yield f"{owner} policy", pair.name.removesuffix("/Policy"), is_identity, document
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return the items of a list; of what only a deployment knows to be one, it."""
+    return value if isinstance(value, list | tuple) else [value]
 
 
 def _named(role: str, stack: str, templates: Templates) -> str:
@@ -149,9 +160,10 @@ def _permission(properties: Mapping[str, Any]) -> Document:
         for key in ("SourceArn", "SourceAccount")
         if properties.get(key) is not None
     }
+    narrowing = {f"lambda:{key}": properties[key] for key in _NARROWING if key in properties}
     condition = {
         **({"ArnLike": conditions["SourceArn"]} if "SourceArn" in conditions else {}),
-        **({"StringEquals": conditions["SourceAccount"]} if "SourceAccount" in conditions else {}),
+        "StringEquals": {**conditions.get("SourceAccount", {}), **narrowing},
     }
     principal = str(properties["Principal"])
     kind = "Service" if principal.endswith(".amazonaws.com") else "AWS"
@@ -165,10 +177,12 @@ def _permission(properties: Mapping[str, Any]) -> Document:
     return {"Statement": [statement]}
 
 
-def _find(node: Any) -> Iterator[Document]:
+def _find(node: Any) -> Iterator[Any]:
     match node:
         case {"Statement": _}:
             yield node
+        case str() if node.startswith("{") and '"Statement"' in node:
+            yield node  # such as an AWS::Logs::ResourcePolicy
         case dict():
             for value in node.values():
                 yield from _find(value)
@@ -185,14 +199,24 @@ def _with_known_operators(statement: Statement) -> Statement:
     condition: dict[str, dict[str, tuple[str, ...]]] = {}
     for operator, keys in statement.condition.items():
         for key, values in keys.items():
+            operator = _without_arns(operator, values)
             opaque = re.search(r"(Not)?((?:IpAddress|Date|Binary)(?:(?!IfExists)\w)*)", operator)
             told = operator.replace(opaque[0], f"String{opaque[1] or ''}Equals") if opaque else operator
             condition.setdefault(told, {})[f"{key} ({opaque[2]})" if opaque else key] = values
     return replace(statement, condition=condition)
 
 
-def add_document(holder: Holder, document: Document) -> None:
-    """Add what *document* says to *holder*."""
+def _without_arns(operator: str, values: tuple[str, ...]) -> str:
+    """Return an operator on texts for *values* that have no parts to compare: `*`, or what only a deployment knows."""
+    return (
+        operator
+        if all(value.count(":") >= 5 for value in values)
+        else re.sub("Arn(Equals|Like)", r"StringLike", operator)
+    )
+
+
+def add_document(holder: Holder, document: Any) -> None:
+    """Add what *document* says to *holder*; as a text where nothing here can read it."""
     if "Managed" in document:
         holder.unread.append(f"managed policy {document['Managed']}")
     if "Malformed" in document:
@@ -201,7 +225,9 @@ def add_document(holder: Holder, document: Document) -> None:
         holder.unread.append(f"permissions boundary {document['Boundary']}")
     try:
         # A variable of IAM's, such as ${aws:PrincipalTag/team}, is only known when somebody asks.
-        text = json.dumps(document).replace("${", "<")
-        holder.statements += map(_with_known_operators, read_statements(json.loads(text), holder.name))
+        text = (document if isinstance(document, str) else json.dumps(document)).replace("${", "<")
+        statements = list(map(_with_known_operators, read_statements(json.loads(text), holder.name)))
     except (UnreadPolicyError, *_MALFORMED):
         holder.unread.append(f"a statement of {json.dumps(document, sort_keys=True)}")
+        return
+    holder.statements += statements

@@ -1,10 +1,11 @@
 """What changed in the stacks: resources added, removed and changed, and everything else in a template."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from operations.pipeline_diff.change import Area, Change
+from operations.pipeline_diff.change import Area, Change, Severity
 from operations.pipeline_diff.compare.differences import Difference, find_differences
 from operations.pipeline_diff.compare.matching import match_names
 from operations.pipeline_diff.read.side import Document, Side
@@ -74,7 +75,7 @@ def pair_stacks(base: Side, head: Side) -> StackPairs:
     others: list[Change] = []
     not_compared: list[str] = []
     names: dict[str, str] = {}
-    for old, new in match_names(_logical_ids(base), _logical_ids(head)):
+    for old, new in match_names(_logical_ids(base), _logical_ids(head), alone=not (base.whole or head.whole)):
         lacking = head if new is None else base
         name = new or old or ""
         if (old is None or new is None) and not lacking.whole:
@@ -84,10 +85,32 @@ def pair_stacks(base: Side, head: Side) -> StackPairs:
             others.append(Change(Area.RESOURCE, name, "stack removed" if new is None else "stack added"))
         else:
             names[old] = new
+            others += _compare_deployments(old, new, base, head)
         before, after = base.stacks.get(old or "", {}), head.stacks.get(new or "", {})
         resources += _pair_resources(name, before.get("Resources", {}), after.get("Resources", {}))
         others += _compare_rest(name, before, after) if old and new else []
     return StackPairs(tuple(resources), tuple(others), names, tuple(not_compared))
+
+
+_RENAMED = "CloudFormation makes a new stack; the old one stays, with what has a fixed name."
+_MOVED = "CloudFormation makes a new stack there; the old one stays."
+_UNPROTECTED = "Anybody who may delete the stack can do so at once."
+
+
+def _compare_deployments(old: str, new: str, base: Side, head: Side) -> Iterator[Change]:
+    """Yield what is different in how a whole stack is deployed, which no template says."""
+    before, after = base.deployments.get(old), head.deployments.get(new)
+    if before is None or after is None:
+        return
+    if old != new:
+        yield Change(Area.RESOURCE, new, "stack renamed", old, new, Severity.REVIEW, _RENAMED)
+    for difference in find_differences(before, after):
+        texts = difference.said_before, difference.said_after
+        severity, why = {
+            "region": (Severity.REVIEW, _MOVED),
+            "terminationProtection": (Severity.DANGER, _UNPROTECTED) if not difference.after else (Severity.NOTE, ""),
+        }.get(difference.path[0], (Severity.NOTE, ""))
+        yield Change(Area.RESOURCE, new, difference.where, *texts, severity, why)
 
 
 def _logical_ids(side: Side) -> dict[str, frozenset[str]]:
@@ -111,12 +134,19 @@ def _compare_rest(stack: str, before: Document, after: Document) -> list[Change]
 def is_compared_elsewhere(pair: ResourcePair, difference: Difference) -> bool:
     """Return whether another comparison tells of *difference*: the definition's, that of code or of permissions."""
     path = difference.path
-    if pair.kind == "AWS::Lambda::Permission" or _BOUNDARY in path:
-        return True
     if path[0] != "Properties" or len(path) < 2:
         return False
-    if pair.kind == "AWS::SageMaker::Pipeline" and path[1] == "PipelineDefinition":
+    if pair.kind == "AWS::Lambda::Permission" or (path[1] == _BOUNDARY and pair.kind.startswith("AWS::IAM::")):
         return True
+    if pair.kind == "AWS::SageMaker::Pipeline" and path[1] == "PipelineDefinition":
+        return "PipelineDefinitionS3Location" not in json.dumps(
+            [(each or {}).get("Properties", {}).get(path[1]) for each in (pair.before, pair.after)]
+        )
     if pair.kind == "AWS::Lambda::Function" and path[1:] == ("Code", "S3Key"):
         return True
-    return path[1] in _POLICIES and path[-1] not in _NAMES_IN_POLICIES
+    return path[1] in _POLICIES and path[-1] not in _NAMES_IN_POLICIES and _has_policies(pair)
+
+
+def _has_policies(pair: ResourcePair) -> bool:
+    """Return whether its policies are read as such: those of other types may be anything by that name."""
+    return pair.kind.startswith("AWS::IAM::") or "Statement" in json.dumps([pair.before, pair.after])

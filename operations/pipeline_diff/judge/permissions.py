@@ -35,9 +35,9 @@ def judge_holder(before: Holder | None, after: Holder | None) -> Iterator[Change
     changed = _changed(old, new)
     if changed and before is None:
         yield _judge_new(holder, new)
-    elif changed and after is None and holder.is_identity:
+    elif changed and after is None and holder.is_identity and all(each.allows for each in old):
         text = "\n".join(map(_describe, old))
-        yield Change(Area.PERMISSION, holder.name, "withdrawn", text, None, why="Its holder is gone.")
+        yield Change(Area.PERMISSION, holder.name, "withdrawn", text, None, why="Nothing grants it any more.")
     elif changed:
         yield _judge(holder, old, new, changed)
     yield from _judge_unread(holder, *(set(each.unread) if each else set() for each in (before, after)))
@@ -125,7 +125,8 @@ def _caller(principal: tuple[str, str]) -> str:
 def _readable(statement: Statement) -> Statement:
     """Return *statement* with identity providers and the like as services, whose names are compared, too."""
     principals = frozenset(
-        (kind if kind == "AWS" else "Service", name) for kind, name in statement.principals or frozenset()
+        (kind if kind == "AWS" and (name == "*" or name.isdigit() or name.startswith("arn:")) else "Service", name)
+        for kind, name in statement.principals or frozenset()
     )
     return dataclasses.replace(statement, principals=principals)
 

@@ -172,5 +172,5 @@ def _values(operator: str, values: Iterable[str]) -> list[str]:
         elif operator.startswith("Numeric"):
             found += [str(float(value) + step) for step in (-1, 0, 1)]
         else:
-            found += examples(value)
+            found += (*examples(value), *((value.swapcase(),) if "IgnoreCase" in operator else ()))
     return list(dict.fromkeys((*found, *([] if operator.startswith(("Bool", "Numeric")) else [OTHER]))))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from operations.pipeline_diff.change import Area, Change, Severity
 from operations.pipeline_diff.compare.differences import Difference
 from operations.pipeline_diff.compare.resources import ResourcePair, is_compared_elsewhere
+from operations.pipeline_diff.judge.protections import find_rule, find_rule_of_new
 from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
 
 STATEFUL = {
@@ -16,8 +17,14 @@ STATEFUL = {
     "AWS::SNS::Topic": "subscriptions, which people have confirmed",
     "AWS::Logs::LogGroup": "logs",
     "AWS::DynamoDB::Table": "items",
+    "AWS::DynamoDB::GlobalTable": "items",
+    "AWS::ECR::Repository": "images",
     "AWS::EFS::FileSystem": "files",
     "AWS::RDS::DBInstance": "tables",
+    "AWS::RDS::DBCluster": "tables",
+    "AWS::SageMaker::Domain": "people's files",
+    "AWS::SageMaker::FeatureGroup": "features",
+    "AWS::SageMaker::NotebookInstance": "people's files",
     "AWS::SecretsManager::Secret": "secrets",  # pragma: allowlist secret  the name of a type
     "AWS::SSM::Parameter": "values",
 }
@@ -52,16 +59,28 @@ def _judge_whole(pair: ResourcePair) -> Iterator[Change]:
         why = f"It holds {lost}." if lost else ""
         if lost and kept:
             why += " They stay in the account, but no stack has them any more."
-        severity = Severity.NOTE if not lost else Severity.REVIEW if kept else Severity.DANGER
+        unread = pair.kind == "AWS::CloudFormation::Stack"
+        why = "What the nested template holds is not known here." if unread else why
+        severity = Severity.REVIEW if kept and lost else Severity.DANGER if lost or unread else Severity.NOTE
         what = "removed, and kept" if kept else "destroyed"
         yield Change(_area(pair), pair.name, what, pair.before["Type"], None, severity, why)
     if pair.after is not None:
-        yield Change(_area(pair), pair.name, "added", None, pair.after["Type"])
+        rule = find_rule_of_new(pair.kind, pair.after.get("Properties", {}))
+        area, severity, why = (rule.area, rule.severity, rule.why) if rule else (_area(pair), Severity.NOTE, "")
+        yield Change(area, pair.name, "added", None, pair.after["Type"], severity, why)
 
 
 def _judge_difference(pair: ResourcePair, difference: Difference, update: Update) -> Change:
     where = difference.where.removeprefix("Properties.")
     texts = difference.said_before, difference.said_after
+    if difference.path[0] == "Condition" and pair.after and "Condition" in pair.after:
+        severity = Severity.DANGER if pair.kind in STATEFUL else Severity.REVIEW
+        return Change(Area.RESOURCE, pair.name, where, *texts, severity, "It is there only if the condition is met.")
+    rule = (
+        find_rule(pair.kind, difference.path[1], difference.before, difference.after) if difference.path[1:] else None
+    )
+    if rule and (rule.area is Area.PERMISSION or update in (Update.IN_PLACE, Update.UNKNOWN)):
+        return Change(rule.area, pair.name, where, *texts, rule.severity, rule.why)
     if update is Update.IN_PLACE:
         severity = Severity.REVIEW if _starts_a_pipeline(pair) else Severity.NOTE
         return Change(_area(pair), pair.name, where, *texts, severity)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from operations.pipeline_diff.read.errors import UnreadableSideError
-from operations.pipeline_diff.read.forms import check_definition, check_template
 from operations.pipeline_diff.read.placeholders import flatten
+from operations.pipeline_diff.read.shape import check_definition, check_template
 from operations.pipeline_diff.read.side import Document, Side, WrittenPipeline
 
 _REGISTRY = re.compile(r"\.ecr\.([a-z0-9-]+)\.amazonaws\.com")
@@ -20,20 +20,23 @@ def read_folder(folder: Path, name: str) -> Side:
     paths = sorted(folder.glob("*.template.json"))
     manifest = folder / "manifest.json"
     regions: set[str] = set()
+    deployments: dict[str, Document] = {}
     if manifest.is_file():
-        stacks = [each for each in _read(manifest).get("artifacts", {}).values() if _is_stack(each)]
-        paths = [folder / each["properties"]["templateFile"] for each in stacks]
-        regions = {each["environment"].rpartition("/")[2] for each in stacks}
+        stacks = dict(_find_stacks(folder))
+        paths = list(stacks)
+        deployments = {_stack_name(path): dict(_find_deployment(each)) for path, each in stacks.items()}
+        regions = {each["region"] for each in deployments.values()}
     if not paths:
         raise UnreadableSideError(f"{name} has no template: give a folder that cdk synth wrote")
-    templates = {path.name.removesuffix(".template.json"): _read(path) for path in paths}
+    templates = {_stack_name(path): _read(path) for path in paths}
     return Side(
         name,
         tuple(each for stack, template in templates.items() for each in find_pipelines(template, stack)),
         stacks=templates,
-        sizes={path.name.removesuffix(".template.json"): path.stat().st_size for path in paths},
-        archives=dict(_find_archives(folder)),
+        sizes={_stack_name(path): path.stat().st_size for path in paths},
+        archives={key: path for each in sorted({path.parent for path in paths}) for key, path in _find_archives(each)},
         whole=manifest.is_file(),
+        deployments=deployments,
         region=regions.pop() if len(regions) == 1 else "",
     )
 
@@ -93,8 +96,27 @@ def _find_region(pipelines: tuple[WrittenPipeline, ...]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _is_stack(artifact: Document) -> bool:
-    return bool(artifact["type"] == "aws:cloudformation:stack")
+def _find_stacks(folder: Path) -> Iterator[tuple[Path, Document]]:
+    """Yield the template and the entry of each stack in the manifest, and in those of the assembly's stages."""
+    artifacts = _read(folder / "manifest.json").get("artifacts", {})
+    try:
+        for artifact in artifacts.values():
+            if artifact["type"] == "aws:cloudformation:stack":
+                yield folder / artifact["properties"]["templateFile"], artifact
+            if artifact["type"] == "cdk:cloud-assembly":
+                yield from _find_stacks(folder / artifact["properties"]["directoryName"])
+    except (AttributeError, KeyError, TypeError) as error:
+        raise UnreadableSideError(f"{folder} has no manifest as cdk synth writes it ({error!r}): synthesize") from error
+
+
+def _find_deployment(artifact: Document) -> Iterator[tuple[str, Any]]:
+    yield "region", str(artifact.get("environment", "")).rpartition("/")[2]
+    yield "terminationProtection", artifact["properties"].get("terminationProtection", False)
+    yield "tags", artifact["properties"].get("tags", {})
+
+
+def _stack_name(path: Path) -> str:
+    return path.name.removesuffix(".template.json")
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -108,8 +130,12 @@ def _read(path: Path) -> dict[str, Any]:
 def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
+    except RecursionError as error:
+        raise UnreadableSideError(f"{name} is nested too deeply: give a template or a definition") from error
     except json.JSONDecodeError as error:
         raise UnreadableSideError(f"{name} is no JSON, line {error.lineno}: give a template or a definition") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise UnreadableSideError(f"{name} cannot be read ({error}): give a template or a definition") from error
     if not isinstance(document, dict):
         raise UnreadableSideError(f"{name} is a JSON {type(document).__name__}: give a template or a definition")
     return document

@@ -39,5 +39,7 @@ class Side:
     """Object key of each file that a deployment would upload -> where it is."""
     whole: bool = True
     """Whether it has all stacks of a deployment, so that what it lacks is not deployed."""
+    deployments: Mapping[str, Document] = field(default_factory=dict)
+    """Of a whole side: region, tags and protection of each stack."""
     region: str = ""
     """Empty where nothing says it."""

@@ -25,7 +25,7 @@ class Row:
 def headline(diff: Diff) -> str:
     """Return what to do, such as `agree to 1 change, look at 2, know of 5`."""
     if diff.is_empty:
-        return "no change"
+        return "no change in what is compared" if diff.not_compared else "no change"
     counts = Counter(row.change.severity for row in rows(diff))
     parts = [f"{verb} {counts[severity]:,}" for severity, verb in VERBS.items() if counts[severity]]
     first, *rest = parts
@@ -36,7 +36,8 @@ def headline(diff: Diff) -> str:
 def explain(diff: Diff) -> list[str]:
     """Return what it means, a sentence each: permissions, resources, steps, money, limits, what was not compared."""
     if diff.is_empty:
-        return [f"{diff.base} and {diff.head} deploy the same.", *_not_compared(diff)]
+        told = "are the same in what is compared" if diff.not_compared else "deploy the same"
+        return [f"{diff.base} and {diff.head} {told}.", *_not_compared(diff)]
     return [*_dangers(diff), *_steps(diff), *_costs(diff), *_limits(diff), *_not_compared(diff)]
 
 

@@ -81,7 +81,10 @@ def test_log_is_found_where_sagemaker_would_write_it(
 
 
 def test_execution_is_stopped_and_retried(deployed: LocalAws) -> None:
-    id_ = operate(deployed, "start", "--set", "DataVersion=operations").stdout.strip().rpartition("/")[2]
+    data = upload(deployed, SAMPLE, "operations-stop")
+    id_ = (
+        operate(deployed, "start", "--input", data, "--set", "DataVersion=operations").stdout.strip().rpartition("/")[2]
+    )
     assert operate(deployed, "stop", id_).returncode == 0
     watching = operate(deployed, "watch", id_, "--every", "0.2")
     assert watching.returncode == 1

@@ -144,8 +144,8 @@ def test_value_of_a_placeholder_that_changed_is_told(sides: dict[str, tuple[Side
 @pytest.mark.parametrize(
     ("template", "told"),
     [
-        ({"Resources": []}, "s has Resources or Outputs that are no JSON object: give a template"),
-        ({"Resources": {"A": {"Properties": {}}}}, "s has A without a Type: give a template of CloudFormation"),
+        ({"Resources": []}, "s lacks names and resources at Resources: give a template"),
+        ({"Resources": {"A": {"Properties": {}}}}, "s lacks a resource at A: give a template"),
     ],
 )
 def test_template_of_another_form_is_refused(template: Any, told: str) -> None:
@@ -162,7 +162,9 @@ def test_template_of_another_form_is_refused(template: Any, told: str) -> None:
     ],
 )
 def test_definition_whose_steps_have_no_names_is_refused(definition: Any) -> None:
-    with pytest.raises(UnreadableSideError, match="x has Steps without Name and Type: "):
+    with pytest.raises(
+        UnreadableSideError, match=r"x lacks (a list|steps with a Name and a Type) at (Steps|IfSteps): "
+    ):
         side_of_definition("x", definition)
 
 

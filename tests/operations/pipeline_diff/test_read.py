@@ -101,6 +101,16 @@ def test_unknown_revision_is_refused(checkout: Checkout) -> None:
     [
         ("Resources:", "is no JSON, line 1: give a template or a definition"),
         ("[]", "is a JSON list: give a template or a definition"),
+        ("[" * 100_000, "is nested too deeply: "),
+        ("9" * 5_000, "cannot be read "),
+        ('{"Resources": []}', "lacks names and resources at Resources: give a template"),
+        ('{"Resources": {"A": "x"}}', "lacks a resource at A: "),
+        ('{"Resources": {"A": {}}}', "lacks a resource at A: "),
+        ('{"Resources": {"A": {"Type": "T", "Properties": []}}}', "lacks names and values at A.Properties: "),
+        ('{"Steps": ["x"]}', "lacks steps with a Name and a Type at Steps: "),
+        ('{"Steps": [{"Name": "A", "Type": "Fail", "Arguments": 1}]}', "lacks names and values at A.Arguments: "),
+        ('{"Steps": {}}', "lacks a list at Steps: "),
+        ('{"Steps": [], "Parameters": [{}]}', "lacks parameters at Parameters: "),
         ("{}", "has neither Resources nor Steps: give a template or a pipeline definition"),
     ],
 )
