@@ -40,8 +40,9 @@ def test_every_value_lies_in_its_range_and_is_whole_where_it_must_be(strategy: s
 @pytest.mark.slow
 @pytest.mark.parametrize("strategy", ["Random", "Bayesian"])
 def test_same_seed_tries_the_same_values_and_another_one_others(strategy: str) -> None:
-    assert run(strategy) == run(strategy)
-    assert run(strategy) != run(strategy, seed=2)
+    first = run(strategy)
+    assert first == run(strategy)
+    assert first != run(strategy, seed=2)
 
 
 def test_logarithmic_ranges_are_searched_evenly_in_orders_of_magnitude() -> None:
@@ -62,5 +63,4 @@ def test_bayesian_search_comes_closer_than_a_random_one() -> None:
     def best(strategy: str) -> float:
         return sum(min(objective for _, objective in run(strategy, seed=seed)) for seed in range(3))
 
-    assert best("Bayesian") < best("Random")
-    assert best("Bayesian") < 3 * 1.01
+    assert best("Bayesian") < min(best("Random"), 3 * 1.01)
