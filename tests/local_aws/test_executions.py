@@ -135,6 +135,8 @@ def test_execution_runs_to_its_end_and_records_the_failed_step(pipeline: Pipelin
     steps = steps_of(failed["PipelineExecutionArn"])
     assert (steps["Gate"]["StepStatus"], steps["Gate"]["Metadata"]) == ("Succeeded", {"Condition": {"Outcome": "True"}})
     assert (steps["Reject"]["StepStatus"], steps["Reject"]["FailureReason"]) == ("Failed", "not good enough")
+    (listed,) = call("ListPipelineExecutions", {"PipelineName": "bonus"})["PipelineExecutionSummaries"]
+    assert listed["PipelineExecutionFailureReason"] == failed["FailureReason"]
     assert pipeline.wait(pipeline.start())["PipelineExecutionStatus"] == "Succeeded"
 
 
