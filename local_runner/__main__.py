@@ -18,6 +18,7 @@ from rich.console import Console
 
 from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
+from artefacts.execution import Status
 from execution_report import ReportError, describe_predictions, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
 from local_runner.choice import assignment, choose, input_path
@@ -32,7 +33,6 @@ from local_runner.on_disk.lambda_functions import FunctionProcesses
 from local_runner.on_disk.workspace import Workspace
 from local_runner.progress import Progress, StandardOutput, show_outcome
 from local_runner.record.execution import Execution
-from local_runner.record.status import Status
 from local_runner.steps.context import Context
 
 COMMANDS = {**dict.fromkeys(STATUSES, decide), "serve": serve, "predict": predict}
