@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from artefacts.definition.graph import Step
 from artefacts.definition.instances import find_instances
+from artefacts.execution import Status
 from local_runner.containers.images import check_images
 from local_runner.containers.threads import ContextThreadPool
 from local_runner.errors import RefusedError, StepFailedError, StoppedError
 from local_runner.interpreter.expressions import Scope, check_supported, resolve
 from local_runner.record.execution import Execution, StepRecord
 from local_runner.record.faults import record_fault
-from local_runner.record.status import Status
 from local_runner.record.step_cache import Hit, Result
 from local_runner.steps.context import Context, Task
 from local_runner.steps.handlers import HANDLERS

@@ -11,10 +11,10 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from artefacts.execution import Status
 from local_runner.algorithms import ALGORITHMS
 from local_runner.containers.images import repository
 from local_runner.record.execution import Execution, StepRecord
-from local_runner.record.status import Status
 
 COLOURS = {
     Status.SUCCEEDED: "green",

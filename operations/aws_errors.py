@@ -1,4 +1,7 @@
-"""The codes by which AWS refuses, as far as something follows from them."""
+"""The codes by which AWS refuses, as far as something follows from them.
+
+Sources: "Common Errors" in the API references of its services, "Error responses" in that of S3.
+"""
 
 import botocore.exceptions
 from botocore.exceptions import ClientError
@@ -10,6 +13,7 @@ INVALID = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoes
 NOT_SUBSCRIBED = {"SubscriptionRequiredException", "OptInRequired"}
 """What an account on the free plan, or one that is not activated yet, hears of a service that it does not have."""
 THROTTLED = {"Throttling", "ThrottlingException", "ThrottledException", "TooManyRequestsException", "SlowDown"}
+"""Those of botocore/retries/standard.py that these services answer."""
 UNREACHABLE = (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError)
 
 

@@ -11,10 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from artefacts.definition.graph import all_steps
+from artefacts.execution import Status
 from data.mock_data import employees
 from execution_report.page import render
 from local_runner.record.execution import Execution
-from local_runner.record.status import Status
 from processing.contract.report import read_baseline
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError

@@ -25,6 +25,11 @@ class Status(StrEnum):
     """Only events have it: docs/decisions/0021."""
     SUCCEEDED = "Succeeded"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing runs any more."""
+        return self in ENDED
+
 
 ENDED = frozenset({Status.STOPPED, Status.FAILED, Status.COMPLETED_WITH_FAILURES, Status.SUCCEEDED})
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from artefacts.assembly import Account
 from artefacts.definition.graph import Step
+from artefacts.execution import Status
 from local_aws.clients import ROOT, client
 from local_aws.iam.errors import AccessDeniedError
 from local_aws.sagemaker.jobs import JobsOfRole
@@ -22,7 +23,6 @@ from local_runner.engine import Engine
 from local_runner.interpreter.expressions import Scope, property_files
 from local_runner.record.execution import Execution
 from local_runner.record.faults import record_fault
-from local_runner.record.status import Status
 from local_runner.record.step_cache import StepCache
 from local_runner.steps.context import Context
 

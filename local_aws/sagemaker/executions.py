@@ -8,6 +8,7 @@ from ministack.core.responses import get_account_id, get_region
 
 from artefacts.assembly import Account
 from artefacts.definition.graph import Step, all_steps
+from artefacts.execution import Status
 from local_aws.sagemaker import pipelines
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
 from local_aws.sagemaker.execution_threads import ExecutionThread
@@ -16,7 +17,6 @@ from local_runner.engine import check_runnable
 from local_runner.errors import RefusedError
 from local_runner.interpreter.parameters import parameter_values
 from local_runner.record.execution import StepRecord
-from local_runner.record.status import Status
 
 _started: list[ExecutionThread] = []
 _NOT_EMULATED = ("SelectiveExecutionConfig", "PipelineVersionId", "MlflowExperimentName")

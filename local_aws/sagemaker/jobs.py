@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from artefacts.execution import Status
 from local_aws.sagemaker.authorization import BY_NAME
 from local_aws.sagemaker.errors import not_found
 from local_aws.sagemaker.records import Record, arn, jobs
 from local_aws.sagemaker.role_adapters import SERVICE, PipelineRole, require, require_creation
 from local_runner.record.execution import Execution
-from local_runner.record.status import Status
 from local_runner.steps.processing import read_exit_message
 
 _NOUNS = ("ProcessingJob", "TrainingJob", "HyperParameterTuningJob")

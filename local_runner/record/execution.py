@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from artefacts.definition.graph import Step
+from artefacts.execution import Status
 from local_runner.files import write_whole
-from local_runner.record.status import Status
 
 ID_LENGTH = 12
 """Characters of an execution's id, as the service has it."""

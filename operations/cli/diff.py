@@ -51,16 +51,11 @@ def run(options: argparse.Namespace, context: "Context") -> int:
 
 def _compare(options: argparse.Namespace, context: "Context") -> "Diff":
     from operations.pipeline_diff.diff import compare_sides
-    from operations.pipeline_diff.read.errors import UnreadableSideError
     from operations.pipeline_diff.read.revision import Checkout
     from operations.pipeline_diff.read.sources import read_side
-    from operations.refusal import RefusedError
 
     checkout = Checkout(context.terminal.folder.resolve(), context.terminal.environment)
-    try:
-        base, head = (read_side(given, checkout, context.stage.name) for given in (options.base, options.head))
-    except UnreadableSideError as error:
-        raise RefusedError(str(error)) from error
+    base, head = (read_side(given, checkout, context.stage.name) for given in (options.base, options.head))
     return compare_sides(base, head)
 
 

@@ -18,6 +18,8 @@ from operations.refusal import RefusedError
 MARKER = "<!-- pipeline-diff: this comment is updated in place -->"
 API = "https://api.github.com"
 TIMEOUT_S = 30
+_WITHOUT_RIGHTS = (401, 403, 404)
+"""The last is of what a token may not even see: GitHub Docs, "Troubleshooting the REST API"."""
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
@@ -113,8 +115,7 @@ def _ask(request: Request, send: Send) -> Response:
     response = send(request)
     if response.status >= 300:
         message = response.document.get("message", "")
-        raise RefusedError(
-            f"GitHub answered {response.status} {message} to {request.method} {request.url}: "
-            "the token needs pull-requests: write, which that of a fork's pull request never has"
-        )
+        lacks_rights = "the token needs pull-requests: write, which that of a fork's pull request never has"
+        remedy = lacks_rights if response.status in _WITHOUT_RIGHTS else "run the job again"
+        raise RefusedError(f"GitHub answered {response.status} {message} to {request.method} {request.url}: {remedy}")
     return response

@@ -5,6 +5,7 @@ from botocore.exceptions import ClientError
 from artefacts.execution import Step as ExecutedStep
 from artefacts.execution.api import read_execution
 from operations.aws import Aws
+from operations.aws_errors import is_missing
 from operations.verify_account.observations import Run, Step
 
 
@@ -19,7 +20,7 @@ def read_run(arn: str, aws: Aws) -> Run | None:
     try:
         execution = read_execution(arn, aws.sagemaker)
     except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFound":
+        if is_missing(error):
             return None
         raise
     steps = {step.name: _choose_facts(step) for step in execution.steps}

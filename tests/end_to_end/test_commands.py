@@ -43,6 +43,8 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("start", "STAGE", "{}"),
         ("watch", "STAGE", "{}"),
         ("list", "STAGE", "{}"),
+        ("approve", "STAGE", "{}"),
+        ("approve", "VERSION", "{}"),
         ("verify-account", "STAGE", "{}"),
         ("rollback-model", "REASON", "{}"),
         ("contract", "INPUT", "{}"),

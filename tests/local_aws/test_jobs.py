@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
+from artefacts.execution import Status
 from local_aws.sagemaker.api import call
 from local_aws.sagemaker.errors import ApiError
 from local_aws.sagemaker.jobs import JobsOfRole
 from local_aws.sagemaker.role_adapters import PipelineRole
 from local_runner.errors import StepFailedError
 from local_runner.record.execution import Execution, StepRecord
-from local_runner.record.status import Status
 from local_runner.steps.job import make_hosts
 from tests.local_aws.iam_roles import ACCOUNT, allow, make_role
 

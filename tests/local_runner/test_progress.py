@@ -8,10 +8,10 @@ from typing import cast
 import pytest
 from rich.console import Console
 
+from artefacts.execution import Status
 from local_runner.algorithms import ALGORITHMS, Algorithm
 from local_runner.progress import Progress, show_outcome
 from local_runner.record.execution import Execution, StepRecord
-from local_runner.record.status import Status
 
 START = datetime(2026, 11, 23, tzinfo=UTC)
 NOW = START + timedelta(minutes=36)

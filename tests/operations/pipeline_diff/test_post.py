@@ -99,6 +99,11 @@ def test_token_that_may_not_write_is_refused_with_the_permission_it_lacks() -> N
     assert github.comments == []
 
 
+def test_github_that_fails_is_no_matter_of_rights() -> None:
+    with pytest.raises(RefusedError, match=r"answered 502 Bad Gateway to GET .*: run the job again"):
+        post("ours", PULL_REQUEST, lambda _: Response(502, {"message": "Bad Gateway"}))
+
+
 def test_job_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "diff.md"
     file.write_text("text", encoding="utf-8")
