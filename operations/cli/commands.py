@@ -28,9 +28,8 @@ class ExitCode(IntEnum):
 
 
 class Command(NamedTuple):
-    """Where a command is, and whether it can do without AWS."""
+    """What a command takes of the common options."""
 
-    module: str
     local: bool = False
     """Whether it takes `--local`."""
     staged: bool = True
@@ -38,26 +37,26 @@ class Command(NamedTuple):
 
 
 COMMANDS: Mapping[str, Command] = {
-    "start": Command("operations.cli.start", local=True),
-    "watch": Command("operations.cli.watch", local=True),
-    "list": Command("operations.cli.list", local=True),
-    "show": Command("operations.cli.show", local=True),
-    "logs": Command("operations.cli.logs", local=True),
-    "stop": Command("operations.cli.stop"),
-    "retry": Command("operations.cli.retry"),
-    "report": Command("operations.cli.report", local=True),
-    "rights": Command("operations.cli.rights"),
-    "preflight": Command("operations.cli.preflight"),
-    "deploy-model": Command("operations.cli.deploy_model"),
-    "rollback-model": Command("operations.cli.rollback_model"),
-    "verify-account": Command("operations.cli.verify_account"),
-    "teardown": Command("operations.cli.teardown"),
-    "graph": Command("operations.cli.graph"),
-    "diff": Command("operations.cli.diff"),
-    "approve": Command("operations.cli.approve", local=True),
-    "reject": Command("operations.cli.reject", local=True),
-    "compare": Command("operations.cli.compare", local=True),
-    "promote": Command("operations.cli.promote"),
+    "start": Command(local=True),
+    "watch": Command(local=True),
+    "list": Command(local=True),
+    "show": Command(local=True),
+    "logs": Command(local=True),
+    "stop": Command(),
+    "retry": Command(),
+    "report": Command(local=True),
+    "rights": Command(),
+    "preflight": Command(),
+    "deploy-model": Command(),
+    "rollback-model": Command(),
+    "verify-account": Command(),
+    "teardown": Command(),
+    "graph": Command(),
+    "diff": Command(),
+    "approve": Command(local=True),
+    "reject": Command(local=True),
+    "compare": Command(local=True),
+    "promote": Command(),
 }
 
 
@@ -149,5 +148,5 @@ def _add_common(parser: argparse.ArgumentParser, command: Command) -> None:
 
 
 def _import(name: str) -> Module:
-    module: Module = importlib.import_module(COMMANDS[name].module)
+    module: Module = importlib.import_module(f"operations.cli.{name.replace('-', '_')}")
     return module

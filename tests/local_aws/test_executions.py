@@ -88,6 +88,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pipeline:
 
 @pytest.fixture
 def events(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    executions.end_all(10)  # an earlier test's execution sends its last event after its last status
     found: list[dict[str, Any]] = []
 
     def put(request: dict[str, Any], *, allow_aws_source: bool) -> None:
