@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from settings import Stage
 
+# Templates of ARNs, as a right has them.
 SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
 PIPELINES = tuple(f"{SAGEMAKER}pipeline/{{stage.{name}}}" for name in ("pipeline_name", "scoring_pipeline_name"))
 # In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.

@@ -1,7 +1,7 @@
 """Which commands there are, what all of them take, and how each ends.
 
-A row here, and a file with `HELP`, `add_arguments(parser)` and `run(options, context) -> int`, are a command. The file
-imports what is slow to import, boto3, rich, settings, in its functions: `--help` needs none of it.
+A name here, and a file of that name with `HELP`, `add_arguments(parser)` and `run(options, context) -> int`, are a
+command. The file imports what is slow to import, boto3, rich, settings, in its functions: `--help` needs none of it.
 """
 
 import argparse
@@ -9,9 +9,9 @@ import difflib
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from operations.cli.context import Context, Terminal
 
@@ -27,37 +27,13 @@ class ExitCode(IntEnum):
     """With Ctrl-C."""
 
 
-class Command(NamedTuple):
-    """What a command takes of the common options."""
-
-    local: bool = False
-    """Whether it takes `--local`."""
-    staged: bool = True
-    """Whether it takes `--stage`."""
-
-
-COMMANDS: Mapping[str, Command] = {
-    "start": Command(local=True),
-    "watch": Command(local=True),
-    "list": Command(local=True),
-    "show": Command(local=True),
-    "logs": Command(local=True),
-    "stop": Command(),
-    "retry": Command(),
-    "report": Command(local=True),
-    "rights": Command(),
-    "preflight": Command(),
-    "deploy-model": Command(),
-    "rollback-model": Command(),
-    "verify-account": Command(),
-    "teardown": Command(),
-    "graph": Command(),
-    "diff": Command(),
-    "approve": Command(local=True),
-    "reject": Command(local=True),
-    "compare": Command(local=True),
-    "promote": Command(),
-}
+COMMANDS = (
+    *("start", "watch", "list", "show", "logs", "stop", "retry", "report"),
+    *("compare", "approve", "reject", "promote", "deploy-model", "rollback-model"),
+    *("preflight", "verify-account", "teardown", "rights", "graph", "diff"),
+)
+LOCAL = frozenset({"start", "watch", "list", "show", "logs", "report", "approve", "reject", "compare"})
+"""Those that take `--local`: they can do without AWS."""
 
 
 class Module(Protocol):
@@ -105,7 +81,7 @@ def _failures() -> Any:
 def _find_context(options: argparse.Namespace, terminal: Terminal) -> Context:
     from settings import find_stage
 
-    return Context(terminal, find_stage(getattr(options, "stage", "dev")))
+    return Context(terminal, find_stage(options.stage))
 
 
 def _parse(argv: Sequence[str]) -> tuple[Module, argparse.Namespace]:
@@ -115,7 +91,7 @@ def _parse(argv: Sequence[str]) -> tuple[Module, argparse.Namespace]:
         _list_commands(argv[:1])
     module = _import(name)
     parser = _Parser(prog=f"python -m operations {name}", description=f"{module.HELP}.")
-    _add_common(parser, COMMANDS[name])
+    _add_common(parser, name)
     module.add_arguments(parser)
     return module, parser.parse_args(argv[1:])
 
@@ -139,10 +115,9 @@ def _list_commands(argv: Sequence[str]) -> NoReturn:
     parser.error(f"there is no command {command!r}" + (f": did you mean {near[0]}?" if near else ""))
 
 
-def _add_common(parser: argparse.ArgumentParser, command: Command) -> None:
-    if command.staged:
-        parser.add_argument("--stage", default="dev", help="a stage of settings/stages.py (%(default)s)")
-    if command.local:
+def _add_common(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--stage", default="dev", help="a stage of settings/stages.py (%(default)s)")
+    if name in LOCAL:
         parser.add_argument("--local", action="store_true", help="what ran on this machine, in .local, not on AWS")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
 
