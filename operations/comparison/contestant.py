@@ -14,7 +14,7 @@ from execution_report.arns import last_part
 from execution_report.sources import PREDICTIONS, Facts, Prediction, parse_predictions
 from operations.aws_errors import DENIED, read_error
 from operations.executions.source import UnknownExecutionError
-from operations.registry.assessment import Metric, read_assessment, read_metrics
+from operations.registry.assessment import Metric, read_assessment, read_file, read_metrics
 from operations.registry.registry import Registry, UnreadableError
 from operations.registry.version import Version
 from pipeline_definition import names
@@ -60,21 +60,14 @@ def read_version(version: Version, registry: Registry, executions: Executions) -
     """Return what is known of *version*: its own documents, and the parameters and the code of its execution."""
     unread: list[str] = []
 
-    def read(uri: str, file: str, parse: Callable[[bytes], Any]) -> Any:
-        try:
-            content = registry.read(uri) if uri else None
-            if content is not None:
-                return parse(content)
-            unread.append(f"{file} of {version.name}: {uri or 'nothing points at one'}")
-        except (UnreadableError, ValueError) as error:
-            unread.append(f"{file} of {version.name}: {error}")
-        return None
+    def read(uri: str, file: str, parse: Callable[[bytes], Any] = json.loads) -> Any:
+        return read_file(uri, f"{file} of {version.name}", registry, unread, parse)
 
-    evaluation = read(version.evaluation, "evaluation.json", json.loads)
-    quality = read(version.data_quality, "data_quality.json", json.loads)
+    evaluation = read(version.evaluation, "evaluation.json")
+    quality = read(version.data_quality, "data_quality.json")
     beside = version.evaluation.rpartition("/")[0]
     predictions = read(beside and f"{beside}/{PREDICTIONS}", PREDICTIONS, parse_predictions)
-    features = read(f"{version.feature_model}/{_FEATURE_MODEL_FILE}", _FEATURE_MODEL_FILE, json.loads)
+    features = read(f"{version.feature_model}/{_FEATURE_MODEL_FILE}", _FEATURE_MODEL_FILE)
     parameters, definition = _run_with(version.execution, executions, unread)
     return _contestant(
         f"version {version.number}", parameters, evaluation, quality, None, predictions, definition, features, unread
