@@ -70,7 +70,7 @@ approve: setup ## Show a registered model, and ask whether it may be used (VERSI
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices
 
-graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg', '--pipeline scoring')
+graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg --scoring')
 	@$(BIN)/python -m operations graph --stage $(call quoted,$(STAGE)) $(ARGS)
 
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)
