@@ -24,7 +24,7 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report start watch list synth graph preflight diff cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report start watch list approve synth graph preflight diff cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,10 +64,13 @@ watch: setup ## Show the newest execution as it goes on, and what came of it (ST
 list: setup ## List executions and registered versions with their metrics (STAGE=dev, ARGS=--local; needs AWS credentials)
 	@$(BIN)/python -m operations list --stage $(call quoted,$(STAGE)) $(ARGS)
 
+approve: setup ## Show a registered model, and ask whether it may be used (VERSION=newest, STAGE=dev, ARGS=--local)
+	@$(BIN)/python -m operations approve --stage $(call quoted,$(STAGE)) $(call quoted,$(or $(VERSION),newest)) $(ARGS)
+
 synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
 	@$(CDK) synth --quiet --no-notices
 
-graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg', '--pipeline scoring')
+graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg --scoring')
 	@$(BIN)/python -m operations graph --stage $(call quoted,$(STAGE)) $(ARGS)
 
 preflight: setup ## Say what would go wrong in the account, with remedies (STAGE=dev, ARGS=--send-test; needs AWS credentials)

@@ -20,7 +20,7 @@ from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
 from execution_report import ReportError, describe_predictions, describe_rejected_rows, write_report
 from local_runner.approval import STATUSES, decide
-from local_runner.choice import choose, input_path
+from local_runner.choice import assignment, choose, input_path
 from local_runner.endpoint.predict import predict
 from local_runner.endpoint.serve import serve
 from local_runner.engine import Engine, check_runnable
@@ -167,17 +167,10 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
     add("--pipeline", help="the name of the pipeline (the one that makes models)")
     add("--input", type=input_path, required=True, help="a raw CSV file, or a folder of them")
-    add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
+    add("--set", type=assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")
     add("--no-cache", action="store_true", help="run every step, whatever has been run before")
     return parser.parse_args(argv)
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} sets nothing: write NAME=VALUE")
-    return name, value
 
 
 if __name__ == "__main__":

@@ -24,3 +24,11 @@ def input_path(text: str) -> Path:
     if not text:
         raise argparse.ArgumentTypeError("an empty path: give a CSV file or a folder of them")
     return Path(text).expanduser()
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """Return the name and the value that are given as *text*, for an `argparse` parser."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} sets nothing: write NAME=VALUE")
+    return name, value

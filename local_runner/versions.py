@@ -107,9 +107,9 @@ def _find_package(group: Group, number: int | None) -> Package:
     newest_approved = next((each for each in versions if each["ModelApprovalStatus"] == APPROVED), None)
     if newest_approved is None:
         newest = versions[0]["ModelPackageVersion"]
-        stage = "" if group.stage == "dev" else f" --stage {group.stage}"
+        stage = "" if group.stage == "dev" else f" STAGE={group.stage}"
         raise RefusedError(
             f"no version of {group.name} is approved: approve one with"
-            f" .venv/bin/python -m local_runner approve {newest}{stage}, or take one as it is with VERSION={newest}"
+            f" make approve VERSION={newest}{stage} ARGS=--local, or take one as it is with VERSION={newest}"
         )
     return newest_approved

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from operations.aws_errors import is_missing
 from settings import Stage
 
 if TYPE_CHECKING:
@@ -86,11 +87,10 @@ def pipeline_exists(name: str, aws: Aws) -> bool:
 
 
 def _exists(describe: Callable[[], object]) -> bool:
-    """Return whether SageMaker can describe something; its codes for what it has not differ, its words do not."""
     try:
         describe()
     except ClientError as error:
-        if "does not exist" in error.response["Error"]["Message"]:
+        if is_missing(error):
             return False
         raise
     return True

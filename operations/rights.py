@@ -6,6 +6,15 @@ from typing import Any, NamedTuple
 
 from settings import Stage
 
+# Templates of ARNs, as a right has them.
+SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
+PIPELINES = tuple(f"{SAGEMAKER}pipeline/{{stage.{name}}}" for name in ("pipeline_name", "scoring_pipeline_name"))
+# In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.
+_GROUP_NAMES = ("{stage.model_package_group_name}", "{group}")
+GROUPS = tuple(f"{SAGEMAKER}model-package-group/{name}" for name in _GROUP_NAMES)
+VERSIONS = tuple(f"{SAGEMAKER}model-package/{name}/*" for name in _GROUP_NAMES)
+BUCKET = "arn:aws:s3:::{stage.storage_stack}-*"
+
 
 class Right(NamedTuple):
     """What IAM asks for at a call, and the least that it is asked on."""

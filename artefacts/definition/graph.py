@@ -50,6 +50,12 @@ def all_steps(steps: Sequence[Mapping[str, Any]], branch: str = "") -> Iterator[
             yield from all_steps(inner, f"{document['Name']}.{name}")
 
 
+def find_edges(steps: Mapping[str, Step]) -> set[tuple[str, str]]:
+    """Return pairs of names, the first of which must end before the second starts, branches and all."""
+    needed = {(need, step.name) for step in steps.values() for need in step.needs if need in steps}
+    return needed | {(step.branch.rpartition(".")[0], step.name) for step in steps.values() if step.branch}
+
+
 def find_cycle(steps: Sequence[Step]) -> list[str]:
     """Return the names of steps that wait for each other in a circle, or an empty list."""
     try:

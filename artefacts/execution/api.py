@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from artefacts.execution.model import Execution, Step
-from artefacts.execution.plan import Plan, make_plan
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker import SageMakerClient
@@ -96,7 +95,8 @@ def _add_job(step: Step, sagemaker: "SageMakerClient") -> Step:
     )
 
 
-def read_plan(execution: Execution, sagemaker: "SageMakerClient") -> Plan:
-    """Return the plan of *execution*: the definition that it was started with."""
-    answer = sagemaker.describe_pipeline_definition_for_execution(PipelineExecutionArn=execution.arn)
-    return make_plan(json.loads(answer["PipelineDefinition"]), execution.parameters)
+def read_definition(arn: str, sagemaker: "SageMakerClient") -> dict[str, Any]:
+    """Return the definition that the execution *arn* was started with."""
+    answer = sagemaker.describe_pipeline_definition_for_execution(PipelineExecutionArn=arn)
+    definition: dict[str, Any] = json.loads(answer["PipelineDefinition"])
+    return definition

@@ -56,8 +56,10 @@ def list_all(request: Record) -> Record:
             "CreatedBefore": lambda record, time: record["CreationTime"] < time,
         },
     )
-    summaries = [each | {"StartTime": each["CreationTime"]} for each in found.pop("Records")]
-    return {"PipelineExecutionSummaries": [_only(each, _SUMMARY) for each in summaries], **found}
+    summaries = [
+        {_SUMMARY[key]: value for key, value in each.items() if key in _SUMMARY} for each in found.pop("Records")
+    ]
+    return {"PipelineExecutionSummaries": summaries, **found}
 
 
 def list_steps(request: Record) -> Record:
@@ -165,14 +167,15 @@ def _described(thread: ExecutionThread) -> Record:
     return {key: value for key, value in record.items() if value}
 
 
-_SUMMARY = (
-    "PipelineExecutionArn",
-    "StartTime",
-    "PipelineExecutionStatus",
-    "PipelineExecutionDescription",
-    "PipelineExecutionDisplayName",
-    "FailureReason",
-)
+_SUMMARY = {
+    "PipelineExecutionArn": "PipelineExecutionArn",
+    "CreationTime": "StartTime",
+    "PipelineExecutionStatus": "PipelineExecutionStatus",
+    "PipelineExecutionDescription": "PipelineExecutionDescription",
+    "PipelineExecutionDisplayName": "PipelineExecutionDisplayName",
+    "FailureReason": "PipelineExecutionFailureReason",
+}
+"""Member of a description -> what a list calls it."""
 _STEP = ("StepName", "StartTime", "EndTime", "StepStatus", "FailureReason", "CacheHitResult", "Metadata")
 
 

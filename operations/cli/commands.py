@@ -1,7 +1,7 @@
 """Which commands there are, what all of them take, and how each ends.
 
-A row here, and a file with `HELP`, `add_arguments(parser)` and `run(options, context) -> int`, are a command. The file
-imports what is slow to import, boto3, rich, settings, in its functions: `--help` needs none of it.
+A name here, and a file of that name with `HELP`, `add_arguments(parser)` and `run(options, context) -> int`, are a
+command. The file imports what is slow to import, boto3, rich, settings, in its functions: `--help` needs none of it.
 """
 
 import argparse
@@ -9,9 +9,9 @@ import difflib
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 from operations.cli.context import Context, Terminal
 
@@ -27,38 +27,13 @@ class ExitCode(IntEnum):
     """With Ctrl-C."""
 
 
-class Command(NamedTuple):
-    """Where a command is, and whether it can do without AWS."""
-
-    module: str
-    local: bool = False
-    """Whether it takes `--local`."""
-    staged: bool = True
-    """Whether it takes `--stage`."""
-
-
-COMMANDS: Mapping[str, Command] = {
-    "start": Command("operations.cli.start", local=True),
-    "watch": Command("operations.cli.watch", local=True),
-    "list": Command("operations.cli.list", local=True),
-    "show": Command("operations.cli.show", local=True),
-    "logs": Command("operations.cli.logs", local=True),
-    "stop": Command("operations.cli.stop"),
-    "retry": Command("operations.cli.retry"),
-    "report": Command("operations.cli.report", local=True),
-    "rights": Command("operations.cli.rights"),
-    "preflight": Command("operations.cli.preflight"),
-    "deploy-model": Command("operations.cli.deploy_model"),
-    "rollback-model": Command("operations.cli.rollback_model"),
-    "verify-account": Command("operations.cli.verify_account"),
-    "teardown": Command("operations.cli.teardown"),
-    "graph": Command("operations.cli.graph"),
-    "diff": Command("operations.cli.diff"),
-    "approve": Command("operations.cli.approve", local=True),
-    "reject": Command("operations.cli.reject", local=True),
-    "compare": Command("operations.cli.compare", local=True),
-    "promote": Command("operations.cli.promote"),
-}
+COMMANDS = (
+    *("start", "watch", "list", "show", "logs", "stop", "retry", "report"),
+    *("compare", "approve", "reject", "promote", "deploy-model", "rollback-model"),
+    *("preflight", "verify-account", "teardown", "rights", "graph", "diff"),
+)
+LOCAL = frozenset({"start", "watch", "list", "show", "logs", "report", "approve", "reject", "compare"})
+"""Those that take `--local`: they can do without AWS."""
 
 
 class Module(Protocol):
@@ -106,7 +81,7 @@ def _failures() -> Any:
 def _find_context(options: argparse.Namespace, terminal: Terminal) -> Context:
     from settings import find_stage
 
-    return Context(terminal, find_stage(getattr(options, "stage", "dev")))
+    return Context(terminal, find_stage(options.stage))
 
 
 def _parse(argv: Sequence[str]) -> tuple[Module, argparse.Namespace]:
@@ -116,7 +91,7 @@ def _parse(argv: Sequence[str]) -> tuple[Module, argparse.Namespace]:
         _list_commands(argv[:1])
     module = _import(name)
     parser = _Parser(prog=f"python -m operations {name}", description=f"{module.HELP}.")
-    _add_common(parser, COMMANDS[name])
+    _add_common(parser, name)
     module.add_arguments(parser)
     return module, parser.parse_args(argv[1:])
 
@@ -140,14 +115,13 @@ def _list_commands(argv: Sequence[str]) -> NoReturn:
     parser.error(f"there is no command {command!r}" + (f": did you mean {near[0]}?" if near else ""))
 
 
-def _add_common(parser: argparse.ArgumentParser, command: Command) -> None:
-    if command.staged:
-        parser.add_argument("--stage", default="dev", help="a stage of settings/stages.py (%(default)s)")
-    if command.local:
+def _add_common(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("--stage", default="dev", help="a stage of settings/stages.py (%(default)s)")
+    if name in LOCAL:
         parser.add_argument("--local", action="store_true", help="what ran on this machine, in .local, not on AWS")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON document")
 
 
 def _import(name: str) -> Module:
-    module: Module = importlib.import_module(COMMANDS[name].module)
+    module: Module = importlib.import_module(f"operations.cli.{name.replace('-', '_')}")
     return module

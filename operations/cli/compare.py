@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from operations.cli.output import print_json
 from operations.cli.registries import open_registry
+from operations.cli.selection import find_executions
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
-    from operations.comparison.contestant import Contestant, Executions
+    from operations.comparison.contestant import Contestant
     from operations.registry.registry import Registry
 
 HELP = "say what two executions or versions differ in, and whether one is better than by chance"
@@ -43,22 +44,10 @@ def _read(wanted: str, options: argparse.Namespace, context: "Context", registry
     from operations.comparison.contestant import read_execution, read_version
     from operations.registry.registry import find_version
 
-    executions = _find_executions(options, context)
+    executions = find_executions(options, context)
     if wanted.isdigit() or ":model-package/" in wanted or wanted == "newest":
         return read_version(find_version(registry, wanted), registry, executions)
-    return read_execution(_find_arn(wanted, options, context), executions, _reader(options, registry))
-
-
-def _find_executions(options: argparse.Namespace, context: "Context") -> "Executions":
-    from operations.comparison.executions import AwsExecutions, LocalExecutions
-
-    return LocalExecutions(context.workspace / "executions") if options.local else AwsExecutions(context.aws)
-
-
-def _find_arn(wanted: str, options: argparse.Namespace, context: "Context") -> str:
-    from operations.cli.selection import find_local, find_on_aws
-
-    return (find_local if options.local else find_on_aws)(options, context).find(wanted)
+    return read_execution(executions.find(wanted), executions, _reader(options, registry))
 
 
 def _reader(options: argparse.Namespace, registry: "Registry") -> Callable[[str], bytes | None]:

@@ -1,20 +1,14 @@
 """How a comparison is shown in a terminal, in at most 100 columns."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from execution_report.wording import ABSENT, alike, signed
 from operations.comparison.compare import Area, Comparison
 from operations.comparison.noise import MetricDifference, Verdict
 
-_NAME, _VALUE, _WIDTH = 32, 30, 100
-_VERDICTS = {
-    Verdict.BETTER: "better",
-    Verdict.WORSE: "worse",
-    Verdict.NOISE: "within noise",
-    Verdict.EQUAL: "equal",
-    Verdict.UNKNOWN: "cannot be said",
-}
+_WIDTH = 100
+_COLUMNS = (30, 22, 22, 24)
 
 
 def describe_lines(comparison: Comparison) -> Iterator[str]:
@@ -33,10 +27,6 @@ def describe_lines(comparison: Comparison) -> Iterator[str]:
         )
 
 
-def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
-
-
 _BASES = {
     True: "Both have predicted the same test rows: the difference is judged row by row.",
     False: "They have predicted different test rows, so that more is taken for noise.",
@@ -50,7 +40,8 @@ def _describe_metric(metric: MetricDifference) -> str:
     write = alike([*values])
     texts = [f"{write(value)} ± {write(own)}" for value, own in zip(values, deviations, strict=True)]
     change = f"{signed(metric.difference, write)} ± {write(metric.deviation)}" if metric.difference else ""
-    return _row(f"  {metric.name}", *texts, f"{change}  {_VERDICTS[metric.verdict]}".strip())
+    verdict = "cannot be said" if metric.verdict is Verdict.UNKNOWN else metric.verdict
+    return _row(f"  {metric.name}", *texts, f"{change}  {verdict}".strip())
 
 
 def _describe_area(area: Area, before: str, after: str) -> Iterator[str]:
@@ -62,19 +53,12 @@ def _describe_area(area: Area, before: str, after: str) -> Iterator[str]:
         yield _row(f"  {each.name}", *(_short(value) for value in (each.before, each.after)))
 
 
-def _row(name: str, *values: str) -> str:
-    return _columns([name, *values]).rstrip()
-
-
-def _columns(texts: Sequence[str]) -> str:
-    name, *values = texts
-    widths = [22, 22, 24]
-    cells = [f"{text:<{width}}" for text, width in zip(values, widths, strict=False)]
-    return f"{name:<{_NAME - 2}} {' '.join(cells)}"
+def _row(*texts: str) -> str:
+    return " ".join(f"{text:<{width}}" for text, width in zip(texts, _COLUMNS, strict=False)).rstrip()
 
 
 def _short(text: str | None) -> str:
     """Return enough of *text* to tell it from others: `--json` has all of it."""
     if text is None:
         return ABSENT
-    return text if len(text) <= _VALUE - 8 else f"{text[:9]}…{text[-12:]}"
+    return text if len(text) <= _COLUMNS[1] else f"{text[:9]}…{text[-12:]}"

@@ -30,7 +30,7 @@ def decide_about(options: argparse.Namespace, context: "Context", status: str) -
 
     registry = open_registry(options, context)
     version = find_version(registry, options.version)
-    check_decision(version, status, options.reason or "", anew=options.anew)
+    check_decision(version, status, anew=options.anew)
     if not (options.yes or sys.stdin.isatty()):
         raise RefusedError(f"nobody is there to be asked about {version.name}: look at it, and add --yes")
     assessment = assess(version, registry)

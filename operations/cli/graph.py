@@ -5,18 +5,18 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from operations.cli.output import print_json
+from operations.cli.selection import add_pipeline
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
     from operations.pipeline_diff.change import Graph
 
 HELP = "draw a pipeline of a stage, as Mermaid or SVG"
-PIPELINES = ("training", "scoring")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add which pipeline, and how."""
-    parser.add_argument("--pipeline", choices=PIPELINES, default=PIPELINES[0], help="which (%(default)s)")
+    add_pipeline(parser)
     parser.add_argument("--svg", action="store_true", help="print an SVG document instead of Mermaid")
 
 
@@ -26,12 +26,12 @@ def run(options: argparse.Namespace, context: "Context") -> int:
     from operations.pictures.graph import read_graph
     from pipeline_definition import build_definition, build_scoring_definition
 
-    build = build_definition if options.pipeline == "training" else build_scoring_definition
+    name, build = ("scoring", build_scoring_definition) if options.scoring else ("training", build_definition)
     graph = read_graph(json.loads(build(context.stage)))
     if options.json:
         print_json(_document(graph))
     elif options.svg:
-        print(svg.draw(graph, f"The {options.pipeline} pipeline of {context.stage.name}"), end="")
+        print(svg.draw(graph, f"The {name} pipeline of {context.stage.name}"), end="")
     else:
         print(mermaid.draw(graph), end="")
     return 0

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from operations.cli.decision import add_options, decide_about
+from operations.cli.reason import add_reason
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
@@ -14,7 +15,7 @@ HELP = "reject a model, with the reason: one in service is replaced by the newes
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what only this command takes."""
     add_options(parser)
-    parser.add_argument("--reason", required=True, help="why, for the registry")
+    add_reason(parser)
 
 
 def run(options: argparse.Namespace, context: "Context") -> int:

@@ -44,8 +44,6 @@ def _read(options: argparse.Namespace, context: "Context") -> "tuple[Facts, Path
         local = find_local(options, context)
         folder = Path(options.execution) if is_folder else local.locate(local.find(options.execution))
         return read_folder(folder), folder / FILE_NAME
-    from execution_report.aws_source import read_facts
-
     executions = find_on_aws(options, context)
     arn = executions.find(options.execution)
-    return read_facts(arn, executions.aws.sagemaker, executions.aws.s3), Path(f"report-{arn.rpartition('/')[2]}.html")
+    return executions.read_facts(arn), Path(f"report-{arn.rpartition('/')[2]}.html")

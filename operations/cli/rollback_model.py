@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from operations.cli import deploy_model
 from operations.cli.output import note
+from operations.cli.reason import add_reason
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
@@ -14,7 +15,7 @@ HELP = "reject the model in service and put the one before back"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the reason."""
-    parser.add_argument("--reason", required=True, help="why, for the registry")
+    add_reason(parser)
 
 
 def run(options: argparse.Namespace, context: "Context") -> int:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local_runner.choice import assignment
 from operations.cli.following import add_following, show_until_ended
 from operations.cli.output import print_json
 from operations.cli.selection import add_pipeline, find_local, find_on_aws
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add_pipeline(parser)
     add("--input", help="an S3 prefix instead of the stage's own; with --local a CSV file, or a folder of them")
-    add("--set", type=_assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
+    add("--set", type=assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--watch", action="store_true", help="show it until it has ended")
     add_following(parser)
 
@@ -32,10 +33,11 @@ def run(options: argparse.Namespace, context: "Context") -> int:
 
 
 def _start(options: argparse.Namespace, context: "Context") -> int:
-    from operations.executions.start import INPUT, start
+    from operations.executions.start import start
+    from pipeline_definition.names import INPUT_DATA
 
     executions = find_on_aws(options, context)
-    given = dict(options.set) | ({INPUT: options.input} if options.input else {})
+    given = dict(options.set) | ({INPUT_DATA: options.input} if options.input else {})
     arn, given = start(executions, given)
     if options.watch:
         print(f"started {arn}", file=sys.stderr)
@@ -66,10 +68,3 @@ def _run_here(options: argparse.Namespace, context: "Context") -> int:
         executions = find_local(options, context)
         print_json(dataclasses.asdict(executions.read(executions.find("latest"))))
     return code
-
-
-def _assignment(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} sets nothing: write NAME=VALUE")
-    return name, value

@@ -5,11 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from botocore.exceptions import ClientError
+
 from artefacts.definition.graph import all_steps
 from artefacts.documents import list_at, number_at, text_at
+from artefacts.execution import Execution
 from execution_report.arns import last_part
 from execution_report.sources import PREDICTIONS, Facts, Prediction, parse_predictions
-from operations.registry.assessment import Metric, read_assessment, read_metrics
+from operations.aws_errors import DENIED, read_error
+from operations.executions.source import UnknownExecutionError
+from operations.registry.assessment import Metric, read_assessment, read_file, read_metrics
 from operations.registry.registry import Registry, UnreadableError
 from operations.registry.version import Version
 from pipeline_definition import names
@@ -19,20 +24,16 @@ _IMAGES = (("AppSpecification", "ImageUri"), ("AlgorithmSpecification", "Trainin
 _FEATURE_MODEL_FILE = "feature_model.json"
 
 
-class UnknownExecutionError(Exception):
-    """An execution that cannot be read any more: why."""
-
-
 class Executions(Protocol):
-    """Executions of one account, or of this machine, by their ARNs; all may raise `UnknownExecutionError`."""
+    """What is asked here of the executions of an account, or of this machine, by their ARNs."""
 
-    def parameters(self, arn: str) -> dict[str, str]:
-        """Return the parameters that it ran with."""
+    def read(self, arn: str) -> Execution:
+        """Return the execution *arn*; raise `UnknownExecutionError` if there is none."""
 
-    def definition(self, arn: str) -> dict[str, Any]:
-        """Return the definition that it was started with."""
+    def read_definition(self, arn: str) -> Mapping[str, Any]:
+        """Return the definition that it was started with; raise `UnknownExecutionError` if there is none."""
 
-    def facts(self, arn: str) -> Facts:
+    def read_facts(self, arn: str) -> Facts:
         """Return what it came to."""
 
 
@@ -59,21 +60,14 @@ def read_version(version: Version, registry: Registry, executions: Executions) -
     """Return what is known of *version*: its own documents, and the parameters and the code of its execution."""
     unread: list[str] = []
 
-    def read(uri: str, file: str, parse: Callable[[bytes], Any]) -> Any:
-        try:
-            content = registry.read(uri) if uri else None
-            if content is not None:
-                return parse(content)
-            unread.append(f"{file} of {version.name}: {uri or 'nothing points at one'}")
-        except (UnreadableError, ValueError) as error:
-            unread.append(f"{file} of {version.name}: {error}")
-        return None
+    def read(uri: str, file: str, parse: Callable[[bytes], Any] = json.loads) -> Any:
+        return read_file(uri, f"{file} of {version.name}", registry, unread, parse)
 
-    evaluation = read(version.evaluation, "evaluation.json", json.loads)
-    quality = read(version.data_quality, "data_quality.json", json.loads)
+    evaluation = read(version.evaluation, "evaluation.json")
+    quality = read(version.data_quality, "data_quality.json")
     beside = version.evaluation.rpartition("/")[0]
     predictions = read(beside and f"{beside}/{PREDICTIONS}", PREDICTIONS, parse_predictions)
-    features = read(f"{version.feature_model}/{_FEATURE_MODEL_FILE}", _FEATURE_MODEL_FILE, json.loads)
+    features = read(f"{version.feature_model}/{_FEATURE_MODEL_FILE}", _FEATURE_MODEL_FILE)
     parameters, definition = _run_with(version.execution, executions, unread)
     return _contestant(
         f"version {version.number}", parameters, evaluation, quality, None, predictions, definition, features, unread
@@ -83,7 +77,7 @@ def read_version(version: Version, registry: Registry, executions: Executions) -
 def read_execution(arn: str, executions: Executions, read: Callable[[str], bytes | None]) -> Contestant:
     """Return what is known of the execution *arn*, the files of whose outputs *read* can read."""
     unread: list[str] = []
-    facts = executions.facts(arn)
+    facts = executions.read_facts(arn)
     parameters, definition = _run_with(arn, executions, unread)
     unread += [f"{file} of {last_part(arn)}: {why}" for file, why in facts.unreadable.items()]
     features = _read_features(facts, read, unread)
@@ -116,20 +110,25 @@ def _contestant(
     )
 
 
-def _run_with(arn: str, executions: Executions, unread: list[str]) -> tuple[dict[str, str], dict[str, Any]]:
+def _run_with(arn: str, executions: Executions, unread: list[str]) -> tuple[Mapping[str, str], Mapping[str, Any]]:
     """Return the parameters and the definition of the execution *arn*; each is empty where it cannot be read."""
     if not arn:
         unread.append("parameters and code: the version names no execution")
         return {}, {}
 
-    def ask(what: str, question: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    def ask(what: str, question: Callable[[str], Mapping[str, Any]]) -> Mapping[str, Any]:
         try:
             return question(arn)
         except UnknownExecutionError as error:
             unread.append(f"{what} of execution {last_part(arn)}: {error}")
-            return {}
+        except ClientError as error:
+            code, message = read_error(error)
+            if code not in DENIED:
+                raise
+            unread.append(f"{what} of execution {last_part(arn)}: {code}: {message}")  # such as of another account
+        return {}
 
-    return ask("parameters", executions.parameters), ask("code", executions.definition)
+    return ask("parameters", lambda arn: executions.read(arn).parameters), ask("code", executions.read_definition)
 
 
 def _read_features(facts: Facts, read: Callable[[str], bytes | None], unread: list[str]) -> Any:

@@ -1,7 +1,8 @@
 """The executions of a pipeline on AWS."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from artefacts.execution import Execution, Step
-from artefacts.execution.api import ExecutionArn, add_processing_jobs, read_execution, read_plan
-from artefacts.execution.plan import Plan, add_plan
+from artefacts.execution.api import ExecutionArn, add_processing_jobs, read_definition, read_execution
+from artefacts.execution.plan import add_plan, make_plan
+from execution_report.aws_source import read_facts
+from execution_report.sources import Facts
 from operations.aws import Aws
 from operations.aws_errors import is_missing, read_error
 from operations.executions.source import LATEST, Log, Summary, UnknownExecutionError
@@ -36,7 +39,7 @@ class AwsExecutions:
     region: str
     pipeline: str
     aws: Aws = field(repr=False)
-    _plans: dict[str, Plan] = field(default_factory=dict, repr=False)
+    _definitions: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def pipeline_description(self) -> Any:
@@ -82,18 +85,29 @@ class AwsExecutions:
 
     def read(self, arn: str) -> Execution:
         """Return the execution *arn*, with the steps that have not started; raise `RefusedError` if there is none."""
-        execution = self._read(arn)
-        if arn not in self._plans:  # what it was started with never changes
-            self._plans[arn] = read_plan(execution, self.aws.sagemaker)
-        return add_plan(execution, self._plans[arn])
+        with self._known(arn):
+            execution = read_execution(arn, self.aws.sagemaker)
+        return add_plan(execution, make_plan(self.read_definition(arn), execution.parameters))
 
     def read_whole(self, arn: str) -> Execution:
         """Return the same with what the descriptions of its jobs have: exit messages, and where outputs are."""
         return add_processing_jobs(self.read(arn), self.aws.sagemaker)
 
-    def _read(self, arn: str) -> Execution:
+    def read_definition(self, arn: str) -> dict[str, Any]:
+        """Return the definition that *arn* was started with, which never changes."""
+        if arn not in self._definitions:
+            with self._known(arn):
+                self._definitions[arn] = read_definition(arn, self.aws.sagemaker)
+        return self._definitions[arn]
+
+    def read_facts(self, arn: str) -> Facts:
+        """Return the execution *arn* with the documents that its steps wrote."""
+        return read_facts(arn, self.aws.sagemaker, self.aws.s3)
+
+    @contextmanager
+    def _known(self, arn: str) -> Iterator[None]:
         try:
-            return read_execution(arn, self.aws.sagemaker)
+            yield
         except ClientError as error:
             if not is_missing(error):
                 raise

@@ -7,7 +7,7 @@ from pathlib import Path
 from artefacts.execution import Execution, Step
 from artefacts.execution.document import read_document
 from artefacts.execution.plan import add_plan, make_plan
-from execution_report.sources import read_json
+from execution_report.sources import EXECUTION, Document, Facts, read_folder, read_json
 from local_runner.on_disk.workspace import DEFINITION
 from operations.executions.source import LATEST, Log, Summary, UnknownExecutionError
 
@@ -33,14 +33,26 @@ class LocalExecutions:
     def read(self, arn: str) -> Execution:
         """Return the execution *arn*, with the steps that have not started where its definition is kept."""
         execution = self._read_file(arn.rpartition("/")[2])
-        definition = self.folder / execution.id / DEFINITION
-        if not definition.is_file():  # it is from before any was
+        try:
+            definition = self.read_definition(execution.arn)
+        except UnknownExecutionError:  # it is from before any was
             return execution
-        return add_plan(execution, make_plan(read_json(definition), execution.parameters))
+        return add_plan(execution, make_plan(definition, execution.parameters))
 
     def read_whole(self, arn: str) -> Execution:
         """Return the same: what jobs said, and where outputs are, is in it."""
         return self.read(arn)
+
+    def read_definition(self, arn: str) -> Document:
+        """Return the definition that *arn* was started with."""
+        definition = self.locate(arn) / DEFINITION
+        if not definition.is_file():
+            raise UnknownExecutionError(f"{definition} does not exist")
+        return read_json(definition)
+
+    def read_facts(self, arn: str) -> Facts:
+        """Return the execution *arn* with the documents that its steps wrote."""
+        return read_folder(self.locate(arn))
 
     def read_logs(self, execution: Execution, step: Step, lines: int) -> list[Log]:
         """Return the last *lines* of each host of the step's job."""
@@ -52,13 +64,13 @@ class LocalExecutions:
         return self.folder / arn.rpartition("/")[2]
 
     def _read_all(self) -> Iterator[Execution]:
-        for file in self.folder.glob("*/execution.json"):
+        for file in self.folder.glob(f"*/{EXECUTION}"):
             execution = read_document(read_json(file))
             if execution.pipeline == self.pipeline and file.parent.name == execution.id:  # and not by the link to it
                 yield execution
 
     def _read_file(self, id_: str) -> Execution:
-        file = self.folder / id_ / "execution.json"
+        file = self.folder / id_ / EXECUTION
         if not file.is_file():
             raise UnknownExecutionError(f"{self.folder} holds no execution {id_}: see list --local, or make run first")
         return read_document(read_json(file))

@@ -3,43 +3,37 @@
 from collections.abc import Mapping
 from typing import Any
 
-from operations.rights import KeyRight, Right, write_policy
+from operations.rights import BUCKET, GROUPS, PIPELINES, SAGEMAKER, VERSIONS, KeyRight, Right, write_policy
 from settings import Stage
 
-_SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
-_PIPELINES = tuple(f"{_SAGEMAKER}pipeline/{{stage.{name}}}" for name in ("pipeline_name", "scoring_pipeline_name"))
-_EXECUTIONS = tuple(f"{each}/execution/*" for each in _PIPELINES)
-# In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.
-_GROUPS = tuple(f"{_SAGEMAKER}model-package-group/{name}" for name in ("{stage.model_package_group_name}", "{group}"))
-_VERSIONS = tuple(f"{_SAGEMAKER}model-package/{name}/*" for name in ("{stage.model_package_group_name}", "{group}"))
+_EXECUTIONS = tuple(f"{each}/execution/*" for each in PIPELINES)
 _LOGS = "arn:aws:logs:{stage.region}:*:log-group:/aws/sagemaker/*"
-_DATA = "arn:aws:s3:::{stage.storage_stack}-*"
 
 READ: Mapping[str, Right] = {
-    "DescribePipeline": Right("sagemaker:DescribePipeline", _PIPELINES),
-    "ListPipelineExecutions": Right("sagemaker:ListPipelineExecutions", _PIPELINES),
+    "DescribePipeline": Right("sagemaker:DescribePipeline", PIPELINES),
+    "ListPipelineExecutions": Right("sagemaker:ListPipelineExecutions", PIPELINES),
     "DescribePipelineExecution": Right("sagemaker:DescribePipelineExecution", _EXECUTIONS),
     "ListPipelineExecutionSteps": Right("sagemaker:ListPipelineExecutionSteps", _EXECUTIONS),
     "ListPipelineParametersForExecution": Right("sagemaker:ListPipelineParametersForExecution", _EXECUTIONS),
     "DescribePipelineDefinitionForExecution": Right("sagemaker:DescribePipelineDefinitionForExecution", _EXECUTIONS),
     "DescribeProcessingJob": Right(
-        "sagemaker:DescribeProcessingJob", (f"{_SAGEMAKER}processing-job/{{stage.job_prefix}}-*",)
+        "sagemaker:DescribeProcessingJob", (f"{SAGEMAKER}processing-job/{{stage.job_prefix}}-*",)
     ),
     "ListTrainingJobsForHyperParameterTuningJob": Right(
         "sagemaker:ListTrainingJobsForHyperParameterTuningJob",
-        (f"{_SAGEMAKER}hyper-parameter-tuning-job/{{stage.tuning_job_prefix}}-*",),
+        (f"{SAGEMAKER}hyper-parameter-tuning-job/{{stage.tuning_job_prefix}}-*",),
     ),
-    "ListModelPackages": Right("sagemaker:ListModelPackages", (*_GROUPS, *_VERSIONS)),
-    "DescribeModelPackage": Right("sagemaker:DescribeModelPackage", _VERSIONS),
+    "ListModelPackages": Right("sagemaker:ListModelPackages", (*GROUPS, *VERSIONS)),
+    "DescribeModelPackage": Right("sagemaker:DescribeModelPackage", VERSIONS),
     "DescribeLogStreams": Right("logs:DescribeLogStreams", (_LOGS,)),
     "GetLogEvents": Right("logs:GetLogEvents", (f"{_LOGS}:log-stream:*",)),
-    "GetObject": Right("s3:GetObject", tuple(f"{_DATA}/{each}/*" for each in ("models", "executions", "predictions"))),
+    "GetObject": Right("s3:GetObject", tuple(f"{BUCKET}/{each}/*" for each in ("models", "executions", "predictions"))),
 }
 """By operation: what it takes to see everything. The jobs of an execution begin with the stage's prefix: 0018."""
 
 CHANGE: Mapping[str, Right] = {
-    "StartPipelineExecution": Right("sagemaker:StartPipelineExecution", _PIPELINES),
-    "ListObjectVersions": Right("s3:ListBucketVersions", (_DATA,)),
+    "StartPipelineExecution": Right("sagemaker:StartPipelineExecution", PIPELINES),
+    "ListObjectVersions": Right("s3:ListBucketVersions", (BUCKET,)),
     "StopPipelineExecution": Right("sagemaker:StopPipelineExecution", _EXECUTIONS),
     "RetryPipelineExecution": Right("sagemaker:RetryPipelineExecution", _EXECUTIONS),
 }

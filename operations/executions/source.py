@@ -1,12 +1,13 @@
 """What a command asks about executions, whoever ran them."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from artefacts.execution import Execution, Step
+from execution_report.sources import Facts
 from operations.refusal import RefusedError
 
 LATEST = "latest"
@@ -55,6 +56,12 @@ class Executions(Protocol):
 
     def read_whole(self, arn: str) -> Execution:
         """Return the same with what its jobs said, and where their outputs are."""
+
+    def read_definition(self, arn: str) -> Mapping[str, Any]:
+        """Return the definition that *arn* was started with; raise `RefusedError` if it is not known."""
+
+    def read_facts(self, arn: str) -> Facts:
+        """Return the execution *arn* with the documents that its steps wrote."""
 
     def read_logs(self, execution: Execution, step: Step, lines: int, /) -> Sequence[Log]:
         """Return the last *lines* that each instance of the step's job has written."""

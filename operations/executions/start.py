@@ -9,9 +9,7 @@ from local_runner.interpreter.parameters import parameter_values
 from operations.aws import Aws
 from operations.executions.on_aws import AwsExecutions
 from operations.refusal import RefusedError
-
-INPUT = "InputData"
-VERSION = "DataVersion"
+from pipeline_definition.names import DATA_VERSION, INPUT_DATA
 
 
 def start(executions: AwsExecutions, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -20,10 +18,10 @@ def start(executions: AwsExecutions, given: Mapping[str, str]) -> tuple[str, dic
     Raise `RefusedError` where a parameter is not one of the pipeline's, or not of its type.
     """
     declared = json.loads(executions.pipeline_description["PipelineDefinition"])["Parameters"]
-    if VERSION not in given and any(each["Name"] == VERSION for each in declared):
+    if DATA_VERSION not in given and any(each["Name"] == DATA_VERSION for each in declared):
         # What is checked first needs some version; finding the real one takes a call for each thousand objects.
-        values = parameter_values(declared, {**given, VERSION: "unknown"})
-        given = {**given, VERSION: find_data_version(values[INPUT], executions.aws)}
+        values = parameter_values(declared, {**given, DATA_VERSION: "unknown"})
+        given = {**given, DATA_VERSION: find_data_version(values[INPUT_DATA], executions.aws)}
     parameter_values(declared, given)
     parameters: Any = [{"Name": name, "Value": value} for name, value in given.items()]
     started = executions.aws.client("sagemaker").start_pipeline_execution(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from artefacts.definition.graph import all_steps
+from artefacts.definition.graph import all_steps, find_edges
 from operations.pipeline_diff.change import Graph, Node
 
 Edge = tuple[str, str]
@@ -17,9 +17,10 @@ def read_graph(definition: Mapping[str, Any]) -> Graph:
 
     read_graph(json.loads(build_definition(find_stage("dev"))))
     """
-    steps = list(all_steps(definition["Steps"]))
-    edges = {(needed, step.name): None for step in steps for needed in sorted({*step.needs, *_conditions(step.branch)})}
-    return Graph(tuple(Node(step.name, step.type, step.branch) for step in steps), tuple(edges))
+    steps = {step.name: step for step in all_steps(definition.get("Steps", ()))}
+    order = {name: number for number, name in enumerate(steps)}
+    edges = sorted(find_edges(steps), key=lambda edge: (order[edge[0]], order[edge[1]]))
+    return Graph(tuple(Node(step.name, step.type, step.branch) for step in steps.values()), tuple(edges))
 
 
 def reduce(graph: Graph) -> tuple[Edge, ...]:
@@ -34,11 +35,6 @@ def branch_label(edge: Edge, nodes: Mapping[str, Node]) -> str:
     """Return what the condition at the beginning of *edge* has to be, or nothing where there is none."""
     condition, _, branch = nodes[edge[1]].branch.rpartition(".") if edge[1] in nodes else ("", "", "")
     return BRANCHES[branch] if condition == edge[0] else ""
-
-
-def _conditions(branch: str) -> list[str]:
-    condition, _, _ = branch.rpartition(".")
-    return [condition] if condition else []
 
 
 def _reaches(target: str, starts: Iterable[str], after: Mapping[str, set[str]], seen: set[str]) -> bool:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from operations.rights import KeyRight, Right, write_policy
+from operations.rights import BUCKET, GROUPS, PIPELINES, KeyRight, Right, write_policy
 from settings import Stage
 
 _TELLING = ("pipeline_stack", "scoring_stack", "deployment_stack")
 _TOPIC = ("arn:aws:sns:{stage.region}:*:{stage.pipeline_stack}-*",)
 _QUEUE = ("arn:aws:sqs:{stage.region}:*:{stage.pipeline_stack}-preflight-*",)
 _STACK = "arn:aws:cloudformation:{stage.region}:*:stack/"
-_SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
 
 READ: Mapping[str, Right] = {
     "GetCallerIdentity": Right("sts:GetCallerIdentity"),
@@ -32,19 +31,9 @@ READ: Mapping[str, Right] = {
         tuple(f"{_STACK}{{stage.{name}}}/*" for name in _TELLING),
     ),
     "GetResources": Right("tag:GetResources"),
-    "DescribeModelPackageGroup": Right(
-        "sagemaker:DescribeModelPackageGroup",
-        # In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.
-        (
-            f"{_SAGEMAKER}model-package-group/{{stage.model_package_group_name}}",
-            f"{_SAGEMAKER}model-package-group/{{group}}",
-        ),
-    ),
-    "DescribePipeline": Right(
-        "sagemaker:DescribePipeline",
-        tuple(f"{_SAGEMAKER}pipeline/{{stage.{name}}}" for name in ("pipeline_name", "scoring_pipeline_name")),
-    ),
-    "ListObjectsV2": Right("s3:ListBucket", ("arn:aws:s3:::{stage.storage_stack}-*",)),
+    "DescribeModelPackageGroup": Right("sagemaker:DescribeModelPackageGroup", GROUPS),
+    "DescribePipeline": Right("sagemaker:DescribePipeline", PIPELINES),
+    "ListObjectsV2": Right("s3:ListBucket", (BUCKET,)),
     "ListSubscriptionsByTopic": Right(
         "sns:ListSubscriptionsByTopic", tuple(f"arn:aws:sns:{{stage.region}}:*:{{stage.{name}}}-*" for name in _TELLING)
     ),

@@ -38,7 +38,7 @@ class Promotion:
     status: str
     """Of the version there."""
     objects: tuple[Copied, ...]
-    """None where it had been promoted before."""
+    """Empty where it had been promoted before."""
     left_behind: tuple[str, ...]
     """Members of the package that did not go along."""
     already: bool

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from operations.registry.version import PENDING
-from operations.rights import KeyRight, Right, write_policy
+from operations.rights import BUCKET, GROUPS, VERSIONS, KeyRight, Right, write_policy
 from settings import MODELS_PREFIX, Stage
 
-_SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
-# In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.
-_SPELLINGS = ("{stage.model_package_group_name}", "{group}")
-_GROUPS = tuple(f"{_SAGEMAKER}model-package-group/{name}" for name in _SPELLINGS)
-_VERSIONS = tuple(f"{_SAGEMAKER}model-package/{name}/*" for name in _SPELLINGS)
-_BUCKET = "arn:aws:s3:::{stage.storage_stack}-*"
-_MODELS = (f"{_BUCKET}/{MODELS_PREFIX}*",)
-_PROMOTED = (f"{_BUCKET}/{MODELS_PREFIX}promoted-*",)
+_MODELS = (f"{BUCKET}/{MODELS_PREFIX}*",)
+_PROMOTED = (f"{BUCKET}/{MODELS_PREFIX}promoted-*",)
 _STORAGE = ("arn:aws:cloudformation:{stage.region}:*:stack/{stage.storage_stack}/*",)
 
 _REGISTRY = "SageMaker developer guide, API permissions reference; the approvers' policy has them, too"
@@ -32,12 +26,12 @@ class Needed(NamedTuple):
 
 SOURCE: Mapping[str, Needed] = {
     "ListModelPackages": Needed(
-        Right("sagemaker:ListModelPackages", (*_GROUPS, *_VERSIONS)), "find the version", _REGISTRY
+        Right("sagemaker:ListModelPackages", (*GROUPS, *VERSIONS)), "find the version", _REGISTRY
     ),
     "DescribeModelPackage": Needed(
-        Right("sagemaker:DescribeModelPackage", _VERSIONS), "read what it is, and that it is approved", _REGISTRY
+        Right("sagemaker:DescribeModelPackage", VERSIONS), "read what it is, and that it is approved", _REGISTRY
     ),
-    "ListObjectsV2": Needed(Right("s3:ListBucket", (_BUCKET,)), "find the files that it points at", _OBJECTS),
+    "ListObjectsV2": Needed(Right("s3:ListBucket", (BUCKET,)), "find the files that it points at", _OBJECTS),
     "GetObject": Needed(Right("s3:GetObject", _MODELS), "read them", _OBJECTS),
     "Decrypt": Needed(KeyRight(("kms:Decrypt",), "s3"), "read them", _ENCRYPTION),
 }
@@ -50,10 +44,10 @@ TARGET: Mapping[str, Needed] = {
         "CloudFormation user guide, Controlling access with IAM",
     ),
     "ListModelPackages": Needed(
-        Right("sagemaker:ListModelPackages", (*_GROUPS, *_VERSIONS)), "see whether it has been promoted", _REGISTRY
+        Right("sagemaker:ListModelPackages", (*GROUPS, *VERSIONS)), "see whether it has been promoted", _REGISTRY
     ),
     "DescribeModelPackage": Needed(
-        Right("sagemaker:DescribeModelPackage", _VERSIONS), "see whether it has been promoted", _REGISTRY
+        Right("sagemaker:DescribeModelPackage", VERSIONS), "see whether it has been promoted", _REGISTRY
     ),
     "PutObject": Needed(Right("s3:PutObject", _PROMOTED), "write the files", _OBJECTS),
     "HeadObject": Needed(
@@ -63,7 +57,7 @@ TARGET: Mapping[str, Needed] = {
     ),
     "Encrypt": Needed(KeyRight(("kms:Decrypt", "kms:GenerateDataKey"), "s3"), "write and compare them", _ENCRYPTION),
     "CreateModelPackage": Needed(
-        Right("sagemaker:CreateModelPackage", (*_GROUPS, *_VERSIONS), {"sagemaker:ModelApprovalStatus": PENDING}),
+        Right("sagemaker:CreateModelPackage", (*GROUPS, *VERSIONS), {"sagemaker:ModelApprovalStatus": PENDING}),
         "register it, waiting for approval and no other way",
         "SageMaker developer guide, API permissions reference; Service Authorization Reference: condition keys",
     ),

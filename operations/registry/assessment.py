@@ -1,7 +1,7 @@
 """What is known of how good a version is, and of its data: from the documents that its package points at."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +78,8 @@ class Assessment:
 def assess(version: Version, registry: Registry) -> Assessment:
     """Return what *registry* can read of *version*'s documents."""
     unreadable: list[str] = []
-    evaluation = _read(version.evaluation, "evaluation.json", registry, unreadable)
-    quality = _read(version.data_quality, "data_quality.json", registry, unreadable)
+    evaluation = read_file(version.evaluation, "evaluation.json", registry, unreadable)
+    quality = read_file(version.data_quality, "data_quality.json", registry, unreadable)
     return read_assessment(evaluation, quality, tuple(unreadable))
 
 
@@ -105,12 +105,14 @@ def read_metrics(evaluation: Any) -> dict[str, Metric]:
     return {name: Metric(value, deviation) for name, (value, deviation) in values.items() if value is not None}
 
 
-def _read(uri: str, file: str, registry: Registry, unreadable: list[str]) -> Any:
-    """Return the document *uri*, or None and why in *unreadable*."""
+def read_file(
+    uri: str, file: str, registry: Registry, unreadable: list[str], parse: Callable[[bytes], Any] = json.loads
+) -> Any:
+    """Return what *parse* makes of the file *uri*, or None and why in *unreadable*, where it is called *file*."""
     try:
         content = registry.read(uri) if uri else None
         if content is not None:
-            return json.loads(content)
+            return parse(content)
         unreadable.append(f"{file}: {uri or 'the package points at none'}{' does not exist' if uri else ''}")
     except (UnreadableError, ValueError) as error:
         unreadable.append(f"{file}: {error}")

@@ -4,18 +4,13 @@ from operations.refusal import RefusedError
 from operations.registry.registry import Registry
 from operations.registry.version import PENDING, Version
 
-LONGEST_REASON = 1_024
-"""Characters that ApprovalDescription has."""
 
-
-def check_decision(version: Version, status: str, reason: str, *, anew: bool) -> None:
-    """Raise `RefusedError` where *version* is decided about and *anew* is not said, or *reason* is too long."""
+def check_decision(version: Version, status: str, *, anew: bool) -> None:
+    """Raise `RefusedError` where *version* is decided about and *anew* is not said."""
     if version.status == status:
         raise RefusedError(f"{version.name} is {status} already{_decided(version)}: nothing is to be done")
     if version.status != PENDING and not anew:
         raise RefusedError(f"{version.name} is {version.status}{_decided(version)}: add --anew to decide anew")
-    if len(reason) > LONGEST_REASON:
-        raise RefusedError(f"the reason has {len(reason)} characters: the registry keeps {LONGEST_REASON}, shorten it")
 
 
 def decide(registry: Registry, shown: Version, status: str, reason: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from operations.rights import KeyRight, Right, write_policy
+from operations.rights import BUCKET, GROUPS, PIPELINES, SAGEMAKER, VERSIONS, KeyRight, Right, write_policy
 from settings import Stage
 
 _OURS = "emp-bonus-{stage.name}-verification-*"
@@ -11,18 +11,13 @@ _STACKS = tuple(
     f"arn:aws:cloudformation:{{stage.region}}:*:stack/{{stage.{name}}}/*"
     for name in ("storage_stack", "pipeline_stack")
 )
-_DATA = "arn:aws:s3:::{stage.storage_stack}-*"
-_RAW = (f"{_DATA}/raw/verification-*",)
+_RAW = (f"{BUCKET}/raw/verification-*",)
 _QUEUE = (f"arn:aws:sqs:{{stage.region}}:*:{_OURS}",)
 _TOPIC = ("arn:aws:sns:{stage.region}:*:{stage.pipeline_stack}-*",)
 _OWN_RULE = (f"arn:aws:events:{{stage.region}}:*:rule/{_OURS}",)
 _RULES = (*_OWN_RULE, "arn:aws:events:{stage.region}:*:rule/{stage.pipeline_stack}-*")
-_SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
-_PIPELINE = (f"{_SAGEMAKER}pipeline/{{stage.pipeline_name}}",)
+_PIPELINE = PIPELINES[:1]
 _EXECUTIONS = (f"{_PIPELINE[0]}/execution/*",)
-# In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.
-_GROUPS = tuple(f"{_SAGEMAKER}model-package-group/{name}" for name in ("{stage.model_package_group_name}", "{group}"))
-_VERSIONS = tuple(f"{_SAGEMAKER}model-package/{name}/*" for name in ("{stage.model_package_group_name}", "{group}"))
 
 RIGHTS: Mapping[str, Right] = {
     "DescribeStacks": Right("cloudformation:DescribeStacks", _STACKS),
@@ -40,19 +35,19 @@ RIGHTS: Mapping[str, Right] = {
     "Unsubscribe": Right("sns:Unsubscribe"),
     "PutObject": Right("s3:PutObject", _RAW),
     "DeleteObject": Right("s3:DeleteObjectVersion", _RAW),
-    "ListObjectsV2": Right("s3:ListBucket", (_DATA,)),
+    "ListObjectsV2": Right("s3:ListBucket", (BUCKET,)),
     "ListPipelineExecutions": Right("sagemaker:ListPipelineExecutions", _PIPELINE),
     "StartPipelineExecution": Right("sagemaker:StartPipelineExecution", _PIPELINE),
     "StopPipelineExecution": Right("sagemaker:StopPipelineExecution", _EXECUTIONS),
     "DescribePipelineExecution": Right("sagemaker:DescribePipelineExecution", _EXECUTIONS),
     "ListPipelineExecutionSteps": Right("sagemaker:ListPipelineExecutionSteps", _EXECUTIONS),
     "ListPipelineParametersForExecution": Right("sagemaker:ListPipelineParametersForExecution", _EXECUTIONS),
-    "ListModelPackages": Right("sagemaker:ListModelPackages", (*_GROUPS, *_VERSIONS)),
-    "UpdateModelPackage": Right("sagemaker:UpdateModelPackage", _VERSIONS),
+    "ListModelPackages": Right("sagemaker:ListModelPackages", (*GROUPS, *VERSIONS)),
+    "UpdateModelPackage": Right("sagemaker:UpdateModelPackage", VERSIONS),
     "DescribeProcessingJob": Right(
-        "sagemaker:DescribeProcessingJob", (f"{_SAGEMAKER}processing-job/{{stage.job_prefix}}-*",)
+        "sagemaker:DescribeProcessingJob", (f"{SAGEMAKER}processing-job/{{stage.job_prefix}}-*",)
     ),
-    "ListTags": Right("sagemaker:ListTags", (*_PIPELINE, *_GROUPS)),
+    "ListTags": Right("sagemaker:ListTags", (*_PIPELINE, *GROUPS)),
     "GetMetricData": Right("cloudwatch:GetMetricData"),
     "DescribeAlarms": Right("cloudwatch:DescribeAlarms"),
     "DescribeAlarmHistory": Right("cloudwatch:DescribeAlarmHistory"),

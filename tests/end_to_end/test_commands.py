@@ -32,7 +32,8 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("synth", "STAGE", "stage={}"),
         ("run", "CONTRACT", "contract={}"),
         ("deploy", "CONTRACT", "contract={}"),
-        ("diff", "STAGE", "emp-bonus-{}-*"),
+        ("cdk-diff", "STAGE", "emp-bonus-{}-*"),
+        ("diff", "BASE", "{}"),
         ("deploy", "STAGE", "emp-bonus-{}-*"),
         ("destroy", "STAGE", "emp-bonus-{}-*"),
         ("preflight", "STAGE", "{}"),
@@ -41,6 +42,8 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("start", "STAGE", "{}"),
         ("watch", "STAGE", "{}"),
         ("list", "STAGE", "{}"),
+        ("approve", "STAGE", "{}"),
+        ("approve", "VERSION", "{}"),
         ("verify-account", "STAGE", "{}"),
         ("rollback-model", "REASON", "{}"),
         ("contract", "INPUT", "{}"),
@@ -59,7 +62,7 @@ def test_make_variables_are_quoted_as_one_word(target: str, variable: str, form:
     given = 'HR export\'s "new"; `ls`, $HOME.csv'
     recipe = make("--dry-run", target, f"{variable}={given.replace('$', '$$')}")
     assert recipe.returncode == 0, recipe.stderr
-    lines = [shlex.split(line) for line in recipe.stdout.splitlines() if "HR export" in line]
+    lines = [shlex.split(line) for line in recipe.stdout.replace("\\\n", " ").splitlines() if "HR export" in line]
     words = [word for line in lines for word in line if "HR" in word]
     assert form.format(given) in words
     assert all(given in word for word in words)

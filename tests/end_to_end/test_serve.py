@@ -116,7 +116,7 @@ def read_smoke_test(runner: Runner) -> dict[str, Any]:
 def test_nothing_is_served_before_a_person_has_approved(unapproved: list[subprocess.CompletedProcess[str]]) -> None:
     for run in unapproved:
         assert run.returncode == 2
-        line = r"refused: no version of \S+ is approved: approve one with .* approve 1, or take one .* VERSION=1\n"
+        line = r"refused: no version of \S+ is approved: .* make approve VERSION=1 ARGS=--local, or .* VERSION=1\n"
         assert re.fullmatch(line, run.stderr)
 
 

@@ -88,6 +88,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pipeline:
 
 @pytest.fixture
 def events(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    executions.end_all(10)  # an earlier test's execution sends its last event after its last status
     found: list[dict[str, Any]] = []
 
     def put(request: dict[str, Any], *, allow_aws_source: bool) -> None:
@@ -135,6 +136,8 @@ def test_execution_runs_to_its_end_and_records_the_failed_step(pipeline: Pipelin
     steps = steps_of(failed["PipelineExecutionArn"])
     assert (steps["Gate"]["StepStatus"], steps["Gate"]["Metadata"]) == ("Succeeded", {"Condition": {"Outcome": "True"}})
     assert (steps["Reject"]["StepStatus"], steps["Reject"]["FailureReason"]) == ("Failed", "not good enough")
+    (listed,) = call("ListPipelineExecutions", {"PipelineName": "bonus"})["PipelineExecutionSummaries"]
+    assert listed["PipelineExecutionFailureReason"] == failed["FailureReason"]
     assert pipeline.wait(pipeline.start())["PipelineExecutionStatus"] == "Succeeded"
 
 

@@ -53,7 +53,7 @@ def no_file(stage: Stage) -> None:
         (no_version, "Bonus has no version: register one with make run"),
         (
             nothing_approved,
-            "no version of Bonus is approved: approve one with .venv/bin/python -m local_runner approve 2,"
+            "no version of Bonus is approved: approve one with make approve VERSION=2 ARGS=--local,"
             " or take one as it is with VERSION=2",
         ),
         (
@@ -84,7 +84,7 @@ def test_version_that_does_not_exist_is_refused(stage: Stage) -> None:
 def test_remedy_names_the_stage_where_it_is_another(tmp_path: Path) -> None:
     stage = Stage.write(tmp_path, "prod")
     stage.register()
-    with pytest.raises(RefusedError, match=r"approve 1 --stage prod, or"):
+    with pytest.raises(RefusedError, match="approve VERSION=1 STAGE=prod ARGS=--local, or"):
         find_version(stage.group, None)
 
 

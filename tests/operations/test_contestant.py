@@ -9,13 +9,12 @@ from botocore.exceptions import ClientError
 
 from artefacts.execution import Execution, Step
 from execution_report.sources import Facts
-from operations.comparison.contestant import Contestant, UnknownExecutionError, read_execution, read_version
-from operations.comparison.executions import AwsExecutions
+from operations.comparison.contestant import Contestant, read_execution, read_version
+from operations.executions.source import UnknownExecutionError
 from operations.registry.registry import UnreadableError
 from operations.registry.version import Version
 from operations.registry.version import read_version as read_package
 from tests.operations import promoted_version
-from tests.operations.fake_account import FakeAccount, Refusal
 from tests.operations.test_decision import ACCOUNT, EVALUATION, QUALITY
 
 DEFINITION = {
@@ -76,25 +75,29 @@ class Files:
 
 @dataclass
 class Runs:
-    """Executions that are all alike, or unknown."""
+    """Executions that are all alike, or *refused* in one way."""
 
-    known: bool = True
+    refused: Exception | None = None
     found: Facts = field(default_factory=lambda: Facts(Execution()))
 
-    def parameters(self, _arn: str) -> dict[str, str]:
+    def read(self, _arn: str) -> Execution:
         self._check()
-        return {"MinimumR2": "0.5"}
+        return Execution(parameters={"MinimumR2": "0.5"})
 
-    def definition(self, _arn: str) -> dict[str, Any]:
+    def read_definition(self, _arn: str) -> dict[str, Any]:
         self._check()
         return DEFINITION
 
-    def facts(self, _arn: str) -> Facts:
+    def read_facts(self, _arn: str) -> Facts:
         return self.found
 
     def _check(self) -> None:
-        if not self.known:
-            raise UnknownExecutionError("of another account")
+        if self.refused:
+            raise self.refused
+
+
+def make_refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "not you"}}, "DescribePipelineExecution")
 
 
 def files(**more: bytes) -> Files:
@@ -128,14 +131,26 @@ def test_version_has_its_files_and_the_parameters_and_code_of_its_execution() ->
     assert found.unread == ()
 
 
-def test_promoted_version_is_compared_without_its_execution() -> None:
-    found = read(files(), Runs(known=False))
+@pytest.mark.parametrize(
+    ("refused", "why"),
+    [
+        (UnknownExecutionError("it does not exist"), "it does not exist"),
+        (make_refusal("AccessDeniedException"), "AccessDeniedException: not you"),
+    ],
+)
+def test_version_whose_execution_is_not_shown_is_compared_without(refused: Exception, why: str) -> None:
+    found = read(files(), Runs(refused))
     assert (found.parameters, found.code) == ({}, {})
     assert found.metrics
     assert found.unread == (
-        "parameters of execution x2x2x2x2x2x2: of another account",
-        "code of execution x2x2x2x2x2x2: of another account",
+        f"parameters of execution x2x2x2x2x2x2: {why}",
+        f"code of execution x2x2x2x2x2x2: {why}",
     )
+
+
+def test_other_refusals_end_the_command() -> None:
+    with pytest.raises(ClientError):
+        read(files(), Runs(make_refusal("ThrottlingException")))
 
 
 def test_each_file_that_cannot_be_read_is_told_and_the_others_count() -> None:
@@ -159,19 +174,3 @@ def test_execution_is_compared_by_its_outputs() -> None:
     assert found.name == "execution abcdefghijkl"
     assert (found.features, found.data["rejected rows"]) == ({"age": "1"}, "6")
     assert found.unread == ("predictions.csv of abcdefghijkl: line 3 does not hold two numbers",)
-
-
-@pytest.mark.parametrize(
-    ("refusal", "expected"),
-    [
-        (Refusal("ResourceNotFound", "it does not exist"), UnknownExecutionError),
-        (Refusal("AccessDeniedException"), UnknownExecutionError),
-        (Refusal("ThrottlingException"), ClientError),
-    ],
-)
-def test_execution_that_aws_does_not_show_is_unknown_and_other_refusals_end_the_command(
-    refusal: Refusal, expected: type[Exception]
-) -> None:
-    aws = FakeAccount({"DescribePipelineDefinitionForExecution": refusal}).connect("eu-west-1")
-    with pytest.raises(expected):
-        AwsExecutions(aws).definition("arn:x/execution/abcdefghijkl")

@@ -146,7 +146,8 @@ REFUSED = {
         "does not exist: choose newest or one of 5, 4",
     ),
     "of another group": (["approve", "arn:aws:sagemaker:eu-west-1:1:model-package/other/4"], {}, "does not exist"),
-    "a reason too long": (["reject", "4", "--reason", "x" * 1_025], {}, "the registry keeps 1024"),
+    "a reason too long": (["reject", "4", "--reason", "x" * 1_025], {}, "1,025 characters: write 1 to 1,024"),
+    "no reason": (["reject", "4", "--reason", " "], {}, "0 characters: write 1 to 1,024"),
 }
 
 
@@ -157,6 +158,12 @@ def test_version_that_cannot_be_decided_about_is_refused(case: str, capsys: pyte
     assert run(*arguments, "--yes", connect=given.connect, ask=nobody) == 2
     assert line in capsys.readouterr().err
     assert decided(given) == []
+
+
+def test_reason_is_kept_on_one_line() -> None:
+    given = account()
+    assert run("reject", "4", "--reason", "twice\nas high", "--yes", connect=given.connect) == 0
+    assert decided(given)[0][2] == "twice as high"
 
 
 def test_decision_is_made_anew_where_it_is_told_to() -> None:

@@ -117,3 +117,9 @@ def test_roll_back_that_nothing_would_be_left_of_is_refused(
 def test_nothing_approved_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert deploy(account(approved=())) == 0
     assert "no model is approved: nothing was deployed" in capsys.readouterr().out
+
+
+def test_empty_reason_is_refused_before_anything_is_asked() -> None:
+    given = account()
+    assert roll_back(given, "") == 2
+    assert not given.called

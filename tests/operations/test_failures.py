@@ -75,7 +75,7 @@ def fail(command: str, answer: Any, capsys: pytest.CaptureFixture[str], ask: Cal
     return line
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - OWN_WORDS - WITHOUT_AWS - {"watch"}))
+@pytest.mark.parametrize("command", sorted({*COMMANDS} - OWN_WORDS - WITHOUT_AWS - {"watch"}))
 @pytest.mark.parametrize("failure", FAILURES)
 def test_aws_that_does_not_answer_is_told_in_one_line(
     command: str, failure: str, capsys: pytest.CaptureFixture[str]

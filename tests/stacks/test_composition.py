@@ -8,6 +8,7 @@ import aws_cdk as cdk
 import pytest
 
 import app
+from artefacts.definition.checker import DefinitionError
 from settings import STAGES, SettingsError
 from tests.end_to_end.commands import ROOT, replace
 
@@ -41,7 +42,7 @@ def test_definition_that_cannot_run_is_refused(
 ) -> None:
     assert old in definitions["dev"]
     monkeypatch.setattr(app, "build_definition", lambda _: definitions["dev"].replace(old, new))
-    with pytest.raises(app.DefinitionError) as refusal:
+    with pytest.raises(DefinitionError) as refusal:
         compose()
     assert message in str(refusal.value)
 
@@ -54,9 +55,7 @@ def test_start_with_an_unknown_parameter_is_refused(
     changed = dataclasses.replace(DEV, **{option: start})
     monkeypatch.setattr(app, "find_stage", lambda _: changed)
     monkeypatch.setattr(app, "build_definition", lambda _: definitions["dev"])
-    with pytest.raises(
-        app.DefinitionError, match=rf"{option}\.parameters\.Version: the pipeline has no such parameter"
-    ):
+    with pytest.raises(DefinitionError, match=rf"{option}\.parameters\.Version: the pipeline has no such parameter"):
         compose()
 
 

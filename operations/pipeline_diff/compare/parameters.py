@@ -45,17 +45,16 @@ def _use(name: str, steps: Sequence[Step]) -> tuple[Area, list[str]]:
     """Return what the parameter sets, and the steps that read it."""
     reference = f"Parameters.{name}"
     uses = [
-        (step, path.removeprefix(f"{step.name}.")) for step in steps for path, text in _gets(step) if text == reference
+        (step, path.removeprefix(f"{step.name}."))
+        for step in steps
+        for path, text in find(step.document, step.name)
+        if text == reference
     ]
     areas = [area for step, path in uses if (area := area_of(step.type, path)) in _TOLD_AS]
     return (areas[0] if areas else Area.PARAMETER), list(dict.fromkeys(step.name for step, _ in uses))
 
 
 _TOLD_AS = (Area.INSTANCE, Area.LIMIT, Area.HYPERPARAMETER, Area.IMAGE)
-
-
-def _gets(step: Step) -> Iterator[tuple[str, str]]:
-    yield from find(step.document, step.name)
 
 
 def resolve_defaults(node: Any, definition: Mapping[str, Any]) -> Any:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from artefacts.definition.graph import Step, all_steps
-from operations.pipeline_diff.change import Area, Change, Graph, Node
+from operations.pictures.graph import read_graph
+from operations.pipeline_diff.change import Area, Change, Graph
 from operations.pipeline_diff.compare.code import CodeChange, compare_code, find_code
 from operations.pipeline_diff.compare.differences import find_differences
 from operations.pipeline_diff.compare.matching import match_names
 from operations.pipeline_diff.compare.parameters import compare_parameters
-from operations.pipeline_diff.compare.steps import Steps, compare_edges, compare_steps, find_edges
+from operations.pipeline_diff.compare.steps import Steps, compare_edges, compare_steps
 from operations.pipeline_diff.read.placeholders import bind
 from operations.pipeline_diff.read.side import Document, Side, WrittenPipeline
 
@@ -39,10 +40,7 @@ class Version:
 
     def graph(self, changed: frozenset[str]) -> Graph:
         """Return the picture of its steps."""
-        nodes = tuple(Node(step.name, step.type, step.branch) for step in self.steps.values())
-        order = {name: number for number, name in enumerate(self.steps)}
-        edges = sorted(find_edges(self.steps), key=lambda edge: (order[edge[0]], order[edge[1]]))
-        return Graph(nodes, tuple(edges), changed & self.steps.keys())
+        return replace(read_graph(self.definition), changed=changed & self.steps.keys())
 
 
 @dataclass(frozen=True)

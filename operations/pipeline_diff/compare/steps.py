@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from artefacts.definition.graph import Step
+from artefacts.definition.graph import Step, find_edges
 from operations.pipeline_diff.change import Area, Change
 from operations.pipeline_diff.compare.code import CodeChange, find_step_code
 from operations.pipeline_diff.compare.differences import Difference, find_differences, normalize
@@ -134,13 +134,6 @@ def _likeness(old: Step, new: Step) -> float:
         for step in (old, new)
     )
     return SequenceMatcher(None, before, after, autojunk=False).ratio()
-
-
-def find_edges(steps: Steps) -> set[tuple[str, str]]:
-    """Return pairs of names, the first of which must end before the second starts, branches and all."""
-    edges = {(need, step.name) for step in steps.values() for need in step.needs if need in steps}
-    branches = {(step.branch.rpartition(".")[0], step.name) for step in steps.values() if step.branch}
-    return edges | branches
 
 
 def compare_edges(before: Steps, after: Steps) -> Iterator[Change]:

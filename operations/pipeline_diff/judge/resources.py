@@ -18,7 +18,7 @@ STATEFUL = {
     "AWS::DynamoDB::Table": "items",
     "AWS::EFS::FileSystem": "files",
     "AWS::RDS::DBInstance": "tables",
-    "AWS::SecretsManager::Secret": "secrets",
+    "AWS::SecretsManager::Secret": "secrets",  # pragma: allowlist secret  the name of a type
     "AWS::SSM::Parameter": "values",
 }
 """Type -> what is lost with such a resource."""

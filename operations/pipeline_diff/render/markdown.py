@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from execution_report.wording import counted
 from operations.pictures import mermaid
 from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity
 from operations.pipeline_diff.render.summary import VERBS, Row, always_run, explain, headline, rows
-from operations.pipeline_diff.render.wording import clip, count, join, money, shorten
+from operations.pipeline_diff.render.wording import clip, join, money, shorten
 
 LIMIT = 30_000
 """Two stages fit in a comment: GitHub's API refuses more with `Body is too long (maximum is 65536 characters)`."""
@@ -64,11 +65,11 @@ def _sections(diff: Diff, cap: _Cap) -> Iterator[str]:
         of_severity = [row for row in found if row.change.severity is severity]
         shown = _OPEN[severity]
         if of_severity[:shown]:
-            title = f"{verb.capitalize()} {count(len(of_severity), 'change')}"
+            title = f"{verb.capitalize()} {counted(len(of_severity), 'change')}"
             yield f"**{title}**\n\n{_table(of_severity[:shown], cap)}"
         if more := of_severity[shown:]:
             yield _fold(
-                f"{verb.capitalize()} {count(len(more), 'more change' if shown else 'change')}", _table(more, cap)
+                f"{verb.capitalize()} {counted(len(more), 'more change' if shown else 'change')}", _table(more, cap)
             )
     for each in diff.pipelines:
         if not each.is_empty:
@@ -139,7 +140,7 @@ def _fold(title: str, body: str) -> str:
 
 
 def _left_out(number: int, word: str) -> str:
-    return f"\n\nLeft out here: {count(number, f'more {word}')}. `make diff` shows all." if number > 0 else ""
+    return f"\n\nLeft out here: {counted(number, f'more {word}')}. `make diff` shows all." if number > 0 else ""
 
 
 def escape(text: str) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from artefacts.definition.cache_keys import CACHE_KEYS
+from execution_report.wording import counted
 from operations.pipeline_diff.change import Area, Change, Diff, PipelineDiff, Severity
-from operations.pipeline_diff.render.wording import cost_change, count, join
+from operations.pipeline_diff.render.wording import cost_change, join
 
 VERBS: Mapping[Severity, str] = {Severity.DANGER: "agree to", Severity.REVIEW: "look at", Severity.NOTE: "know of"}
 """What a reviewer does about a change."""
@@ -68,12 +69,12 @@ def _explain_steps(diff: PipelineDiff) -> str:
     if diff.after is None:
         return "is removed"
     if diff.before is None:
-        return f"is new, with {count(len(diff.after.steps), 'step')}"
+        return f"is new, with {counted(len(diff.after.steps), 'step')}"
     jobs = [effect for effect in diff.effects if effect.step not in always_run(diff)]
     recomputed = [effect.step for effect in jobs if effect.recomputed]
     if not recomputed:
         return "takes all results from the cache at its next execution" if jobs else "has nothing to recompute"
-    return f"recomputes {len(recomputed):,} of {count(len(jobs), 'step')} at its next execution: {join(recomputed)}"
+    return f"recomputes {len(recomputed):,} of {counted(len(jobs), 'step')} at its next execution: {join(recomputed)}"
 
 
 def always_run(diff: PipelineDiff) -> list[str]:

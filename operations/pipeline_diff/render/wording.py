@@ -10,11 +10,6 @@ WIDTH = 140
 _KEPT = 24
 
 
-def count(number: int, word: str) -> str:
-    """Return `1 step`, `2 steps`."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
-
-
 def join(words: Sequence[str], most: int = 6) -> str:
     """Return the words with commas; of more than *most*, how many are left out."""
     shown = ", ".join(words[:most])

@@ -113,11 +113,11 @@ def test_pipeline_in_the_readme_is_that_of_prod(definitions: dict[str, str]) -> 
 
 
 def test_graph_command_prints_a_pipeline_of_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("graph", "--pipeline", "scoring", "--json") == 0
+    assert run("graph", "--scoring", "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert [step["name"] for step in document["steps"]] == ["EmpBonusFindChampion", "EmpBonusScore"]
     assert document["edges"] == [["EmpBonusFindChampion", "EmpBonusScore"]]
-    assert run("graph", "--pipeline", "scoring") == 0
+    assert run("graph", "--scoring") == 0
     assert capsys.readouterr().out.startswith("flowchart TB\n")
-    assert run("graph", "--pipeline", "scoring", "--svg") == 0
+    assert run("graph", "--scoring", "--svg") == 0
     assert '<title id="pipeline-title">The scoring pipeline of dev</title>' in capsys.readouterr().out

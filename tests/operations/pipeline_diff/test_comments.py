@@ -2,24 +2,18 @@
 
 import pytest
 
-from operations.pipeline_diff.diff import compare_sides
-from operations.pipeline_diff.read import Side
+from operations.pipeline_diff.change import Diff
 from operations.pipeline_diff.render import markdown
 from tests.conftest import Golden
 from tests.golden_files import FOLDER, Reviewed
-from tests.operations.pipeline_diff.pairs import CHANGES, UNCHANGED, pairs
+from tests.operations.pipeline_diff.pairs import CHANGES, UNCHANGED
 
 NAMES = [*CHANGES, "definition_alone", "definition_with_stacks"]
 
 
-@pytest.fixture(scope="module")
-def sides(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Side, Side]]:
-    return pairs(tmp_path_factory.mktemp("pairs"))
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_comment_is_the_reviewed_one(name: str, golden: Golden, sides: dict[str, tuple[Side, Side]]) -> None:
-    text = markdown.render(compare_sides(*sides[name]))
+def test_comment_is_the_reviewed_one(name: str, golden: Golden, diffs: dict[str, Diff]) -> None:
+    text = markdown.render(diffs[name])
     assert name not in UNCHANGED or text.startswith("### Pipeline diff: no change\n")
     golden.check(Reviewed(f"pipeline_diff/{name}.md", text))
 
