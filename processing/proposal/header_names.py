@@ -57,6 +57,9 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_CURRENCY_AT_THE_END = re.compile(r"(?<=[^\W_])[\s_-]+(?:in[\s_-]+)?(?:EUR|euros?|USD|GBP|CHF)\s*$", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Match:
     """A column that was found."""
@@ -70,9 +73,10 @@ class Match:
 def header_key(name: str) -> str:
     """Return what of a header's *name* is compared: its letters without accents, its digits and per cent signs.
 
-    What stands in brackets, such as a currency, is left out, and so is what `loose_key` leaves out.
+    What stands in brackets is left out, and so are a currency at the end and what `loose_key` leaves out.
     """
     bare = re.sub(r"\([^%)]*\)|\[[^%\]]*\]", "", name)
+    bare = _CURRENCY_AT_THE_END.sub("", bare)
     spelled = unicodedata.normalize("NFKD", loose_key(bare or name).replace("#", "no"))
     return re.sub(r"[^a-z0-9%]", "", spelled)
 

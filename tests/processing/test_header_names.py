@@ -13,10 +13,11 @@ from processing.records.columns import NAMES
         *((name, "employee_id") for name in ("Personalnummer", "\ufeff employee\u00a0id ")),
         *((name, "age") for name in ("Age", "Age (years)", "Alter")),
         *((name, "salary") for name in ("Annual Salary", "Base Pay", "Salary ($)", "Jahresgehalt [EUR]")),
+        *((name, "salary") for name in ("salary_usd", "Gehalt in Euro")),
         *((name, "department") for name in ("Dept", "Business Unit", "Abteilung")),
         *((name, "hire_date") for name in ("Hire Date", "HIRE-DATE", "Start_Date", "Joining Date", "DOJ")),
         *((name, "hire_date") for name in ("Eintrittsdatum", "Date of Joining")),
-        *((name, "bonus") for name in ("Bonus", "Bonus %", "Bonus (%)", "Bonus Amount", "Prämie")),
+        *((name, "bonus") for name in ("Bonus", "Bonus %", "Bonus (%)", "Bonus Amount", "Prämie", "Bonus EUR")),
     ],
 )
 def test_usual_name_is_found(name: str, column: str) -> None:
