@@ -481,6 +481,25 @@ def test_encoding_is_that_of_the_whole_file(export: Exporter) -> None:
     assert export.contract.format.encoding == "cp1252"
 
 
+@pytest.mark.parametrize("order", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+@pytest.mark.parametrize(("encoding", "accent"), [("utf-16", ""), ("utf-16", "\u00e9"), ("windows-1252", "\u00e9")])
+def test_file_in_another_encoding_than_the_others_is_named(
+    export: Exporter, tmp_path: Path, order: tuple[str, str], encoding: str, accent: str
+) -> None:
+    export.write(with_cells("department", lambda each: each.department + accent))
+    text, folder = export.path.read_text("utf-8"), tmp_path / "parts"
+    folder.mkdir()
+    for name in ("c.csv", order[0]):
+        (folder / name).write_text(text, "utf-8")
+    (folder / order[1]).write_bytes(text.encode(encoding))
+    export.path = folder
+    assert export.propose() == 2
+    assert export.output == (
+        f"no contract: {order[1]} in {encoding.upper()}, but the other files in UTF-8:"
+        " export them all in one encoding, as 'CSV UTF-8'\n"
+    )
+
+
 def test_proposal_says_what_would_stop_the_pipeline(export: Exporter) -> None:
     export.write([plain_row(each) for each in employees(30)])
     assert export.propose() == 1
