@@ -190,7 +190,8 @@ def _category(seen: _Seen) -> Described:
     if unknown > seen.rows / 2:
         questions.append(
             f"{seen.header_name}: {len(counts):,} different values in {len(seen.texts):,} rows, which is not like"
-            " departments: name another column, or leave it out"
+            " departments: name another column, leave it out or, if they are departments, add them to values in"
+            f" [columns.{seen.column.source}]"
         )
     return Described(_table(seen, "category", lines), questions)
 

@@ -273,7 +273,10 @@ def test_department_of_a_few_rows_is_unknown_and_one_that_looks_alike_is_asked(e
 def test_values_that_are_no_departments_are_asked_and_not_listed(export: Exporter) -> None:
     export.write(with_cells("department", lambda each: f"Person {each.number}"))
     assert export.propose() == 1
-    assert "department: 400 different values in 400 rows, which is not like departments" in export.questions[0]
+    assert export.questions == [
+        "department: 400 different values in 400 rows, which is not like departments: name another column, leave it out"
+        " or, if they are departments, add them to values in [columns.department]"
+    ]
     assert "Person" not in export.text + export.output
 
 
