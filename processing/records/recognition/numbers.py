@@ -13,7 +13,7 @@ from processing.records.format import SAME_MARKS, Format
 from processing.records.recognition.words import MAXIMUM_LENGTH, Form, join, recognize_characters
 
 WRITTEN = "written with "
-ALL_COLUMNS = "if all columns of numbers are so"
+ALL_COLUMNS = "if all columns of numbers are so, else write this one as the others"
 
 _SIGN_LIST = """
 $ € £ ¥ ₹ ₽ ₩ ₺ ₪ ฿ ₫ ₴ ₦ ¢ US$ A$ C$ R$ zł kr kr. Kč Ft Fr. Fr CHF EUR USD GBP JPY INR AUD CAD NZD SEK NOK DKK PLN CZK
