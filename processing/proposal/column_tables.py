@@ -1,6 +1,7 @@
 """The proposed table of each column: its range, its known values, and how many may be missing or invalid."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,7 @@ from processing.proposal.ranges import (
 from processing.records.columns import IDENTIFIER, LABEL, MAXIMUM_TEXT, Column, Kind, Rule
 from processing.records.recognition.findings import FormCounts
 from processing.records.recognition.texts import look_alike_key
+from processing.records.recognition.words import Form
 from processing.records.validation import Mask, check
 
 FEWEST = 5
@@ -38,6 +40,12 @@ MOSTLY = 0.5
 
 MAXIMUM_RMSE = 2_500
 """The default of the limit `MaximumRmse` in `settings/`."""
+
+MARKER = re.compile(r"-1|-?99+")
+"""Numbers that systems write where there is none."""
+
+MARKER_SHARE, MANY_TIMES, NEAR = 0.01, 2, 5
+"""Such a number is asked about in so many rows, and so many times as frequent as the median of those near it."""
 
 AGE = "age"
 
@@ -111,7 +119,20 @@ def _identifier(seen: _Seen) -> Described:
         f"{seen.header_name}: {duplicate:,} of {seen.rows:,} rows are of an employee that came before,"
         " and only one row of each is used: give one row per employee, or name another column"
     )
-    return Described(_table(seen, "identifier", lines), [question] if duplicate > MOST_REJECTED * seen.rows else [])
+    questions = [question] if duplicate > MOST_REJECTED * seen.rows else []
+    return Described(_table(seen, "identifier", lines), [*questions, *_ask_alike(seen)])
+
+
+def _ask_alike(seen: _Seen) -> list[str]:
+    """Say how many identifiers differ from another in nothing that people count."""
+    different = pc.unique(seen.texts)
+    bare = pc.replace_substring_regex(pc.utf8_lower(different), r"[\s\pZ\p{Cf}]+", "")
+    alike = len(different) - pc.count_distinct(bare).as_py()
+    question = (
+        f"{seen.header_name}: {alike:,} of {len(different):,} are like another but for capital letters, spaces or"
+        " invisible characters, and count as other employees: if they are not, write them alike"
+    )
+    return [question] if alike else []
 
 
 def _number(seen: _Seen) -> Described:
@@ -120,6 +141,7 @@ def _number(seen: _Seen) -> Described:
     found = propose_range(values, zero_is_usual=seen.column.source == LABEL) if len(values) else None
     if found and seen.column.source == LABEL:
         questions += _ask_unit(seen, values[(values >= found.minimum) & (values <= found.maximum)])
+    questions += _ask_markers(seen, values)
     outside = len(seen.texts) - len(values) + (found.outside if found else 0)
     lines = [
         *_bounds(seen, found, "with room; what is far from the others is left out", "the same"),
@@ -128,6 +150,23 @@ def _number(seen: _Seen) -> Described:
         Line("maximum_mean_shift", MEAN_SHIFT, "in standard deviations of the data of the model in production"),
     ]
     return Described(_table(seen, "number", lines), questions)
+
+
+def _ask_markers(seen: _Seen, values: Floats) -> list[str]:
+    """Say which numbers like 99 are far more frequent than those near them, and may mean a missing value."""
+    numbers, counts = np.unique(values, return_counts=True)
+    questions = []
+    for place in np.flatnonzero(counts >= max(FEWEST, MARKER_SHARE * seen.rows)):
+        near = [*counts[max(place - NEAR, 0) : place], *counts[place + 1 : place + 1 + NEAR]]
+        if not MARKER.fullmatch(f"{numbers[place]:.10g}") or counts[place] < MANY_TIMES * np.median(near or counts):
+            continue
+        texts = [f"{numbers[place]:.{digits}f}" for digits in range(3)]
+        form = Form("", {"missing": [text for text in texts if pc.any(pc.equal(seen.texts, text)).as_py()]})
+        questions.append(
+            f"{seen.header_name}: {texts[0]} stands in {counts[place]:,} of {seen.rows:,} rows, far more often than"
+            f" numbers near it: if it means that there is none, {form.advice(seen.dialect.format)}, for all columns"
+        )
+    return questions
 
 
 def _date(seen: _Seen) -> Described:
@@ -190,7 +229,8 @@ def _category(seen: _Seen) -> Described:
     if unknown > seen.rows / 2:
         questions.append(
             f"{seen.header_name}: {len(counts):,} different values in {len(seen.texts):,} rows, which is not like"
-            " departments: name another column, or leave it out"
+            " departments: name another column, leave it out or, if they are departments, add them to values in"
+            f" [columns.{seen.column.source}]"
         )
     return Described(_table(seen, "category", lines), questions)
 

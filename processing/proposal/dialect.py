@@ -5,7 +5,7 @@ What is tried reads as the jobs read. Where two ways read as many, the person is
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.records.columns import Column, Kind, Rule
-from processing.records.format import SAME_MARKS, Format
-from processing.records.recognition.dates import possible_formats
+from processing.records.format import EXCEL, SAME_MARKS, Format
+from processing.records.recognition.dates import FROM_1900, possible_formats
 from processing.records.recognition.numbers import recognize_number
 from processing.records.recognition.texts import is_missing_marker
 from processing.records.validation import check
@@ -147,12 +147,27 @@ def _find_marks(numbers: Texts, dialect: Dialect) -> None:
     chosen = dialect.format = thousands[0] if thousands else best[0]
     read = f"reads {max(counts):,} of {_count(numbers):,} numbers that were tried"
     dialect.notes |= {"decimal_mark": read, "thousands_mark": read}
+    dialect.questions += _ask_other_marks(numbers, dialect)
     mark = chosen.thousands_mark
     if mark and chosen is not best[0] and _count(marked[mark]) < FEW:
         dialect.questions.append(
             f"numbers: {mark!r} has three digits behind it in all of them, and is taken for a mark of thousands;"
             f' if it is the decimal mark, write decimal_mark = "{mark}" and thousands_mark = ""'
         )
+
+
+def _ask_other_marks(numbers: Texts, dialect: Dialect) -> Iterator[str]:
+    """Say which columns have another decimal mark than the others."""
+    form = dialect.format
+    other = {",": ".", ".": ","}[form.decimal_mark]
+    swapped = replace(form, decimal_mark=other, thousands_mark=form.decimal_mark if form.thousands_mark else "")
+    for column, texts in numbers.items():
+        count = count_readable(column, texts, swapped)
+        if count > count_readable(column, texts, form):
+            yield (
+                f"{form.columns[column.source]}: {count:,} of {len(texts):,} numbers that were tried have decimal_mark"
+                f' = "{other}", other columns "{form.decimal_mark}", and one is declared for all: write all alike'
+            )
 
 
 def _with_mark(numbers: Texts, mark: str) -> Texts:
@@ -181,6 +196,8 @@ def _find_date_format(column: Column, texts: pa.StringArray, dialect: Dialect) -
     # Ways that read no more than half are of different files or systems, and none is a guess at the others.
     is_mixed = 2 * max(counts) <= len(texts)
     dialect.format = best[0] if len(best) == 1 or is_mixed else _decide(best, column, texts, dialect)
+    if dialect.format.date_format == EXCEL:
+        dialect.questions.append(f"{dialect.format.columns[column.source]}: Excel's serial day numbers, {FROM_1900}")
     dialect.notes["date_format"] = f"reads {max(counts):,} of {len(texts):,} dates that were tried"
 
 

@@ -21,16 +21,31 @@ from processing.records.raw_data import list_files, stream
 from processing.records.raw_files import open_bytes, read_head
 from processing.records.recognition.layout import (
     LEAST_NAMES,
+    WIDE,
     Layout,
     NotCsvError,
     recognize_encoding,
     recognize_layout,
 )
+from processing.records.recognition.words import shorten
 
 VALUE = re.compile(r"^\W*\d[\d\W]*$|[@{]")
 """A number, a date, an address or JSON, and no name of a column."""
 
 ASCII = frozenset(map(chr, range(128)))
+
+_ANY = "ascii"
+"""The encoding of a text that is the same in most of them."""
+
+_FAMILIES: Mapping[str, str] = {
+    "utf-16-le": "utf-16",
+    "utf-16-be": "utf-16",
+    "latin-1": "windows-1252",
+    _ANY: "utf-8",
+}
+"""Encodings that are told apart from another only by a mark, or by letters that hardly anybody writes."""
+
+FILES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ def read_export(files: Mapping[str, Path]) -> Export:
         raise JobError(f"{name}: {_describe_missing(missing, read_head(files[name]), layout, matches)}")
     match = _header_match([each.header for each in layouts.values()], matches)
     form = Format(
-        encoding=_find_encoding(files, layout.encoding),
+        encoding=_find_encoding(files, layouts),
         delimiter=layout.delimiter,
         header_row=layout.header_row,
         header_match=match,
@@ -125,17 +140,34 @@ def _declared(name: str, match: str) -> str:
     return " ".join(INVISIBLE.sub("", name).split()) if match == LOOSE else name
 
 
-def _find_encoding(files: Mapping[str, Path], encoding: str) -> str:
-    """Return the encoding of all files, of whose first bytes it is *encoding*: more than these are looked at."""
-    if encoding.startswith("utf-16"):
+def _find_encoding(files: Mapping[str, Path], layouts: Mapping[str, Layout]) -> str:
+    """Return the encoding of all files; raise `JobError` where there are two."""
+    found = {name: _encoding(name, path, layouts[name].encoding) for name, path in files.items()}
+    is_wide = any(each.startswith(WIDE) for each in found.values())
+    found = {name: each for name, each in found.items() if each != _ANY or is_wide} or dict.fromkeys(found, "utf-8")
+    families = {name: _FAMILIES.get(each, each) for name, each in found.items()}
+    (most, _), *further = Counter(families.values()).most_common()
+    if further:
+        others = [f"{shorten(name)} in {each.upper()}" for name, each in families.items() if each != most]
+        shown = ", ".join([*others[:FILES_SHOWN], *[f"{len(others) - FILES_SHOWN} more"] * (len(others) > FILES_SHOWN)])
+        raise JobError(
+            f"{shown}, but the other files in {most.upper()}: export them all in one encoding, as 'CSV UTF-8'"
+        )
+    return next(iter(found.values()))
+
+
+def _encoding(name: str, path: Path, encoding: str) -> str:
+    """Return the encoding of a file, of whose first bytes it is *encoding*: more than these are looked at."""
+    if encoding.startswith(WIDE):
         return encoding
-    for name, path in files.items():
-        with _reading(name), open_bytes(path) as file:
-            content = file.read()
-        text = content.decode("utf-8", "replace")
-        if text.count("\ufffd") > sum(map(text.count, set(text) - ASCII - {"\ufffd"})):
-            return recognize_encoding(content)
-    return "utf-8"  # broken bytes among many whole letters are for the reader to refuse
+    with _reading(name), open_bytes(path) as file:
+        content = file.read()
+    if content.isascii():
+        return _ANY
+    text = content.decode("utf-8", "replace")
+    is_broken = text.count("\ufffd") > sum(map(text.count, set(text) - ASCII - {"\ufffd"}))
+    # Broken bytes among many whole letters are for the reader to refuse.
+    return recognize_encoding(content) if is_broken else "utf-8"
 
 
 def _describe_missing(missing: Sequence[str], head: bytes, layout: Layout, matches: Mapping[str, Match]) -> str:

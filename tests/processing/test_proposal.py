@@ -212,7 +212,7 @@ def test_number_that_is_always_one_is_the_day(export: Exporter) -> None:
         ("age", "999", "age: not a number"),
         ("salary", "-1", "salary: not a number"),
         ("salary", "999999", "salary: not a number"),
-        ("salary", "1e12", "salary: not a number"),
+        ("salary", "1e12", "salary: written with an exponent, and out of its range"),
         ("bonus", "1000000000", "bonus: not a number"),
         ("bonus", "-1", "bonus: not a number"),
         ("hire_date", "1900-01-01", "hire_date: not a date"),
@@ -273,7 +273,10 @@ def test_department_of_a_few_rows_is_unknown_and_one_that_looks_alike_is_asked(e
 def test_values_that_are_no_departments_are_asked_and_not_listed(export: Exporter) -> None:
     export.write(with_cells("department", lambda each: f"Person {each.number}"))
     assert export.propose() == 1
-    assert "department: 400 different values in 400 rows, which is not like departments" in export.questions[0]
+    assert export.questions == [
+        "department: 400 different values in 400 rows, which is not like departments: name another column, leave it out"
+        " or, if they are departments, add them to values in [columns.department]"
+    ]
     assert "Person" not in export.text + export.output
 
 
@@ -311,6 +314,49 @@ def test_values_that_are_hardly_what_they_are_called_are_asked(
     export.write(with_cells(column, cell))
     assert export.propose() == 0, export.output
     assert export.questions[0].startswith(question)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "question"),
+    [
+        (
+            "employee_id",
+            lambda each: {1: "e0007", 2: "E\u00a00007"}.get(each.number, f"E{each.number:04d}"),
+            "employee_id: 2 of 400 are like another but for capital letters, spaces or invisible characters, and count"
+            " as other employees: if they are not, write them alike",
+        ),
+        (
+            "age",
+            lambda each: "99" if each.number % 15 == 0 else str(each.age),
+            "age: 99 stands in 27 of 400 rows, far more often than numbers near it: if it means that there is none,"
+            ' write missing = ["99"] into [format] of the data contract, for all columns',
+        ),
+        (
+            "salary",
+            lambda each: "99999.0" if each.number % 20 == 0 else f"{each.salary}.0",
+            "salary: 99999 stands in 20 of 400 rows, far more often than numbers near it: if it means that there is"
+            ' none, write missing = ["99999.0"] into [format] of the data contract, for all columns',
+        ),
+        (
+            "salary",
+            lambda each: f"{each.salary},50",
+            'salary: 400 of 400 numbers that were tried have decimal_mark = ",", other columns ".", and one is'
+            " declared for all: write all alike",
+        ),
+        (
+            "hire_date",
+            lambda each: str((each.hired - datetime.date(1899, 12, 30)).days),
+            "hire_date: Excel's serial day numbers, read as counted from 1900: of a workbook that counts from 1904,"
+            " add 1,462 to each",
+        ),
+    ],
+)
+def test_what_only_a_person_can_know_of_a_column_is_asked(
+    export: Exporter, column: str, cell: Callable[[Employee], str], question: str
+) -> None:
+    export.write(with_cells(column, cell))
+    export.propose()
+    assert question in export.questions
 
 
 def test_encoding_that_any_bytes_are_text_in_is_asked(export: Exporter) -> None:
@@ -479,6 +525,25 @@ def test_encoding_is_that_of_the_whole_file(export: Exporter) -> None:
     assert export.path.stat().st_size > 1 << 18
     assert export.propose() == 0, export.output
     assert export.contract.format.encoding == "cp1252"
+
+
+@pytest.mark.parametrize("order", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+@pytest.mark.parametrize(("encoding", "accent"), [("utf-16", ""), ("utf-16", "\u00e9"), ("windows-1252", "\u00e9")])
+def test_file_in_another_encoding_than_the_others_is_named(
+    export: Exporter, tmp_path: Path, order: tuple[str, str], encoding: str, accent: str
+) -> None:
+    export.write(with_cells("department", lambda each: each.department + accent))
+    text, folder = export.path.read_text("utf-8"), tmp_path / "parts"
+    folder.mkdir()
+    for name in ("c.csv", order[0]):
+        (folder / name).write_text(text, "utf-8")
+    (folder / order[1]).write_bytes(text.encode(encoding))
+    export.path = folder
+    assert export.propose() == 2
+    assert export.output == (
+        f"no contract: {order[1]} in {encoding.upper()}, but the other files in UTF-8:"
+        " export them all in one encoding, as 'CSV UTF-8'\n"
+    )
 
 
 def test_proposal_says_what_would_stop_the_pipeline(export: Exporter) -> None:

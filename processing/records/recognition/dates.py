@@ -35,6 +35,9 @@ COMPACT = ("%Y%m%d", "%d%m%Y", "%m%d%Y")
 
 ALL_DATES = "if all dates are so"
 
+FROM_1900 = "read as counted from 1900: of a workbook that counts from 1904, add 1,462 to each"
+"""Nothing in the numbers tells the two calendars of Excel apart, which are four years and a day away."""
+
 _LIKE = "write dates like 2020-12-31"
 _OTHERS: Mapping[str, Form] = {
     r"\d{4}": Form("a year alone", remedy="give the day, too"),
@@ -160,7 +163,8 @@ def resolve_dates(
         return Form(either, {"date_format": best[0]}, f"{others}, whichever it is", ALL_DATES)
     rest = len(texts) - most
     mixed = " most of the time, others in yet other forms" if rest > len(texts) // 20 else ""
-    return Form(f"written as {words}{mixed}", {"date_format": best[0]}, condition=ALL_DATES)
+    condition = f"{ALL_DATES}, {FROM_1900}" if best[0] == EXCEL else ALL_DATES
+    return Form(f"written as {words}{mixed}", {"date_format": best[0]}, condition=condition)
 
 
 def _count(date_format: str, texts: Sequence[str], bounds: tuple[datetime.date, datetime.date] | None) -> int:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ from processing.records.format import SAME_MARKS, Format
 from processing.records.recognition.words import MAXIMUM_LENGTH, Form, join, recognize_characters
 
 WRITTEN = "written with "
-ALL_COLUMNS = "if all columns of numbers are so"
+ALL_COLUMNS = "if all columns of numbers are so, else write this one as the others"
 
 _SIGN_LIST = """
 $ € £ ¥ ₹ ₽ ₩ ₺ ₪ ฿ ₫ ₴ ₦ ¢ US$ A$ C$ R$ zł kr kr. Kč Ft Fr. Fr CHF EUR USD GBP JPY INR AUD CAD NZD SEK NOK DKK PLN CZK
@@ -48,9 +49,20 @@ _PAIRS = ((".", ""), (".", ","), (",", ""), (",", "."), (".", " "), (",", " "), 
 
 _BODY = rf"\d[\d.,'\u2019{SAME_MARKS[' ']}]*\d|[.,]?\d+|\d+[.,]"
 _NUMBER = re.compile(
-    rf"(?P<before>\D*[^\W\d]\.|[^\d.,]*?)-?(?P<before_sign>[^\d.,-]*)(?P<body>{_BODY})(?:[eE][+-]?\d+)?(?P<behind>\D*)"
+    rf"(?P<before>\D*[^\W\d]\.|[^\d.,]*?)-?(?P<before_sign>[^\d.,-]*)(?P<body>{_BODY})"
+    r"(?P<exponent>(?:[eE][+-]?\d+)?)(?P<behind>\D*)"
 )
-_RANGE = re.compile(r"\d+\s*(?:-|\u2013|\u2014|to|bis|a|à)\s*\d+")
+_NOTATIONS: Mapping[str, Form] = {
+    r"\d+\s*(?:-|\u2013|\u2014|to|bis|a|à)\s*\d+": Form("a range of numbers", remedy="give one number"),
+    r"[+-]?\d[xX][0-9a-fA-F]+": Form("written in hexadecimal", remedy="write decimal numbers"),
+    r"[+-]?\d[oO]\d+": Form("written in octal", remedy="write decimal numbers"),
+    r"[+-]?\d[bB]\d+": Form("written in binary", remedy="write decimal numbers"),
+    r"[+-]?\d+(_+\d+)+(\.\d*)?": Form("written with an underscore in it", remedy="write the number without it"),
+}
+"""What is no single decimal number, by its pattern."""
+
+_EXPONENT = Form("an exponent, and out of its range", remedy="write the number out, and check it")
+
 _THREE_DECIMALS = re.compile(r"\d{1,3}\.\d{3}")
 
 
@@ -65,8 +77,8 @@ def recognize_number(text: str, declared: Format) -> Form | None:
         return form
     if re.fullmatch(r"[+-]?inf(inity)?", text, re.IGNORECASE):
         return Form("infinity", remedy="leave the cell empty")
-    if _RANGE.fullmatch(text):
-        return Form("a range of numbers", remedy="give one number")
+    if form := _recognize_notation(text):
+        return form
     parts = _NUMBER.fullmatch(text)
     if not parts:
         return None
@@ -76,26 +88,34 @@ def recognize_number(text: str, declared: Format) -> Form | None:
         marks = [Form("three digits behind a point")]
     if not marks and declared.plain(Kind.NUMBER, pa.array([body])).null_count:
         marks = [Form("other marks for decimals or thousands")]
-    return join([*_recognize_affixes(_affixes(parts), declared), *marks], WRITTEN)
+    forms = [*_recognize_affixes(_affixes(parts), declared), *marks]
+    return join(forms or [_EXPONENT] * bool(parts["exponent"]), WRITTEN)
+
+
+def _recognize_notation(text: str) -> Form | None:
+    return next((form for pattern, form in _NOTATIONS.items() if re.fullmatch(pattern, text)), None)
 
 
 def resolve_numbers(texts: Sequence[str], declared: Format, bounds: tuple[float, float] | None) -> Form | None:
     """Return what most of *texts*, numbers that cannot be used, have in common, and how to declare it."""
-    plain = (text for text in texts if not _RANGE.fullmatch(text) and not recognize_characters(text))
+    plain = (text for text in texts if not _recognize_notation(text) and not recognize_characters(text))
     numbers = [parts for text in plain if (parts := _NUMBER.fullmatch(text))]
-    if not numbers:
-        others = Counter(form for text in texts if (form := recognize_number(text, declared)))
-        return others.most_common(1)[0][0] if others else None
     affixes = Counter(affix for parts in numbers for affix in dict.fromkeys(_affixes(parts)))
     forms = _recognize_affixes([affix for affix, _ in affixes.most_common()], declared)
-    decimal, thousands = _find_marks([parts["body"] for parts in numbers], bounds)
+    decimal, thousands = _find_marks([parts["body"] + parts["exponent"] for parts in numbers], declared, bounds)
     if decimal != declared.decimal_mark:
         name = f"a decimal {'comma' if decimal == ',' else 'point'}"
         forms.append(Form(name, {"decimal_mark": decimal}, condition=ALL_COLUMNS))
     if thousands != declared.thousands_mark:
         name = f"{_MARKS[thousands]} for thousands" if thousands else "no mark for thousands"
         forms.append(Form(name, {"thousands_mark": thousands}, condition=ALL_COLUMNS))
-    return join(forms, WRITTEN)
+    if forms:
+        return join(forms, WRITTEN)
+    others = Counter(form for text in texts if (form := recognize_number(text, declared)))
+    if not others:
+        return None
+    (form, _), *further = others.most_common()
+    return replace(form, name=f"{form.name} and in other forms") if further else form
 
 
 def _affixes(parts: re.Match[str]) -> list[str]:
@@ -134,13 +154,16 @@ def _has_mark(body: str, mark: str, declared: Format) -> bool:
     return any(each in body for each in SAME_MARKS.get(mark, mark))
 
 
-def _find_marks(bodies: Sequence[str], bounds: tuple[float, float] | None) -> tuple[str, str]:
-    """Return the marks of decimals and of thousands with which the most of *bodies* are numbers within *bounds*."""
+def _find_marks(bodies: Sequence[str], declared: Format, bounds: tuple[float, float] | None) -> tuple[str, str]:
+    """Return the marks of decimals and of thousands with which the most of *bodies* are numbers within *bounds*.
+
+    Where others read no more than those *declared*, they are what is meant.
+    """
     low, high = bounds or (float("-inf"), float("inf"))
 
     def count(pair: tuple[str, str]) -> int:
         plain = Format(decimal_mark=pair[0], thousands_mark=pair[1]).plain(Kind.NUMBER, pa.array(bodies, pa.string()))
-        read = plain.filter(pc.match_substring_regex(plain, r"^(\d+(\.\d*)?|\.\d+)$")).cast(pa.float64())
+        read = plain.filter(pc.match_substring_regex(plain, r"^(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")).cast(pa.float64())
         return pc.sum(pc.and_(pc.greater_equal(read, low), pc.less_equal(read, high))).as_py() or 0
 
-    return max(_PAIRS, key=count)
+    return max([(declared.decimal_mark, declared.thousands_mark), *_PAIRS], key=count)
