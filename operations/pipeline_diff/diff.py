@@ -22,7 +22,7 @@ DATABASE = Path(__file__).parents[2] / "node_modules/aws-cdk/db.json.gz"
 """What the CDK CLI knows of CloudFormation's resource types."""
 
 
-def compare_sides(base: Side, head: Side, database: Path = DATABASE) -> Diff:
+def compare_sides(base: Side, head: Side, *, database: Path = DATABASE) -> Diff:
     """Say what is different in *head*, and what that means.
 
     diff = compare_sides(read_side("main", checkout, "dev"), read_side(".", checkout, "dev"))

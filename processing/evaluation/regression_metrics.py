@@ -36,7 +36,7 @@ def measure(actual: Numbers, predicted: Numbers) -> dict[str, float]:
 
 
 def _measure(actual: Numbers, predicted: Numbers) -> dict[str, Numbers]:
-    """Do so for every column: it takes as long as one alone, for few rows."""
+    """Return each metric of every column, rows by resamples: for few rows, all take as long as one alone."""
     found = {name: metric(actual, predicted, multioutput="raw_values") for name, metric in METRICS.items()}
     for name, figures in found.items():
         if not np.isfinite(figures).all():

@@ -81,7 +81,7 @@ def test_update_behaviour_is_unknown_without_the_cli(tmp_path: Path) -> None:
         )
         for name in ("a", "b")
     )
-    (change,) = compare_sides(before, after, tmp_path / "none").changes
+    (change,) = compare_sides(before, after, database=tmp_path / "none").changes
     assert change.what == "updated or replaced: BucketName"
     assert change.why == "Whether AWS::S3::Bucket is replaced then is not known here."
 
