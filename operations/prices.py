@@ -1,12 +1,10 @@
 """List prices in USD: the one table of them, for diffs, running executions and docs/cost.md.
 
 They are about right, not a bill: look up your region's. What is not here has no price; nothing is guessed from another.
+The newest source is of August 2026; none has a price that another contradicts but for rounding.
 """
 
 from collections.abc import Mapping
-
-AS_OF = "August 2026"
-"""When the newest of the sources was written; none has a price that another contradicts but for rounding."""
 
 HOURLY_USD: Mapping[str, Mapping[str, float]] = {
     # ml.m5.large, .xlarge, ml.t3.medium, ml.g4dn.xlarge, ml.g5.xlarge: an invoice for processing, training and hosting

@@ -1,6 +1,7 @@
 """Executions as a test wants them: a source that answers what it is told to, and a clock that it moves."""
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from artefacts.execution import Execution, Instances, Step
 from operations.clock import Clock
+from tests.operations.fake_account import FakeAccount
 
 ARN = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/emp-bonus-training-pipeline-dev/execution/abcdefghijkl"
 START = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -79,3 +81,36 @@ def make_clock(slept: Callable[[float], None] = lambda _: None) -> Clock:
         slept(seconds)
 
     return Clock(lambda: START + timedelta(seconds=passed_s), lambda: passed_s, sleep)
+
+
+def aws_answers(status: str, *steps: dict[str, Any], **more: Any) -> FakeAccount:
+    """Return an account with an execution that has a training job."""
+    training_step = {
+        "Name": "EmpBonusTraining",
+        "Type": "Training",
+        "Arguments": {"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": {"Get": "Parameters.Count"}}},
+    }
+    times = {"CreationTime": START, "LastModifiedTime": START}
+    described = {"PipelineArn": ARN.partition("/execution")[0], "PipelineExecutionStatus": status, **times}
+    stream = {"logStreamName": f"{JOB}/algo-1-1764158400"}
+    return FakeAccount(
+        {
+            "DescribePipelineExecution": described,
+            "ListPipelineParametersForExecution": {"PipelineParameters": [{"Name": "Count", "Value": "2"}]},
+            "ListPipelineExecutionSteps": {"PipelineExecutionSteps": list(steps)},
+            "DescribePipelineDefinitionForExecution": {"PipelineDefinition": json.dumps({"Steps": [training_step]})},
+            "DescribeLogStreams": {"logStreams": [stream]},
+            "GetLogEvents": {"events": [{"message": "out of memory\n"}, {"message": "killed"}]},
+            **more,
+        }
+    )
+
+
+FAILED_STEP = {
+    "StepName": "EmpBonusTraining",
+    "StepStatus": "Failed",
+    "StartTime": START,
+    "EndTime": START,
+    "FailureReason": "AlgorithmError: see the log",
+    "Metadata": {"TrainingJob": {"Arn": f"arn:aws:sagemaker:eu-west-1:111122223333:training-job/{JOB}"}},
+}

@@ -14,7 +14,7 @@ from tests.artefacts.assembly.written_assembly import write_assembly
 from tests.operations import promoted_version
 from tests.operations.command_line import CLOCK, nobody, run
 from tests.operations.fake_account import FakeAccount, Refusal
-from tests.operations.test_promotion import Bucket, Registry
+from tests.operations.fake_registry import Bucket, Registry
 
 ACCOUNT = "444455556666"
 EVALUATION = {

@@ -9,10 +9,9 @@ from artefacts.iam.policies import read_statements
 from operations.executions.rights import CHANGE, READ, build_policy
 from settings import find_stage
 from tests.operations.command_line import run
-from tests.operations.executions import ARN, START
+from tests.operations.executions import ARN, FAILED_STEP, START, aws_answers
 from tests.operations.fake_account import FakeAccount
 from tests.operations.test_executions import PACKAGES, package, startable, stored
-from tests.operations.test_watch import FAILED_STEP, aws_answers
 from tests.security.vocabulary import faults
 
 DEV = find_stage("dev")

@@ -10,9 +10,8 @@ import pytest
 
 from tests.execution_report.examples import PASSED, REJECTED, Folder, evaluation
 from tests.operations.command_line import run
-from tests.operations.executions import ARN, JOB, START
+from tests.operations.executions import ARN, FAILED_STEP, JOB, START, aws_answers
 from tests.operations.fake_account import FakeAccount, Refusal, paged
-from tests.operations.test_watch import FAILED_STEP, aws_answers
 
 PIPELINE = ARN.partition("/execution")[0]
 PARAMETERS = [

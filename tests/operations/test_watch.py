@@ -18,8 +18,20 @@ from operations.executions.source import UnknownExecutionError
 from pipeline_definition.names import DATA_QUALITY_STEP, REJECTION_STEP
 from stacks.operations import event_patterns, notifications
 from tests.operations.command_line import run
-from tests.operations.executions import ARN, JOB, START, Answers, error, execution, make_clock, step, training
-from tests.operations.fake_account import FakeAccount, Refusal
+from tests.operations.executions import (
+    ARN,
+    FAILED_STEP,
+    JOB,
+    START,
+    Answers,
+    aws_answers,
+    error,
+    execution,
+    make_clock,
+    step,
+    training,
+)
+from tests.operations.fake_account import Refusal
 
 CACHED = step("DataSplit", "Succeeded", start_s=200, took_s=1, cache_source=ARN)
 CHECKED = step("DataQuality", "Succeeded", took_s=180, attempts=2)
@@ -147,39 +159,6 @@ def test_execution_that_was_stopped_has_a_failure_and_one_that_goes_on_has_none(
     assert (stopped.step, stopped.reason) == (None, "somebody stopped it")
     assert find_failure(RUNNING) is None
     assert find_failure(DONE) is None
-
-
-def aws_answers(status: str, *steps: dict[str, Any], **more: Any) -> FakeAccount:
-    """Return an account with an execution that has a training job."""
-    training_step = {
-        "Name": "EmpBonusTraining",
-        "Type": "Training",
-        "Arguments": {"ResourceConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": {"Get": "Parameters.Count"}}},
-    }
-    times = {"CreationTime": START, "LastModifiedTime": START}
-    described = {"PipelineArn": ARN.partition("/execution")[0], "PipelineExecutionStatus": status, **times}
-    stream = {"logStreamName": f"{JOB}/algo-1-1764158400"}
-    return FakeAccount(
-        {
-            "DescribePipelineExecution": described,
-            "ListPipelineParametersForExecution": {"PipelineParameters": [{"Name": "Count", "Value": "2"}]},
-            "ListPipelineExecutionSteps": {"PipelineExecutionSteps": list(steps)},
-            "DescribePipelineDefinitionForExecution": {"PipelineDefinition": json.dumps({"Steps": [training_step]})},
-            "DescribeLogStreams": {"logStreams": [stream]},
-            "GetLogEvents": {"events": [{"message": "out of memory\n"}, {"message": "killed"}]},
-            **more,
-        }
-    )
-
-
-FAILED_STEP = {
-    "StepName": "EmpBonusTraining",
-    "StepStatus": "Failed",
-    "StartTime": START,
-    "EndTime": START,
-    "FailureReason": "AlgorithmError: see the log",
-    "Metadata": {"TrainingJob": {"Arn": f"arn:aws:sagemaker:eu-west-1:111122223333:training-job/{JOB}"}},
-}
 
 
 def test_failure_ends_with_the_reason_the_last_log_lines_and_the_runbook(capsys: pytest.CaptureFixture[str]) -> None:
