@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 
 WORKERS = 2
-_PATIENCE_S = 120
+_TIMEOUT_S = 120
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Server:
 
     def send(self, body: str, content_type: str) -> Any:
         """Return the answer to one request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE_S)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIMEOUT_S)
         connection.request("POST", "/invocations", body.encode(), {"Content-Type": content_type})
         response = connection.getresponse()
         answer = response.read()
@@ -76,7 +76,7 @@ def serve(name: str, python: Path, module: str, folder: Path, environment: Mappi
 
 def _wait(server: Server, log: Path) -> None:
     """Wait for the answer to a ping; the socket listens already, and is closed where no server comes up."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_PATIENCE_S)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_TIMEOUT_S)
     try:
         connection.request("GET", "/ping")
         connection.getresponse()

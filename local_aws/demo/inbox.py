@@ -28,9 +28,9 @@ def subscribe(connect: Connect, topic: str) -> str:
     return queue
 
 
-def receive(connect: Connect, queue: str, word: str, patience_s: float) -> str | None:
+def receive(connect: Connect, queue: str, word: str, timeout_s: float) -> str | None:
     """Return the text of the *queue*'s next message with *word* in it, or None when none comes in time."""
-    sqs, deadline = connect("sqs"), time.monotonic() + patience_s
+    sqs, deadline = connect("sqs"), time.monotonic() + timeout_s
     while time.monotonic() < deadline:
         messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=1).get("Messages", [])
         texts = [str(json.loads(message["Body"])["Message"]) for message in messages]

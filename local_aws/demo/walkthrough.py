@@ -12,7 +12,7 @@ from local_aws.demo.session import POLL_S, ROOT, DemoError, DemoSession
 from local_aws.server_control import Server
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
-PATIENCE_S = 90.0
+TIMEOUT_S = 90.0
 """A minute of the schedule, and some more."""
 
 
@@ -87,7 +87,7 @@ def refuse(session: DemoSession) -> Iterator[str]:
     """Run on the same data again: the new model is no better than the one that is approved."""
     yield from _run(session, "Failed", DataVersion="second")
     queue = session.client("sqs").get_queue_url(QueueName=inbox.NAME)["QueueUrl"]
-    message = inbox.receive(session.client, queue, "REJECTED", PATIENCE_S)
+    message = inbox.receive(session.client, queue, "REJECTED", TIMEOUT_S)
     if message is None:
         raise DemoError("the topic's subscriber received nothing")
     yield "the topic's subscriber receives:"
@@ -114,7 +114,7 @@ def roll_back(session: DemoSession) -> Iterator[str]:
 
 def keep_to_schedule(session: DemoSession) -> Iterator[str]:
     """Look at what the schedule has started meanwhile, with the event's time as the version of the data."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while not (found := [arn for arn, version in _data_versions(session) if version.endswith("Z")]):
         if time.monotonic() > deadline:
             raise DemoError("the schedule has started nothing")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from operations.cli.output import note, print_json
-from operations.verify_account.patience import Patience
+from operations.verify_account.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
@@ -26,9 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--yes", action="store_true", help="do not ask")
     add("--out", type=Path, default=Path(), help="folder of the evidence (this one)")
     add("--policy", action="store_true", help="print the IAM policy that this needs, and do nothing")
-    for each in fields(Patience):
+    for each in fields(Timeouts):
         option = f"--{each.name.replace('_', '-')}"
-        add(option, type=float, default=each.default, metavar="SECONDS", help="see Patience (%(default)s)")
+        told = f"wait {each.metadata['help']} (%(default)s)"
+        add(option, type=float, default=each.default, metavar="SECONDS", help=told)
 
 
 def run(options: argparse.Namespace, context: "Context") -> int:
@@ -58,9 +59,9 @@ def _verify(options: argparse.Namespace, context: "Context", deployment: Any) ->
     from operations.verify_account.evidence import LeakError, build, write
     from operations.verify_account.steps import Verification
 
-    patience = Patience(**{each.name: getattr(options, each.name) for each in fields(Patience)})
+    timeouts = Timeouts(**{each.name: getattr(options, each.name) for each in fields(Timeouts)})
     started, identifier = context.clock.now(), f"verification-{secrets.token_hex(4)}"
-    verification = Verification(deployment, context.aws, patience, context.clock, note)
+    verification = Verification(deployment, context.aws, timeouts, context.clock, note)
     seen = verification.perform(SAMPLE.read_text("utf-8"), identifier)
     document = build(seen, describe_circumstances(context.stage, context.aws, started, context.clock.now()))
     try:

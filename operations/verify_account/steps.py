@@ -16,8 +16,8 @@ from operations.verify_account.deployment import RUNNING, Deployment
 from operations.verify_account.executions import list_executions, read_run
 from operations.verify_account.listener import Listener
 from operations.verify_account.observations import Observations, Purpose, Run, Step
-from operations.verify_account.patience import Patience
 from operations.verify_account.questions import Scene, ask_all
+from operations.verify_account.timeouts import Timeouts
 from settings import RAW_PREFIX
 
 Found = TypeVar("Found")
@@ -37,9 +37,9 @@ class Verification:
     """One verification of a deployed stage; `perform` does all of it."""
 
     def __init__(
-        self, deployment: Deployment, aws: Aws, patience: Patience, clock: Clock, say: Callable[[str], None]
+        self, deployment: Deployment, aws: Aws, timeouts: Timeouts, clock: Clock, say: Callable[[str], None]
     ) -> None:
-        self._deployment, self._aws, self._patience, self._clock, self._say = deployment, aws, patience, clock, say
+        self._deployment, self._aws, self._timeouts, self._clock, self._say = deployment, aws, timeouts, clock, say
         self._pipeline = deployment.stage.pipeline_name
         self._undo = ExitStack()
         self._listener = Listener(deployment, aws)
@@ -66,7 +66,7 @@ class Verification:
             self._attempt("start, and stop", lambda: self._be_stopped(good, f"{identifier}-stopped"))
             self._attempt("run on broken data", lambda: self._run(Purpose.BROKEN, broken, f"{identifier}-broken"))
             self._attempt("start by the schedule", self._be_scheduled)
-            self._attempt("wait for CloudTrail and metrics", lambda: self._clock.sleep(self._patience.trail_s))
+            self._attempt("wait for CloudTrail and metrics", lambda: self._clock.sleep(self._timeouts.trail_s))
             answers, unasked = ask_all(Scene(self._deployment, self._aws, self._runs, since, self._clock.now()))
             self._attempt("collect what was sent", self._listener.collect)
         stage = self._deployment.stage
@@ -129,7 +129,7 @@ class Verification:
     def _be_stopped(self, data: str, data_version: str) -> None:
         self._start(Purpose.STOPPED, data, data_version)
         # A moment after its start, an execution may not be known yet: comdaze/sagemaker-mldlc-workflow, 2026-09.
-        self._until(lambda: self._read(Purpose.STOPPED), self._patience.start_s)
+        self._until(lambda: self._read(Purpose.STOPPED), self._timeouts.start_s)
         self._stop(self._started[Purpose.STOPPED])
         self._end(Purpose.STOPPED)
 
@@ -142,10 +142,10 @@ class Verification:
         stop = partial(self._stop_newcomers, before)
         with self._undoing("stop what it started", stop), self._undoing("restore it", lambda: self._restore(rule)):
             events.put_rule(**rule | {"ScheduleExpression": "rate(1 minute)", "State": "ENABLED"})
-            self._until(stop, self._patience.start_s)
+            self._until(stop, self._timeouts.start_s)
         if Purpose.SCHEDULED not in self._started:
-            raise NotDoneError(f"the schedule started nothing within {self._patience.start_s:g} s")
-        self._until(lambda: stop() and None, self._patience.settle_s)
+            raise NotDoneError(f"the schedule started nothing within {self._timeouts.start_s:g} s")
+        self._until(lambda: stop() and None, self._timeouts.settle_s)
         self._end(Purpose.SCHEDULED)
 
     def _restore(self, rule: dict[str, str]) -> None:
@@ -191,11 +191,11 @@ class Verification:
 
     def _end(self, purpose: Purpose) -> None:
         """Wait until an execution has ended, and for what is sent about it; whether that came, others judge."""
-        if not self._until(lambda: self._read(purpose, ended=True), self._patience.run_s):
-            raise NotDoneError(f"the execution has not ended within {self._patience.run_s:g} s")
+        if not self._until(lambda: self._read(purpose, ended=True), self._timeouts.run_s):
+            raise NotDoneError(f"the execution has not ended within {self._timeouts.run_s:g} s")
         if self._runs[purpose].status != "Succeeded":
             arn = self._started[purpose]
-            self._until(lambda: self._listener.has_heard_of(arn) or None, self._patience.message_s)
+            self._until(lambda: self._listener.has_heard_of(arn) or None, self._timeouts.message_s)
 
     def _read(self, purpose: Purpose, *, ended: bool = False) -> Run | None:
         run = read_run(self._started[purpose], self._aws)
@@ -203,11 +203,11 @@ class Verification:
             self._runs[purpose] = run
         return run if run and not (ended and run.status in RUNNING) else None
 
-    def _until(self, look: Callable[[], Found | None], patience_s: float) -> Found | None:
-        """Look until something is found, or *patience_s* is over."""
-        deadline = self._clock.monotonic_s() + patience_s
+    def _until(self, look: Callable[[], Found | None], timeout_s: float) -> Found | None:
+        """Look until something is found, or *timeout_s* is over."""
+        deadline = self._clock.monotonic_s() + timeout_s
         while (found := look()) is None and self._clock.monotonic_s() < deadline:
-            self._clock.sleep(self._patience.poll_s)
+            self._clock.sleep(self._timeouts.poll_s)
         return found
 
 
