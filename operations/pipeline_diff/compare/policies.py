@@ -20,6 +20,10 @@ _OWNERS = ("Bucket", "Queues", "Topics", "SecretId", "FunctionName", "Roles", "R
 """Properties in which a policy that is a resource of its own names what it is attached to."""
 
 
+_UNRESOLVED = (AssemblyError, AttributeError, KeyError, TypeError, ValueError)
+"""What resolving raises where a value is not known, or no function is what it should be."""
+
+
 @dataclass
 class Holder:
     """A role or resource, and what its policies say."""
@@ -41,21 +45,21 @@ class _Resolved(Deployment):
         """Return *node* with the values of its functions."""
         try:
             return super().resolve(node, stack)
-        except (AssemblyError, KeyError):
+        except _UNRESOLVED:
             return f"<{json.dumps(node, sort_keys=True)}>"
 
     def ref(self, name: str, stack: str) -> str:
         """Return what `Ref` gives."""
         try:
             return super().ref(name, stack)
-        except (AssemblyError, KeyError):
+        except _UNRESOLVED:
             return f"<{name}>"
 
     def attribute(self, name: str, attribute: str, stack: str) -> str:
         """Return what `Fn::GetAtt` gives."""
         try:
             return super().attribute(name, attribute, stack)
-        except (AssemblyError, KeyError):
+        except _UNRESOLVED:
             return f"<{name}.{attribute}>"
 
 
@@ -202,10 +206,11 @@ def _without_arns(operator: str, values: tuple[str, ...]) -> str:
 
 def add_document(holder: Holder, document: Any) -> None:
     """Add what *document* says to *holder*; as a text where nothing here can read it."""
-    if "Managed" in document:
-        holder.unread.append(f"managed policy {document['Managed']}")
-    if "Boundary" in document:
-        holder.unread.append(f"permissions boundary {document['Boundary']}")
+    match document:
+        case {"Managed": arn}:
+            holder.unread.append(f"managed policy {arn}")
+        case {"Boundary": arn}:
+            holder.unread.append(f"permissions boundary {arn}")
     try:
         # A variable of IAM's, such as ${aws:PrincipalTag/team}, is only known when somebody asks.
         text = (document if isinstance(document, str) else json.dumps(document)).replace("${", "<")
