@@ -52,7 +52,7 @@ def test_same_definition_is_no_change(
 
 def test_characters_that_the_locale_lacks_are_shown_as_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sides = [
-        write(tmp_path / f"{name}.json", {"Steps": [{"Name": name, "Type": "Fail", "DisplayName": "Ä\ud800"}]})
+        write(tmp_path / f"{name}.json", {"Steps": [{"Name": "End", "Type": "Fail", "DisplayName": f"{name} Ä\ud800"}]})
         for name in ("one", "other")
     ]
     for options in ([], ["--json"], ["--markdown", str(tmp_path / "diff.md")]):
