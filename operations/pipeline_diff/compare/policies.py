@@ -107,7 +107,7 @@ def _documents(
         if "AssumeRolePolicyDocument" in properties:
             yield f"{own} trust", f"{pair.name}, who may assume it", False, properties["AssumeRolePolicyDocument"]
         if kind == "AWS::IAM::ManagedPolicy":
-            yield own, pair.name, True, properties["PolicyDocument"]
+            yield own, pair.name, True, properties.get("PolicyDocument")
         for policy in _listed(properties.get("Policies", ())):
             yield own, pair.name, True, policy.get("PolicyDocument", policy) if isinstance(policy, dict) else policy
         for arn in _listed(properties.get("ManagedPolicyArns", ())):
@@ -118,10 +118,10 @@ def _documents(
     if kind in _ATTACHED:
         for role in _listed(properties.get("Roles", [properties.get("RoleName", own)])):
             logical_id = _named(role, pair.stack, templates)
-            yield f"{pair.stack}/{logical_id}", logical_id, True, properties["PolicyDocument"]
+            yield f"{pair.stack}/{logical_id}", logical_id, True, properties.get("PolicyDocument")
         return
     if kind == "AWS::Lambda::Permission":
-        yield f"{properties['FunctionName']} use", f"{pair.name}, who may use it", False, _permission(properties)
+        yield f"{properties.get('FunctionName')} use", f"{pair.name}, who may use it", False, _permission(properties)
         return
     owner = next((str(properties[name]) for name in _OWNERS if name in properties), own)
     for document in _find(properties):
@@ -154,13 +154,13 @@ def _permission(properties: Mapping[str, Any]) -> Document:
         **({"ArnLike": conditions["SourceArn"]} if "SourceArn" in conditions else {}),
         "StringEquals": {**conditions.get("SourceAccount", {}), **narrowing},
     }
-    principal = str(properties["Principal"])
+    principal = str(properties.get("Principal"))
     kind = "Service" if principal.endswith(".amazonaws.com") else "AWS"
     statement = {
         "Effect": "Allow",
-        "Action": properties["Action"],
+        "Action": properties.get("Action"),
         "Principal": {kind: principal},
-        "Resource": properties["FunctionName"],
+        "Resource": properties.get("FunctionName"),
         "Condition": condition,
     }
     return {"Statement": [statement]}

@@ -103,6 +103,8 @@ UNREADABLE: Mapping[str, Resources] = {
     "trust that is null": role(AssumeRolePolicyDocument=None),
     "join of an object": role({**READING, "Resource": {"Fn::Join": ["", [{}]]}}),
     "number as a principal": reading(7),
+    "policy without a document": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {}},
+    "permission of nothing": {"Type": "AWS::Lambda::Permission", "Properties": {}},
     "policies that are null": role(Policies=[None]),
     "deletion under a condition": {"Type": "AWS::S3::Bucket", "DeletionPolicy": if_prod("Retain")},
 }
