@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from operations.cli.commands import main
 from operations.cli.context import Terminal
+from operations.cli.output import show_what_the_locale_lacks
 from operations.clock import Clock
 
 if TYPE_CHECKING:
@@ -40,5 +41,6 @@ def _ask(question: str) -> str:
 if __name__ == "__main__":
     for number in (signal.SIGTERM, signal.SIGHUP):  # a closed terminal must not leave a schedule turned on
         signal.signal(number, signal.default_int_handler)
+    show_what_the_locale_lacks()
     clock = Clock(lambda: datetime.now(UTC), time.monotonic, time.sleep)
     sys.exit(main(sys.argv[1:], Terminal(_connect, _ask, clock, Path(), _connect_as, os.environ)))

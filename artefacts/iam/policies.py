@@ -212,4 +212,4 @@ def _principals(principal: Any) -> frozenset[tuple[str, str]] | None:
         case "*":
             return frozenset({("AWS", "*")})
         case _:
-            return frozenset((kind, name) for kind, names in principal.items() for name in _listed(names))
+            return frozenset((kind, str(name)) for kind, names in principal.items() for name in _listed(names))

@@ -65,7 +65,7 @@ def _append(file: Path, diff: "Diff", stage: str) -> None:
     from operations.refusal import RefusedError
 
     try:
-        with file.open("a", encoding="utf-8") as out:
+        with file.open("a", encoding="utf-8", errors="backslashreplace") as out:
             out.write(f"{render(diff, title=stage)}\n")
     except OSError as error:
         raise RefusedError(f"{file}: {error.strerror}: name a file that can be written") from error

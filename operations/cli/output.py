@@ -1,5 +1,6 @@
 """What a command writes: its result to standard output, and all else to standard error."""
 
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -8,7 +9,18 @@ from typing import Any
 
 def print_json(document: Any) -> None:
     """Print *document*, the one result of a command; times and paths are text."""
-    print(json.dumps(document, indent=2, ensure_ascii=False, default=str))
+    text = json.dumps(document, indent=2, ensure_ascii=False, default=str)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # the locale has no such characters
+        text = json.dumps(document, indent=2, default=str)
+    print(text)
+
+
+def show_what_the_locale_lacks() -> None:
+    """Have characters that standard output cannot show written as their numbers, in place of failing."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def note(line: str) -> None:

@@ -48,21 +48,21 @@ class _Resolved(Deployment):
         """Return *node* with the values of its functions."""
         try:
             return super().resolve(node, stack)
-        except (AssemblyError, KeyError, TypeError):
+        except (AssemblyError, *_MALFORMED):
             return f"<{json.dumps(node, sort_keys=True)}>"
 
     def ref(self, name: str, stack: str) -> str:
         """Return what `Ref` gives."""
         try:
             return super().ref(name, stack)
-        except (AssemblyError, KeyError):
+        except _MALFORMED:
             return f"<{name}>"
 
     def attribute(self, name: str, attribute: str, stack: str) -> str:
         """Return what `Fn::GetAtt` gives."""
         try:
             return super().attribute(name, attribute, stack)
-        except (AssemblyError, KeyError):
+        except _MALFORMED:
             return f"<{name}.{attribute}>"
 
 
@@ -118,7 +118,7 @@ def _documents(pair: ResourcePair, resource: Document, templates: Templates) -> 
         if "AssumeRolePolicyDocument" in properties:
             yield f"{own} trust", f"{pair.name}, who may assume it", False, properties["AssumeRolePolicyDocument"]
         if kind == "AWS::IAM::ManagedPolicy":
-            yield own, pair.name, True, properties["PolicyDocument"]
+            yield own, pair.name, True, properties.get("PolicyDocument")
         for policy in _listed(properties.get("Policies", ())):
             yield own, pair.name, True, policy.get("PolicyDocument", policy) if isinstance(policy, dict) else policy
         for arn in _listed(properties.get("ManagedPolicyArns", ())):
@@ -129,10 +129,10 @@ def _documents(pair: ResourcePair, resource: Document, templates: Templates) -> 
     if kind in _ATTACHED:
         for role in _listed(properties.get("Roles", [properties.get("RoleName", own)])):
             logical_id = _named(role, pair.stack, templates)
-            yield f"{pair.stack}/{logical_id}", logical_id, True, properties["PolicyDocument"]
+            yield f"{pair.stack}/{logical_id}", logical_id, True, properties.get("PolicyDocument")
         return
     if kind == "AWS::Lambda::Permission":
-        yield f"{properties['FunctionName']} use", f"{pair.name}, who may use it", False, _permission(properties)
+        yield f"{properties.get('FunctionName')} use", f"{pair.name}, who may use it", False, _permission(properties)
         return
     owner = next((str(properties[name]) for name in _OWNERS if name in properties), own)
     for document in _find(properties):
@@ -165,13 +165,13 @@ def _permission(properties: Mapping[str, Any]) -> Document:
         **({"ArnLike": conditions["SourceArn"]} if "SourceArn" in conditions else {}),
         "StringEquals": {**conditions.get("SourceAccount", {}), **narrowing},
     }
-    principal = str(properties["Principal"])
+    principal = str(properties.get("Principal"))
     kind = "Service" if principal.endswith(".amazonaws.com") else "AWS"
     statement = {
         "Effect": "Allow",
-        "Action": properties["Action"],
+        "Action": properties.get("Action"),
         "Principal": {kind: principal},
-        "Resource": properties["FunctionName"],
+        "Resource": properties.get("FunctionName"),
         "Condition": condition,
     }
     return {"Statement": [statement]}
@@ -217,12 +217,13 @@ def _without_arns(operator: str, values: tuple[str, ...]) -> str:
 
 def add_document(holder: Holder, document: Any) -> None:
     """Add what *document* says to *holder*; as a text where nothing here can read it."""
-    if "Managed" in document:
-        holder.unread.append(f"managed policy {document['Managed']}")
-    if "Malformed" in document:
-        holder.unread.append(f"policies that have not the form of policies: {document['Malformed']}")
-    if "Boundary" in document:
-        holder.unread.append(f"permissions boundary {document['Boundary']}")
+    match document:
+        case {"Managed": arn}:
+            holder.unread.append(f"managed policy {arn}")
+        case {"Malformed": text}:
+            holder.unread.append(f"policies that have not the form of policies: {text}")
+        case {"Boundary": arn}:
+            holder.unread.append(f"permissions boundary {arn}")
     try:
         # A variable of IAM's, such as ${aws:PrincipalTag/team}, is only known when somebody asks.
         text = (document if isinstance(document, str) else json.dumps(document)).replace("${", "<")

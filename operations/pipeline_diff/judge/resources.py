@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from operations.pipeline_diff.change import Area, Change, Severity
-from operations.pipeline_diff.compare.differences import Difference
+from operations.pipeline_diff.compare.differences import Difference, say
 from operations.pipeline_diff.compare.resources import ResourcePair, is_compared_elsewhere
 from operations.pipeline_diff.judge.protections import find_rule, find_rule_of_new
 from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
@@ -105,7 +105,8 @@ def _judge_policies(pair: ResourcePair) -> Iterator[Change]:
             careless = before in _KEPT and after not in _KEPT
             why = f"The next removal or replacement destroys {lost or 'it'}." if careless else ""
             severity = Severity.DANGER if careless and lost else Severity.REVIEW if careless else Severity.NOTE
-            yield Change(Area.RESOURCE, pair.name, policy, before, after, severity, why)
+            old, new = (None if each is None else say(each) for each in (before, after))
+            yield Change(Area.RESOURCE, pair.name, policy, old, new, severity, why)
 
 
 def _is_policy(difference: Difference) -> bool:

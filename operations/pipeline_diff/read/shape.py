@@ -8,7 +8,10 @@ from operations.pipeline_diff.read.errors import UnreadableSideError
 
 def check_template(template: Any, name: str) -> None:
     """Raise `UnreadableSideError` unless the resources of *template* are some."""
-    resources = template.get("Resources", {})
+    resources, outputs = template.get("Resources", {}), template.get("Outputs", {})
+    _check(isinstance(outputs, dict), name, "Outputs", "names and outputs")
+    for output, value in outputs.items():
+        _check(isinstance(value, dict), name, f"Outputs.{output}", "an output")
     _check(isinstance(resources, dict), name, "Resources", "names and resources")
     _check(isinstance(template.get("Outputs", {}), dict), name, "Outputs", "names and values")
     for logical_id, resource in resources.items():

@@ -9,7 +9,7 @@ from execution_report.wording import counted
 from operations.pictures import mermaid
 from operations.pipeline_diff.change import Diff, Graph, PipelineDiff, Severity
 from operations.pipeline_diff.render.summary import VERBS, Row, always_run, explain, headline, rows
-from operations.pipeline_diff.render.wording import clip, join, money, shorten
+from operations.pipeline_diff.render.wording import clip, join, money, on_one_line, shorten
 
 LIMIT = 30_000
 """Two stages fit in a comment: GitHub's API refuses more with `Body is too long (maximum is 65536 characters)`."""
@@ -145,7 +145,7 @@ def _left_out(number: int, word: str) -> str:
 
 def escape(text: str) -> str:
     """Return *text* as Markdown that shows it: no markup, no HTML, nobody is mentioned, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("@", "&#64;")
+    return _SPECIAL.sub(r"\\\1", on_one_line(text)).replace("@", "&#64;")
 
 
 def code(text: str) -> str:
@@ -154,4 +154,4 @@ def code(text: str) -> str:
         return "*empty*"
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     space = " " if "`" in text else ""
-    return f"{fence}{space}{' '.join(text.split())}{space}{fence}".replace("|", "\\|")
+    return f"{fence}{space}{on_one_line(text)}{space}{fence}".replace("|", "\\|")

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from operations.pipeline_diff.change import Diff, Severity
 from operations.pipeline_diff.render.summary import Row, explain, headline, rows
-from operations.pipeline_diff.render.wording import shorten
+from operations.pipeline_diff.render.wording import on_one_line, shorten
 
 COLOURS: Mapping[Severity | None, str] = {
     Severity.DANGER: "bold red",
@@ -21,8 +21,8 @@ _LABEL = 10
 
 def render(diff: Diff) -> RenderableType:
     """Return headline, meaning, and every change with all of its details."""
-    title = Text(f"{diff.base} -> {diff.head}: {headline(diff)}", COLOURS[diff.severity])
-    meaning = [Text(sentence) for sentence in explain(diff)]
+    title = Text(on_one_line(f"{diff.base} -> {diff.head}: {headline(diff)}"), COLOURS[diff.severity])
+    meaning = [Text(on_one_line(sentence)) for sentence in explain(diff)]
     return Group(title, *meaning, *(_render_row(row, several=len(diff.pipelines) > 1) for row in rows(diff)))
 
 
@@ -32,8 +32,8 @@ def _render_row(row: Row, *, several: bool) -> RenderableType:
     title = Text.assemble(
         (f"{change.severity.name.lower():{_LABEL}}", COLOURS[change.severity]),
         (f"{change.area}  ", "dim"),
-        (change.subject, "bold"),
-        f"{where}: {change.what}",
+        (on_one_line(change.subject), "bold"),
+        on_one_line(f"{where}: {change.what}"),
     )
     return Group(title, *(Padding(line, (0, 0, 0, _LABEL), expand=False) for line in _lines(row)))
 
@@ -45,6 +45,6 @@ def _lines(row: Row) -> Iterator[Text]:
     if after is not None:
         yield Text(f"+ {after}", "green")
     if row.change.why:
-        yield Text(row.change.why, "italic")
+        yield Text(on_one_line(row.change.why), "italic")
     for detail in row.change.details:
-        yield Text(f"  {detail}", "dim")
+        yield Text(f"  {on_one_line(detail)}", "dim")

@@ -35,9 +35,14 @@ def cost_change(before: Cost | None, after: Cost | None) -> str:
     return f"{change} ({'+' if difference >= 0 else ''}{money(difference)})"
 
 
+def on_one_line(text: str) -> str:
+    """Return *text* as a line that shows what it has: no colours, no directions, no commands to a job's log."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(text.split()))
+
+
 def shorten(before: str | None, after: str | None) -> tuple[str | None, str | None]:
     """Return both values on one line each, without the beginning and end that long ones share."""
-    one, other = (None if each is None else " ".join(each.split()) for each in (before, after))
+    one, other = (None if each is None else on_one_line(each) for each in (before, after))
     if one and other and max(len(one), len(other)) > WIDTH:
         start = max(0, _shared(one, other) - _KEPT)
         end = max(0, _shared(one[start:][::-1], other[start:][::-1]) - _KEPT)

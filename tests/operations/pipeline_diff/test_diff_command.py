@@ -1,11 +1,13 @@
 """The command that says what a change means: sides from files, what it prints and writes, and its exit codes."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from operations.cli.output import show_what_the_locale_lacks
 from tests.operations.command_line import run
 
 BUCKET = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "data"}}
@@ -46,6 +48,21 @@ def test_same_definition_is_no_change(
     base = write(tmp_path / "base.json", definitions["dev"])
     assert run("diff", base, base, "--json") == 0
     assert json.loads(capsys.readouterr().out)["severity"] is None
+
+
+def test_characters_that_the_locale_lacks_are_shown_as_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = [
+        write(tmp_path / f"{name}.json", {"Steps": [{"Name": "End", "Type": "Fail", "DisplayName": f"{name} Ä\ud800"}]})
+        for name in ("one", "other")
+    ]
+    for options in ([], ["--json"], ["--markdown", str(tmp_path / "diff.md")]):
+        shown = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        monkeypatch.setattr("sys.stdout", shown)
+        show_what_the_locale_lacks()
+        assert run("diff", *sides, *options) == 0
+        shown.seek(0)
+        if "--json" in options:
+            json.load(shown)
 
 
 def test_destroyed_bucket_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

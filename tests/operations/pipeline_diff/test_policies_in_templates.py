@@ -99,6 +99,17 @@ BROADENED: Mapping[str, tuple[Resources | None, Resources | None]] = {
 }
 
 
+UNREADABLE: Mapping[str, Resources] = {
+    "trust that is null": role(AssumeRolePolicyDocument=None),
+    "join of an object": role({**READING, "Resource": {"Fn::Join": ["", [{}]]}}),
+    "number as a principal": reading(7),
+    "policy without a document": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {}},
+    "permission of nothing": {"Type": "AWS::Lambda::Permission", "Properties": {}},
+    "policies that are null": role(Policies=[None]),
+    "deletion under a condition": {"Type": "AWS::S3::Bucket", "DeletionPolicy": if_prod("Retain")},
+}
+
+
 def severity(before: Resources | None, after: Resources | None, **others: Any) -> Severity | None:
     sides = [
         side_of_templates(
@@ -118,6 +129,12 @@ def test_role_that_keeps_nothing_but_loses_its_denial_is_broadened() -> None:
     denial = policy("AWS::IAM::Policy", DENIAL, Roles=[{"Ref": "Role"}])
     plain = {"Type": "AWS::IAM::Role", "Properties": {}}
     assert severity(denial, None, Role=plain) is Severity.DANGER
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_policy_that_cannot_be_read_is_told(name: str) -> None:
+    readable = {**role(READING), "DeletionPolicy": "Retain", "Type": UNREADABLE[name]["Type"]}
+    assert severity(readable, UNREADABLE[name]) is not None
 
 
 @pytest.mark.parametrize("name", BROADENED)

@@ -37,6 +37,14 @@ def test_cost_of_other_changes_is_no_change_to_count() -> None:
     assert markdown.render(diff) == markdown.render(EVERYTHING)
 
 
+def test_names_neither_colour_a_terminal_nor_command_a_log() -> None:
+    text = "a\x1b[31mb\n::error::c\u202ed"
+    diff = replace(NOTHING, changes=(Change(Area.STEP, text, text, text, text, why=text, details=(text,)),))
+    for shown in (in_terminal(diff), markdown.render(diff)):
+        assert not {"\x1b", "\u202e"} & set(shown)
+        assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
+
+
 def test_terminal_shows_the_worst_first() -> None:
     shown = re.findall(r"^(danger|review|note) ", in_terminal(EVERYTHING), re.MULTILINE)
     assert shown == ["danger", "danger", "review", "review", "note", "note"]
