@@ -24,10 +24,10 @@ STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report start watch list approve synth graph preflight diff cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report start watch list approve synth graph preflight diff bootstrap cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.ready ## Install what all commands need, into .venv and node_modules
 
@@ -79,6 +79,9 @@ preflight: setup ## Say what would go wrong in the account, with remedies (STAGE
 diff: setup ## Say what a change means to a pipeline (BASE=revision, HEAD=the files here, STAGE=dev, ARGS=--json; no AWS)
 	@$(BIN)/python -m operations diff --stage $(call quoted,$(STAGE)) $(call quoted,$(or $(BASE),$(error say against what: BASE=main))) \
 		$(if $(HEAD),$(call quoted,$(HEAD))) $(ARGS)
+
+bootstrap: setup ## Prepare an account and a region for the CDK, once (STAGE=dev; needs AWS credentials)
+	$(CDK) bootstrap $(ARGS)
 
 cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) diff $(STACKS)

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from artefacts.execution import Execution
     from operations.cli.context import Context
     from operations.cli.progress import Price
+
+WIDE = 200
+"""Columns of what is no terminal: a file or a pipe has no edge at which to cut a name."""
 
 HELP = "show an execution: steps, parameters, reasons, outputs, the version"
 
@@ -40,7 +44,7 @@ def _print(execution: "Execution", now: datetime, price: "Price | None") -> None
     from operations.executions.follow import Snapshot
     from operations.executions.outcome import find_failure
 
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else WIDE)
     console.print(render(Snapshot(now, execution), price))
     lines = [
         ("execution", execution.arn),

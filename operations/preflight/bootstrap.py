@@ -18,7 +18,7 @@ OWN_KEY = "alias/cdk-hnb659fds-assets-key"
 
 def check_bootstrap(stage: Stage, aws: Aws) -> Iterator[Finding]:
     """Yield whether the account is bootstrapped, and whether jobs can read what a deployment puts there."""
-    command = f"node_modules/.bin/cdk bootstrap -c stage={stage.name}"
+    command = f"make bootstrap STAGE={stage.name}"
     version = _read_version(aws)
     if version < REQUIRED_VERSION:
         found = f"is version {version}, older than {REQUIRED_VERSION}" if version else f"is missing: no {PARAMETER}"
@@ -27,7 +27,7 @@ def check_bootstrap(stage: Stage, aws: Aws) -> Iterator[Finding]:
     if key := _find_foreign_key(stage, aws):
         yield cannot_ask(
             f"the CDK bootstrap's bucket is encrypted with {key}: whether jobs may decrypt their code, its policy says",
-            f"let the job role decrypt there, or {command} --bootstrap-customer-key",
+            f"let the job role decrypt there, or {command} ARGS=--bootstrap-customer-key",
         )
         return
     yield ok(f"the CDK bootstrap of {stage.region} is version {version}, and jobs can read from its bucket")

@@ -172,6 +172,13 @@ def test_show_has_steps_parameters_reasons_and_what_to_do(capsys: pytest.Capture
     } <= shown
 
 
+def test_show_cuts_and_wraps_no_cell_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    long = {**FAILED_STEP, "StepName": "EmpBonus" + "Search" * 10}
+    assert run("show", ARN, connect=aws_answers("Failed", long).connect) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [long["StepName"], "Failed", "0:00"] in [row[:3] for row in rows]
+
+
 def test_log_of_a_step_is_printed_without_its_heading(capsys: pytest.CaptureFixture[str]) -> None:
     account = aws_answers("Failed", FAILED_STEP)
     assert run("logs", "EmpBonusTraining", ARN, "--lines", "7", connect=account.connect) == 0

@@ -90,12 +90,12 @@ def test_account_that_is_ready_for_a_first_deployment_is_well(capsys: pytest.Cap
             "bootstrap",
             {"GetParameter": Refusal("ParameterNotFound")},
             "the CDK bootstrap of eu-west-1 is missing: no /cdk-bootstrap/hnb659fds/version"
-            " -> node_modules/.bin/cdk bootstrap -c stage=dev",
+            " -> make bootstrap STAGE=dev",
         ),
         (
             "bootstrap",
             {"GetParameter": {"Parameter": {"Value": "5"}}},
-            "the CDK bootstrap of eu-west-1 is version 5, older than 6 -> node_modules/.bin/cdk bootstrap -c stage=dev",
+            "the CDK bootstrap of eu-west-1 is version 5, older than 6 -> make bootstrap STAGE=dev",
         ),
         (
             "quotas",

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from operations.pipeline_diff.change import Diff, Severity
@@ -35,7 +34,7 @@ def _render_row(row: Row, *, several: bool) -> RenderableType:
         (on_one_line(change.subject), "bold"),
         on_one_line(f"{where}: {change.what}"),
     )
-    return Group(title, *(Padding(line, (0, 0, 0, _LABEL), expand=False) for line in _lines(row)))
+    return Group(title, *(Text.assemble(" " * _LABEL, line) for line in _lines(row)))
 
 
 def _lines(row: Row) -> Iterator[Text]:

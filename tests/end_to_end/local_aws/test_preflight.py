@@ -154,7 +154,7 @@ def test_new_account_lacks_the_bootstrap_and_both_quotas(new_account: LocalAws) 
         *("bootstrap", "fails"),
         "the CDK bootstrap of eu-west-1 is missing: no /cdk-bootstrap/hnb659fds/version",
     )
-    assert bootstrap.remedy == "node_modules/.bin/cdk bootstrap -c stage=dev"
+    assert bootstrap.remedy == "make bootstrap STAGE=dev"
     assert processing[:3] == ("quotas", "fails", "quota 'ml.m5.xlarge for processing job usage' is 0, and 1 needed")
     assert "--quota-code L-0307F515 --desired-value 1" in processing.remedy
     assert training[:3] == ("quotas", "fails", "quota 'ml.m5.xlarge for training job usage' is 0, and 1 needed")

@@ -18,7 +18,7 @@ from tests.operations.pipeline_diff.differences import EVERYTHING, NOTHING, PIPE
 
 
 def in_terminal(diff: Diff) -> str:
-    console = Console(file=io.StringIO(), width=120)
+    console = Console(file=io.StringIO(), width=80, soft_wrap=True)
     console.print(terminal.render(diff))
     text = console.file.getvalue()  # type: ignore[attr-defined]  # the file is the one above
     assert isinstance(text, str)
@@ -48,6 +48,13 @@ def test_names_neither_colour_a_terminal_nor_command_a_log() -> None:
 def test_terminal_shows_the_worst_first() -> None:
     shown = re.findall(r"^(danger|review|note) ", in_terminal(EVERYTHING), re.MULTILINE)
     assert shown == ["danger", "danger", "review", "review", "note", "note"]
+
+
+def test_terminal_cuts_nothing_off_however_narrow() -> None:
+    users = ", ".join(f"EmpBonusStep{number}" for number in range(9))
+    change = Change(Area.LIMIT, "MinimumR2", "default", "0.5 " * 30, "0.7", why="why " * 30, details=(users,))
+    text = in_terminal(replace(NOTHING, changes=(change,)))
+    assert all(part in text for part in (users, ("0.5 " * 30).strip(), ("why " * 30).strip()))
 
 
 def test_no_change_is_said_as_such_in_every_form() -> None:
