@@ -212,7 +212,7 @@ def test_number_that_is_always_one_is_the_day(export: Exporter) -> None:
         ("age", "999", "age: not a number"),
         ("salary", "-1", "salary: not a number"),
         ("salary", "999999", "salary: not a number"),
-        ("salary", "1e12", "salary: written with an exponent, and out of its range"),
+        ("salary", "1e12", "salary: not a number"),
         ("bonus", "1000000000", "bonus: not a number"),
         ("bonus", "-1", "bonus: not a number"),
         ("hire_date", "1900-01-01", "hire_date: not a date"),
