@@ -333,9 +333,9 @@ def test_values_that_are_hardly_what_they_are_called_are_asked(
         ),
         (
             "salary",
-            lambda each: "99999.0" if each.number % 20 == 0 else f"{each.salary}.0",
+            lambda each: "99,999.0" if each.number % 20 == 0 else f"{each.salary:,}.0",
             "salary: 99999 stands in 20 of 400 rows, far more often than numbers near it: if it means that there is"
-            ' none, write missing = ["99999.0"] into [format] of the data contract, for all columns',
+            ' none, write missing = ["99,999.0"] into [format] of the data contract, for all columns',
         ),
         (
             "salary",
