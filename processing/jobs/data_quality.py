@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from processing.contract.column_statistics import ColumnStatistics
@@ -25,7 +26,7 @@ from processing.records.columns import COLUMNS
 from processing.records.format import Format
 from processing.records.raw_data import RawBatch, list_files, stream
 from processing.records.recognition.findings import FormCounts
-from processing.records.validation import check_columns
+from processing.records.validation import check_columns, find_unusable
 
 log = logging.getLogger(__name__)
 
@@ -96,15 +97,18 @@ def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figure
     statistics = {name: ColumnStatistics(column) for name, column in contract.columns.items()}
     rules = contract.rules
     forms = {each.source: FormCounts(each, rules[each.source], contract.format) for each in COLUMNS}
-    rows = malformed = 0
+    rows = malformed = unusable = 0
     for batch in read_raw(folder, contract.format):
         rows += len(batch.rows)
         malformed += len(batch.malformed)
-        for column, checked in check_columns(batch, rules).items():
+        by_column = check_columns(batch, rules)
+        unusable += len(batch.malformed) + int(np.count_nonzero(find_unusable(by_column)))
+        for column, checked in by_column.items():
             statistics[column.source].add(checked)
             if checked.invalid.any():
                 invalid = checked.text.filter(pa.array(checked.invalid))
                 forms[column.source].add(invalid, batch.file, batch.rows[checked.invalid])
+    _log_unusable(unusable, rows + malformed)
     figures = Figures(
         data_version=data_version,
         rows=rows,
@@ -112,6 +116,16 @@ def measure(folder: Path, data_version: str, contract: Contract) -> tuple[Figure
         columns={name: each.figures() for name, each in statistics.items()},
     )
     return figures, forms
+
+
+def _log_unusable(count: int, records: int) -> None:
+    """Say how many rows preprocessing will reject: shares of columns that each are within the contract add up there."""
+    if count:
+        log.warning(
+            "%s of %s rows (%.1f %%) cannot be used, over all columns: preprocessing rejects them, and fails where"
+            " they are more than maximum_rejected_share, a setting of the stage",
+            *(f"{count:,}", f"{records:,}", 100 * count / records),
+        )
 
 
 def read_raw(folder: Path, form: Format) -> Iterator[RawBatch]:

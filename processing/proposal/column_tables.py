@@ -1,8 +1,7 @@
 """The proposed table of each column: its range, its known values, and how many may be missing or invalid."""
 
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from processing.contract.data_contract import MAXIMUM_VALUES, read_contract
 from processing.proposal.dialect import RULES, Dialect, without_markers
 from processing.proposal.document import Choices, Line, Table
 from processing.proposal.export import Export
+from processing.proposal.markers import find_markers
 from processing.proposal.ranges import (
     YEARS_AFTER,
     YEARS_BEFORE,
@@ -40,12 +40,6 @@ MOSTLY = 0.5
 
 MAXIMUM_RMSE = 2_500
 """The default of the limit `MaximumRmse` in `settings/`."""
-
-MARKER = re.compile(r"-1|-?99+")
-"""Numbers that systems write where there is none."""
-
-MARKER_SHARE, MANY_TIMES, NEAR = 0.01, 2, 5
-"""Such a number is asked about in so many rows, and so many times as frequent as the median of those near it."""
 
 AGE = "age"
 
@@ -152,21 +146,13 @@ def _number(seen: _Seen) -> Described:
     return Described(_table(seen, "number", lines), questions)
 
 
-def _ask_markers(seen: _Seen, values: Floats) -> list[str]:
-    """Say which numbers like 99 are far more frequent than those near them, and may mean a missing value."""
-    numbers, counts = np.unique(values, return_counts=True)
-    questions = []
-    for place in np.flatnonzero(counts >= max(FEWEST, MARKER_SHARE * seen.rows)):
-        near = [*counts[max(place - NEAR, 0) : place], *counts[place + 1 : place + 1 + NEAR]]
-        if not MARKER.fullmatch(f"{numbers[place]:.10g}") or counts[place] < MANY_TIMES * np.median(near or counts):
-            continue
-        texts = [f"{numbers[place]:.{digits}f}" for digits in range(3)]
-        form = Form("", {"missing": [text for text in texts if pc.any(pc.equal(seen.texts, text)).as_py()]})
-        questions.append(
-            f"{seen.header_name}: {texts[0]} stands in {counts[place]:,} of {seen.rows:,} rows, far more often than"
-            f" numbers near it: if it means that there is none, {form.advice(seen.dialect.format)}, for all columns"
+def _ask_markers(seen: _Seen, values: Floats) -> Iterator[str]:
+    for found in find_markers(seen.column, seen.texts, values, seen.dialect.format):
+        advice = Form("", {"missing": found.texts}).advice(seen.dialect.format)
+        yield (
+            f"{seen.header_name}: {found.number:.10g} stands in {found.count:,} of {seen.rows:,} rows, far more often"
+            f" than numbers near it: if it means that there is none, {advice}, for all columns"
         )
-    return questions
 
 
 def _date(seen: _Seen) -> Described:

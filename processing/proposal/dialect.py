@@ -160,7 +160,7 @@ def _ask_other_marks(numbers: Texts, dialect: Dialect) -> Iterator[str]:
     """Say which columns have another decimal mark than the others."""
     form = dialect.format
     other = {",": ".", ".": ","}[form.decimal_mark]
-    swapped = replace(form, decimal_mark=other, thousands_mark=form.decimal_mark if form.thousands_mark else "")
+    swapped = replace(form, decimal_mark=other, thousands_mark=form.decimal_mark)
     for column, texts in numbers.items():
         count = count_readable(column, texts, swapped)
         if count > count_readable(column, texts, form):

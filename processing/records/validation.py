@@ -83,6 +83,13 @@ def check_columns(batch: RawBatch, rules: Rules, columns: Sequence[Column] = COL
     }
 
 
+def find_unusable(checked: Mapping[Column, CheckedColumn]) -> Mask:
+    """Return which rows `validate` rejects."""
+    faults = [each.invalid | each.missing if column.required else each.invalid for column, each in checked.items()]
+    unusable: Mask = np.logical_or.reduce(faults)
+    return unusable
+
+
 def validate(
     batch: RawBatch, rules: Rules, columns: Sequence[Column] = COLUMNS
 ) -> tuple[pa.RecordBatch, list[Rejection]]:

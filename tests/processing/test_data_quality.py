@@ -291,6 +291,30 @@ def test_data_version_that_the_registry_takes_passes(jobs: Jobs) -> None:
     assert run(jobs, data_version="Prämie 2026-11-20T13:00:00Z_a.b/c=d+e@f") == 0
 
 
+def test_rows_that_preprocessing_will_reject_are_counted_over_all_columns(
+    jobs: Jobs, caplog: pytest.LogCaptureFixture
+) -> None:
+    rows = good_rows(400)
+    faults = [
+        ("employee_id", ""),
+        ("age", "old"),
+        ("salary", "-"),
+        ("hire_date", ""),
+        ("profile", "none"),
+        ("bonus", "x"),
+    ]
+    for place, (name, value) in enumerate(faults):
+        for row in rows[4 * place : 4 * place + 4]:
+            row[column(name)] = value
+    rows[0][column("bonus")] = rows[30][column("age")] = ""  # a second fault, and none
+    jobs.write(rows)
+    caplog.set_level("INFO")
+    assert jobs.check_quality() == 0
+    assert "24 of 400 rows (6.0 %) cannot be used, over all columns" in caplog.text
+    assert jobs.preprocess() == 1
+    assert jobs.message.startswith("24 of 400 rows rejected, more than 5.0%")
+
+
 def test_bonuses_that_are_all_equal_are_told_as_such(jobs: Jobs) -> None:
     rows = [[*row[:-1], "5000"] for row in map(list, good_rows(ROWS))]
     jobs.write(rows)

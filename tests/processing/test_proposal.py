@@ -212,7 +212,7 @@ def test_number_that_is_always_one_is_the_day(export: Exporter) -> None:
         ("age", "999", "age: not a number"),
         ("salary", "-1", "salary: not a number"),
         ("salary", "999999", "salary: not a number"),
-        ("salary", "1e12", "salary: written with an exponent, and out of its range"),
+        ("salary", "1e12", "salary: not a number"),
         ("bonus", "1000000000", "bonus: not a number"),
         ("bonus", "-1", "bonus: not a number"),
         ("hire_date", "1900-01-01", "hire_date: not a date"),
@@ -333,9 +333,9 @@ def test_values_that_are_hardly_what_they_are_called_are_asked(
         ),
         (
             "salary",
-            lambda each: "99999.0" if each.number % 20 == 0 else f"{each.salary}.0",
+            lambda each: "99,999.0" if each.number % 20 == 0 else f"{each.salary:,}.0",
             "salary: 99999 stands in 20 of 400 rows, far more often than numbers near it: if it means that there is"
-            ' none, write missing = ["99999.0"] into [format] of the data contract, for all columns',
+            ' none, write missing = ["99,999.0"] into [format] of the data contract, for all columns',
         ),
         (
             "salary",

@@ -242,7 +242,6 @@ VALUES: list[tuple[str, Change, list[str]]] = [
     ("age", lambda v: oct(int(v)), ["written in octal (", "write decimal numbers"]),
     ("age", lambda v: bin(int(v)), ["written in binary (", "write decimal numbers"]),
     ("salary", lambda v: f"{float(v):_.2f}", ["written with an underscore in it (", "write the number without it"]),
-    ("age", lambda _: "1E+05", ["written with an exponent, and out of its range (", "write the number out"]),
     ("salary", lambda v: f"{float(v):.4E}".replace(".", ","), ["a decimal comma (", 'decimal_mark = ","']),
     ("hire_date", lambda v: f"{day(v):%d/%m/%Y}", ["written as day/month/year (", 'date_format = "%d/%m/%Y"']),
     ("hire_date", lambda v: f"{day(v):%d-%m-%Y}", ["day-month-year (", 'date_format = "%d-%m-%Y"']),

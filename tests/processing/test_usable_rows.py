@@ -17,7 +17,7 @@ from processing.jobs import data_quality, preprocess
 from tests.processing.jobs import CONTRACT, Jobs, column, good_rows
 
 SETS = ("train", "validation", "test")
-JUNK = ("twelve", "1e999", "0x1F", "9" * 400)
+JUNK = ("twelve", "1e999", "12:30", "9" * 400)
 
 Row = list[str]
 

@@ -61,8 +61,6 @@ _NOTATIONS: Mapping[str, Form] = {
 }
 """What is no single decimal number, by its pattern."""
 
-_EXPONENT = Form("an exponent, and out of its range", remedy="write the number out, and check it")
-
 _THREE_DECIMALS = re.compile(r"\d{1,3}\.\d{3}")
 
 
@@ -88,8 +86,7 @@ def recognize_number(text: str, declared: Format) -> Form | None:
         marks = [Form("three digits behind a point")]
     if not marks and declared.plain(Kind.NUMBER, pa.array([body])).null_count:
         marks = [Form("other marks for decimals or thousands")]
-    forms = [*_recognize_affixes(_affixes(parts), declared), *marks]
-    return join(forms or [_EXPONENT] * bool(parts["exponent"]), WRITTEN)
+    return join([*_recognize_affixes(_affixes(parts), declared), *marks], WRITTEN)
 
 
 def _recognize_notation(text: str) -> Form | None:
