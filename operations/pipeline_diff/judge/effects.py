@@ -90,7 +90,8 @@ def _key(step: Step, version: Version, code: Mapping[str, str]) -> dict[str, Any
 
 def _kept(step: Step, pair: VersionPair) -> str:
     """Return why *step* comes from the cache."""
-    asked = [need for need in _reads(step) if pair.after and pair.after.steps[need].type not in CACHE_KEYS]
+    steps = pair.after.steps if pair.after else {}
+    asked = [need for need in _reads(step) if need in steps and steps[need].type not in CACHE_KEYS]
     if asked:
         return f"nothing in its key changed, as long as {', '.join(asked)} returns what it did"
     return "nothing in its key changed"

@@ -13,7 +13,7 @@ from operations.pipeline_diff.diff import DATABASE, compare_sides
 from operations.pipeline_diff.judge.globs import intersect
 from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
 from operations.pipeline_diff.read import Side
-from operations.pipeline_diff.read.files import side_of_templates
+from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
 
 
 @pytest.mark.parametrize(
@@ -129,6 +129,16 @@ def test_pipeline_of_another_name_takes_nothing_from_the_cache(sides: dict[str, 
     head = dataclasses.replace(base, pipelines=(dataclasses.replace(pipeline, name="another"),))
     (diff,) = compare_sides(base, head).pipelines
     assert {each.because for each in diff.effects if "always" not in each.because} == {"the pipeline has another name"}
+
+
+def test_step_that_another_still_reads_may_be_gone() -> None:
+    reads = {"Name": "Read", "Type": "Processing", "CacheConfig": {"Enabled": True}}
+    steps = [
+        {"Name": "Find", "Type": "Lambda", "Arguments": {}},
+        {**reads, "Arguments": {"AppSpecification": {"ImageUri": {"Get": "Steps.Find.OutputParameters['image']"}}}},
+    ]
+    (diff,) = compare_sides(*(side_of_definition("side", {"Steps": each}) for each in (steps, steps[1:]))).pipelines
+    assert [effect.step for effect in diff.effects] == ["Read"]
 
 
 def test_value_of_a_placeholder_that_changed_is_told(sides: dict[str, tuple[Side, Side]]) -> None:
