@@ -64,14 +64,22 @@ def test_fork_has_the_summary_and_no_job_that_it_may_not_run() -> None:
 
 @pytest.mark.parametrize(
     ("codes", "exit_code", "output"),
-    [((0, 0), 0, "code=0"), ((1, 0), 0, "code=1"), ((0, 1), 0, "code=1"), ((0, 2), 1, "code=2"), ((2, 1), 1, "code=2")],
+    [
+        *[((0, 0), 0, "code=0"), ((1, 0), 0, "code=1"), ((0, 1), 0, "code=1"), ((0, 2), 1, "code=2")],
+        *[((2, 1), 1, "code=2"), (("1 # said nothing", 0), 1, "code=2")],
+    ],
 )
 def test_comparison_tells_danger_from_failure(
-    codes: tuple[int, int], exit_code: int, output: str, tmp_path: Path
+    codes: tuple[int | str, int], exit_code: int, output: str, tmp_path: Path
 ) -> None:
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\ncase "$*" in *prod*) exit {codes[0]};; *) exit {codes[1]};; esac\n')
+    says = {stage: f'echo "### {stage}: no change" >> diff.md; ' for stage in ("prod", "dev")}
+    lines = [
+        f"*{stage}*) {'' if isinstance(code, str) else said}exit {code}\n;;"
+        for code, (stage, said) in zip(codes, says.items(), strict=True)
+    ]
+    python.write_text(f'#!/bin/sh\ncase "$*" in {" ".join(lines)} esac\n')
     python.chmod(0o755)
     run = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script(read("diff")["jobs"]["diff"], "Compare")],
@@ -80,6 +88,10 @@ def test_comparison_tells_danger_from_failure(
     )
     assert run.returncode == exit_code
     assert (tmp_path / "output").read_text().splitlines() == [output]
+
+
+def test_run_of_another_branch_deploys_nothing() -> None:
+    assert "github.ref == 'refs/heads/main'" in read("deploy")["jobs"]["assembly"]["if"]
 
 
 def test_stage_is_deployed_from_the_assembly_of_the_run_after_preflight_and_prod_after_dev() -> None:

@@ -70,6 +70,9 @@ def main(argv: Sequence[str], terminal: Terminal) -> int:
     except _failures().EXPECTED as error:  # found out here, as it takes imports that no --help needs
         print(f"refused: {_failures().describe(error)}", file=sys.stderr)
         return ExitCode.REFUSED
+    except OSError as error:  # a full disk, a folder that may not be written
+        print(f"refused: {error.filename or 'the result'}: {error.strerror}: write elsewhere", file=sys.stderr)
+        return ExitCode.REFUSED
 
 
 def _failures() -> Any:

@@ -5,6 +5,7 @@ pagination in the REST API" (the Link header). Only the standard library is impo
 without installing anything.
 """
 
+import http.client
 import json
 import re
 import urllib.error
@@ -92,8 +93,9 @@ def connect(token: str) -> Send:
                 return Response(answer.status, json.load(answer), answer.headers.get("Link", ""))
         except urllib.error.HTTPError as error:
             return Response(error.code, {"message": error.reason})
-        except urllib.error.URLError as error:
-            raise RefusedError(f"GitHub does not answer ({error.reason}): run the job again") from error
+        except (OSError, ValueError, http.client.HTTPException) as error:  # also where an answer stops, or is no JSON
+            told = getattr(error, "reason", error)
+            raise RefusedError(f"GitHub does not answer ({told}): run the job again") from error
 
     return send
 

@@ -75,12 +75,16 @@ def _price(region: str, fleets: Iterable[Fleet]) -> Cost:
 def _find_jobs(version: Version) -> Iterator[Fleet]:
     for step in version.steps.values():
         arguments = resolve_defaults(step.arguments, version.definition)
-        found = arguments.get("TrainingJobDefinition", arguments)
-        cluster = found.get("ResourceConfig") or found.get("ProcessingResources", {}).get("ClusterConfig")
-        limits = arguments.get("HyperParameterTuningJobConfig", {}).get("ResourceLimits", {})
-        if cluster:
-            jobs = limits.get("MaxNumberOfTrainingJobs", 1)
-            yield _fleet(cluster, step.name, jobs)
+        match arguments.get("TrainingJobDefinition", arguments):
+            case {"ResourceConfig": dict(cluster)} | {"ProcessingResources": {"ClusterConfig": dict(cluster)}}:
+                yield _fleet(cluster, step.name, _count_jobs(arguments))
+
+
+def _count_jobs(arguments: Mapping[str, Any]) -> Any:
+    match arguments:
+        case {"HyperParameterTuningJobConfig": {"ResourceLimits": {"MaxNumberOfTrainingJobs": jobs}}}:
+            return jobs
+    return 1
 
 
 def _fleet(cluster: Mapping[str, Any], step: str, jobs: Any) -> Fleet:

@@ -65,6 +65,17 @@ def test_characters_that_the_locale_lacks_are_shown_as_numbers(tmp_path: Path, m
             json.load(shown)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_full_disk_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    side = write(tmp_path / "side.json", {"Steps": []})
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        monkeypatch.setattr("sys.stdout", io.TextIOWrapper(full, write_through=True))
+        assert run("diff", side, side, "--json") == 2
+    assert capsys.readouterr().err == "refused: the result: No space left on device: write elsewhere\n"
+
+
 def test_destroyed_bucket_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = write(tmp_path / "base.template.json", template(Data=BUCKET, Other={"Type": "AWS::SNS::Topic"}))
     head = write(tmp_path / "head.template.json", template(Other={"Type": "AWS::SNS::Topic"}))

@@ -132,6 +132,16 @@ def test_pipeline_of_another_name_takes_nothing_from_the_cache(sides: dict[str, 
     assert {each.because for each in diff.effects if "always" not in each.because} == {"the pipeline has another name"}
 
 
+def test_step_that_another_still_reads_may_be_gone() -> None:
+    reads = {"Name": "Read", "Type": "Processing", "CacheConfig": {"Enabled": True}}
+    steps = [
+        {"Name": "Find", "Type": "Lambda", "Arguments": {}},
+        {**reads, "Arguments": {"AppSpecification": {"ImageUri": {"Get": "Steps.Find.OutputParameters['image']"}}}},
+    ]
+    (diff,) = compare_sides(*(side_of_definition("side", {"Steps": each}) for each in (steps, steps[1:]))).pipelines
+    assert [effect.step for effect in diff.effects] == ["Read"]
+
+
 def test_value_of_a_placeholder_that_changed_is_told(sides: dict[str, tuple[Side, Side]]) -> None:
     base, _ = sides["no_change"]
     (pipeline,) = base.pipelines

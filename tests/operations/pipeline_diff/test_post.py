@@ -1,5 +1,6 @@
 """One comment in a pull request, against a GitHub that answers in pages of any size."""
 
+import http.client
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from operations.pipeline_diff.__main__ import main
-from operations.pipeline_diff.post import MARKER, PullRequest, Request, Response, post
+from operations.pipeline_diff.post import MARKER, PullRequest, Request, Response, connect, post
 from operations.refusal import RefusedError
 from tests.end_to_end.commands import ROOT
 
@@ -139,3 +140,13 @@ def test_job_that_may_write_imports_the_standard_library_alone(tmp_path: Path) -
     command = [sys.executable, "-S", "-m", "operations.pipeline_diff", str(tmp_path / "diff.md"), "owner/name", "7"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={})
     assert (run.returncode, "No such file or directory: name what" in run.stderr) == (2, True), run.stderr
+
+
+@pytest.mark.parametrize("error", [TimeoutError("timed out"), http.client.IncompleteRead(b""), ValueError("no JSON")])
+def test_answer_that_stops_or_is_no_json_is_refused(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("urllib.request.urlopen", stop)
+    with pytest.raises(RefusedError, match="GitHub does not answer "):
+        connect("token")(Request("GET", "https://api.github.com/"))
