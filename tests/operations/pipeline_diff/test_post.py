@@ -1,5 +1,6 @@
 """One comment in a pull request, against a GitHub that answers in pages of any size."""
 
+import http.client
 import subprocess
 import sys
 from pathlib import Path
@@ -142,5 +143,5 @@ def test_answer_that_stops_or_is_no_json_is_refused(error: Exception, monkeypatc
         raise error
 
     monkeypatch.setattr("urllib.request.urlopen", stop)
-    with pytest.raises(RefusedError, match="^GitHub does not answer "):
+    with pytest.raises(RefusedError, match=r"^GitHub does not answer "):
         connect("token")(Request("GET", "https://api.github.com/"))
