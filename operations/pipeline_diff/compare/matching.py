@@ -14,7 +14,7 @@ def match_names(
     [('b', 'b'), ('a', 'c')]
     """
     if alone and len(base) == len(head) == 1:
-        return [(*base, *head)]
+        return [(next(iter(base)), next(iter(head)))]
     pairs: list[tuple[str | None, str | None]] = [(name, name) for name in base if name in head]
     old = [name for name in base if name not in head]
     new = [name for name in head if name not in base]

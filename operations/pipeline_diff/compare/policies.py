@@ -132,7 +132,7 @@ def _documents(
 
 def _listed(value: Any) -> list[Any]:
     """Return the items of a list; of what only a deployment knows to be one, it."""
-    return value if isinstance(value, list | tuple) else [value]
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _named(role: str, stack: str, templates: Templates) -> str:

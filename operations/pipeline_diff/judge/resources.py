@@ -105,8 +105,8 @@ def _judge_policies(pair: ResourcePair) -> Iterator[Change]:
             careless = before in _KEPT and after not in _KEPT
             why = f"The next removal or replacement destroys {lost or 'it'}." if careless else ""
             severity = Severity.DANGER if careless and lost else Severity.REVIEW if careless else Severity.NOTE
-            texts = (None if each is None else say(each) for each in (before, after))
-            yield Change(Area.RESOURCE, pair.name, policy, *texts, severity, why)
+            texts = [None if each is None else say(each) for each in (before, after)]
+            yield Change(Area.RESOURCE, pair.name, policy, texts[0], texts[1], severity, why)
 
 
 def _is_policy(difference: Difference) -> bool:
