@@ -137,7 +137,8 @@ def test_step_that_another_still_reads_may_be_gone() -> None:
         {"Name": "Find", "Type": "Lambda", "Arguments": {}},
         {**reads, "Arguments": {"AppSpecification": {"ImageUri": {"Get": "Steps.Find.OutputParameters['image']"}}}},
     ]
-    (diff,) = compare_sides(*(side_of_definition("side", {"Steps": each}) for each in (steps, steps[1:]))).pipelines
+    before, after = (side_of_definition("side", {"Steps": each}) for each in (steps, steps[1:]))
+    (diff,) = compare_sides(before, after).pipelines
     assert [effect.step for effect in diff.effects] == ["Read"]
 
 
