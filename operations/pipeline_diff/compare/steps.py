@@ -110,8 +110,14 @@ def _shorten(difference: Difference) -> str:
     return difference.where.removeprefix("Arguments.")
 
 
+_MOST_PAIRS = 1_000
+"""More are not looked through for new names of steps: it takes a second."""
+
+
 def _find_renamed(removed: Sequence[Step], added: Sequence[Step]) -> Iterator[tuple[str, str]]:
     """Yield pairs of names that are nearly the same step: a hint, as a definition has no other identity."""
+    if len(removed) * len(added) > _MOST_PAIRS:
+        return
     left = list(added)
     for old in removed:
         likely = [(_likeness(old, new), new.name, new) for new in left if new.type == old.type]
@@ -124,7 +130,7 @@ def _follow(step: Step, renamed: Mapping[str, str]) -> Step:
     """Return *step* with references to the new names of others."""
     text = json.dumps(step.document)
     for old, new in renamed.items():
-        text = text.replace(f"Steps.{old}.", f"Steps.{new}.")
+        text = text.replace(f"Steps.{json.dumps(old)[1:-1]}.", f"Steps.{json.dumps(new)[1:-1]}.")
     return replace(step, document=json.loads(text), branch=".".join(renamed.get(n, n) for n in step.branch.split(".")))
 
 

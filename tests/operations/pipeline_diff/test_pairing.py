@@ -42,7 +42,7 @@ def write_assembly(folder: Path, stacks: Mapping[str, Document], **properties: A
 
 def compare_templates(before: Document, after: Document) -> Severity | None:
     sides = [side_of_templates(name, {name: {"Resources": each}}) for name, each in (("a", before), ("b", after))]
-    return compare_sides(*sides).severity
+    return compare_sides(sides[0], sides[1]).severity
 
 
 @pytest.mark.parametrize("after", [{}, {"Renamed": BUCKET}])
@@ -77,7 +77,7 @@ def test_change_of_how_a_stack_is_deployed_is_told(tmp_path: Path, after: Any, s
 
 def test_renamed_stack_is_to_be_looked_at(tmp_path: Path) -> None:
     sides = [read_folder(write_assembly(tmp_path / name, {name: {"Bucket": BUCKET}}), name) for name in ("old", "new")]
-    assert compare_sides(*sides).severity is Severity.REVIEW
+    assert compare_sides(sides[0], sides[1]).severity is Severity.REVIEW
 
 
 def test_stacks_of_an_assembly_in_an_assembly_are_compared(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_stacks_of_an_assembly_in_an_assembly_are_compared(tmp_path: Path) -> No
         }
         (outer / "manifest.json").write_text(json.dumps(manifest))
         sides.append(read_folder(outer, name))
-    assert compare_sides(*sides).severity is Severity.DANGER
+    assert compare_sides(sides[0], sides[1]).severity is Severity.DANGER
 
 
 def test_what_was_not_compared_is_not_called_unchanged() -> None:

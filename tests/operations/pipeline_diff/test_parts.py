@@ -138,7 +138,8 @@ def test_step_that_another_still_reads_may_be_gone() -> None:
         {"Name": "Find", "Type": "Lambda", "Arguments": {}},
         {**reads, "Arguments": {"AppSpecification": {"ImageUri": {"Get": "Steps.Find.OutputParameters['image']"}}}},
     ]
-    (diff,) = compare_sides(*(side_of_definition("side", {"Steps": each}) for each in (steps, steps[1:]))).pipelines
+    before, after = (side_of_definition("side", {"Steps": each}) for each in (steps, steps[1:]))
+    (diff,) = compare_sides(before, after).pipelines
     assert [effect.step for effect in diff.effects] == ["Read"]
 
 
@@ -205,3 +206,21 @@ def test_step_that_reads_from_one_that_is_gone_is_compared() -> None:
     step = {"Name": "A", "Type": "Processing", "Arguments": arguments, "CacheConfig": {"Enabled": True}}
     side = side_of_definition("x", {"Steps": [step]})
     assert compare_sides(side, side).is_empty
+
+
+def test_new_name_of_a_step_may_have_any_character() -> None:
+    def training(name: str) -> dict[str, Any]:
+        steps = [{"Name": name, "Type": "Training"}, {"Name": "Last", "Type": "Fail", "DependsOn": [name]}]
+        return {"Version": "2020-12-01", "Steps": steps}
+
+    base, head = (side_of_definition(name, training(name)) for name in ("Old", 'N"ew'))
+    assert 'N"ew' in {each.after for each in compare_sides(base, head).all_changes}
+
+
+def test_steps_of_which_too_many_differ_are_told_as_removed_and_added() -> None:
+    base, head = (
+        side_of_definition(name, {"Steps": [{"Name": f"{name}{n}", "Type": "Training"} for n in range(40)]})
+        for name in ("old", "new")
+    )
+    changes = compare_sides(base, head).all_changes
+    assert {each.what for each in changes if each.area is Area.STEP} == {"removed", "added"}

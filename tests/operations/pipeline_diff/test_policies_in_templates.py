@@ -117,7 +117,7 @@ def severity(before: Resources | None, after: Resources | None, **others: Any) -
         )
         for name, each in (("base", before), ("head", after))
     ]
-    return compare_sides(*sides).severity
+    return compare_sides(sides[0], sides[1]).severity
 
 
 @pytest.mark.parametrize("name", BROADENED)

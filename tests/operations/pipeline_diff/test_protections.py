@@ -45,7 +45,7 @@ def severity(kind: str, before: Any, after: Any, **others: Any) -> Severity | No
         for each, attributes in ((before, {}), (after, others))
     ]
     sides = [side_of_templates("side", {"stack": {"Resources": each}}) for each in resources]
-    return compare_sides(*sides).severity
+    return compare_sides(sides[0], sides[1]).severity
 
 
 @pytest.mark.parametrize("name", DANGERS)
