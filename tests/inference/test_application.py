@@ -151,7 +151,7 @@ BAD: dict[str, tuple[int, str, bytes | str, Environ]] = {
     "answer over the limit": (
         413,
         "the answer has over 6,291,456 bytes",
-        f"{HEADER}\n" + f"{'é' * 250}{LINE}\n" * 8_000,
+        (f"{HEADER}\n" + f"{'é' * 250}{LINE}\n" * 8_000).encode(),
         CSV,
     ),
 }

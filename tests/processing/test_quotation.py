@@ -286,7 +286,7 @@ def test_crlf_in_a_field_keeps_its_lf_wherever_a_block_ends(jobs: Jobs, monkeypa
 def test_long_field_beside_an_inch_mark_is_read(jobs: Jobs) -> None:
     rows = [[*row[:6], "", *row[7:]] for row in good_rows()]
     change_name(rows, 7, 'Ada 5" tall')
-    change_name(rows, 50, "x" * (csv.field_size_limit() + 1))
+    change_name(rows, 50, "x" * 140_000)  # more than Python's csv reads where nobody asks for more
     path = write_lines(jobs, rows)
     assert sum(len(batch.rows) for batch in stream(path.name, path)) == 100
 
