@@ -63,15 +63,16 @@ def read_version(version: Version, registry: Registry, executions: Executions) -
     def read(uri: str, file: str, parse: Callable[[bytes], Any] = json.loads) -> Any:
         return read_file(uri, f"{file} of {version.name}", registry, unread, parse)
 
-    evaluation = read(version.evaluation, "evaluation.json")
-    quality = read(version.data_quality, "data_quality.json")
     beside = version.evaluation.rpartition("/")[0]
-    predictions = read(beside and f"{beside}/{PREDICTIONS}", PREDICTIONS, parse_predictions)
+    facts = Facts(
+        Execution(),
+        evaluation=read(version.evaluation, "evaluation.json"),
+        data_quality=read(version.data_quality, "data_quality.json"),
+        predictions=read(beside and f"{beside}/{PREDICTIONS}", PREDICTIONS, parse_predictions),
+    )
     features = read(f"{version.feature_model}/{_FEATURE_MODEL_FILE}", _FEATURE_MODEL_FILE)
     parameters, definition = _run_with(version.execution, executions, unread)
-    return _contestant(
-        f"version {version.number}", parameters, evaluation, quality, None, predictions, definition, features, unread
-    )
+    return _contestant(f"version {version.number}", facts, parameters, definition, features, unread)
 
 
 def read_execution(arn: str, executions: Executions, read: Callable[[str], bytes | None]) -> Contestant:
@@ -81,17 +82,13 @@ def read_execution(arn: str, executions: Executions, read: Callable[[str], bytes
     parameters, definition = _run_with(arn, executions, unread)
     unread += [f"{file} of {last_part(arn)}: {why}" for file, why in facts.unreadable.items()]
     features = _read_features(facts, read, unread)
-    found = (facts.evaluation, facts.data_quality, facts.rejections, facts.predictions)
-    return _contestant(f"execution {last_part(arn)}", parameters, *found, definition, features, unread)
+    return _contestant(f"execution {last_part(arn)}", facts, parameters, definition, features, unread)
 
 
 def _contestant(
     name: str,
+    facts: Facts,
     parameters: Mapping[str, str],
-    evaluation: Any,
-    quality: Any,
-    rejections: Any,
-    predictions: tuple[Prediction, ...] | None,
     definition: Mapping[str, Any],
     features: Any,
     unread: list[str],
@@ -99,10 +96,10 @@ def _contestant(
     return Contestant(
         name=name,
         parameters=parameters,
-        data=_describe_data(quality, rejections),
-        metrics=read_metrics(evaluation),
-        test_rows=number_at(evaluation, "rows"),
-        predictions=predictions or (),
+        data=_describe_data(facts.data_quality, facts.rejections),
+        metrics=read_metrics(facts.evaluation),
+        test_rows=number_at(facts.evaluation, "rows"),
+        predictions=facts.predictions or (),
         code=_find_code(definition),
         images=_find_images(definition),
         features={str(each): str(position) for position, each in enumerate(list_at(features, "features"), 1)},

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from operations.pipeline_diff.read.placeholders import bind, find_placeholders, flatten
+from operations.pipeline_diff.read.placeholders import find_placeholders, flatten
 from operations.pipeline_diff.read.side import Side, WrittenPipeline
 
 
@@ -57,11 +57,6 @@ def compare_function(
         {"Code": flatten(each.get("Properties", {}).get("Code", {}).get("S3Key", ""))[0]} for each in (before, after)
     )
     return compare_code(old, new, sides).get("Code")
-
-
-def bind_code(node: Any, keys: Mapping[str, str]) -> Any:
-    """Return *node* with the names of archives in the place of their placeholders, as the service sees them."""
-    return bind(node, keys)
 
 
 def find_step_code(document: Mapping[str, Any], changes: Mapping[str, CodeChange]) -> list[CodeChange]:

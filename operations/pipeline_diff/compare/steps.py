@@ -148,8 +148,11 @@ def compare_edges(before: Steps, after: Steps) -> Iterator[Change]:
     both = before.keys() & after.keys()
     for start, end in sorted(old ^ new):
         if {start, end} <= both:
-            what, line = ("removed", f"{start} -> {end}") if (start, end) in old else ("added", f"{start} -> {end}")
-            yield Change(Area.EDGE, end, what, *((line, None) if what == "removed" else (None, line)))
+            edge = f"{start} -> {end}"
+            if (start, end) in old:
+                yield Change(Area.EDGE, end, "removed", edge, None)
+            else:
+                yield Change(Area.EDGE, end, "added", None, edge)
     for name in sorted(both):
         listed = [set(steps[name].document.get("DependsOn", ())) for steps in (before, after)]
         if listed[0] != listed[1] and {edge for edge in old ^ new if edge[1] == name} == set():

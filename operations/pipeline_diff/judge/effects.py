@@ -13,10 +13,10 @@ from artefacts.definition.cache_keys import CACHE_KEYS, key_attributes
 from artefacts.definition.graph import Step
 from artefacts.definition.references import MalformedReferenceError, StepReference, find, parse
 from operations.pipeline_diff.change import StepEffect
-from operations.pipeline_diff.compare.code import bind_code
 from operations.pipeline_diff.compare.differences import ABSENT, find_differences, normalize
 from operations.pipeline_diff.compare.parameters import resolve_defaults
 from operations.pipeline_diff.compare.pipelines import Version, VersionPair
+from operations.pipeline_diff.read.placeholders import bind
 
 
 def find_effects(pair: VersionPair) -> tuple[StepEffect, ...]:
@@ -84,7 +84,7 @@ def _besides_code(changed: list[str], step: Step, pair: VersionPair) -> list[str
 
 def _key(step: Step, version: Version, code: Mapping[str, str]) -> dict[str, Any]:
     arguments = resolve_defaults(step.arguments, version.definition)
-    attributes: dict[str, Any] = normalize(bind_code(key_attributes(step.type, arguments), code))
+    attributes: dict[str, Any] = normalize(bind(key_attributes(step.type, arguments), code))
     return attributes
 
 
