@@ -10,22 +10,10 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
 from typing import Any, NoReturn, Protocol
 
 from operations.cli.context import Context, Terminal
-
-
-class ExitCode(IntEnum):
-    """How a command ended."""
-
-    DONE = 0
-    FAILED = 1
-    """It ran, and what it is about failed."""
-    REFUSED = 2
-    STOPPED = 130
-    """With Ctrl-C."""
-
+from operations.cli.exit_code import ExitCode
 
 COMMANDS = (
     *("start", "watch", "list", "show", "logs", "stop", "retry", "report"),

@@ -5,6 +5,7 @@ import dataclasses
 import sys
 from typing import TYPE_CHECKING, Any
 
+from operations.cli.exit_code import ExitCode
 from operations.cli.output import note, print_json
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from operations.executions.source import Executions
 
 LOG_LINES = 10
-STOPPED = 130
 
 
 def add_following(parser: argparse.ArgumentParser) -> None:
@@ -29,10 +29,11 @@ def show_until_ended(
     """Show the execution *arn* until it has ended; return 0 if it succeeded, 1 if not, 130 if nobody looks any more."""
     from rich.console import Console
 
+    from execution_report.arns import last_part
     from operations.cli.progress import show_progress
     from operations.executions.follow import follow
 
-    id_ = arn.rpartition("/")[2]
+    id_ = last_part(arn)
     try:
         # Standard output is for the one document that --json asks for.
         console = Console(file=sys.stderr if options.json else None)
@@ -40,7 +41,7 @@ def show_until_ended(
         seen = show_progress(snapshots, console, None if options.local else find_price(arn))
     except KeyboardInterrupt:
         note(f"stopped watching: execution {id_} goes on; watch {id_} looks again, stop {id_} ends it")
-        return STOPPED
+        return ExitCode.STOPPED
     return _conclude(options, executions, seen) if seen else 1
 
 

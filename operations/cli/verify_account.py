@@ -11,6 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from operations.cli.exit_code import ExitCode
 from operations.cli.output import note, print_json
 from operations.verify_account.timeouts import Timeouts
 
@@ -46,12 +47,12 @@ def run(options: argparse.Namespace, context: "Context") -> int:
     note(describe(stage, options.trail_s))
     if not options.yes and context.terminal.ask(f"Type {stage.name} to go on: ") != stage.name:
         note("nothing was done")
-        return 2
+        return ExitCode.REFUSED
     try:
         return _verify(options, context, deployment)
     except KeyboardInterrupt:
         note("stopped: all was put back as it was, but for what is named above")
-        return 130
+        return ExitCode.STOPPED
 
 
 def _verify(options: argparse.Namespace, context: "Context", deployment: Any) -> int:

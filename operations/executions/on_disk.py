@@ -7,6 +7,7 @@ from pathlib import Path
 from artefacts.execution import Execution, Step
 from artefacts.execution.document import read_document
 from artefacts.execution.plan import add_plan, make_plan
+from execution_report.arns import last_part
 from execution_report.sources import EXECUTION, Document, Facts, read_folder, read_json
 from local_runner.on_disk.workspace import DEFINITION
 from operations.executions.source import LATEST, Log, Summary, UnknownExecutionError
@@ -28,11 +29,11 @@ class LocalExecutions:
         """Return the ARN of the execution *name*: its id, its ARN, or `latest`."""
         if name == LATEST and (newest := self.list_newest(1)):
             return newest[0].arn
-        return self._read_file(name.rpartition("/")[2]).arn
+        return self._read_file(last_part(name)).arn
 
     def read(self, arn: str) -> Execution:
         """Return the execution *arn*, with the steps that have not started where its definition is kept."""
-        execution = self._read_file(arn.rpartition("/")[2])
+        execution = self._read_file(last_part(arn))
         try:
             definition = self.read_definition(execution.arn)
         except UnknownExecutionError:  # it is from before any was
@@ -61,7 +62,7 @@ class LocalExecutions:
 
     def locate(self, arn: str) -> Path:
         """Return the folder of the execution *arn*."""
-        return self.folder / arn.rpartition("/")[2]
+        return self.folder / last_part(arn)
 
     def _read_all(self) -> Iterator[Execution]:
         for file in self.folder.glob(f"*/{EXECUTION}"):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from artefacts.execution import Execution, Step
+from execution_report.arns import last_part
 from execution_report.sources import Facts
 from operations.refusal import RefusedError
 
@@ -30,7 +31,7 @@ class Summary:
     @property
     def id(self) -> str:
         """Its id."""
-        return self.arn.rpartition("/")[2]
+        return last_part(self.arn)
 
 
 @dataclass(frozen=True)
