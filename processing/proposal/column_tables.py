@@ -180,14 +180,7 @@ def _bounds(seen: _Seen, found: Range | Days | None, minimum: str, maximum: str)
 
 def _category(seen: _Seen) -> Described:
     counts = {each["values"]: each["counts"] for each in pc.value_counts(seen.texts).to_pylist()}
-    ordered = sorted(counts, key=lambda value: (-counts[value], value))
-    known: dict[str, str] = {}  # by what people see of it
-    alike = []
-    for value in ordered:
-        if look_alike_key(value) in known:
-            alike.append(value)
-        elif counts[value] >= FEWEST and len(value) <= MAXIMUM_TEXT:
-            known[look_alike_key(value)] = value
+    known, alike = _part_values(counts)
     listed = sorted(list(known.values())[:MAXIMUM_VALUES])
     similar = sum(counts[value] for value in alike)
     unknown = len(seen.texts) - sum(counts[value] for value in listed) - similar
@@ -219,6 +212,18 @@ def _category(seen: _Seen) -> Described:
             f" [columns.{seen.column.source}]"
         )
     return Described(_table(seen, "category", lines), questions)
+
+
+def _part_values(counts: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
+    """Return the values that may be listed, by what people see of them, and those that look like one of these."""
+    known: dict[str, str] = {}
+    alike = []
+    for value in sorted(counts, key=lambda value: (-counts[value], value)):
+        if look_alike_key(value) in known:
+            alike.append(value)
+        elif counts[value] >= FEWEST and len(value) <= MAXIMUM_TEXT:
+            known[look_alike_key(value)] = value
+    return known, alike
 
 
 def _profile(seen: _Seen) -> Described:

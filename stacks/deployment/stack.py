@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
@@ -82,16 +83,7 @@ class DeploymentStack(Stack):
             alarm_arns=[alarm.alarm_arn for alarm in alarms],
             keeps_answers=options.capture_percent > 0,
         ).role
-        plan = EndpointPlan(
-            endpoint_name=stage.endpoint_name,
-            model_package_group=stage.model_package_group_name,
-            options=options,
-            network=stage.security.network,
-            serving_role_arn=serving_role.role_arn,
-            key_arn=key.key_arn,
-            capture_uri=f"s3://{data_bucket.bucket_name}/{CAPTURE_PREFIX}",
-            alarm_names=tuple(alarm.alarm_name for alarm in alarms),
-        )
+        plan = _plan_endpoint(stage, options, serving_role, data_bucket, key, alarms)
         role = MachineRole(
             self,
             "MachineRole",
@@ -161,3 +153,23 @@ class DeploymentStack(Stack):
         rules: dict[str, events.CfnRule] = {each.node.id: each.rule for each in (decided, hourly, told)}
         what = "A start of the deployment failed for good"
         add_delivery_alarms(self, rules, failed_starts, topic, queue_alarm="StuckStarts", what=what)
+
+
+def _plan_endpoint(
+    stage: Stage,
+    options: Deployment,
+    serving_role: iam.IRole,
+    data_bucket: s3.IBucket,
+    key: kms.IKey,
+    alarms: Sequence[cloudwatch.IAlarm],
+) -> EndpointPlan:
+    return EndpointPlan(
+        endpoint_name=stage.endpoint_name,
+        model_package_group=stage.model_package_group_name,
+        options=options,
+        network=stage.security.network,
+        serving_role_arn=serving_role.role_arn,
+        key_arn=key.key_arn,
+        capture_uri=f"s3://{data_bucket.bucket_name}/{CAPTURE_PREFIX}",
+        alarm_names=tuple(alarm.alarm_name for alarm in alarms),
+    )
