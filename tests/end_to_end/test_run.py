@@ -106,13 +106,6 @@ def test_change_in_one_steps_code_runs_that_step_and_what_follows(earlier: Earli
     assert hits(changed) == ["EmpBonusDataQuality", "EmpBonusPreProcessing"]
 
 
-def test_three_instances_give_the_split_of_one(earlier: Earlier) -> None:
-    runner = earlier.run(earlier.data, "--no-cache", "--set", "ProcessingInstanceCount=3")
-    assert hits(runner) == []
-    assert sets(runner) == earlier.sets
-    assert len(list(Path(runner.steps()["EmpBonusDataSplit"]["Outputs"]["train"]).iterdir())) == 3
-
-
 def test_several_files_and_a_compressed_one_are_other_data_and_read_as_one(earlier: Earlier, tmp_path: Path) -> None:
     import gzip
 
@@ -151,15 +144,16 @@ def test_failing_training_job_reports_the_algorithms_reason(runner: Runner, tmp_
     [
         (f"DataVersion={'x' * 257}", "EmpBonusDataQuality", "is more than 256 characters: shorten it"),
         ("ProcessingInstanceCount=0", "EmpBonusPreProcessing", "0 is less than 1: give more"),
+        ("ProcessingInstanceCount=3", "EmpBonusPreProcessing", "ProcessingInstanceCount is 3: one machine does this"),
     ],
 )
-def test_parameter_that_the_service_refuses_fails_the_step(
+def test_parameter_that_the_service_or_a_job_refuses_fails_the_step(
     runner: Runner, tmp_path: Path, value: str, step: str, message: str
 ) -> None:
     run = runner.run(write_employees(tmp_path / "employees.csv", 400), "--set", value)
     assert run.returncode == 1
     reason = runner.steps()[step]["FailureReason"]
-    assert reason.startswith("ClientError: Arguments.")
+    assert reason.startswith(("ClientError: Arguments.", "AlgorithmError: "))
     assert message in reason
 
 
