@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.contract.data_contract import Category, Column, Number
-from processing.contract.identifier_hash import hash_identifiers
 from processing.features.split_key import Keys
+from processing.records.text_hash import hash_texts
 from processing.records.validation import CheckedColumn
 
 HISTOGRAM_BINS = 20
@@ -60,7 +60,7 @@ class Identifiers:
 
     def add(self, checked: CheckedColumn) -> None:
         """See `Measure`."""
-        self._hashes.append(hash_identifiers(_valid(checked)))
+        self._hashes.append(hash_texts(_valid(checked)))
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""

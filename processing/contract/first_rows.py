@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from processing.contract.identifier_hash import hash_identifiers
 from processing.contract.rules import Violation
 from processing.features.split_key import Keys, find_duplicates
 from processing.records.columns import COLUMNS, IDENTIFIER, Rules
 from processing.records.raw_data import RawBatch
 from processing.records.recognition.words import shorten
+from processing.records.text_hash import hash_texts
 from processing.records.validation import CheckedColumn, Mask, check, check_columns
 
 Read = Callable[[], Iterable[RawBatch]]
@@ -85,4 +85,4 @@ def _hash(batch: RawBatch, rules: Rules) -> tuple[Keys, Mask]:
     """Return the hash of each valid identifier of *batch*, and which are valid."""
     (column,) = (each for each in COLUMNS if each.source == IDENTIFIER)
     checked = check(column, batch.columns[IDENTIFIER], rules[IDENTIFIER], batch.format)
-    return hash_identifiers(checked.values.filter(checked.valid)), checked.valid
+    return hash_texts(checked.values.filter(checked.valid)), checked.valid
