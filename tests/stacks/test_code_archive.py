@@ -83,6 +83,15 @@ def test_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
     assert run.stdout.startswith("usage: ")
 
 
+def test_job_is_spared_the_import_of_pandas(tmp_path: Path) -> None:
+    path = tmp_path / "code.zip"
+    path.write_bytes(step_archive("preprocess"))
+    command = [sys.executable, "-I", "-X", "importtime", str(path), "--help"]
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "pyarrow.compute" in imported
+    assert "pandas.core" not in imported
+
+
 def test_modules_data_lies_beside_it_in_the_archive() -> None:
     for job in ("data_quality", "preprocess", "evaluate"):
         assert "processing/contract/data_contract.toml" in names(job)
