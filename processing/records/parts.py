@@ -25,7 +25,7 @@ from processing.records.format import Format
 from processing.records.header import HEADER_BYTES
 from processing.records.quotation import BOM
 from processing.records.raw_data import PartReader, RawBatch
-from processing.records.raw_files import Part, Span, is_plain_utf_8
+from processing.records.raw_files import BLOCK_BYTES, Part, Span, is_plain_utf_8
 
 log = logging.getLogger(__name__)
 
@@ -102,32 +102,53 @@ class _Chunk(NamedTuple):
     stop: int
 
 
-class _Look(NamedTuple):
-    """What a chunk shows by itself."""
+class _Cut(NamedTuple):
+    """Where a file may be cut, at the next record."""
 
-    is_odd: bool
-    """Whether its quotation marks are."""
-    records: tuple[int, int]
-    """Where the first record begins at or behind its start: if that is not in quotation marks, and if it is."""
+    path: Path
+    position: int
+    is_quoted: bool
+    """Whether the position is in quotation marks."""
 
 
 def cut(files: Mapping[str, Path], form: Format, engine: Engine, whole: Collection[str] = ()) -> list[Part]:
     """Return the parts of *files*, in the order of reading; those of *whole* are one part each."""
-    headers = {name: _find_header_end(path, form) for name, path in files.items() if name not in whole}
-    chunks = {name: _chunk(files[name], header) for name, header in headers.items() if header}
-    looks = iter(engine.map(_look, [chunk for each in chunks.values() for chunk in each]))
-    spans: dict[str, list[tuple[Span, ...]]] = {name: [()] for name in files}
-    for name, each in chunks.items():
-        starts = {*_find_starts([next(looks) for _ in each]), each[-1].stop}
-        spans[name] = [((0, each[0].start), span) for span in itertools.pairwise(sorted(starts))]
+    chunks = {name: [] if name in whole else _chunk(path, form) for name, path in files.items()}
+    marks = iter(engine.map(_count_marks, [chunk for each in chunks.values() for chunk in each]))
+    cuts = {name: list(_follow_marks(each, marks)) for name, each in chunks.items()}
+    starts = iter(engine.map(_find_record, [each for listed in cuts.values() for each in listed]))
+    spans = {name: _find_spans(each, [next(starts) for _ in cuts[name]]) for name, each in chunks.items()}
     listed = ((name, each) for name in files for each in spans[name])
     return [Part(index, name, files[name], each) for index, (name, each) in enumerate(listed)]
 
 
+def _chunk(path: Path, form: Format) -> list[_Chunk]:
+    """Return what is below the header of a file that is to be cut; nothing of another."""
+    size = path.stat().st_size
+    header_end = _find_header_end(path, form) if size > PART_BYTES and is_plain_utf_8(path, form) else size
+    return [_Chunk(path, start, min(start + PART_BYTES, size)) for start in range(header_end, size, PART_BYTES)]
+
+
+def _follow_marks(chunks: Sequence[_Chunk], marks: Iterator[int]) -> Iterator[_Cut]:
+    """Yield where each chunk of a file but the first begins; *marks* has how many quotation marks each has."""
+    above = 0
+    for chunk in chunks:
+        if chunk is not chunks[0]:
+            yield _Cut(chunk.path, chunk.start, above % 2 == 1)
+        above += next(marks)
+
+
+def _find_spans(chunks: Sequence[_Chunk], starts: Sequence[int]) -> list[tuple[Span, ...]]:
+    """Return the spans of each part of a file that is cut at *starts*; of one that is not, none of its one part."""
+    if not chunks:
+        return [()]
+    header_end = chunks[0].start
+    bounds = sorted({header_end, *starts, chunks[-1].stop})
+    return [((0, header_end), span) for span in itertools.pairwise(bounds)]
+
+
 def _find_header_end(path: Path, form: Format) -> int:
-    """Return where the rows below the header begin; 0 for a file that is not to be cut."""
-    if path.stat().st_size <= PART_BYTES or not is_plain_utf_8(path, form):
-        return 0
+    """Return where the rows below the header begin; the end of the file where that is not found."""
     with path.open("rb") as file:
         content = bytearray(file.read(HEADER_BYTES))
     lines = content.removeprefix(BOM).splitlines(keepends=True)[: form.header_row - 1]
@@ -135,19 +156,9 @@ def _find_header_end(path: Path, form: Format) -> int:
     text = np.frombuffer(content, np.uint8)[start:]
     ends = np.flatnonzero(_are_line_ends(text) & ~_are_quoted(text == _QUOTE))
     if not len(ends) or ends[0] + 1 == len(text):
-        return 0
+        return path.stat().st_size
     end = int(ends[0])
     return start + end + (2 if (text[end], text[end + 1]) == (_CR, _LF) else 1)
-
-
-def _chunk(path: Path, header_end: int) -> list[_Chunk]:
-    size = path.stat().st_size
-    return [_Chunk(path, start, min(start + PART_BYTES, size)) for start in range(header_end, size, PART_BYTES)]
-
-
-def _look(chunk: _Chunk) -> _Look:
-    records = (_find_record(chunk, is_quoted=False), _find_record(chunk, is_quoted=True))
-    return _Look(_count_marks(chunk) % 2 == 1, records)
 
 
 def _count_marks(chunk: _Chunk) -> int:
@@ -160,15 +171,15 @@ def _count_marks(chunk: _Chunk) -> int:
     return marks
 
 
-def _find_record(chunk: _Chunk, *, is_quoted: bool) -> int:
-    """Return where the first record begins at or behind the start of *chunk*; the end of the file where none does.
+def _find_record(cut: _Cut) -> int:
+    """Return where the first record begins at or behind *cut*; the end of the file where none does that can be read.
 
     There is a line end before it and none behind, so that no part begins with a blank row or half a line end.
     """
-    position = chunk.start
-    with chunk.path.open("rb", buffering=0) as file:
+    _, position, is_quoted = cut
+    with cut.path.open("rb", buffering=0) as file:
         file.seek(position - 1)
-        while len(content := file.read(_WINDOW_BYTES)) > 1:
+        while len(content := file.read(_WINDOW_BYTES)) > 1 and position < cut.position + BLOCK_BYTES:
             text = np.frombuffer(content, np.uint8)
             marks = text == _QUOTE
             marks[0] = is_quoted  # what the byte before the position is has been counted
@@ -177,7 +188,7 @@ def _find_record(chunk: _Chunk, *, is_quoted: bool) -> int:
             if len(begins):
                 return position + int(begins[0])
             position, is_quoted = file.seek(-1, io.SEEK_CUR) + 1, bool(quoted[-1])
-    return position
+        return file.seek(0, io.SEEK_END)
 
 
 def _are_quoted(marks: Mask) -> Mask:
@@ -189,11 +200,3 @@ def _are_quoted(marks: Mask) -> Mask:
 def _are_line_ends(text: Bytes) -> Mask:
     found: Mask = (text == _LF) | (text == _CR)
     return found
-
-
-def _find_starts(looks: Sequence[_Look]) -> Iterator[int]:
-    """Yield where the first record of each chunk begins."""
-    is_quoted = False
-    for look in looks:
-        yield look.records[is_quoted]
-        is_quoted ^= look.is_odd
