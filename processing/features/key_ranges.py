@@ -24,6 +24,9 @@ RUN_ROWS = 1 << 18
 
 _DIGEST = "digest"
 
+RowIndices = npt.NDArray[np.int64]
+"""Which rows, counted from 0."""
+
 
 def count_ranges(size: int) -> int:
     """Return in how many ranges to part the rows of *size* bytes of raw data: a power of two."""
@@ -68,23 +71,33 @@ def put_in_order(rows: pa.RecordBatch, key: str, values: Sequence[str]) -> tuple
     Of several rows it is chosen by a hash of their *values*: the same one in whatever order they come, and neither the
     smallest nor the largest.
     """
-    order = np.argsort(rows[key].to_numpy())
-    ordered = rows[key].to_numpy()[order]
-    same = ordered[1:] == ordered[:-1]
-    among = np.unique(order[np.concatenate([np.flatnonzero(same), np.flatnonzero(same) + 1])])
-    others = among[_choose_others(rows.take(pa.array(among)), key, values)]
+    order, repeated = _sort(rows[key].to_numpy())
+    candidates = rows.take(pa.array(repeated))
+    digests = pa.array(_digests(candidates.select(values)), pa.binary())
+    by = (key, _DIGEST, *rows.schema.names)
+    others = repeated[find_later(candidates.append_column(_DIGEST, digests), by)]
     kept = order[~np.isin(order, others)] if len(others) else order
     return rows.take(pa.array(kept)), rows.take(pa.array(others))
 
 
-def _choose_others(rows: pa.RecordBatch, key: str, values: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Return the rows that another one of the same key is taken instead of."""
-    by = [(name, "ascending") for name in (key, _DIGEST, *rows.schema.names)]
-    digests = pa.array(_digests(rows.select(values)), pa.binary())
-    order = pc.sort_indices(rows.append_column(_DIGEST, digests), by).to_numpy().astype(np.int64)
-    keys = rows[key].to_numpy()[order]
-    others: npt.NDArray[np.int64] = order[1:][keys[1:] == keys[:-1]]
-    return others
+def select_repeated(rows: pa.RecordBatch, key: str) -> pa.RecordBatch:
+    """Return the rows that share their value of the column *key* with others."""
+    return rows.take(pa.array(_sort(rows[key].to_numpy())[1]))
+
+
+def find_later(rows: pa.RecordBatch, by: Sequence[str]) -> RowIndices:
+    """Return which of *rows*, sorted *by* these columns, stand behind one with the same value in the first of them."""
+    order = pc.sort_indices(rows, [(name, "ascending") for name in by]).to_numpy().astype(np.int64)
+    keys = rows[by[0]].to_numpy()[order]
+    later: RowIndices = order[1:][keys[1:] == keys[:-1]]
+    return later
+
+
+def _sort(keys: Keys) -> tuple[RowIndices, RowIndices]:
+    """Return all rows in the order of their *keys*, and those that share their key with others."""
+    order = np.argsort(keys)
+    same = np.flatnonzero(keys[order[1:]] == keys[order[:-1]])
+    return order, order[np.union1d(same, same + 1)]
 
 
 def _digests(rows: pa.RecordBatch) -> list[bytes]:

@@ -56,8 +56,3 @@ def find_threshold_ranks(rows: int) -> tuple[int, int]:
     if rows < MINIMUM_ROWS:
         raise JobError(f"the input has {rows} usable rows: give at least {MINIMUM_ROWS}")
     return round(TRAIN_SHARE * rows), rows - round(TEST_SHARE * rows)
-
-
-def find_duplicates(keys: Keys) -> Keys:
-    """Return, once and in order, every key that *keys*, which are in order, hold more than once."""
-    return np.unique(keys[1:][keys[1:] == keys[:-1]])

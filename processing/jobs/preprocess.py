@@ -31,7 +31,7 @@ from processing.job import add_arguments, run
 from processing.records.columns import EMPLOYEES, IDENTIFIER, LABEL
 from processing.records.parts import Reading, read_files
 from processing.records.raw_data import RawBatch, list_files
-from processing.records.raw_files import Part
+from processing.records.raw_files import Part, estimate_bytes
 from processing.records.rejections import RejectedRows, RejectionLog
 from processing.records.validation import Rejection, validate
 
@@ -42,8 +42,6 @@ ORDERED = EMPLOYEES.append(SPLIT_KEY)
 
 SPREAD = pa.schema([*ORDERED, pa.field("part", pa.int32()), pa.field("row", pa.int64())])
 """A usable row with where it was read."""
-
-GZIP_RATIO = 8
 
 CLEANED, TRANSFORMED = "cleaned_data", "transformed_data"
 
@@ -102,7 +100,7 @@ def preprocess(options: PreprocessOptions, data_version: str, start: Start) -> N
 def ingest(options: PreprocessOptions, contract: Contract, engine: Engine) -> tuple[list[int], Ranges]:
     """Read the raw files; return how many rows each range has, in order and without duplicates, and these rows."""
     files = list_files(options.raw)
-    count = count_ranges(_estimate_bytes(files))
+    count = count_ranges(estimate_bytes(files))
     work = partial(read_part, contract, options.split_seed, count)
     readings, spread = read_files(files, contract.format, engine, work, count)
     settled, ranges = spread.rewrite(settle_range)
@@ -226,8 +224,3 @@ def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatc
         pa.RecordBatch.from_arrays([rows[IDENTIFIER], *cleaned.columns, label, key], schema=READABLE),
         pa.RecordBatch.from_arrays([label, *features.columns, key], [LABEL, *features.schema.names, SPLIT_KEY.name]),
     )
-
-
-def _estimate_bytes(files: Mapping[str, Path]) -> int:
-    """Return about how large *files* are when they are not compressed."""
-    return sum(path.stat().st_size * (GZIP_RATIO if path.suffix.lower() == ".gz" else 1) for path in files.values())

@@ -3,7 +3,7 @@
 import codecs
 import gzip
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -19,6 +19,8 @@ BLOCK_BYTES = 4 << 20
 
 HEAD_BYTES = 1 << 18
 """Of a file, what is looked at to recognise how it is written."""
+
+GZIP_RATIO = 8
 
 _UTF_8 = ("utf-8", "utf-8-sig")
 
@@ -48,6 +50,11 @@ def is_compressed(path: Path) -> bool:
     """Return whether a file is gzip, by what is in it."""
     with path.open("rb") as file:
         return file.read(2) == b"\x1f\x8b"
+
+
+def estimate_bytes(files: Mapping[str, Path]) -> int:
+    """Return about how large *files* are when they are not compressed."""
+    return sum(path.stat().st_size * (GZIP_RATIO if path.suffix.lower() == ".gz" else 1) for path in files.values())
 
 
 def is_plain_utf_8(path: Path, form: Format) -> bool:

@@ -131,7 +131,7 @@ def make_file(chance: random.Random, rows: Sequence[Sequence[str]], form: Format
 CASES = 300
 
 
-@pytest.mark.parametrize("seed", range(100,112))
+@pytest.mark.parametrize("seed", range(100, 112))
 def test_files_in_many_parts_are_read_as_in_one_piece(
     seed: int, reading: Reading, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.mock_data import COLUMNS, employees
+from data.mock_data import COLUMNS
 from processing.features.learning import EPOCH, find_reference_date
 from processing.features.order_statistics import Tally
 from processing.jobs import preprocess
