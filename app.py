@@ -17,11 +17,11 @@ from artefacts.definition.checker import (
     check_definition,
     check_start,
 )
-from artefacts.definition.images import find_processing_image
+from artefacts.definition.images import find_serving_image
 from pipeline_definition import build_definition, build_scoring_definition
 from pipeline_definition.names import INPUT_DATA
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import STAGES, Scoring, SettingsError, Stage, check_names, find_stage
+from settings import STAGES, Scoring, SettingsError, Stage, check_names, check_options, find_stage
 from stacks.acknowledgements import (
     acknowledge,
     deployment_findings,
@@ -44,10 +44,13 @@ def compose(app: cdk.App) -> None:
     name = app.node.try_get_context("stage")
     own = find_stage("dev" if name is None else name)
     check_names(own, STAGES.values())
-    stage = with_contract(own, app.node.try_get_context("contract"))
+    stage = with_engine(with_contract(own, app.node.try_get_context("contract")), app.node.try_get_context("engine"))
     check_data_contract(stage.data_contract)
-    if stage != own:  # the CLI shows it, whatever it is asked to do: no other contract is deployed unseen
+    # The CLI shows it, whatever it is asked to do: nothing else than the stage has is deployed unseen.
+    if stage.data_contract != own.data_contract:
         sys.stderr.write(f"data contract: {stage.data_contract} in place of {stage.name}'s {own.data_contract}\n")
+    if stage.processing != own.processing:
+        sys.stderr.write(f"engine: {stage.processing.engine} in place of {stage.name}'s {own.processing.engine}\n")
     definition = build_definition(stage)
 
     example = bind(definition, EXAMPLES)
@@ -96,7 +99,7 @@ def add_deployment(app: cdk.App, storage: StorageStack, stage: Stage, definition
         app,
         stage=stage,
         options=stage.deployment,
-        image=find_processing_image(json.loads(definition)["Steps"]),
+        image=find_serving_image(json.loads(definition)["Steps"]),
         data_bucket=storage.data_bucket,
         key=storage.key,
         env=env,
@@ -108,6 +111,16 @@ def add_deployment(app: cdk.App, storage: StorageStack, stage: Stage, definition
 def with_contract(stage: Stage, file: str | None) -> Stage:
     """Return *stage* with the data contract that the context names, if it names one."""
     return dataclasses.replace(stage, data_contract=str(Path(file).expanduser())) if file else stage
+
+
+def with_engine(stage: Stage, engine: str | None) -> Stage:
+    """Return *stage* with the engine that the context names, if it names one; raise `SettingsError` if it cannot."""
+    if not engine:
+        return stage
+    changed: Any = {"engine": engine}  # whatever text it is: the check says what it may be
+    changed_stage = dataclasses.replace(stage, processing=dataclasses.replace(stage.processing, **changed))
+    check_options(changed_stage)
+    return changed_stage
 
 
 def read_schemas() -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 import app
 from artefacts.definition.checker import DefinitionError
-from settings import STAGES, SettingsError
+from settings import STAGES, SettingsError, Stage
 from tests.end_to_end.commands import ROOT, replace
 
 DEV = STAGES["dev"]
@@ -66,3 +66,18 @@ def test_data_contract_with_a_mistake_is_refused(tmp_path: Path) -> None:
         compose(contract=str(contract))
     line = f"data_contract: {contract}: minimum_rows is 0: write a whole number of at least 1"
     assert str(refusal.value) == line
+
+
+def test_engine_of_the_context_replaces_the_stages_own_where_the_stage_may_have_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert app.with_engine(DEV, None) is DEV
+    assert app.with_engine(DEV, "spark").processing == dataclasses.replace(DEV.processing, engine="spark")
+    with pytest.raises(SettingsError, match=r"^processing\.engine is 'dask': choose 'local' or 'spark'$"):
+        app.with_engine(DEV, "dask")
+    built: list[Stage] = []
+    monkeypatch.setattr(app, "build_definition", built.append)
+    with pytest.raises(TypeError):  # of the definition, which is None
+        compose(engine="spark")
+    assert [stage.processing.engine for stage in built] == ["spark"]
+    assert capsys.readouterr().err == "engine: spark in place of dev's local\n"
