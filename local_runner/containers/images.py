@@ -55,12 +55,12 @@ def check_images(step: Step) -> None:
             )
 
 
-def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:
-    """Return what does the work of a container of *image* that is started with *entrypoint*."""
+def program(image: str, words: Sequence[str], environment: Mapping[str, str]) -> Program:
+    """Return what does the work of a container of *image*, whose command line is *words*, or ends in them."""
     algorithm = ALGORITHMS.get(repository(image))
     if algorithm:
-        return Program(_with_own_python(algorithm.command), {**STAND_IN_ENVIRONMENT, **environment})
-    return Program(_with_own_python(entrypoint), environment)
+        return Program(_with_own_python([*algorithm.command, *words]), {**STAND_IN_ENVIRONMENT, **environment})
+    return Program(_with_own_python(words), environment)
 
 
 def _with_own_python(command: Sequence[str]) -> list[str]:
