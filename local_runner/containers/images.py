@@ -59,15 +59,15 @@ def check_images(step: Step) -> None:
             check_spark(step.name)
 
 
-def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:
-    """Return what does the work of a container of *image* that is started with *entrypoint*."""
+def program(image: str, words: Sequence[str], environment: Mapping[str, str]) -> Program:
+    """Return what does the work of a container of *image*, whose command line is *words*, or ends in them."""
     name = repository(image)
     if name == SPARK:
-        return Program(entrypoint, {**environment, **spark_variables()})
+        return Program(words, {**environment, **spark_variables()})
     algorithm = ALGORITHMS.get(name)
     if algorithm:
-        return Program(_with_own_python(algorithm.command), {**STAND_IN_ENVIRONMENT, **environment})
-    return Program(_with_own_python(entrypoint), environment)
+        return Program(_with_own_python([*algorithm.command, *words]), {**STAND_IN_ENVIRONMENT, **environment})
+    return Program(_with_own_python(words), environment)
 
 
 def _with_own_python(command: Sequence[str]) -> list[str]:
