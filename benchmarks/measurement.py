@@ -29,14 +29,14 @@ class Measurement:
 CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def measure(command: Sequence[str], *, cores: int = CORES, **environment: str) -> Measurement:
+def measure(command: Sequence[str], *, cores: int = CORES, cwd: Path | None = None, **environment: str) -> Measurement:
     """Run *command* to its end, on Linux on the first *cores* of this process's; exit when it fails."""
     with tempfile.TemporaryDirectory() as folder:
         out, log = Path(folder) / "measured.json", Path(folder) / "log"
         watched = [sys.executable, "-IS", str(_WATCH), str(out), str(cores), *command]
         with log.open("wb") as file:
             status = subprocess.run(
-                watched, stdout=file, stderr=file, env=os.environ | environment, check=False
+                watched, stdout=file, stderr=file, env=os.environ | environment, cwd=cwd, check=False
             ).returncode
         if status:
             sys.exit(f"{' '.join(command)} ended with status {status}:\n{log.read_text(errors='replace')[-4_000:]}")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.jobs import JOBS, SEED, run_jobs, write_employees
+from benchmarks.jobs import JOBS, SEED, place_raw, run_jobs, write_employees
 from benchmarks.measurement import Measurement, add, measure, print_medians, to_json
 from benchmarks.results import format_range, save
 
@@ -41,9 +41,7 @@ class Round:
 
 def run(raw: Path, folder: Path, python: Path) -> Round:
     """Do the work both ways on the file *raw*, in *folder*."""
-    (folder / "raw").mkdir(parents=True, exist_ok=True)
-    (folder / "raw" / "employees.csv").unlink(missing_ok=True)
-    (folder / "raw" / "employees.csv").hardlink_to(raw)
+    place_raw(raw, folder)
     polars = folder / "polars"
     program = [str(python), str(Path(__file__).parent / "polars_way.py"), str(raw), str(polars), SEED]
     jobs, measured = run_jobs(folder), measure(program)
