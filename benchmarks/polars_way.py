@@ -36,8 +36,11 @@ Columns = Mapping[str, Mapping[str, Any]]
 """What the contract says of each."""
 
 
-def read(path: Path, columns: Columns, seed: str) -> pl.DataFrame:
-    """Return the records of *path*: values typed, or null, beside whether each is missing or invalid."""
+def read(path: Path, columns: Columns, seed: str | None = None) -> pl.DataFrame:
+    """Return the records of *path*: values typed, or null, beside whether each is missing or invalid.
+
+    With a *seed*, beside their split keys, too.
+    """
     # An empty cell is an empty text, as one of blanks is.
     texts = pl.scan_csv(path, infer_schema=False, truncate_ragged_lines=True, empty_string_is_null=False)
     trimmed = texts.select(pl.col(name).str.strip_chars() for name in columns)
@@ -48,8 +51,13 @@ def read(path: Path, columns: Columns, seed: str) -> pl.DataFrame:
         (_is_invalid(name, column) & ~pl.col(f"{name} missing")).alias(f"{name} invalid")
         for name, column in columns.items()
     ]
-    key = pl.col("employee_id").map_batches(partial(_split_keys, seed=seed), pl.UInt64, is_elementwise=True)
-    return read.with_columns(*invalid, split_key=key).collect(engine="streaming")
+    keys = [
+        pl.col("employee_id")
+        .map_batches(partial(_split_keys, seed=each), pl.UInt64, is_elementwise=True)
+        .alias("split_key")
+        for each in ([seed] if seed else [])
+    ]
+    return read.with_columns(*invalid, *keys).collect(engine="streaming")
 
 
 def _value(name: str, column: Mapping[str, Any]) -> pl.Expr:
@@ -243,10 +251,23 @@ def timed(phases: dict[str, float], name: str) -> Iterator[None]:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run on the file, output folder and seed of the command line; write the files, figures and phases beside them."""
-    path, out, seed = Path(argv[0]), Path(argv[1]), argv[2]
-    out.mkdir(parents=True, exist_ok=True)
+    """Run on the file, output folder and seed of the command line; write the files, figures and phases beside them.
+
+    Without a seed, stop at the figures of data quality.
+    """
+    path, out, *seeds = argv
     columns = tomllib.loads(CONTRACT.read_text(encoding="utf-8"))["columns"]
+    Path(out).mkdir(parents=True, exist_ok=True)
+    for seed in seeds:
+        prepare(Path(path), Path(out), columns, seed)
+    if not seeds:
+        frame = read(Path(path), columns)
+        (Path(out) / "quality.json").write_text(json.dumps(measure(frame, columns)), encoding="utf-8")
+    return 0
+
+
+def prepare(path: Path, out: Path, columns: Columns, seed: str) -> None:
+    """Do all the work."""
     phases: dict[str, float] = {}
     with timed(phases, "read"):
         frame = read(path, columns, seed)
@@ -268,7 +289,6 @@ def main(argv: Sequence[str]) -> int:
         numbers.write_csv(out / "transformed_data.csv")
     document = {"figures": figures, "learnt": learnt, "phases": phases}
     (out / "report.json").write_text(json.dumps(document, indent=2, default=str), encoding="utf-8")
-    return 0
 
 
 if __name__ == "__main__":
