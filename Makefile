@@ -181,26 +181,22 @@ endif
 golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
-bench: setup ## Measure speed and memory of the jobs and of serving, into bench/results.json
-	$(BIN)/python -m benchmarks.processing
-	$(BIN)/python -m benchmarks.evaluation
-	$(BIN)/python -m benchmarks.scoring
-ifeq ($(CONTAINER_PYTHON),)
-	@echo "bench: serving is skipped, there is no Python 3.12 here to run the container's server with"
-else
+bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
+ifneq ($(CONTAINER_PYTHON),)
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	$(BIN)/python -m benchmarks.serving
 endif
+	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-header --group container --output-file requirements-container.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-header --group spark --output-file requirements-spark.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group bench --output-file requirements-bench.txt
 
 clean: ## Remove everything that these commands made, local runs too
 	-@! test -e .local/aws || $(BIN)/python -m local_aws down
-	rm -rf .venv .venv-container .venv-spark node_modules cdk.out .local bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench .venv-container .venv-spark node_modules cdk.out .local bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set-up. Each step is done again only when the file that it is made from has changed.
@@ -229,4 +225,10 @@ clean: ## Remove everything that these commands made, local runs too
 .venv-container/.ready: requirements-container.txt
 	@$(BIN)/uv venv --quiet --clear --python $(CONTAINER_PYTHON) .venv-container
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-container requirements-container.txt
+	@touch $@
+
+# What the jobs are measured against: nothing of ours, and nothing that anything else takes.
+.venv-bench/.ready: requirements-bench.txt .venv/.ready
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-bench requirements-bench.txt
 	@touch $@
