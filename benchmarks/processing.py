@@ -78,7 +78,7 @@ def run_jobs(folder: Path) -> list[Measurement]:
     return [
         run_job("data_quality", folder, ["raw", "baseline", "data-quality"]),
         run_job("preprocess", folder, preprocess, options),
-        run_job("split", folder, split),
+        run_job("split", folder, split, ["--train-files", "1"]),
     ]
 
 

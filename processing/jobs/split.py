@@ -20,7 +20,7 @@ import pyarrow.csv as pacsv
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.split_key import SplitThresholds
 from processing.features.transform import READABLE, SPLIT_KEY
-from processing.job import Instance, add_arguments, read_instance, run
+from processing.job import Instance, JobError, add_arguments, read_instance, run
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ class SplitOptions:
     validation: Path
     test: Path
     readable_test: Path
+    train_files: int
+    """Of equal size, to a row: with `ShardedByS3Key` each instance that trains gets as many of them."""
     resource_config: Path
     message: Path
 
@@ -54,14 +56,17 @@ def main(argv: Sequence[str], _environment: Mapping[str, str]) -> int:
 
 def split(options: SplitOptions) -> None:
     """Do the whole job."""
+    if options.train_files < 1:
+        raise JobError(f"{options.train_files} training files are asked for: give TrainingInstanceCount at least 1")
     model = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
     instance = read_instance(options.resource_config)
     with DataSets(instance) as data_sets:
         for rows in _share(options.transformed, pa.schema([SPLIT_KEY]), instance):
             channels = _channels(rows[SPLIT_KEY.name], model.thresholds)
             numbers = rows.drop_columns([SPLIT_KEY.name])
-            for name, mask in channels.items():
-                data_sets.add(numbers.filter(mask), getattr(options, name), name, CHANNEL_FORMAT)
+            data_sets.deal(numbers.filter(channels["train"]), options.train, options.train_files)
+            for name in ("validation", "test"):
+                data_sets.add(numbers.filter(channels[name]), getattr(options, name), name, CHANNEL_FORMAT)
         for rows in _share(options.cleaned, READABLE, instance):
             test = _channels(rows[SPLIT_KEY.name], model.thresholds)["test"]
             data_sets.add(rows.filter(test), options.readable_test, "readable_test", READABLE_FORMAT)
@@ -87,6 +92,14 @@ class DataSets:
             self._writers[name] = self._open.enter_context(writer)
         self._writers[name].write_batch(rows)
         self.rows[name] += rows.num_rows
+
+    def deal(self, rows: pa.RecordBatch, folder: Path, files: int) -> None:
+        """Append training *rows* to one of *files* files after the other."""
+        first = sum(count for name, count in self.rows.items() if name.startswith("train"))
+        for index in range(files):
+            name = f"train.{index:05}-of-{files:05}" if files > 1 else "train"
+            share = Instance(index, files).share(first, rows.num_rows)
+            self.add(rows.take(pa.array(share)), folder, name, CHANNEL_FORMAT)
 
     def __enter__(self) -> "DataSets":
         return self

@@ -46,6 +46,7 @@ class Jobs:
     instances: int = 1
     minimum_training_rows: int = 5
     maximum_rejected_share: float = 0.05
+    train_files: int = 1
     seed: str = SEED
 
     @property
@@ -82,7 +83,10 @@ class Jobs:
         """Run the job on every instance; return the worst exit code."""
         names = ("cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test")
         folders = {name: self.root / name for name in names}
-        return max(split.main(self._arguments(folders, instance), {}) for instance in range(self.instances))
+        options = ["--train-files", str(self.train_files)]
+        return max(
+            split.main([*self._arguments(folders, instance), *options], {}) for instance in range(self.instances)
+        )
 
     def train(self) -> None:
         """Fit a linear model, in place of the training job."""

@@ -63,6 +63,26 @@ def test_readable_test_rows_stand_in_the_order_of_the_test_channel(jobs: Jobs) -
     assert [float(row["salary"]) for row in readable] == [float(row[2]) for row in numbers]
 
 
+@pytest.mark.parametrize("files", [2, 3])
+def test_training_rows_are_in_as_many_files_of_equal_size_as_instances_train(tmp_path: Path, files: int) -> None:
+    rows = good_rows(100)
+    whole = run(Jobs(tmp_path / "whole"), rows)
+    dealt = run(Jobs(tmp_path / "dealt", train_files=files), rows)
+    paths = sorted((dealt.root / "train").iterdir())
+    assert [path.name for path in paths] == [f"train.{index:05}-of-{files:05}.csv" for index in range(files)]
+    sizes = [len(path.read_text().splitlines()) for path in paths]
+    assert (sum(sizes), max(sizes) - min(sizes) <= 1) == (70, True)
+    assert sorted(dealt.read("train")) == sorted(whole.read("train"))
+    assert [path.name for path in (whole.root / "train").iterdir()] == ["train.csv"]
+
+
+def test_no_training_files_are_refused(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, train_files=0)
+    jobs.write(good_rows(20))
+    assert (jobs.preprocess(), jobs.split()) == (0, 1)
+    assert jobs.message == "0 training files are asked for: give TrainingInstanceCount at least 1"
+
+
 def test_three_instances_give_the_sets_of_one(tmp_path: Path) -> None:
     rows = list(employees(1_000, seed=5))
     one = run(Jobs(tmp_path / "one"), rows)
