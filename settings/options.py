@@ -98,6 +98,8 @@ class Training:
     instance_type: str = "ml.m5.xlarge"
     allowed_instance_types: tuple[str, ...] = INSTANCE_TYPES
     """What a start may choose from."""
+    instance_count: int = 1
+    """Of a job, with a share of the training rows each; docs/decisions/0040."""
     volume_size_gb: int = 30
     max_runtime_s: int = 3_600
     mini_batch_size: int = 32

@@ -172,6 +172,8 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("processing.split_seed", "\ud800", f"is '\\ud800': {SEED}"),
         ("processing.split_seed", "a\nb", f"is 'a\\nb': {SEED}"),
         ("processing.split_seed", "${Key}", f"is '${{Key}}': {SEED}"),
+        ("training.instance_count", 0, "is 0: give a whole number of at least 1"),
+        ("training.instance_count", 1.5, "is 1.5: give a whole number of at least 1"),
         ("training.volume_size_gb", 0, "is 0: give a whole number from 1 to 16,384"),
         ("training.max_runtime_s", 29 * 86_400, "is 2505600: give a whole number from 1 to 2,419,200"),
         ("training.mini_batch_size", 32.5, "is 32.5: give a whole number of at least 1"),

@@ -33,7 +33,11 @@ SMALL_BYTES = 60_000
 
 @pytest.fixture(scope="module")
 def context() -> Iterator["pyspark.SparkContext"]:
-    properties = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.host": "localhost"}
+    properties = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "localhost",
+    }
     with pyspark.SparkContext("local[2]", conf=pyspark.SparkConf().setAll(properties.items())) as found:
         found.setLogLevel("ERROR")
         yield found
@@ -153,7 +157,12 @@ def read_outputs(root: Path) -> Iterator[tuple[str, bytes]]:
     for name in (each for names in OUTPUTS.values() for each in names):
         contents = [path.read_bytes() for path in sorted((root / name).glob("*")) if path.is_file()]
         heads = [content.index(b"\n") + 1 if name in WITH_HEADER else 0 for content in contents]
-        yield name, b"".join(each[head if index else 0 :] for index, (each, head) in enumerate(zip(contents, heads)))
+        yield (
+            name,
+            b"".join(
+                each[head if index else 0 :] for index, (each, head) in enumerate(zip(contents, heads, strict=True))
+            ),
+        )
 
 
 @pytest.mark.usefixtures("small_parts")
