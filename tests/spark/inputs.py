@@ -14,7 +14,9 @@ Row = list[str]
 NAME, SALARY, BONUS, PROFILE, DEPARTMENT = map(COLUMNS.index, ("name", "salary", "bonus", "profile", "department"))
 
 
-def table(rows: Sequence[Sequence[str]], *, header: Sequence[str] = COLUMNS, end: str = "\n", quoting: int = 0) -> bytes:
+def table(
+    rows: Sequence[Sequence[str]], *, header: Sequence[str] = COLUMNS, end: str = "\n", quoting: int = 0
+) -> bytes:
     """Return *rows* as CSV."""
     file = io.StringIO()
     csv.writer(file, lineterminator=end, quoting=quoting).writerows([header, *rows])  # type: ignore[arg-type]

@@ -33,7 +33,11 @@ SMALL_BYTES = 60_000
 
 @pytest.fixture(scope="module")
 def context() -> Iterator["pyspark.SparkContext"]:
-    properties = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.host": "localhost"}
+    properties = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "localhost",
+    }
     with pyspark.SparkContext("local[2]", conf=pyspark.SparkConf().setAll(properties.items())) as found:
         found.setLogLevel("ERROR")
         yield found
