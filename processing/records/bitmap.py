@@ -94,7 +94,9 @@ class Bitmap:
 
 def _count_bits(words: _Words) -> Positions:
     """Return how many bits of each word are set; numpy 1, which the Spark image has, takes longer to tell."""
+    counts: Positions
     if hasattr(np, "bitwise_count"):
-        counts: Positions = np.bitwise_count(words).astype(np.int64)
-        return counts
-    return np.unpackbits(words.view(np.uint8)).reshape(-1, 64).sum(axis=1, dtype=np.int64)
+        counts = np.bitwise_count(words).astype(np.int64)
+    else:
+        counts = np.unpackbits(words.view(np.uint8)).reshape(-1, 64).sum(axis=1, dtype=np.int64)
+    return counts
