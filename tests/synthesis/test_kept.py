@@ -50,9 +50,14 @@ def test_result_that_cannot_be_put_in_its_place_leaves_no_file(kept: Kept) -> No
     assert [path.name for path in kept.folder.iterdir()] == ["definitions-1"]
 
 
+def write_often(kept: Kept, text: bytes) -> None:
+    for _ in range(20):
+        kept.keep("k", text)
+
+
 def test_readers_beside_writers_see_whole_results(kept: Kept) -> None:
     texts = [bytes([letter]) * 100_000 for letter in b"abcd"]
-    writers = [threading.Thread(target=lambda text=text: [kept.keep("k", text) for _ in range(20)]) for text in texts]
+    writers = [threading.Thread(target=write_often, args=(kept, text)) for text in texts]
     for writer in writers:
         writer.start()
     seen = {kept.find("k") for _ in range(200)}
