@@ -5,7 +5,7 @@ import json
 import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
-from artefacts.definition.images import find_processing_image
+from artefacts.definition.images import find_serving_image
 from settings import Stage
 from stacks.acknowledgements import (
     acknowledge,
@@ -53,7 +53,7 @@ def add_deployment(app: cdk.App, storage: StorageStack, stage: Stage, definition
         app,
         stage=stage,
         options=stage.deployment,
-        image=find_processing_image(json.loads(definition)["Steps"]),
+        image=find_serving_image(json.loads(definition)["Steps"]),
         data_bucket=storage.data_bucket,
         key=storage.key,
         env=env,

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline_definition.placeholders import UnboundPlaceholderError
-from settings import STAGES, SettingsError, Stage
+from settings import SettingsError, Stage
 from stacks.training.data_contract import check_data_contract
 from synthesis.assembly import is_without_finding, pack, unpack
 from synthesis.definitions import Definitions, begin
 from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, without_destinations
 from synthesis.kept import Kept
 from synthesis.reading import find_others
-from synthesis.stage import choose_stage
+from synthesis.stage import choose_stage, describe_changes
 
 REFUSALS = (SettingsError, UnboundPlaceholderError)
 """Errors shown without a traceback, with all that derive from them; any other is a bug."""
@@ -32,8 +32,8 @@ def main(environment: Mapping[str, str], names: Sequence[str]) -> None:
     kept = Kept(Path(environment.get(KEPT_FOLDER) or ROOT / ".local" / "synthesis"))
     try:
         stage = choose_stage(context)
-        if stage != (own := STAGES[stage.name]):  # the CLI shows it: no other contract is deployed unseen
-            sys.stderr.write(f"data contract: {stage.data_contract} in place of {own.name}'s {own.data_contract}\n")
+        for line in describe_changes(stage):  # the CLI shows them: nothing else than the stage has is deployed unseen
+            sys.stderr.write(f"{line}\n")
         write_assembly(stage, kept, environment, names)
     except REFUSALS as error:
         sys.exit(f"cannot synthesize:\n{error}")

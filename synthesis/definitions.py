@@ -51,7 +51,8 @@ def begin(stage: Stage, kept: Kept, environment: Mapping[str, str]) -> Iterator[
     if found := kept.find(key):
         yield lambda: Definitions.from_json(found)
         return
-    command = [sys.executable, "-m", "synthesis", stage.name, stage.data_contract, str(kept.folder), key]
+    options = (stage.name, stage.data_contract, stage.processing.engine)
+    command = [sys.executable, "-m", "synthesis", *options, str(kept.folder), key]
     with subprocess.Popen(command, cwd=ROOT, env=seen, stdout=subprocess.PIPE) as process:
         try:
             yield lambda: _collect(process)

@@ -2,13 +2,15 @@
 
 import contextlib
 import hashlib
+import itertools
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 MOST = 20
-"""As many files of a kind as stay; the one that was used longest ago goes first. An assembly has two megabytes."""
+MOST_BYTES = 200_000_000
+"""As many files of a kind, and bytes in them, as stay; the one that was used longest ago goes first."""
 
 _DIGEST_LENGTH = hashlib.sha256().digest_size
 
@@ -52,5 +54,7 @@ class Kept:
 
     def _drop_oldest(self, kind: str) -> None:
         files = sorted(self.folder.glob(f"{kind}-*"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        for path in files[MOST:]:
-            path.unlink(missing_ok=True)
+        sizes = itertools.accumulate(path.stat().st_size for path in files)
+        for number, (path, size) in enumerate(zip(files, sizes, strict=True)):
+            if number and (number >= MOST or size > MOST_BYTES):
+                path.unlink(missing_ok=True)

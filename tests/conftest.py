@@ -94,3 +94,11 @@ def scoring_definitions() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(rewrite=request.config.getoption("--rewrite-golden"))
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in place of the wheel that jobs on Spark bring along, which nobody has to fetch."""
+    path = tmp_path_factory.mktemp("libraries") / "wheel"
+    path.write_bytes(b"a wheel")
+    return path

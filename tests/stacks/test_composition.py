@@ -10,7 +10,7 @@ from artefacts.definition.checker import DefinitionError
 from settings import STAGES, SettingsError
 from stacks.training.data_contract import check_data_contract
 from synthesis.build import check_scoring, check_training
-from synthesis.stage import choose_stage
+from synthesis.stage import choose_stage, describe_changes
 from tests.end_to_end.commands import ROOT, replace
 
 DEV = STAGES["dev"]
@@ -66,3 +66,19 @@ def test_data_contract_with_a_mistake_is_refused(tmp_path: Path) -> None:
         check_data_contract(choose_stage({"contract": str(contract)}).data_contract)
     line = f"data_contract: {contract}: minimum_rows is 0: write a whole number of at least 1"
     assert str(refusal.value) == line
+
+
+def test_engine_of_the_context_replaces_the_stages_own_where_the_stage_may_have_it() -> None:
+    assert choose_stage({"stage": "dev"}) is DEV
+    stage = choose_stage({"stage": "dev", "engine": "spark"})
+    assert stage.processing == dataclasses.replace(DEV.processing, engine="spark")
+    with pytest.raises(SettingsError, match=r"^processing\.engine is 'dask': choose 'local' or 'spark'$"):
+        choose_stage({"stage": "dev", "engine": "dask"})
+
+
+def test_what_a_context_replaces_is_said_line_by_line() -> None:
+    assert [*describe_changes(DEV)] == []
+    assert [*describe_changes(choose_stage({"engine": "spark", "contract": "/hr.toml"}))] == [
+        f"data contract: /hr.toml in place of dev's {DEV.data_contract}",
+        "engine: spark in place of dev's local",
+    ]

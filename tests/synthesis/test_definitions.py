@@ -58,7 +58,7 @@ def test_process_is_told_the_stage_and_where_to_keep_and_sees_few_variables(kept
         collect()
     key = compute_definition_key(DEV, ENVIRONMENT)
     told = (kept.folder / "told").read_text()
-    assert told.split() == ["-m", "synthesis", "dev", DEV.data_contract, str(kept.folder), key]
+    assert told.split() == ["-m", "synthesis", "dev", DEV.data_contract, "local", str(kept.folder), key]
     assert "AWS_PROFILE" not in (kept.folder / "seen").read_text()
 
 
