@@ -1,5 +1,7 @@
 """What all tests share. At import it needs nothing but pytest, so that the container's tests can use it, too."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,21 @@ from tests.scheduling import group, rank
 
 # Failures there are shown with their values, as in tests themselves.
 pytest.register_assert_rewrite("tests.stacks.checks", "tests.security.catchers")
+
+
+KEPT = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let syntheses share what they keep with each other, and with none of before."""
+    if not hasattr(config, "workerinput"):  # pytest's other processes inherit it
+        folder = config.stash[KEPT] = tempfile.TemporaryDirectory(prefix="synthesis-")
+        os.environ["SYNTHESIS_KEPT"] = folder.name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if KEPT in config.stash:
+        config.stash[KEPT].cleanup()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -142,7 +142,7 @@ def run(raw: Path, root: Path, start: Start) -> Outcome:
     jobs: list[tuple[Callable[..., int], list[str], list[str]]] = [
         (data_quality.main, ["baseline", *OUTPUTS["data_quality"]], ["--raw", str(raw)]),
         (preprocess.main, OUTPUTS["preprocess"], ["--raw", str(raw), *limits]),
-        (split.main, [*read, *OUTPUTS["split"]], []),
+        (split.main, [*read, *OUTPUTS["split"]], ["--train-files", "2"]),
     ]
     codes: list[int] = []
     for main, folders, options in jobs:
