@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 SCRATCH = EMPLOYEES_WITH_ORIGIN.append(SPLIT_KEY)
 IN_FILES = EMPLOYEES.append(SPLIT_KEY)
 
+FILE_FORMAT = pacsv.WriteOptions(batch_size=8_192)
+"""With the 1,024 rows that are usual it takes half as long again."""
+
 RANGE_BYTES = 16 << 20
 """Raw data whose rows are put in order at a time."""
 
@@ -139,8 +142,8 @@ def write_share(batches: Iterable[pa.RecordBatch], model: FeatureModel, *, clean
     """Write the rows of *batches* to the files *cleaned* and *transformed*."""
     _, numbers = _for_files(pa.RecordBatch.from_pylist([], IN_FILES), model)
     with (
-        pacsv.CSVWriter(cleaned, READABLE) as cleaned_file,
-        pacsv.CSVWriter(transformed, numbers.schema) as transformed_file,
+        pacsv.CSVWriter(cleaned, READABLE, write_options=FILE_FORMAT) as cleaned_file,
+        pacsv.CSVWriter(transformed, numbers.schema, write_options=FILE_FORMAT) as transformed_file,
     ):
         for batch in batches:
             readable, numbers = _for_files(batch, model)
