@@ -146,9 +146,11 @@ def test_report_shows_what_the_jobs_wrote(jobs: Jobs, tmp_path: Path) -> None:
     assert "There was no baseline" in text
 
 
-def documents(jobs: Jobs, folder: Path) -> dict[str, Document]:
-    """Return one document of each kind, with all that it may hold."""
+@pytest.fixture(scope="module")
+def documents(jobs: Jobs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    """One document of each kind, with all that it may hold."""
     jobs.evaluate(champion=jobs)
+    folder = tmp_path_factory.mktemp("documents")
     return {
         "evaluation.json": jobs.evaluation(),
         "feature_model.json": jobs.feature_model(),
@@ -188,17 +190,16 @@ def spoil(document: Document, path: tuple[str | int, ...]) -> Document:
     return spoilt
 
 
-def test_every_schema_refuses_a_value_of_another_type_wherever_it_is(jobs: Jobs, tmp_path: Path) -> None:
-    found = documents(jobs, tmp_path)
-    assert found.keys() == SCHEMAS.keys()
-    for file, document in found.items():
+def test_every_schema_refuses_a_value_of_another_type_wherever_it_is(documents: dict[str, Document]) -> None:
+    assert documents.keys() == SCHEMAS.keys()
+    for file, document in documents.items():
         paths = list(members(document))
         assert len(paths) > 8
         assert [path for path in paths if not faults(file, spoil(document, path))] == [], file
 
 
-def test_every_schema_refuses_a_document_that_lacks_a_member_or_has_one_more(jobs: Jobs, tmp_path: Path) -> None:
-    for file, document in documents(jobs, tmp_path).items():
+def test_every_schema_refuses_a_document_that_lacks_a_member_or_has_one_more(documents: dict[str, Document]) -> None:
+    for file, document in documents.items():
         optional = {"FailureReason"}
         for name in document.keys() - optional:
             assert faults(file, {key: value for key, value in document.items() if key != name}), (file, name)

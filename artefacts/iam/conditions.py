@@ -49,6 +49,8 @@ _IF_EXISTS = "IfExists"
 
 def holds(condition: Condition, context: Context) -> bool:
     """Return whether *context* meets every operator and every key of *condition*."""
+    if not condition:
+        return True
     known = {key.lower(): value for key, value in context.items()}  # keys ignore case, values do not
     return all(
         _meets(operator, key, values, known.get(key.lower()))

@@ -62,15 +62,14 @@ def decide(request: Request, policies: Policies) -> Decision:
     >>> [decide(Request(role, "s3:GetObject", f"{bucket}/{key}"), policies).allowed for key in ("raw/a", "models/a")]
     [True, False]
     """
-    context = request.full_context
-    own = _speaking(policies.identities.get(request.caller, ()), request, context)
+    own = _speaking(policies.identities.get(request.caller, ()), request)
     attached = [
         statement
-        for statement in _speaking(policies.of_resource(request.resource), request, context)
+        for statement in _speaking(policies.of_resource(request.resource), request)
         if _naming(statement, request)
     ]
     boundary = policies.boundaries.get(request.caller)
-    bounded = _speaking(boundary, request, context) if boundary is not None else None
+    bounded = _speaking(boundary, request) if boundary is not None else None
     denials = tuple(each for each in (*own, *attached, *(bounded or ())) if not each.allows)
     if denials:
         return Decision(False, denials)
@@ -115,15 +114,17 @@ def _takes_resource_policy(action: str) -> bool:
     return action.startswith("kms:") or action == "sts:AssumeRole"
 
 
-def _speaking(statements: Iterable[Statement], request: Request, context: Context) -> list[Statement]:
-    """Return those of *statements* that are about *request*, whoever makes it."""
-    return [
-        statement
-        for statement in statements
-        if _covers(statement.actions, statement.not_actions, request.action, ignore_case=True)
+def is_about(statement: Statement, request: Request) -> bool:
+    """Return whether *statement* has a say in *request*, whoever makes it: any other can be changed at will."""
+    return (
+        _covers(statement.actions, statement.not_actions, request.action, ignore_case=True)
         and _covers(statement.resources, statement.not_resources, request.resource, ignore_case=False)
-        and holds(statement.condition, context)
-    ]
+        and holds(statement.condition, request.full_context)
+    )
+
+
+def _speaking(statements: Iterable[Statement], request: Request) -> list[Statement]:
+    return [statement for statement in statements if is_about(statement, request)]
 
 
 def _covers(patterns: tuple[str, ...], exceptions: tuple[str, ...], text: str, *, ignore_case: bool) -> bool:

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.contract.data_contract import Category, Column, Number
-from processing.features.split_key import Keys, split_keys
+from processing.features.split_key import Keys
+from processing.records.text_hash import hash_texts
 from processing.records.validation import CheckedColumn
 
 HISTOGRAM_BINS = 20
@@ -202,8 +203,8 @@ _MEASURES: Mapping[str, Callable[[Any], Measure]] = {
 
 
 def hash_identifiers(checked: CheckedColumn) -> Keys:
-    """Return a 64-bit hash of each valid identifier, by which it is told apart and cannot be read back."""
-    return split_keys(_valid(checked).to_numpy(zero_copy_only=False).tolist(), seed="")
+    """Return a 64-bit hash of each valid identifier, by which it is told apart."""
+    return hash_texts(_valid(checked))
 
 
 def count_identifiers(figures: Mapping[str, Any], duplicate: int) -> dict[str, Any]:

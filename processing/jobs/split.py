@@ -45,6 +45,8 @@ class SplitOptions:
     validation: Path
     test: Path
     readable_test: Path
+    train_files: int
+    """Of equal size, to a row: with `ShardedByS3Key` each instance that trains gets as many of them."""
     resource_config: Path
     message: Path
 
@@ -53,14 +55,14 @@ def main(argv: Sequence[str], _environment: Mapping[str, str], start: Start = po
     """Run the job that the command line describes."""
     parser = argparse.ArgumentParser(prog="split")
     add_arguments(parser, SplitOptions)
-    parser.add_argument("--train-files", type=int, default=1, help="of one size to one row; at least one an instance")
-    given = vars(parser.parse_args(argv))
-    files = given.pop("train_files")
-    return run(partial(split, SplitOptions(**given), files, start), message=given["message"])
+    options = SplitOptions(**vars(parser.parse_args(argv)))
+    return run(partial(split, options, start), message=options.message)
 
 
-def split(options: SplitOptions, train_files: int, start: Start) -> None:
+def split(options: SplitOptions, start: Start) -> None:
     """Do the whole job."""
+    if options.train_files < 1:
+        raise JobError(f"{options.train_files} training files are asked for: give TrainingInstanceCount at least 1")
     model = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
     options.train.mkdir(parents=True, exist_ok=True)
     with (
@@ -69,10 +71,7 @@ def split(options: SplitOptions, train_files: int, start: Start) -> None:
     ):
         train, validation, test = cut_sets(options.transformed, model.thresholds)
         writers = [
-            *(
-                partial(copy_without_last_column, runs, path)
-                for path, runs in cut_train(options, train, train_files, engine)
-            ),
+            *(partial(copy_without_last_column, runs, path) for path, runs in cut_train(options, train, engine)),
             partial(copy_without_last_column, validation, options.validation / "validation.csv"),
             partial(copy_without_last_column, test, options.test / "test.csv"),
             partial(copy_readable, options.cleaned, test, options.readable_test / "readable_test.csv"),
@@ -93,10 +92,9 @@ def cut_sets(transformed: Path, thresholds: SplitThresholds) -> tuple[list[Run],
     return sets
 
 
-def cut_train(
-    options: SplitOptions, runs: Sequence[Run], files: int, engine: Engine
-) -> Iterator[tuple[Path, list[Run]]]:
+def cut_train(options: SplitOptions, runs: Sequence[Run], engine: Engine) -> Iterator[tuple[Path, list[Run]]]:
     """Yield the files of the training channel, each with the rows that it gets."""
+    files = options.train_files
     if files == 1:
         yield options.train / "train.csv", list(runs)
         return

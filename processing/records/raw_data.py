@@ -138,11 +138,14 @@ def _parse(
                 delimiter=form.delimiter, newlines_in_values=False, ignore_empty_lines=False, invalid_row_handler=skip
             ),
             convert_options=pacsv.ConvertOptions(
-                include_columns=names, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                check_utf8=False,  # as blocks are UTF-8
+                include_columns=names,
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
             ),
         )
         for batch in batches:
-            empty = pa.array([""] * batch.num_rows, pa.string())
+            empty = pa.repeat("", batch.num_rows)
             columns = [batch[header[name]] if name in header else empty for name in NAMES]
             yield pa.RecordBatch.from_arrays(columns, names=NAMES)
     except pa.ArrowInvalid as error:

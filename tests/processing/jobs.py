@@ -76,11 +76,11 @@ class Jobs:
         ]
         return preprocess.main([*self._arguments(folders), *options], {"DATA_VERSION": DATA_VERSION})
 
-    def split(self, *options: str) -> int:
+    def split(self, train_files: int = 1) -> int:
         """Run the job; return its exit code."""
         names = ("cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test")
         folders = {name: self.root / name for name in names}
-        return split.main([*self._arguments(folders), *options], {})
+        return split.main([*self._arguments(folders), "--train-files", str(train_files)], {})
 
     def train(self) -> None:
         """Fit a linear model, in place of the training job."""

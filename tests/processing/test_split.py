@@ -74,7 +74,7 @@ def test_several_train_files_have_the_rows_of_one_in_order_and_as_many_to_one_ro
     run(jobs, good_rows(300))
     whole = jobs.read("train")
     (jobs.root / "train" / "train.csv").unlink()
-    assert jobs.split("--train-files", str(files)) == 0
+    assert jobs.split(files) == 0
     paths = sorted((jobs.root / "train").iterdir())
     assert [path.name for path in paths] == [f"train.{number:05}-of-{files:05}.csv" for number in range(files)]
     assert jobs.read("train") == whole
@@ -82,10 +82,16 @@ def test_several_train_files_have_the_rows_of_one_in_order_and_as_many_to_one_ro
     assert max(sizes) - min(sizes) <= 1
 
 
+def test_no_train_files_are_refused(jobs: Jobs) -> None:
+    jobs.write(good_rows(20))
+    assert (jobs.preprocess(), jobs.split(0)) == (0, 1)
+    assert jobs.message == "0 training files are asked for: give TrainingInstanceCount at least 1"
+
+
 def test_more_train_files_than_training_rows_are_refused(jobs: Jobs) -> None:
     jobs.write(good_rows(10))
     assert jobs.preprocess() == 0
-    assert jobs.split("--train-files", "8") == 1
+    assert jobs.split(8) == 1
     assert jobs.message == "7 training rows are too few for 8 files: give TrainingInstanceCount 1"
 
 

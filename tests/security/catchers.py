@@ -1,5 +1,6 @@
 """The checks of this project, made of what is deployed for one stage; each raises when it finds something."""
 
+import functools
 import json
 
 import cfnlint.api
@@ -38,8 +39,13 @@ def each_role_is_trusted_to_exactly_its_service(synthesis: Synthesis, stage: Sta
 
 def cfn_lint_is_silent(synthesis: Synthesis, stage: Stage) -> None:
     for template in (synthesis.storage, synthesis.pipeline):
-        found = cfnlint.api.lint(json.dumps(template), regions=[stage.region])
-        assert [f"{match.rule.id} {match.message}" for match in found] == []
+        assert _lint(json.dumps(template), stage.region) == []
+
+
+@functools.cache
+def _lint(template: str, region: str) -> list[str]:
+    """Return what cfn-lint says, once a template: a defect in one leaves the other as it was."""
+    return [f"{match.rule.id} {match.message}" for match in cfnlint.api.lint(template, regions=[region])]
 
 
 def the_checker_accepts_the_definition(synthesis: Synthesis, stage: Stage) -> None:

@@ -36,8 +36,14 @@ class Execution:
 
     def arguments(self, step: Step) -> Members:
         """Return the arguments of *step* with every expression replaced by its value."""
-        resolved: Members = self.value(step.arguments)
-        return resolved
+        if step.name not in self._resolved:
+            self._resolved[step.name] = self.value(step.arguments)
+        return self._resolved[step.name]
+
+    @functools.cached_property
+    def _resolved(self) -> dict[str, Members]:
+        """Name of a step -> its arguments, once they were asked for: most steps refer to others, which do, too."""
+        return {}
 
     def value(self, node: Any) -> Any:
         """Return *node* with every expression replaced by its value."""

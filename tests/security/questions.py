@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from artefacts.iam.evaluator import Request, decide
+from artefacts.iam.evaluator import Request, decide, is_about
 from artefacts.iam.mutations import Mutation
 from artefacts.iam.policies import Statement
 from tests.security.dangers import dangers_of
@@ -48,10 +48,12 @@ class Questions:
     def noticing(self, mutation: Mutation) -> Question | None:
         """Return the first question that *mutation* answers otherwise, or None: it goes unnoticed."""
         policies = mutation.apply(self.world.policies)
+        either = [each for each in (mutation.statement, mutation.mutant) if each]
         changed = (
             question
             for question in self._about(mutation.statement)
-            if decide(question.request, policies).allowed != self.answers[question]
+            if any(is_about(each, question.request) for each in either)
+            and decide(question.request, policies).allowed != self.answers[question]
         )
         return next(changed, None)
 
