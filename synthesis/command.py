@@ -12,7 +12,7 @@ from settings import SettingsError, Stage
 from stacks.training.data_contract import check_data_contract
 from synthesis.assembly import is_without_finding, pack, unpack
 from synthesis.definitions import Definitions, begin
-from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, without_destinations
+from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, select_effective
 from synthesis.kept import Kept
 from synthesis.reading import find_others
 from synthesis.stage import choose_stage, describe_changes
@@ -83,8 +83,7 @@ def compute_assembly_key(stage: Stage, environment: Mapping[str, str]) -> str:
     """Return the hash of all that the assembly of *stage* is made of."""
     contract = ROOT / stage.data_contract
     rows = contract.read_bytes() if contract.is_file() else None
-    seen = sorted(without_destinations(environment).items())
-    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, seen, installed_here(environment))}"
+    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, select_effective(environment), installed_here(environment))}"
 
 
 def missing_flags(context: Mapping[str, Any]) -> list[str]:

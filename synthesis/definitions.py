@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from settings import SettingsError, Stage
-from synthesis.inputs import DEFINITION_SOURCES, ROOT, compute_key, installed_here, select_environment
+from synthesis.inputs import DEFINITION_SOURCES, ROOT, compute_key, installed_here, select_effective, select_environment
 from synthesis.kept import Kept
 
 REFUSED = 3
@@ -39,7 +39,7 @@ class Definitions:
 
 def compute_definition_key(stage: Stage, environment: Mapping[str, str]) -> str:
     """Return the hash of all that the definitions of *stage* are made of, in a process with this *environment*."""
-    key = compute_key(ROOT, DEFINITION_SOURCES, stage, sorted(environment.items()), installed_here(environment))
+    key = compute_key(ROOT, DEFINITION_SOURCES, stage, select_effective(environment), installed_here(environment))
     return f"definitions-{key}"
 
 

@@ -22,8 +22,8 @@ KEPT_FOLDER = "SYNTHESIS_KEPT"
 
 _READ_BY_PYTHON = ("HOME", "LANG", "LC_", "PATH", "PYTHON", "TMPDIR", "TZ")
 _READ_BY_THE_CDK = (*_READ_BY_PYTHON, "AWS_", "CDK_", "CONTEXT_", "FORCE_COLOR", "JSII_", "NODE_", "NO_COLOR")
-_DESTINATIONS = ("CDK_ERROR_FILE", "CDK_OUTDIR", "CDK_PERF_COUNTERS_FILE", "TMPDIR", KEPT_FOLDER)
-"""Variables that change where a result is written, and nothing in it."""
+_WITHOUT_EFFECT = ("CDK_ERROR_FILE", "CDK_OUTDIR", "CDK_PERF_COUNTERS_FILE", "TMPDIR", KEPT_FOLDER, "PATH")
+"""Variables that change where a result is written, and nothing in it; Node, which PATH finds, is in `installed_here`."""
 
 
 def compute_key(root: Path, sources: Sequence[str], *values: object) -> str:
@@ -41,12 +41,12 @@ def compute_key(root: Path, sources: Sequence[str], *values: object) -> str:
 def select_environment(environment: Mapping[str, str], *, with_cdk: bool) -> dict[str, str]:
     """Return the variables that a synthesis may see, or if it is not *with_cdk*, what makes a definition."""
     prefixes = (*_READ_BY_THE_CDK, KEPT_FOLDER) if with_cdk else _READ_BY_PYTHON
-    return {name: value for name, value in sorted(environment.items()) if name.startswith(prefixes)}
+    return {name: value for name, value in environment.items() if name.startswith(prefixes)}
 
 
-def without_destinations(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that have a part in a result."""
-    return {name: value for name, value in environment.items() if name not in _DESTINATIONS}
+def select_effective(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that may change a result."""
+    return {name: value for name, value in sorted(environment.items()) if name not in _WITHOUT_EFFECT}
 
 
 def installed_here(environment: Mapping[str, str]) -> str:
