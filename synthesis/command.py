@@ -83,7 +83,8 @@ def compute_assembly_key(stage: Stage, environment: Mapping[str, str]) -> str:
     """Return the hash of all that the assembly of *stage* is made of."""
     contract = ROOT / stage.data_contract
     rows = contract.read_bytes() if contract.is_file() else None
-    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, select_effective(environment), installed_here(environment))}"
+    seen, tools = select_effective(environment), installed_here(environment)
+    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, seen, tools)}"
 
 
 def missing_flags(context: Mapping[str, Any]) -> list[str]:

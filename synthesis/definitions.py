@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from settings import SettingsError, Stage
-from synthesis.inputs import DEFINITION_SOURCES, ROOT, compute_key, installed_here, select_effective, select_environment
+from synthesis.inputs import (
+    DEFINITION_SOURCES,
+    ROOT,
+    compute_key,
+    installed_here,
+    select_definition_environment,
+    select_effective,
+)
 from synthesis.kept import Kept
 
 REFUSED = 3
@@ -46,7 +53,7 @@ def compute_definition_key(stage: Stage, environment: Mapping[str, str]) -> str:
 @contextlib.contextmanager
 def begin(stage: Stage, kept: Kept, environment: Mapping[str, str]) -> Iterator[Callable[[], Definitions]]:
     """Give what returns the definitions of *stage*, or raises `RefusedDefinitionError`; they are in the making."""
-    seen = select_environment(environment, with_cdk=False)
+    seen = select_definition_environment(environment)
     key = compute_definition_key(stage, seen)
     if found := kept.find(key):
         yield lambda: Definitions.from_json(found)

@@ -33,7 +33,7 @@ def _r2(actual: Numbers, predicted: Numbers) -> Numbers:
 
 
 METRICS: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {"mse": _mse, "rmse": _rmse, "mae": _mae, "r2": _r2}
-"""By name; of each column of labels and predictions. To the bit those of scikit-learn, which takes seconds to import."""
+"""By name, of each column of labels and predictions: those of scikit-learn, which takes seconds to import."""
 
 RESAMPLES = 200
 RESAMPLE_ROWS = 10_000

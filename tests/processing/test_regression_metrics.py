@@ -1,4 +1,4 @@
-"""Metrics are those of scikit-learn; deviations shrink as those of means do; no figure speaks of a handful of people."""
+"""Metrics are scikit-learn's to the bit; deviations shrink as those of means do; no figure speaks of few people."""
 
 import math
 

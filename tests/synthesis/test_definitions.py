@@ -13,7 +13,7 @@ from synthesis.kept import Kept
 
 DEV = STAGES["dev"]
 MADE = Definitions('{"Steps": []}', scoring="")
-ENVIRONMENT = {"HOME": "/home/ada", "PATH": "/usr/bin"}
+ENVIRONMENT = {"HOME": "/dev/null", "PATH": "/usr/bin"}
 
 
 @pytest.fixture
