@@ -196,7 +196,7 @@ golden: setup ## Rewrite the golden files after a change that is meant
 
 bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
 ifneq ($(CONTAINER_PYTHON),)
-	@$(MAKE) --no-print-directory .venv-container/.ready
+	@$(MAKE) --no-print-directory .venv-container/.ready $(if $(shell java -version 2>&1 | grep 'version "17'),.venv-spark/.ready)
 endif
 	$(BIN)/python -m benchmarks $(ONLY)
 
