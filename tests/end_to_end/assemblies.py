@@ -1,4 +1,4 @@
-"""Assemblies as a changed application would make them, without another synthesis."""
+"""Assemblies as a changed application would make them, without another run of the CDK CLI."""
 
 import hashlib
 import json
@@ -8,7 +8,32 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
+import pytest
+
+import app
+from settings import Stage
+from tests.end_to_end.commands import ROOT
+
 Template = dict[str, Any]
+
+
+def with_settings(stage: Stage, folder: Path, account: str = "") -> Path:
+    """Return the assembly of the application for *stage*, with its settings changed, from a synthesis in this process.
+
+    That the CDK CLI makes the same of the stages as they are set is shown by test_diff.py.
+    """
+    flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    context = {**flags, "aws:cdk:enable-path-metadata": True, "stage": stage.name}  # as the CLI gives it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "find_stage", lambda _: stage)
+        patch.delenv("CDK_DEFAULT_ACCOUNT", raising=False)
+        if account:
+            patch.setenv("CDK_DEFAULT_ACCOUNT", account)
+        synthesis = cdk.App(context=context, outdir=str(folder))
+        app.compose(synthesis)
+    synthesis.synth()
+    return folder
 
 
 def with_other_code(assembly: Path, copy: Path, job: str, change: Callable[[str], str]) -> Path:
