@@ -4,6 +4,7 @@ STAGE ?= dev
 INPUT ?= data/mock_data.csv
 ROWS ?= 2000
 CONTRACT ?=
+ENGINE ?=
 EXECUTION ?= .local/executions/latest
 
 BIN := .venv/bin
@@ -19,19 +20,19 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 quoted = '$(subst ','\'',$(1))'
 
 CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
-	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT)))
+	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT))) $(if $(ENGINE),--context $(call quoted,engine=$(ENGINE)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report start watch list approve synth graph preflight diff bootstrap cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container golden bench lock clean
+.PHONY: help setup run serve predict score contract report start watch list approve synth graph preflight diff bootstrap cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container spark test-spark golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.ready ## Install what all commands need, into .venv and node_modules
 
-run: setup synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file)
+run: setup $(if $(filter spark,$(ENGINE)),spark) synth ## Synthesize, then run the pipeline here (INPUT=file-or-folder, STAGE=dev, CONTRACT=file, ENGINE=spark)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) --input $(call quoted,$(INPUT))
 
 # Which version, for `serve` and `predict`.
@@ -67,7 +68,7 @@ list: setup ## List executions and registered versions with their metrics (STAGE
 approve: setup ## Show a registered model, and ask whether it may be used (VERSION=newest, STAGE=dev, ARGS=--local)
 	@$(BIN)/python -m operations approve --stage $(call quoted,$(STAGE)) $(call quoted,$(or $(VERSION),newest)) $(ARGS)
 
-synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file)
+synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file, ENGINE=spark)
 	@$(CDK) synth --quiet --no-notices
 
 graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg --scoring')
@@ -179,28 +180,36 @@ else
 	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope tests/processing tests/inference
 endif
 
+spark: setup .venv-spark/.ready ## Set up what runs steps on Spark here: needs Python 3.12, Java 17 and half a gigabyte
+
+test-spark: setup ## Compare Spark with one machine, byte for byte, and run a pipeline on it, in some minutes
+ifeq ($(and $(CONTAINER_PYTHON),$(shell java -version 2>&1 | grep 'version "17')),)
+	@echo "test-spark: skipped, there is no Python 3.12 or no Java 17 here"
+else
+	@$(MAKE) --no-print-directory .venv-spark/.ready
+	PYTHONPATH=.venv-spark/libraries .venv-spark/bin/python -m pytest --quiet --force-enable-socket tests/spark/test_engine.py
+	$(BIN)/pytest --quiet tests/spark/test_pipeline.py
+endif
+
 golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
-bench: setup ## Measure speed and memory of the jobs and of serving, into bench/results.json
-	$(BIN)/python -m benchmarks.processing
-	$(BIN)/python -m benchmarks.evaluation
-	$(BIN)/python -m benchmarks.scoring
-ifeq ($(CONTAINER_PYTHON),)
-	@echo "bench: serving is skipped, there is no Python 3.12 here to run the container's server with"
-else
+bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
+ifneq ($(CONTAINER_PYTHON),)
 	@$(MAKE) --no-print-directory .venv-container/.ready
-	$(BIN)/python -m benchmarks.serving
 endif
+	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev --output-file requirements-dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --constraint requirements-dev.txt --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-header --group container --output-file requirements-container.txt
+	$(BIN)/uv pip compile --quiet --python-version 3.12 --generate-hashes --no-header --group spark --output-file requirements-spark.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --group bench --output-file requirements-bench.txt
 
 clean: ## Remove everything that these commands made, local runs too
 	-@! test -e .local/aws || $(BIN)/python -m local_aws down
-	rm -rf .venv .venv-container node_modules cdk.out .local bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench .venv-container .venv-spark node_modules cdk.out .local bench .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Set-up. Each step is done again only when the file that it is made from has changed.
@@ -218,7 +227,21 @@ clean: ## Remove everything that these commands made, local runs too
 	@$(BIN)/npm ci --silent --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+.venv-spark/.ready: requirements-spark.txt stacks/training/spark_libraries.py
+	@test -n "$(CONTAINER_PYTHON)" || { echo "spark: no Python 3.12 found: install one" >&2; exit 1; }
+	@$(BIN)/python -m stacks.training.spark_libraries
+	@$(BIN)/uv venv --quiet --clear --python $(CONTAINER_PYTHON) .venv-spark
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-spark requirements-spark.txt
+	@.venv-spark/bin/python -m zipfile -e .local/wheels/pyarrow-*.whl .venv-spark/libraries
+	@touch $@
+
 .venv-container/.ready: requirements-container.txt
 	@$(BIN)/uv venv --quiet --clear --python $(CONTAINER_PYTHON) .venv-container
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-container requirements-container.txt
+	@touch $@
+
+# What the jobs are measured against: nothing of ours, and nothing that anything else takes.
+.venv-bench/.ready: requirements-bench.txt .venv/.ready
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-bench
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .venv-bench requirements-bench.txt
 	@touch $@

@@ -1,1 +1,1 @@
-"""Measurements that print ratios, never verdicts."""
+"""Measurements, and whether they meet what is asked of speed and memory."""

@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from benchmarks.processing import Measurement, print_medians, run_job, save_measurements
+from benchmarks.jobs import run_job
+from benchmarks.measurement import Measurement, print_medians, save_measurements
 from data.mock_data import main as write_mock_data
 from local_runner.algorithms.linear_learner.artefact import write_model
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters

@@ -1,128 +1,136 @@
-"""`python -m benchmarks.processing` times preprocessing and split against the plain pandas way, both in one run.
+"""`python -m benchmarks.processing` times the jobs from raw data to the split against one polars program that does all.
 
-Each runs as a process of its own, in turn, so that what the machine is doing meanwhile falls on both. The data quality
-job, which has no counterpart in pandas, is timed beside them.
+They run in turn, so that what the machine is doing meanwhile falls on both. That the program writes the same is checked
+(`benchmarks.agreement`); `benchmarks.polars_way` says what it leaves out.
 """
 
 import argparse
 import json
-import os
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
+from benchmarks.jobs import JOBS, SEED, place_raw, run_jobs, write_employees
+from benchmarks.measurement import Measurement, add, measure, print_medians, to_json
+from benchmarks.results import format_range, save
 
-from benchmarks.results import save
-from data.mock_data import main as write_mock_data
-from stacks.training.code_archive import step_archive
-
-SEED = "emp-bonus"
-OUTPUTS = {
-    "cleaned": "cleaned_data",
-    "transformed": "transformed_data",
-    "train": "train",
-    "validation": "validation",
-    "test": "test",
-    "readable-test": "readable_test",
-}
-NAMES = ("plain pandas, last two jobs", "data quality", "preprocess", "split")
-WITHOUT_HEADER = ("train", "validation", "test")
+ROOT = Path(__file__).parents[1]
+PYTHON = ROOT / ".venv-bench" / "bin" / "python"
+OURS, POLARS, QUALITY = "data quality, preprocess, split", "polars", "polars, data quality alone"
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """What one process took."""
+class Round:
+    """What our jobs and the polars program took, one after the other."""
 
-    wall_s: float
-    cpu_s: float
-    peak_mb: float
+    jobs: Sequence[Measurement]
+    polars: Measurement
+    polars_quality: Measurement
+    """Of a polars program that stops at data quality."""
+    phases: dict[str, float]
+    """Of the polars program, in seconds."""
 
+    @property
+    def ours(self) -> Measurement:
+        """What our jobs took together."""
+        return add(self.jobs)
 
-def measure(command: list[str], **environment: str) -> Measurement:
-    """Run *command* to its end; exit with its status when it fails."""
-    started = time.perf_counter()
-    with tempfile.NamedTemporaryFile() as log:
-        quiet = [(os.POSIX_SPAWN_DUP2, log.fileno(), 2)]
-        pid = os.posix_spawn(command[0], command, os.environ | environment, file_actions=quiet)
-        _, status, usage = os.wait4(pid, 0)
-        if status:
-            sys.exit(f"{' '.join(command)} ended with status {status}:\n{Path(log.name).read_text()}")
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10  # bytes there, kilobytes here
-    return Measurement(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit)
+    @property
+    def wall_ratio(self) -> float:
+        """How many times as long our jobs take."""
+        return self.ours.wall_s / self.polars.wall_s
 
-
-def print_medians(measured: Mapping[str, Sequence[Measurement]]) -> None:
-    """Print a table of what processes took, by their names."""
-    print(f"\n{'':28}{'wall s':>10}{'CPU s':>10}{'peak MB':>10}   medians of {len(next(iter(measured.values())))}")
-    for name, each in measured.items():
-        wall, cpu, peak = (statistics.median(column) for column in zip(*map(astuple, each), strict=True))
-        print(f"{name:28}{wall:10.2f}{cpu:10.2f}{peak:10.0f}")
+    @property
+    def wall_ratio_of_jobs(self) -> float:
+        """The same where polars, as we do, parses the file in data quality and again afterwards."""
+        return self.ours.wall_s / (self.polars.wall_s - self.phases["data quality"] + self.polars_quality.wall_s)
 
 
-def save_measurements(benchmark: str, measured: Mapping[str, Sequence[Measurement]], **figures: object) -> None:
-    """Keep what processes took, by their names, beside other *figures*."""
-    save(benchmark, {**figures, "runs": {name: [asdict(one) for one in each] for name, each in measured.items()}})
+def run(raw: Path, folder: Path, python: Path) -> Round:
+    """Do the work both ways on the file *raw*, in *folder*."""
+    place_raw(raw, folder)
+    polars = folder / "polars"
+    program = [str(python), str(Path(__file__).parent / "polars_way.py"), str(raw), str(polars)]
+    jobs, whole, quality = run_jobs(folder), measure([*program, SEED]), measure(program)
+    return Round(jobs, whole, quality, json.loads((polars / "report.json").read_text(encoding="utf-8"))["phases"])
 
 
-def run_jobs(folder: Path) -> list[Measurement]:
-    """Run the jobs that read the raw data, and the split."""
-    (folder / "baseline").mkdir(exist_ok=True)  # there is none
-    options = ["--split-seed", SEED, "--maximum-rejected-share", "0.05", "--minimum-training-rows", "32"]
-    preprocess = ["raw", "cleaned", "transformed", "feature-model", "rejected"]
-    split = ["cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test"]
-    return [
-        run_job("data_quality", folder, ["raw", "baseline", "data-quality"]),
-        run_job("preprocess", folder, preprocess, options),
-        run_job("split", folder, split),
-    ]
+def check_agreement(folder: Path) -> None:
+    """Exit unless what both have written in *folder* is the same."""
+    command = [sys.executable, "-m", "benchmarks.agreement", str(folder), str(folder / "polars")]
+    if subprocess.run(command, check=False, cwd=ROOT).returncode:
+        sys.exit("no figure is worth anything as long as both ways differ")
 
 
-def run_job(job: str, folder: Path, names: Sequence[str], options: Sequence[str] = ()) -> Measurement:
-    """Run *job* from its archive, as its container does, with the folder below *folder* that each of *names* has."""
-    config, code = folder / "resourceconfig.json", folder / f"{job}.zip"
-    config.write_text(json.dumps({"current_host": "algo-1", "hosts": ["algo-1"]}))
-    code.write_bytes(step_archive(job))
-    arguments = [str(word) for name in names for word in (f"--{name}", folder / name)]
-    arguments += ["--resource-config", str(config), "--message", str(folder / "message")]
-    return measure([sys.executable, str(code), *arguments, *options], DATA_VERSION="benchmark")
+def summarize(rows: int, rounds: Sequence[Round]) -> dict[str, Any]:
+    """Return the figures of *rounds* on so many rows."""
+    jobs = dict(zip(JOBS, zip(*(each.jobs for each in rounds), strict=True), strict=True))
+    ours = [each.ours for each in rounds]
+    polars = {POLARS: [each.polars for each in rounds], QUALITY: [each.polars_quality for each in rounds]}
+    print_medians({**jobs, OURS: ours, **polars})
+    phases = {name: statistics.median(each.phases[name] for each in rounds) for name in rounds[0].phases}
+    print(f"polars, phases: {', '.join(f'{name} {seconds:.2f} s' for name, seconds in phases.items())}")
+    return {
+        "rows": rows,
+        "runs": to_json({**jobs, **polars}),
+        "polars_phases_s": phases,
+        "wall_ratios": [each.wall_ratio for each in rounds],
+        "wall_ratios_of_jobs": [each.wall_ratio_of_jobs for each in rounds],
+        "cpu_ratios": [each.ours.cpu_s / each.polars.cpu_s for each in rounds],
+        "peak_mb": [each.peak_mb for each in ours],
+        "us_per_row": [each.wall_s / rows * 1e6 for each in ours],
+    }
 
 
-def check_agreement(ours: Path, plain: Path) -> None:
-    """Raise `AssertionError` unless both wrote the same rows."""
-    for folder, name in OUTPUTS.items():
-        header = None if folder in WITHOUT_HEADER else 0
-        one, other = (pd.read_csv(path / f"{name}.csv", header=header) for path in (ours / folder, plain))
-        pd.testing.assert_frame_equal(one, other, check_dtype=False, check_exact=True)
+def find_growth(sizes: Mapping[int, Mapping[str, Any]]) -> dict[str, list[float]]:
+    """Return, run by run, how many times as long a row of each size takes as one of the least."""
+    least, *others = sorted(sizes)
+    return {
+        f"{rows}/{least}": [
+            large / small for large, small in zip(sizes[rows]["us_per_row"], sizes[least]["us_per_row"], strict=True)
+        ]
+        for rows in others
+    }
+
+
+def describe(sizes: Mapping[int, Mapping[str, Any]], growth: Mapping[str, Sequence[float]]) -> None:
+    """Print ratios."""
+    for rows, found in sizes.items():
+        print(f"\n{rows:,} rows, ours / polars:")
+        print(f"  wall time, polars parses once   {format_range(found['wall_ratios'], 2)}")
+        print(f"  wall time, it parses as we do   {format_range(found['wall_ratios_of_jobs'], 2)}")
+        print(f"  CPU time, polars parses once    {format_range(found['cpu_ratios'], 2)}")
+    for name, factors in growth.items():
+        print(f"time a row, {name} rows: {format_range(factors, 2)}")
 
 
 def main(argv: Sequence[str]) -> int:
     """Measure as often as asked and print medians and ratios."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.processing", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 5_000_000])
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--data", type=Path, help="keep the made-up employees there, for other benchmarks")
+    parser.add_argument("--python", type=Path, default=PYTHON, help="one that has polars")
     options = parser.parse_args(argv)
+    sizes: dict[int, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        ours, plain = Path(scratch) / "ours", Path(scratch) / "plain"
-        raw = ours / "raw" / "employees.csv"
-        print(f"writing {options.rows:,} employees ...", flush=True)
-        write_mock_data(["--rows", str(options.rows), "--out", str(raw)])
-        rounds = []
-        for number in range(options.runs):
-            reference = measure([sys.executable, "-m", "tests.processing.plain_pandas", str(raw), str(plain), SEED])
-            rounds.append((reference, *run_jobs(ours)))
-            print(f"run {number + 1} of {options.runs} done", flush=True)
-        check_agreement(ours, plain)
-    measured = dict(zip(NAMES, zip(*rounds, strict=True), strict=True))
-    print_medians(measured)
-    ratios = [reference.wall_s / (first.wall_s + second.wall_s) for reference, _, first, second in rounds]
-    print(f"\nspeed, plain pandas / preprocess and split, run by run: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
-    save_measurements("processing", measured, rows=options.rows, speed_ratios=ratios)
-    print("outputs: equal, row by row and digit by digit")
+        for rows in options.rows:
+            folder = Path(scratch) / f"{rows}"
+            folder.mkdir()
+            raw = write_employees((options.data or folder) / f"employees-{rows}.csv", rows)
+            rounds = [run(raw, folder, options.python)]
+            check_agreement(folder)
+            rounds += [run(raw, folder, options.python) for _ in range(options.runs - 1)]
+            print(f"\n{rows:,} rows: outputs equal, row by row and digit by digit")
+            sizes[rows] = summarize(rows, rounds)
+    growth = find_growth(sizes)
+    describe(sizes, growth)
+    save("processing", {"sizes": sizes, "growth": growth})
     return 0
 
 

@@ -12,9 +12,15 @@ from typing import Any
 PATH = Path("bench") / "results.json"
 
 
+def read_results() -> dict[str, Any]:
+    """Return what the last run of each benchmark found, by its name."""
+    document: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8")) if PATH.is_file() else {}
+    return document
+
+
 def save(benchmark: str, figures: object) -> None:
     """Write *figures* in the place of what the last run of *benchmark* found."""
-    document: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8")) if PATH.is_file() else {}
+    document = read_results()
     machine = {
         "cores": os.cpu_count(),
         "load_average": os.getloadavg(),

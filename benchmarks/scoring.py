@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.evaluation import make_artefact
-from benchmarks.processing import Measurement, print_medians, run_job, save_measurements
+from benchmarks.jobs import run_job
+from benchmarks.measurement import Measurement, print_medians, save_measurements
 from data.mock_data import main as write_mock_data
 
 FOLDERS = ("raw", "champion-model", "predictions", "rejected")

@@ -136,6 +136,8 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=5)
     options = parser.parse_args(argv)
+    if not options.python.is_file():
+        sys.exit(f"no {options.python}: install Python 3.12 for make to make it of, which is what the server runs with")
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # and so end the servers
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))

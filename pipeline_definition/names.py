@@ -22,7 +22,11 @@ EVALUATE_JOB = "evaluate"
 SCORE_JOB = "score"
 JOBS = (DATA_QUALITY_JOB, PREPROCESS_JOB, SPLIT_JOB, EVALUATE_JOB)
 """Modules of `processing.jobs` that make a model; each module gets an archive of its own."""
+PREPARING_JOBS = (DATA_QUALITY_JOB, PREPROCESS_JOB, SPLIT_JOB)
+"""Those that go through all rows: they run on the engine that the stage has for it."""
 
+LIBRARIES = "libraries"
+"""The input of a job in the Spark image that has what this image lacks."""
 DATA_QUALITY = "data-quality"
 CLEANED = "cleaned"
 TRANSFORMED = "transformed"

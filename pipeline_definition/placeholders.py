@@ -12,6 +12,8 @@ DATA_BUCKET = "${DataBucket}"
 CODE_BUCKET = "${CodeBucket}"
 CODE: Mapping[str, str] = {job: f"${{{job.title().replace('_', '')}Code}}" for job in (*JOBS, SCORE_JOB)}
 """Module of `processing.jobs` -> object key of its archive in the code bucket; the key names the content."""
+SPARK_LIBRARIES = "${SparkLibraries}"
+"""Object key, in the code bucket, of the archive of Python libraries that the Spark image lacks."""
 NO_CHAMPION = "${NoChampion}"
 """Object key, in the code bucket, of the file that stands for a champion where there is none."""
 FIND_CHAMPION_ARN = "${FindChampionArn}"
@@ -24,6 +26,7 @@ EXAMPLES: Mapping[str, str] = {
     CODE_BUCKET: "cdk-hnb659fds-assets-111122223333-eu-west-1",
     **{token: f"{number:064x}.zip" for number, token in enumerate(CODE.values())},
     NO_CHAMPION: f"{len(CODE):064x}.json",
+    SPARK_LIBRARIES: f"{len(CODE) + 1:064x}.zip",
     FIND_CHAMPION_ARN: "arn:aws:lambda:eu-west-1:111122223333:function:emp-bonus-example-FindChampion",
     KEY_ARN: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000",
     JOB_ROLE_ARN: "arn:aws:iam::111122223333:role/emp-bonus-example-JobRole",

@@ -35,6 +35,9 @@ INSTANCE_TYPES = (
 # Source: scott2borg/cs401r-2026-instructor, "Lab 6 - Monitoring & Reliability (Solution).md", us-east-1, 2026-07.
 NEW_ACCOUNT_INSTANCE_TYPES = ("ml.t3.medium", "ml.t3.large", "ml.t3.xlarge")
 
+TOO_SMALL_FOR_SPARK = ("ml.t3.medium",)
+"""Four GiB: two of Spark's and Hadoop's own processes alone take half. SageMaker has no other type of so few."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Processing:
@@ -44,16 +47,32 @@ class Processing:
     """Tag of the scikit-learn image, the only one AWS still patches (until 2027-07); docs/decisions/0002."""
     image_digest: str | None = None
     """`sha256:...` of that image in the stage's region, when a tag that AWS may move is not enough."""
+    engine: Literal["local", "spark"] = "local"
+    """What data quality, preprocessing and split run on: one instance, or a Spark cluster; docs/decisions/0039."""
+    spark_image_digest: str | None = None
+    """The same of the Spark image."""
     instance_type: str = "ml.m5.xlarge"
     allowed_instance_types: tuple[str, ...] = (*INSTANCE_TYPES, *NEW_ACCOUNT_INSTANCE_TYPES)
-    """What a start may choose from."""
+    """What a start may choose from; where the engine is Spark, `TOO_SMALL_FOR_SPARK` is left out."""
     instance_count: int = 1
+    """Of what the engine runs on; more than one only with Spark."""
     volume_size_gb: int = 30
     max_runtime_s: int = 3_600
     split_seed: str = "emp-bonus"
     """Key of the hash that sends an employee to training, validation or test; another one draws them anew."""
     maximum_rejected_share: float = 0.05
     """Of the rows read: with more unusable ones the job fails."""
+
+    @property
+    def on_spark(self) -> bool:
+        """Whether a Spark cluster prepares the data."""
+        return self.engine == "spark"
+
+    @property
+    def offered_instance_types(self) -> list[str]:
+        """The allowed instance types that the engine can run on."""
+        unfit = TOO_SMALL_FOR_SPARK if self.on_spark else ()
+        return [each for each in self.allowed_instance_types if each not in unfit]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +98,8 @@ class Training:
     instance_type: str = "ml.m5.xlarge"
     allowed_instance_types: tuple[str, ...] = INSTANCE_TYPES
     """What a start may choose from."""
+    instance_count: int = 1
+    """Of a job, with a share of the training rows each; docs/decisions/0040."""
     volume_size_gb: int = 30
     max_runtime_s: int = 3_600
     mini_batch_size: int = 32

@@ -1,5 +1,7 @@
 """What all tests share. At import it needs nothing but pytest, so that the container's tests can use it, too."""
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,21 @@ from tests.scheduling import group, rank
 
 # Failures there are shown with their values, as in tests themselves.
 pytest.register_assert_rewrite("tests.stacks.checks", "tests.security.catchers")
+
+
+KEPT = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let syntheses share what they keep with each other, and with none of before."""
+    if not hasattr(config, "workerinput"):  # pytest's other processes inherit it
+        folder = config.stash[KEPT] = tempfile.TemporaryDirectory(prefix="synthesis-")
+        os.environ["SYNTHESIS_KEPT"] = folder.name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if KEPT in config.stash:
+        config.stash[KEPT].cleanup()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -77,3 +94,11 @@ def scoring_definitions() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(rewrite=request.config.getoption("--rewrite-golden"))
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in place of the wheel that jobs on Spark bring along, which nobody has to fetch."""
+    path = tmp_path_factory.mktemp("libraries") / "wheel"
+    path.write_bytes(b"a wheel")
+    return path

@@ -4,9 +4,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-import app
+from synthesis.build import read_schemas
 
-SCHEMAS = app.read_schemas()
+SCHEMAS = read_schemas()
 
 
 def faults(file: str, document: Any) -> list[str]:

@@ -8,12 +8,13 @@ from types import ModuleType
 
 import pytest
 
-import app
 import pipeline_definition
 import settings
 import stacks
+import synthesis
 from artefacts.definition import checker
 from pipeline_definition.offline_session import offline
+from synthesis import build, command
 
 
 def errors(package: ModuleType) -> Iterator[type[Exception]]:
@@ -28,8 +29,20 @@ def errors(package: ModuleType) -> Iterator[type[Exception]]:
         )
 
 
-@pytest.mark.parametrize("package", [settings, stacks, pipeline_definition, checker], ids=lambda each: each.__name__)
-def test_errors_that_a_synthesis_may_raise_are_refusals(package: ModuleType) -> None:
+@pytest.mark.parametrize(
+    ("package", "refusals"),
+    [
+        (settings, command.REFUSALS),
+        (stacks, command.REFUSALS),
+        (synthesis, command.REFUSALS),
+        (pipeline_definition, build.REFUSALS),
+        (checker, build.REFUSALS),
+    ],
+    ids=["settings", "stacks", "synthesis", "pipeline_definition", "checker"],
+)
+def test_errors_that_a_synthesis_may_raise_are_refusals(
+    package: ModuleType, refusals: tuple[type[Exception], ...]
+) -> None:
     found = list(errors(package))
     assert found
-    assert [each for each in found if not issubclass(each, app.REFUSALS)] == []
+    assert [each for each in found if not issubclass(each, refusals)] == []

@@ -5,6 +5,9 @@ from typing import Any
 
 from artefacts.definition.graph import all_steps
 
+SPARK = "/sagemaker-spark-processing"
+"""In the URI of the image of jobs that run on Spark."""
+
 _MEMBERS = ("ImageUri", "TrainingImage")
 """Of a processing job's specification, and of the algorithm's of a training or tuning job."""
 
@@ -14,10 +17,14 @@ def find_images(steps: Sequence[Mapping[str, Any]]) -> list[str]:
     return sorted({image for step in all_steps(steps) for image in _find(step.arguments)})
 
 
-def find_processing_image(steps: Sequence[Mapping[str, Any]]) -> str:
-    """Return the one image that all processing jobs of *steps* run; a registered model serves raw records in it."""
+def find_serving_image(steps: Sequence[Mapping[str, Any]]) -> str:
+    """Return the one image in which a model that *steps* register takes raw records."""
     (found,) = {
-        step.arguments["AppSpecification"]["ImageUri"] for step in all_steps(steps) if step.type == "Processing"
+        container["Image"]
+        for step in all_steps(steps)
+        if step.type == "RegisterModel"
+        for specification in step.arguments["AdditionalInferenceSpecifications"]
+        for container in specification["Containers"]
     }
     return str(found)
 

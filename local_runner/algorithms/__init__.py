@@ -14,7 +14,7 @@ class Algorithm:
     """What stands for the training image of one algorithm."""
 
     command: Sequence[str]
-    """Trains with what lies below the container's `/opt/ml`."""
+    """Trains with what lies below the container's `/opt/ml`; such folders of a job's further hosts are added to it."""
     metric_definitions: Mapping[str, str]
     """Metric -> expression whose group is the value, in the lines of the log; a job's last match counts."""
     shown_metrics: Sequence[str]

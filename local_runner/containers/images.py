@@ -10,6 +10,8 @@ from artefacts.definition.images import find_images
 from local_runner.algorithms import ALGORITHMS
 from local_runner.containers.processes import Program
 from local_runner.errors import RefusedError
+from local_runner.spark.environment import REPOSITORY as SPARK
+from local_runner.spark.environment import check_spark, spark_variables
 
 _REPOSITORY = re.compile(r"[^/]+\.dkr\.ecr\.[^/]+/([^:@]+)[:@].+")
 
@@ -27,14 +29,14 @@ STAND_IN_ENVIRONMENT = {
 def repository(image: str) -> str:
     """Return the repository of an image URI; raise `RefusedError` when nothing here stands for it."""
     match = _REPOSITORY.fullmatch(image)
-    known = (SCIKIT_LEARN, *ALGORITHMS)
+    known = (SCIKIT_LEARN, SPARK, *ALGORITHMS)
     if not match or match[1] not in known:
         raise RefusedError(f"image {image} cannot run here: only {' and '.join(known)} can")
     return match[1]
 
 
 STAND_INS: Mapping[str, Collection[str]] = {
-    "Processing": (SCIKIT_LEARN,),
+    "Processing": (SCIKIT_LEARN, SPARK),
     "Training": ALGORITHMS,
     "Tuning": ALGORITHMS,
 }
@@ -42,7 +44,7 @@ STAND_INS: Mapping[str, Collection[str]] = {
 
 
 def check_images(step: Step) -> None:
-    """Raise `RefusedError` unless *step*, where it has jobs, names images that can run its type of job here."""
+    """Raise `RefusedError` unless *step*, where it has jobs, names images that can run its type of job here, now."""
     if step.type not in STAND_INS:
         return
     known, images = STAND_INS[step.type], find_images([step.document])
@@ -53,14 +55,19 @@ def check_images(step: Step) -> None:
             raise RefusedError(
                 f"step {step.name} is of type {step.type}: it runs {' or '.join(known)} here, not {image}"
             )
+        if repository(image) == SPARK:
+            check_spark(step.name)
 
 
-def program(image: str, entrypoint: Sequence[str], environment: Mapping[str, str]) -> Program:
-    """Return what does the work of a container of *image* that is started with *entrypoint*."""
-    algorithm = ALGORITHMS.get(repository(image))
+def program(image: str, words: Sequence[str], environment: Mapping[str, str]) -> Program:
+    """Return what does the work of a container of *image*, whose command line is *words*, or ends in them."""
+    name = repository(image)
+    if name == SPARK:
+        return Program(words, {**environment, **spark_variables()})
+    algorithm = ALGORITHMS.get(name)
     if algorithm:
-        return Program(_with_own_python(algorithm.command), {**STAND_IN_ENVIRONMENT, **environment})
-    return Program(_with_own_python(entrypoint), environment)
+        return Program(_with_own_python([*algorithm.command, *words]), {**STAND_IN_ENVIRONMENT, **environment})
+    return Program(_with_own_python(words), environment)
 
 
 def _with_own_python(command: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ import re
 import secrets
 import shutil
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,7 +66,7 @@ def write_config(host: Host, path: str, document: Mapping[str, Any]) -> None:
     file.write_text(json.dumps(document), encoding="utf-8")
 
 
-def resource_config(host: Host, hosts: list[Host]) -> dict[str, Any]:
+def resource_config(host: Host, hosts: Sequence[Host]) -> dict[str, Any]:
     """Return the resource configuration that a host reads: its name and those of the others."""
     return {"current_host": host.name, "hosts": [each.name for each in hosts], "network_interface_name": "lo"}
 
@@ -97,7 +97,7 @@ def read_text(host: Host, path: str) -> str:
     return file.read_text(encoding="utf-8").strip()[:1024] if file.is_file() else ""
 
 
-def clear(programs: Mapping[Host, Program]) -> None:
+def clear(hosts: Iterable[Host]) -> None:
     """Remove the folders of a job that has succeeded; its logs stay."""
-    for host in programs:
+    for host in hosts:
         shutil.rmtree(host.root)

@@ -37,7 +37,7 @@ def run_processing(task: Task, context: Context) -> Result:
         uploaded = _upload(config | {"Outputs": written}, hosts, store)
         raise StepFailedError(str(error), metadata=metadata, outputs=uploaded) from error
     uploaded = _upload(config, hosts, store)
-    clear(programs)
+    clear(hosts)
     described = {"ProcessingJobName": job.name, "ProcessingJobArn": job.arn, "ProcessingJobStatus": "Completed"}
     return Result({**arguments, **described}, metadata, uploaded)
 

@@ -4,7 +4,7 @@ import gzip
 import math
 import re
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from local_runner.algorithms import ALGORITHMS
 from local_runner.containers.images import program, repository
 from local_runner.containers.processes import Host
+from local_runner.errors import StepFailedError
 from local_runner.files import files
 from local_runner.ports import Store
 from local_runner.record.step_cache import Result
@@ -36,9 +37,13 @@ def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Contex
     store = context.stores(arguments["RoleArn"])
     hosts = make_hosts(folder, arguments["ResourceConfig"]["InstanceCount"])
     for host in hosts:
-        _prepare(host, hosts, arguments, store)
+        _prepare(host, hosts, arguments)
+    for channel in arguments["InputDataConfig"]:
+        _download(channel, hosts, store)
     image = arguments["AlgorithmSpecification"]["TrainingImage"]
-    programs = dict.fromkeys(hosts, program(image, [], arguments.get("Environment", {})))
+    # One process stands for all hosts of the algorithm, and finds what the others have in their folders.
+    others = [str(host.root) for host in hosts[1:]]
+    programs = {hosts[0]: program(image, others, arguments.get("Environment", {}))}
     run_job(programs, arguments["StoppingCondition"]["MaxRuntimeInSeconds"], context, _failure)
     model = folder / "model.tar.gz"
     pack(hosts[0].path("/opt/ml/model"), model)
@@ -46,7 +51,7 @@ def train(arguments: Mapping[str, Any], name: str, folder: Path, context: Contex
     model_uri = f"{output['S3OutputPath']}/{name}/output/model.tar.gz"
     store.put(model, model_uri, kms_key_id=output.get("KmsKeyId", ""))
     model.unlink()
-    clear(programs)
+    clear(hosts)
     return {
         **arguments,
         "TrainingJobName": name,
@@ -86,24 +91,49 @@ def pack(folder: Path, archive: Path) -> None:
                 tar.addfile(info, file)
 
 
-def _prepare(host: Host, hosts: list[Host], arguments: Mapping[str, Any], store: Store) -> None:
-    channels = {channel["ChannelName"]: channel for channel in arguments["InputDataConfig"]}
+def _prepare(host: Host, hosts: Sequence[Host], arguments: Mapping[str, Any]) -> None:
     config = {
-        name: {
+        channel["ChannelName"]: {
             "ContentType": channel.get("ContentType"),
             "TrainingInputMode": channel.get("InputMode", "File"),
             "S3DistributionType": channel["DataSource"]["S3DataSource"].get("S3DataDistributionType"),
             "RecordWrapperType": channel.get("RecordWrapperType", "None"),
         }
-        for name, channel in channels.items()
+        for channel in arguments["InputDataConfig"]
     }
     write_config(host, "/opt/ml/input/config/inputdataconfig.json", config)
     write_config(host, "/opt/ml/input/config/hyperparameters.json", arguments["HyperParameters"])
     write_config(host, "/opt/ml/input/config/resourceconfig.json", resource_config(host, hosts))
     host.path("/opt/ml/model").mkdir()
-    for name, channel in channels.items():
-        uri = channel["DataSource"]["S3DataSource"]["S3Uri"]
-        store.download(uri, host.path(f"/opt/ml/input/data/{name}"))
+
+
+def _download(channel: Mapping[str, Any], hosts: Sequence[Host], store: Store) -> None:
+    source = channel["DataSource"]["S3DataSource"]
+    folder = f"/opt/ml/input/data/{channel['ChannelName']}"
+    if source.get("S3DataDistributionType") == "ShardedByS3Key":
+        store.download(source["S3Uri"], hosts[0].path(folder))
+        _deal(channel["ChannelName"], folder, hosts)
+    else:
+        for host in hosts:
+            store.download(source["S3Uri"], host.path(folder))
+
+
+def _deal(name: str, folder: str, hosts: Sequence[Host]) -> None:
+    """Leave each of *hosts* its share of the objects that the first has in *folder*: the first, the second and so on.
+
+    "Each instance gets approximately 1/n of the number of S3 objects", and with fewer objects "some nodes won't get any
+    data" (`S3DataSource` in the API reference). Which objects, and what Linear Learner does without any, is not known.
+    """
+    paths = list(files(hosts[0].path(folder)))
+    if len(paths) < len(hosts):
+        raise StepFailedError(
+            f"ClientError: channel {name} has {len(paths)} objects for {len(hosts)} instances: start with as many"
+            " instances as objects at most"
+        )
+    for number, path in enumerate(paths):
+        target = hosts[number % len(hosts)].path(folder) / path.relative_to(hosts[0].path(folder))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
 
 
 def _failure(host: Host) -> str:

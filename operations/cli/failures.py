@@ -9,12 +9,11 @@ from execution_report import ReportError
 from local_runner.errors import RefusedError as LocalRefusedError
 from operations.aws_errors import (
     DENIED,
-    EXPIRED,
-    INVALID,
-    NOT_SUBSCRIBED,
     THROTTLED,
-    UNREACHABLE,
+    find_meaning,
+    find_meaning_of_silence,
     is_missing,
+    join_lines,
     read_error,
 )
 from operations.refusal import RefusedError
@@ -32,8 +31,8 @@ def describe(error: Exception) -> str:
         case ClientError():
             return _describe_refusal(error)
         case BotoCoreError():
-            return f"{_one_line(error)}: {_find_remedy(error)}"
-    return _one_line(error)
+            return ": ".join(find_meaning_of_silence(error))
+    return join_lines(error)
 
 
 def _describe_refusal(error: ClientError) -> str:
@@ -42,24 +41,10 @@ def _describe_refusal(error: ClientError) -> str:
         asked = re.search(r"to perform: (\S+)(?: on resource: (\S+))?", message)
         needed = asked[1] + (f" on {asked[2]}" if asked[2] else "") if asked else f"the right to {error.operation_name}"
         return f"these credentials lack {needed}: {RIGHTS}"
-    if code in EXPIRED:
-        return "the credentials have expired: log in again"
-    if code in INVALID:
-        return f"the credentials are not accepted ({code}): check AWS_PROFILE, or log in again"
+    if meaning := find_meaning(error):
+        return ": ".join(meaning)
     if code in THROTTLED:
         return f"{error.operation_name} is throttled ({code}): repeat it in a minute"
-    if code in NOT_SUBSCRIBED:
-        return f"the account has no access to a service ({error.operation_name}: {message}): finish its activation"
     if is_missing(error):
         return f"{message.rstrip('.')}: check --stage, AWS_PROFILE, and what you named"
     return f"{error.operation_name} answered {code}: {message}"
-
-
-def _find_remedy(error: BotoCoreError) -> str:
-    if isinstance(error, UNREACHABLE):
-        return "check the network, the proxy and AWS_ENDPOINT_URL (of the stand-in: make aws-up)"
-    return "log in, or set AWS_PROFILE to a profile that has credentials"
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")

@@ -4,7 +4,7 @@ import re
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from operations.aws_errors import DENIED, EXPIRED, INVALID, NOT_SUBSCRIBED, UNREACHABLE, read_error
+from operations.aws_errors import DENIED, NOT_SUBSCRIBED, find_meaning, find_meaning_of_silence, read_error
 from operations.preflight.findings import Finding, cannot_ask, fails
 from operations.preflight.rights import find_action
 from operations.refusal import RefusedError
@@ -28,16 +28,11 @@ def explain(error: ClientError) -> Finding:
         on = re.search(r"on resource: (\S+)", message)
         missing = f"needs {find_action(error.operation_name)}{f' on {on[1]}' if on else ''}"
         return cannot_ask(missing, POLICY)
-    if code in EXPIRED:
-        return cannot_ask("the credentials have expired", "log in again")
-    if code in INVALID:
-        return cannot_ask(f"the credentials are not accepted ({code})", "check AWS_PROFILE, or log in again")
+    if meaning := find_meaning(error):
+        return (fails if code in NOT_SUBSCRIBED else cannot_ask)(*meaning)
     if code in GONE:
         remedy = "deleted by hand: cdk bootstrap makes its own again, docs/runbooks/re-adopt-what-was-kept.md the rest"
         return fails(f"{error.operation_name}: {message}", remedy)
-    if code in NOT_SUBSCRIBED:
-        remedy = "upgrade the plan, or finish the account's activation, in the Billing console"
-        return fails(f"the account has no access to a service ({error.operation_name}: {message})", remedy)
     if "not available in this region" in message:
         return fails(f"{error.operation_name}: {message}", "choose another region in settings/stages.py")
     return cannot_ask(f"{error.operation_name} answered {code}: {message}", "try again")
@@ -45,9 +40,4 @@ def explain(error: ClientError) -> Finding:
 
 def explain_silence(error: BotoCoreError) -> Finding:
     """Return what it means that a call had no answer."""
-    remedy = (
-        "check the network, the proxy and AWS_ENDPOINT_URL (of the stand-in: make aws-up)"
-        if isinstance(error, UNREACHABLE)
-        else "log in, or set AWS_PROFILE to a profile that has credentials"
-    )
-    return cannot_ask(" ".join(str(error).split()).rstrip("."), remedy)
+    return cannot_ask(*find_meaning_of_silence(error))

@@ -18,7 +18,7 @@ def image(framework: str, build: Build, *, version: str | None = None, digest: s
 
 def _retrieve(framework: str, stage: Stage, *, version: str | None) -> str:
     try:
-        uri: str = image_uris.retrieve(framework, stage.region, version=version)
+        uri: str = image_uris.retrieve(framework, stage.region, version=version, **_FURTHER.get(framework, {}))
     except ValueError as error:
         wrong_region = str(error).startswith("Unsupported region")
         found = f"region is {stage.region!r}" if wrong_region else f"processing.image_version is {version!r}"
@@ -40,6 +40,12 @@ def in_region(uri: str, stage: Stage) -> str:
     known = _retrieve(_FRAMEWORKS[repository], stage, version=stage.processing.image_version)
     return f"{known.partition('/')[0]}/{image_name}"
 
+
+SPARK_VERSION = "3.5"
+"""With the Python of the scikit-learn image; docs/decisions/0039."""
+
+_FURTHER = {"spark": {"py_version": "py312", "container_version": "v1.3", "instance_type": "ml.m5.xlarge"}}
+"""What the SDK asks for beside a version; the image is the same for all types of instances without a GPU."""
 
 _FRAMEWORKS = {"linear-learner": "linear-learner", "sagemaker-scikit-learn": "sklearn"}
 """Repository -> what the SDK calls it."""

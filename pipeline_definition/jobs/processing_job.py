@@ -1,4 +1,4 @@
-"""What the processing steps share: our code from its own archive, in the scikit-learn image."""
+"""What the processing steps share: our code from its own archive, in the scikit-learn image or in that of Spark."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,13 @@ from sagemaker.core.workflow.parameters import ParameterInteger
 from sagemaker.core.workflow.properties import PropertyFile
 from sagemaker.mlops.workflow.steps import ProcessingStep, Step
 
+from pipeline_definition import names
 from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
-from pipeline_definition.jobs.image import image
+from pipeline_definition.jobs.image import SPARK_VERSION, image
 from pipeline_definition.jobs.network import processing_network
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
-from pipeline_definition.placeholders import CODE, CODE_BUCKET, KEY_ARN
+from pipeline_definition.placeholders import CODE, CODE_BUCKET, KEY_ARN, SPARK_LIBRARIES
 
 CONTAINER = "/opt/ml/processing"
 
@@ -37,7 +38,7 @@ class Job:
     after: Sequence[Step] = ()
     """Steps that must have succeeded although nothing of theirs is read."""
     instance_count: ParameterInteger | int = 1
-    """Of instances that share the work."""
+    """Of instances that share the work: more than one on Spark only."""
     cached: bool = True
     """Whether a result that an earlier execution made of the same inputs will do."""
     uploaded_at_once: Collection[str] = ()
@@ -47,8 +48,9 @@ class Job:
 def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     """Return the step that runs *job*."""
     processing = build.stage.processing
+    on_spark = processing.on_spark and job.module in names.PREPARING_JOBS
     processor = ScriptProcessor(
-        image_uri=find_image(build),
+        image_uri=_find_spark_image(build) if on_spark else find_image(build),
         command=["python3"],
         role=STAND_IN_ROLE_ARN,
         instance_type=build.parameters.processing_instance_type,
@@ -71,7 +73,10 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     step_args = processor.run(
         code=f"s3://{CODE_BUCKET}/{CODE[job.module]}",
         arguments=[*arguments, *job.options],
-        inputs=[_input(name, source, folders[name]) for name, source in job.inputs.items()],
+        inputs=[
+            *(_input(name, source, folders[name]) for name, source in job.inputs.items()),
+            *([_libraries()] if on_spark else []),
+        ],
         outputs=[
             _output(name, target, folders[name], at_once=name in job.uploaded_at_once)
             for name, target in job.outputs.items()
@@ -93,6 +98,10 @@ def find_image(build: Build) -> str:
     return image("sklearn", build, version=processing.image_version, digest=processing.image_digest)
 
 
+def _find_spark_image(build: Build) -> str:
+    return image("spark", build, version=SPARK_VERSION, digest=build.stage.processing.spark_image_digest)
+
+
 def output_of(step: ProcessingStep, name: str) -> StrPipeVar:
     """Return where the files of *step*'s output *name* lie, also when the step's result came from the cache."""
     return step.properties.ProcessingOutputConfig.Outputs[name].S3Output.S3Uri
@@ -106,10 +115,15 @@ def _input(name: str, source: StrPipeVar, folder: str) -> ProcessingInput:
             local_path=folder,
             s3_data_type="S3Prefix",
             s3_input_mode="File",
-            # Each of several instances reads everything and writes its own share of the rows.
+            # Any of several instances may be given any part of the files to read.
             s3_data_distribution_type="FullyReplicated",
         ),
     )
+
+
+def _libraries() -> ProcessingInput:
+    """Return what the Spark image lacks: nothing can be installed in a job that has no network."""
+    return _input(names.LIBRARIES, f"s3://{CODE_BUCKET}/{SPARK_LIBRARIES}", f"{CONTAINER}/input/{names.LIBRARIES}")
 
 
 def _output(name: str, target: StrPipeVar, folder: str, *, at_once: bool) -> ProcessingOutput:

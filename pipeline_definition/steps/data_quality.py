@@ -3,13 +3,13 @@
 from sagemaker.mlops.workflow.steps import ProcessingStep
 
 from pipeline_definition import names
-from pipeline_definition.build import Build
+from pipeline_definition.build import TrainingBuild
 from pipeline_definition.jobs.processing_job import Job, processing_step
 from pipeline_definition.locations import model
 from pipeline_definition.steps.find_champion import Champion
 
 
-def data_quality_step(build: Build, champion: Champion) -> ProcessingStep:
+def data_quality_step(build: TrainingBuild, champion: Champion) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/data_quality.py`, which reads the data contract."""
     job = Job(
         module=names.DATA_QUALITY_JOB,
@@ -20,5 +20,6 @@ def data_quality_step(build: Build, champion: Champion) -> ProcessingStep:
         environment={names.DATA_VERSION_VARIABLE: build.parameters.data_version},
         # Whoever has to mend the data needs the report most when the job has failed.
         uploaded_at_once=["data-quality"],
+        instance_count=build.parameters.processing_instance_count if build.stage.processing.on_spark else 1,
     )
     return processing_step(build, names.DATA_QUALITY_STEP, job)

@@ -1,11 +1,12 @@
 """Measures a column batch by batch: how many values are missing or invalid, and the figures of its type.
 
-No rows are kept; of identifiers, 8 bytes each.
+No rows are kept. What was measured in two places can be put together.
 """
 
 import datetime
+import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.contract.data_contract import Category, Column, Number
-from processing.features.split_key import Keys, split_keys
+from processing.features.split_key import Keys
+from processing.records.text_hash import hash_texts
 from processing.records.validation import CheckedColumn
 
 HISTOGRAM_BINS = 20
@@ -25,6 +27,9 @@ class Measure(Protocol):
 
     def add(self, checked: CheckedColumn) -> None:
         """Take in the valid values of *checked*."""
+
+    def merge(self, other: Self) -> None:
+        """Take in what *other* measured of rows behind these."""
 
     def figures(self) -> dict[str, Any]:
         """Return what was found, as plain values; nothing that would need a value where there is none."""
@@ -45,29 +50,17 @@ class ColumnStatistics:
         self._missing += int(np.count_nonzero(checked.missing))
         self._invalid += int(np.count_nonzero(checked.invalid))
 
+    def merge(self, other: "ColumnStatistics") -> None:
+        """Take in what *other* measured of rows behind these."""
+        self._measure.merge(other._measure)
+        self._count += other._count
+        self._missing += other._missing
+        self._invalid += other._invalid
+
     def figures(self) -> dict[str, Any]:
         """Return what was found, as plain values; `count` is how many are neither missing nor invalid."""
         counts = {"count": self._count, "missing": self._missing, "invalid": self._invalid}
         return {"type": self._type, **counts, **self._measure.figures()}
-
-
-class Identifiers:
-    """Tells how many are different, by a 64-bit hash of each: none of them can be read back."""
-
-    def __init__(self, _column: Column) -> None:
-        self._hashes: list[Keys] = []
-
-    def add(self, checked: CheckedColumn) -> None:
-        """See `Measure`."""
-        self._hashes.append(split_keys(_valid(checked).to_pylist(), seed=""))
-
-    def figures(self) -> dict[str, Any]:
-        """See `Measure`."""
-        hashes = np.concatenate([np.empty(0, np.uint64), *self._hashes])
-        self._hashes = [hashes]  # in place of the parts, and sorted in place: there may be many
-        hashes.sort()
-        duplicate = int(np.count_nonzero(hashes[1:] == hashes[:-1]))
-        return {"distinct": len(hashes) - duplicate, "duplicate": duplicate}
 
 
 class Numbers:
@@ -79,8 +72,7 @@ class Numbers:
 
     def __init__(self, column: Number) -> None:
         self._range = (column.minimum, column.maximum)
-        self._count = 0
-        self._mean = self._squares = 0.0
+        self._moments: list[_Moments] = []
         self._minimum, self._maximum = np.inf, -np.inf
         self._histogram = np.zeros(HISTOGRAM_BINS, np.int64)
 
@@ -88,32 +80,50 @@ class Numbers:
         """See `Measure`."""
         values = _valid(checked).to_numpy(zero_copy_only=False)
         if len(values):
-            self._merge(values)
+            self._moments.append(_Moments.compute(values))
+            self._minimum = min(self._minimum, float(values.min()))
+            self._maximum = max(self._maximum, float(values.max()))
+            self._histogram += np.histogram(values, HISTOGRAM_BINS, self._range)[0]
 
-    def _merge(self, values: npt.NDArray[np.float64]) -> None:
-        mean = float(values.mean())
-        shift = mean - self._mean
-        total = self._count + len(values)
-        self._squares += float(np.square(values - mean).sum()) + shift**2 * self._count * len(values) / total
-        self._mean += shift * len(values) / total
-        self._count = total
-        self._minimum = min(self._minimum, float(values.min()))
-        self._maximum = max(self._maximum, float(values.max()))
-        self._histogram += np.histogram(values, HISTOGRAM_BINS, self._range)[0]
+    def merge(self, other: "Numbers") -> None:
+        """See `Measure`."""
+        self._moments += other._moments
+        self._minimum = min(self._minimum, other._minimum)
+        self._maximum = max(self._maximum, other._maximum)
+        self._histogram += other._histogram
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`; the standard deviation is that of a sample, and needs two values."""
-        if not self._count:
+        if not self._moments:
             return {}
-        spread = {"standard_deviation": (self._squares / (self._count - 1)) ** 0.5} if self._count > 1 else {}
+        count, mean, squares = functools.reduce(_Moments.merge, self._moments, _Moments(0, 0.0, 0.0))
+        spread = {"standard_deviation": (squares / (count - 1)) ** 0.5} if count > 1 else {}
         bounds = np.linspace(*self._range, HISTOGRAM_BINS + 1)
         return {
-            "mean": self._mean,
+            "mean": mean,
             **spread,
             "minimum": self._minimum,
             "maximum": self._maximum,
             "histogram": {"bounds": bounds.tolist(), "counts": self._histogram.tolist()},
         }
+
+
+class _Moments(NamedTuple):
+    """How many values there are, their mean, and the sum of the squares of their distances from it."""
+
+    count: int
+    mean: float
+    squares: float
+
+    @classmethod
+    def compute(cls, values: npt.NDArray[np.float64]) -> "_Moments":
+        mean = float(values.mean())
+        return cls(len(values), mean, float(np.square(values - mean).sum()))
+
+    def merge(self, other: "_Moments") -> "_Moments":
+        shift, total = other.mean - self.mean, self.count + other.count
+        squares = self.squares + (other.squares + shift**2 * self.count * other.count / total)
+        return _Moments(total, self.mean + shift * other.count / total, squares)
 
 
 class Categories:
@@ -130,6 +140,11 @@ class Categories:
         indices = pc.index_in(known, pa.array(self._known))
         self._counts += np.bincount(indices.to_numpy(), minlength=len(self._known))
         self._unknown += int(np.count_nonzero(checked.unknown))
+
+    def merge(self, other: "Categories") -> None:
+        """See `Measure`."""
+        self._counts += other._counts
+        self._unknown += other._unknown
 
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""
@@ -149,6 +164,10 @@ class Dates:
             self._first = min(self._first, pc.min(days).as_py())
             self._last = max(self._last, pc.max(days).as_py())
 
+    def merge(self, other: "Dates") -> None:
+        """See `Measure`."""
+        self._first, self._last = min(self._first, other._first), max(self._last, other._last)
+
     def figures(self) -> dict[str, Any]:
         """See `Measure`."""
         if self._first > self._last:
@@ -156,13 +175,16 @@ class Dates:
         return {"minimum": self._first.isoformat(), "maximum": self._last.isoformat()}
 
 
-class Profiles:
-    """Nothing but which ones are valid: what is in them is nobody's business."""
+class NoMeasure:
+    """Nothing: what is in profiles is nobody's business, and whether identifiers are different is found in all rows."""
 
     def __init__(self, _column: Column) -> None:
         pass
 
     def add(self, checked: CheckedColumn) -> None:
+        """See `Measure`."""
+
+    def merge(self, other: "NoMeasure") -> None:
         """See `Measure`."""
 
     def figures(self) -> dict[str, Any]:
@@ -171,13 +193,23 @@ class Profiles:
 
 
 _MEASURES: Mapping[str, Callable[[Any], Measure]] = {
-    "identifier": Identifiers,
+    "identifier": NoMeasure,
     "number": Numbers,
     "category": Categories,
     "date": Dates,
-    "profile": Profiles,
+    "profile": NoMeasure,
 }
 """By the type that the contract gives a column."""
+
+
+def hash_identifiers(checked: CheckedColumn) -> Keys:
+    """Return a 64-bit hash of each valid identifier, by which it is told apart."""
+    return hash_texts(_valid(checked))
+
+
+def count_identifiers(figures: Mapping[str, Any], duplicate: int) -> dict[str, Any]:
+    """Return the *figures* of a column of identifiers of which so many are those of an earlier row."""
+    return {**figures, "distinct": figures["count"] - duplicate, "duplicate": duplicate}
 
 
 def _valid(checked: CheckedColumn) -> pa.Array:

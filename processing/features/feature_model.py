@@ -3,29 +3,17 @@
 import dataclasses
 import datetime
 import json
-import math
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from processing.features.split_key import SplitThresholds
 from processing.job import JobError
-from processing.records.columns import LABEL, UNKNOWN, WITH_MEDIAN
-
-Floats = npt.NDArray[np.float64]
+from processing.records.columns import WITH_MEDIAN
 
 SCHEMA_VERSION = 2
 
 FILE_NAME = "feature_model.json"
-
-EPOCH = datetime.date(1970, 1, 1)
-"""Day 0 of Arrow's dates."""
 
 AGE_BOUNDS = (30.0, 40.0, 50.0)
 
@@ -99,97 +87,3 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
     medians = {column.name: document.pop(f"{column.name}_median") for column in WITH_MEDIAN}
     fields = {name: types.get(name, lambda value: value)(document[name]) for name in document if name != "features"}
     return {**fields, "medians": medians}
-
-
-def learn(
-    training: Iterable[pa.RecordBatch],
-    *,
-    data_version: str,
-    split_seed: str,
-    thresholds: SplitThresholds,
-    absent: Collection[str] = (),
-) -> FeatureModel:
-    """Learn from *training*, batches of training rows (`EMPLOYEES`); raise `JobError` where they do not allow it.
-
-    Of the columns *absent* there is no value: 0 stands in for all of them.
-    """
-    values: dict[str, list[Floats]] = {column.name: [] for column in WITH_MEDIAN}
-    labels, hires = Mean(), _DayCounts()
-    departments: set[str] = set()
-    for batch in training:
-        for column, parts in values.items():
-            parts.append(pc.drop_null(batch[column]).to_numpy(zero_copy_only=False))
-        labels.add(batch[LABEL].to_numpy().tolist())
-        hires.add(batch["hire_date"])
-        departments.update(pc.unique(batch["department"]).to_pylist())
-    known = {column: np.zeros(1) if column in absent else _known(parts, column) for column, parts in values.items()}
-    return FeatureModel(
-        data_version=data_version,
-        split_seed=split_seed,
-        train_below=thresholds.train_below,
-        test_from=thresholds.test_from,
-        reference_date=hires.latest,
-        label_mean=labels.value,
-        medians={column: float(np.median(each, overwrite_input=True)) for column, each in known.items()},
-        salary_bounds=tuple(np.quantile(known["salary"], [1 / 3, 2 / 3]).round(2).tolist()),
-        departments=(*sorted(departments - {"", UNKNOWN}), UNKNOWN),
-    )
-
-
-def _known(values: list[Floats], column: str) -> Floats:
-    """Return *values* as one array, and forget its parts; raise `JobError` when there are none."""
-    known = np.concatenate(values) if values else np.empty(0)
-    values.clear()
-    if not len(known):
-        raise JobError(f"no training row of the input has a value of {column}: export the column again")
-    return known
-
-
-class _DayCounts:
-    """Counts rows by day, of which there are few however many rows there are."""
-
-    def __init__(self) -> None:
-        self._rows: Counter[int] = Counter()
-
-    def add(self, days: pa.Date32Array) -> None:
-        """Add *days*, none of them missing."""
-        values, counts = np.unique(days.cast(pa.int32()).to_numpy(), return_counts=True)
-        for day, rows in zip(values.tolist(), counts.tolist(), strict=True):
-            self._rows[day] += rows
-
-    @property
-    def latest(self) -> datetime.date:
-        """The latest day that is no outlier, of at least one.
-
-        An outlier lies beyond the upper fence: the third quartile and 1.5 times the range between the quartiles (Tukey,
-        "Exploratory Data Analysis", 1977). Where few were hired lately, many hires lie there and are none: only the
-        last row of all and the last hundredth of the rows may be.
-        """
-        days, rows = np.array(sorted(self._rows.items())).T
-        total = int(rows.sum())
-        ranks = [0.25 * total, 0.75 * total, min(0.99 * total, total - 1)]
-        first, third, usual = days[np.searchsorted(rows.cumsum(), ranks)]
-        latest = days[days <= max(third + 1.5 * (third - first), usual)][-1]
-        return EPOCH + datetime.timedelta(days=int(latest))
-
-
-class Mean:
-    """A mean that does not depend on the order of its values: their sum is exact, and rounded once at the end."""
-
-    def __init__(self) -> None:
-        self._rows = 0
-        self._parts: list[float] = []
-
-    def add(self, values: list[float]) -> None:
-        """Add *values*, all finite."""
-        self._rows += len(values)
-        terms = [*self._parts, *values]
-        self._parts = []
-        while part := math.fsum(terms):  # what rounding took from one part is in the next
-            self._parts.append(part)
-            terms.append(-part)
-
-    @property
-    def value(self) -> float:
-        """The mean of the values added so far, at least one."""
-        return math.fsum(self._parts) / self._rows

@@ -48,23 +48,11 @@ def split_keys(employee_ids: Iterable[str], seed: str) -> Keys:
     return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)
 
 
-def find_duplicates(keys: Keys) -> Keys:
-    """Return, once and in order, every key that *keys*, which are in order, hold more than once."""
-    return drop_duplicates(keys[1:][keys[1:] == keys[:-1]])
+def find_threshold_ranks(rows: int) -> tuple[int, int]:
+    """Return which of so many split keys, in order and from 0, are the thresholds that part them 70/20/10 to one row.
 
-
-def drop_duplicates(keys: Keys) -> Keys:
-    """Return *keys*, which are in order, each once."""
-    return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
-
-
-def find_thresholds(keys: Keys) -> SplitThresholds:
-    """Return the thresholds that part *keys* 70/20/10 to one row; raise `JobError` for too few.
-
-    They are in order and all different.
+    Raise `JobError` for too few.
     """
-    if len(keys) < MINIMUM_ROWS:
-        raise JobError(f"the input has {len(keys)} usable rows: give at least {MINIMUM_ROWS}")
-    train = round(TRAIN_SHARE * len(keys))
-    below_test = len(keys) - round(TEST_SHARE * len(keys))
-    return SplitThresholds(int(keys[train]), int(keys[below_test]))
+    if rows < MINIMUM_ROWS:
+        raise JobError(f"the input has {rows} usable rows: give at least {MINIMUM_ROWS}")
+    return round(TRAIN_SHARE * rows), rows - round(TEST_SHARE * rows)

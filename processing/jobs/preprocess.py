@@ -1,16 +1,14 @@
 """Preprocessing: raw employee records in; a feature model, cleaned and transformed rows, and the rejected ones out.
 
-The raw files are parsed once. Their usable rows go, typed, to a table on scratch disk; the feature model is learnt from
-the table's training rows and then applied to all of them, range by range of their split keys, in whose order they are
-written: it has nothing to do with the input's. Memory does not grow with the data but for the split keys, then, once
-these are gone, the training rows' ages and salaries for their medians.
+The raw files are parsed once, part by part. Their usable rows are spread, typed, by ranges of their split keys; the
+feature model is learnt from the ranges of training rows and then applied to all of them. In the order of their keys,
+which has nothing to do with the input's, rows are written. Memory does not grow with the data.
 """
 
 import argparse
 import logging
-import math
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,35 +17,35 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from processing.contract.data_contract import read_contract
-from processing.features.feature_model import FILE_NAME, FeatureModel, learn
+from processing.contract.data_contract import Contract, read_contract
+from processing.engines import pool
+from processing.engines.engine import Engine, Ranges, Rows, Start
+from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
-from processing.features.scratch_table import ScratchTable
-from processing.features.split_key import (
-    TRAIN_SHARE,
-    Keys,
-    SplitThresholds,
-    drop_duplicates,
-    find_duplicates,
-    find_thresholds,
-    split_keys,
-)
+from processing.features.key_ranges import count_ranges, find_range, part_by_range, put_in_order
+from processing.features.learning import learn
+from processing.features.split_key import SplitThresholds, find_threshold_ranks, split_keys
 from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
-from processing.job import JobError, add_arguments, read_instance, run
+from processing.job import add_arguments, open_whole, run
 from processing.records.columns import EMPLOYEES, IDENTIFIER, LABEL
-from processing.records.raw_data import list_files, stream
-from processing.records.rejections import RejectionLog
-from processing.records.validation import EMPLOYEES_WITH_ORIGIN, Rejection, validate
+from processing.records.parts import Reading, read_files
+from processing.records.raw_data import RawBatch, list_files
+from processing.records.raw_files import Part, estimate_bytes
+from processing.records.rejections import RejectedRows, RejectionLog
+from processing.records.validation import Rejection, validate
 
 log = logging.getLogger(__name__)
 
-SCRATCH = EMPLOYEES_WITH_ORIGIN.append(SPLIT_KEY)
-IN_FILES = EMPLOYEES.append(SPLIT_KEY)
+ORDERED = EMPLOYEES.append(SPLIT_KEY)
+"""A usable row."""
 
-RANGE_BYTES = 16 << 20
-"""Raw data whose rows are put in order at a time."""
+SPREAD = pa.schema([*ORDERED, pa.field("part", pa.int32()), pa.field("row", pa.int64())])
+"""A usable row with where it was read."""
 
-GZIP_RATIO = 8
+BATCH_ROWS = 8_192
+"""Written at a time; with the 1,024 that are usual it takes half as long again."""
+
+CLEANED, TRANSFORMED = "cleaned_data", "transformed_data"
 
 
 @dataclass(frozen=True)
@@ -66,86 +64,155 @@ class PreprocessOptions:
     minimum_training_rows: int
 
 
-def main(argv: Sequence[str], environment: Mapping[str, str]) -> int:
+def main(argv: Sequence[str], environment: Mapping[str, str], start: Start = pool.start) -> int:
     """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
     parser = argparse.ArgumentParser(prog="preprocess")
     add_arguments(parser, PreprocessOptions)
     options = PreprocessOptions(**vars(parser.parse_args(argv)))
-    return run(partial(preprocess, options, environment["DATA_VERSION"]), message=options.message)
+    return run(partial(preprocess, options, environment["DATA_VERSION"], start), message=options.message)
 
 
-def preprocess(options: PreprocessOptions, data_version: str) -> None:
+def preprocess(options: PreprocessOptions, data_version: str, start: Start) -> None:
     """Do the whole job; raise `JobError` where the data does not allow it."""
-    instance = read_instance(options.resource_config)
-    log.info("data version %s, instance %s of %s", data_version, instance.index + 1, instance.count)
+    log.info("data version %s", data_version)
     for folder in (options.cleaned, options.transformed, options.feature_model, options.rejected):
         folder.mkdir(parents=True, exist_ok=True)
-    files = list_files(options.raw)
     # Inside an output's folder, which is on the job's volume: the image's own TMPDIR is on the container's small disk.
     # It is gone before what lies there is uploaded, at the end of the job.
-    with tempfile.TemporaryDirectory(prefix="scratch-", dir=options.cleaned) as scratch:
-        table = ScratchTable(
-            Path(scratch) / "rows.arrow", SCRATCH, key=SPLIT_KEY.name, ranges=_estimate_bytes(files) // RANGE_BYTES
-        )
-        with RejectionLog(options.rejected if instance.leads else None) as rejected:
-            thresholds = ingest(options, files, table, rejected)
-        training = _training_rows(table, thresholds, minimum=options.minimum_training_rows)
+    with (
+        tempfile.TemporaryDirectory(prefix="scratch-", dir=options.cleaned) as scratch,
+        start(options.resource_config, Path(scratch)) as engine,
+    ):
+        contract = read_contract()
+        kept, ranges = ingest(options, contract, engine)
+        thresholds = find_thresholds(kept, ranges)
         model = learn(
-            training,
+            ranges,
+            range(1 + find_range(thresholds.train_below, len(kept))),
             data_version=data_version,
             split_seed=options.split_seed,
             thresholds=thresholds,
-            absent=read_contract().format.absent,
+            minimum_rows=options.minimum_training_rows,
+            absent=contract.format.absent,
         )
-        if instance.leads:
-            (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
-        write_share(
-            table.in_order(IN_FILES.names, instance),
-            model,
-            cleaned=options.cleaned / instance.file_name("cleaned_data"),
-            transformed=options.transformed / instance.file_name("transformed_data"),
-        )
+        (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
+        write(options, model, ranges, len(kept), engine, Path(scratch))
 
 
-def ingest(
-    options: PreprocessOptions, files: Mapping[str, Path], table: ScratchTable, rejected: RejectionLog
-) -> SplitThresholds:
-    """Fill *table* and *rejected* from the raw *files*; return where to split."""
-    keys = read_raw(files, options.split_seed, table, rejected)
-    keys.sort()
-    duplicates = find_duplicates(keys)
-    rows_read = len(keys) + rejected.total
-    rejected.add(_reject(table.leave_out_duplicates(duplicates, values=EMPLOYEES.names)))
-    rejected.check(rows=rows_read, maximum_share=options.maximum_rejected_share)
-    return find_thresholds(drop_duplicates(keys))
+def ingest(options: PreprocessOptions, contract: Contract, engine: Engine) -> tuple[list[int], Ranges]:
+    """Read the raw files; return how many rows each range has, in order and without duplicates, and these rows."""
+    files = list_files(options.raw)
+    count = count_ranges(estimate_bytes(files))
+    work = partial(read_part, contract, options.split_seed, count)
+    readings, spread = read_files(files, contract.format, engine, work, count)
+    settled, ranges = spread.rewrite(settle_range)
+    kept, duplicates = zip(*settled, strict=True)
+    with RejectionLog(options.rejected) as rejected:
+        for reading in readings:
+            rejected.add(reading.found.read(reading.part.file, reading.rows_above))
+        rejected.add(_reject(duplicates, readings))
+        rejected.check(rows=sum(kept) + rejected.total, maximum_share=options.maximum_rejected_share)
+    return list(kept), ranges
 
 
-def read_raw(files: Mapping[str, Path], seed: str, table: ScratchTable, rejected: RejectionLog) -> Keys:
-    """Parse every one of *files* into *table* and *rejected*; return the split keys of the table's rows."""
-    keys = []
-    contract = read_contract()
-    with table.writer() as writer:
-        for name, path in files.items():
-            for batch in stream(name, path, contract.format):
-                rows, rejections = validate(batch, contract.rules)
-                rejected.add(rejections)
-                ids = rows[IDENTIFIER].to_numpy(zero_copy_only=False).tolist()  # faster than to_pylist
-                keys.append(split_keys(ids, seed))
-                writer.add(rows.append_column(SPLIT_KEY, pa.array(keys[-1])))
-    return np.concatenate(keys)
+def read_part(
+    contract: Contract, seed: str, ranges: int, part: Part, batches: Iterator[RawBatch]
+) -> Rows[RejectedRows]:
+    """Yield the usable rows of a part by ranges of their split keys; return what is wrong with the others."""
+    rejected = RejectedRows()
 
-
-def write_share(batches: Iterable[pa.RecordBatch], model: FeatureModel, *, cleaned: Path, transformed: Path) -> None:
-    """Write the rows of *batches* to the files *cleaned* and *transformed*."""
-    _, numbers = _for_files(pa.RecordBatch.from_pylist([], IN_FILES), model)
-    with (
-        pacsv.CSVWriter(cleaned, READABLE) as cleaned_file,
-        pacsv.CSVWriter(transformed, numbers.schema) as transformed_file,
-    ):
+    def usable() -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            readable, numbers = _for_files(batch, model)
-            cleaned_file.write_batch(readable)
-            transformed_file.write_batch(numbers)
+            rows, rejections = validate(batch, contract.rules)
+            rejected.add(rejections)
+            ids = rows[IDENTIFIER].to_numpy(zero_copy_only=False).tolist()  # faster than to_pylist
+            origin = pa.array(np.full(rows.num_rows, part.index, np.int32)), rows["row"]
+            columns = [*rows.select(EMPLOYEES.names).columns, pa.array(split_keys(ids, seed)), *origin]
+            yield pa.RecordBatch.from_arrays(columns, schema=SPREAD)
+
+    yield from part_by_range(usable(), SPLIT_KEY.name, ranges)
+    return rejected
+
+
+def settle_range(_number: int, batches: Sequence[pa.RecordBatch]) -> tuple[pa.RecordBatch, tuple[int, pa.RecordBatch]]:
+    """Return the rows of a range in order, but for duplicates; how many these are, and where the duplicates stand."""
+    rows = pa.concat_batches([pa.RecordBatch.from_pylist([], SPREAD), *batches])
+    kept, duplicates = put_in_order(rows, SPLIT_KEY.name, EMPLOYEES.names)
+    return kept.select(ORDERED.names), (kept.num_rows, duplicates.select(["part", "row"]))
+
+
+def _reject(duplicates: Sequence[pa.RecordBatch], readings: Sequence[Reading[RejectedRows]]) -> Iterator[Rejection]:
+    ordered = pa.concat_batches(duplicates).sort_by([("part", "ascending"), ("row", "ascending")])
+    for part, row in zip(ordered["part"].to_pylist(), ordered["row"].to_pylist(), strict=True):
+        yield Rejection(readings[part].part.file, row + readings[part].rows_above, IDENTIFIER, "duplicate")
+
+
+def find_thresholds(kept: Sequence[int], ranges: Ranges) -> SplitThresholds:
+    """Return where to split rows of which each range has so many."""
+    ends = np.cumsum(kept)
+    ranks = np.array(find_threshold_ranks(int(ends[-1])))
+    numbers = np.searchsorted(ends, ranks, side="right")
+    positions = ranks - (ends - kept)[numbers]
+    wanted = {int(number): positions[numbers == number].tolist() for number in numbers}
+    train, test = (key for keys in ranges.map(partial(look_up_keys, wanted), only=list(wanted)) for key in keys)
+    return SplitThresholds(train, test)
+
+
+def look_up_keys(wanted: Mapping[int, list[int]], number: int, batches: Sequence[pa.RecordBatch]) -> list[int]:
+    """Return the split keys at the positions in a range that are *wanted* of it."""
+    (rows,) = batches
+    keys: list[int] = rows[SPLIT_KEY.name].take(pa.array(wanted[number])).to_pylist()
+    return keys
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the rows of ranges are written."""
+
+    cleaned: Path
+    transformed: Path
+    ranges: int
+    are_joined: bool
+    """Whether the files of all ranges become one file, in which there is one header."""
+
+    def paths(self, number: int) -> tuple[Path, Path]:
+        """Return the files of cleaned and transformed rows of a range."""
+        suffix = f".{number:05}-of-{self.ranges:05}.csv"
+        return self.cleaned / f"{CLEANED}{suffix}", self.transformed / f"{TRANSFORMED}{suffix}"
+
+
+def write(
+    options: PreprocessOptions, model: FeatureModel, ranges: Ranges, count: int, engine: Engine, scratch: Path
+) -> None:
+    """Write cleaned and transformed rows, on one machine to one file each."""
+    if not engine.is_one_machine:
+        ranges.map(partial(write_range, model, Outputs(options.cleaned, options.transformed, count, are_joined=False)))
+        return
+    outputs = Outputs(scratch, scratch, count, are_joined=True)
+    ranges.map(partial(write_range, model, outputs))
+    targets = (options.cleaned / f"{CLEANED}.csv", options.transformed / f"{TRANSFORMED}.csv")
+    pieces = zip(*map(outputs.paths, range(count)), strict=True)
+    engine.map(join_files, list(zip(targets, pieces, strict=True)))
+
+
+def write_range(model: FeatureModel, outputs: Outputs, number: int, batches: Sequence[pa.RecordBatch]) -> None:
+    """Write the rows of a range, cleaned and as numbers, to files that are whole when they get their names."""
+    (rows,) = batches
+    if not (rows.num_rows or outputs.are_joined):
+        return
+    options = pacsv.WriteOptions(include_header=not (outputs.are_joined and number), batch_size=BATCH_ROWS)
+    for path, written in zip(outputs.paths(number), _for_files(rows, model), strict=True):
+        with open_whole(path) as file:
+            pacsv.write_csv(written, file, options)
+
+
+def join_files(target_and_pieces: tuple[Path, Sequence[Path]]) -> None:
+    """Make one file of its pieces, which are gone then."""
+    target, pieces = target_and_pieces
+    with target.open("wb") as file:
+        for piece in pieces:
+            file.write(piece.read_bytes())
+            piece.unlink()
 
 
 def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatch, pa.RecordBatch]:
@@ -157,27 +224,3 @@ def _for_files(rows: pa.RecordBatch, model: FeatureModel) -> tuple[pa.RecordBatc
         pa.RecordBatch.from_arrays([rows[IDENTIFIER], *cleaned.columns, label, key], schema=READABLE),
         pa.RecordBatch.from_arrays([label, *features.columns, key], [LABEL, *features.schema.names, SPLIT_KEY.name]),
     )
-
-
-def _estimate_bytes(files: Mapping[str, Path]) -> int:
-    """Return about how large *files* are when they are not compressed."""
-    return sum(path.stat().st_size * (GZIP_RATIO if path.suffix.lower() == ".gz" else 1) for path in files.values())
-
-
-def _reject(duplicates: pa.RecordBatch) -> Iterator[Rejection]:
-    ordered = duplicates.sort_by([("file", "ascending"), ("row", "ascending")])
-    for file, row in zip(ordered["file"].to_pylist(), ordered["row"].to_pylist(), strict=True):
-        yield Rejection(file, row, IDENTIFIER, "duplicate")
-
-
-def _training_rows(table: ScratchTable, thresholds: SplitThresholds, *, minimum: int) -> Iterator[pa.RecordBatch]:
-    """Yield the training rows; raise `JobError` at the end when there were fewer than *minimum*."""
-    rows = 0
-    for batch in table.below(thresholds.train_below):
-        rows += batch.num_rows
-        yield batch
-    if rows < minimum:
-        enough = math.ceil(minimum / TRAIN_SHARE)
-        raise JobError(
-            f"the input has {rows} training rows, fewer than a mini-batch of {minimum}: give {enough} usable rows"
-        )

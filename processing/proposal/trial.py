@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from processing.contract.column_statistics import ColumnStatistics
+from processing.contract.column_statistics import ColumnStatistics, count_identifiers, hash_identifiers
 from processing.contract.data_contract import Contract
 from processing.contract.report import Figures
 from processing.contract.rules import Violation, find_violations
-from processing.features.split_key import TRAIN_SHARE, split_keys
+from processing.features.split_key import TRAIN_SHARE, Keys, split_keys
 from processing.records.columns import COLUMNS, IDENTIFIER, WITH_MEDIAN
 from processing.records.raw_data import stream
 from processing.records.recognition.findings import FormCounts
@@ -22,6 +22,8 @@ from processing.records.validation import Rejection, check_columns, validate
 MAXIMUM_REJECTED_SHARE = 0.05
 MINIMUM_TRAINING_ROWS = 32
 """Defaults of what a stage gives preprocessing: `maximum_rejected_share` and `mini_batch_size` in `settings/`."""
+
+(_IDENTIFIERS,) = (column for column in COLUMNS if column.source == IDENTIFIER)
 
 
 @dataclass(frozen=True)
@@ -58,25 +60,22 @@ def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:
     statistics = {column: ColumnStatistics(contract.columns[column.source]) for column in COLUMNS}
     forms = {column: FormCounts(column, contract.rules[column.source], contract.format) for column in COLUMNS}
     rejections: list[Rejection] = []
-    keys = []
+    keys, hashes = [], []
     rows = malformed = 0
     for name, path in files.items():
         for batch in stream(name, path, contract.format):
-            for column, checked in check_columns(batch, contract.rules).items():
+            by_column = check_columns(batch, contract.rules)
+            hashes.append(hash_identifiers(by_column[_IDENTIFIERS]))
+            for column, checked in by_column.items():
                 statistics[column].add(checked)
                 forms[column].add(checked.text.filter(pa.array(checked.invalid)), name, batch.rows[checked.invalid])
             usable, rejected = validate(batch, contract.rules)
             keys.append(split_keys(usable[IDENTIFIER].to_pylist(), seed=""))
             rejections += rejected
             rows, malformed = rows + len(batch.rows), malformed + len(batch.malformed)
-    figures = Figures(
-        data_version="",
-        rows=rows,
-        malformed=malformed,
-        columns={column.source: each.figures() for column, each in statistics.items()},
-    )
-    usable_keys = np.concatenate(keys)
-    duplicates = len(usable_keys) - len(np.unique(usable_keys))
+    columns = {column.source: each.figures() for column, each in statistics.items()}
+    columns[IDENTIFIER] = count_identifiers(columns[IDENTIFIER], _count_duplicates(hashes))
+    figures = Figures(data_version="", rows=rows, malformed=malformed, columns=columns)
     counts = {column.source: each for column, each in forms.items()}
     empty = [
         name
@@ -84,7 +83,11 @@ def try_contract(contract: Contract, files: Mapping[str, Path]) -> Trial:
         if not figures.columns[name]["count"] and name not in contract.format.absent
     ]
     violations = find_violations(figures, None, contract, counts)
-    return Trial(rows + malformed, _count(rejections, duplicates), violations, empty)
+    return Trial(rows + malformed, _count(rejections, _count_duplicates(keys)), violations, empty)
+
+
+def _count_duplicates(keys: list[Keys]) -> int:
+    return sum(map(len, keys)) - len(np.unique(np.concatenate(keys)))
 
 
 def _count(rejections: list[Rejection], duplicates: int) -> dict[tuple[str, str], int]:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.json as pajson
 
 from processing.records.recognition.profiles import LIKE_ADDRESS, MAXIMUM_ADDRESS, has_misplaced_address
+from processing.records.text_bytes import view_bytes
 
 DEEP = 100
 """Braces and brackets of a profile that is looked at by itself."""
@@ -18,6 +19,8 @@ FEW = 10
 
 UNUSABLE = -1
 """In place of a length."""
+
+_BRACE, _BRACKET = b"{["
 
 Lengths = npt.NDArray[np.int32]
 
@@ -40,13 +43,19 @@ def address_lengths(profiles: pa.StringArray) -> pa.Int32Array:
     # fast parser, and as many objects must come back as lines went in. Nor do deeply nested ones, of which the two
     # parsers think differently: what a profile means must not depend on its neighbours.
     objects = pc.and_(pc.starts_with(profiles, "{"), pc.ends_with(profiles, "}"))
-    nested = pc.add(pc.count_substring(profiles, "{"), pc.count_substring(profiles, "["))
-    objects = pc.and_(objects, pc.less(nested, DEEP))
+    objects = pc.and_(objects, pa.array(_count_brackets(profiles) < DEEP))
     lengths = np.zeros(len(profiles), np.int32)
     others = np.flatnonzero(pc.and_not(pc.not_equal(profiles, ""), objects))
     lengths[others] = _read(profiles.take(pa.array(others)))
     lengths[np.asarray(objects)] = _lengths(profiles.filter(objects))
     return pa.array(lengths, mask=lengths == UNUSABLE)
+
+
+def _count_brackets(profiles: pa.StringArray) -> npt.NDArray[np.intp]:
+    """Return how many braces and brackets each profile opens."""
+    content, offsets = view_bytes(profiles)
+    opening = np.flatnonzero((content | (_BRACE ^ _BRACKET)) == _BRACE)  # they differ in one bit
+    return np.bincount(np.searchsorted(offsets, opening, "right") - 1, minlength=len(profiles))
 
 
 def _lengths(profiles: pa.StringArray) -> Lengths:

@@ -15,7 +15,7 @@ from processing.records.quoted_fields import Borders, QuotedFields, find_line_en
 from processing.records.wide_text import WideText
 
 _CR, _BACKSLASH = b"\r\\"
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 _APPENDED = "and those below are not in UTF-16, as the rows above are: give each export its own file, in one encoding"
 
@@ -45,6 +45,8 @@ class WholeRecords(io.RawIOBase):
         """What is wrong with the record behind those that were read, such as "opens a quotation mark ..."."""
         self.has_broken_text = False
         """Whether there were bytes that are no UTF-8; U+FFFD was read in their place."""
+        self.has_stray_marks = False
+        """Whether the number of marks above a line end does not tell if it is in quotation marks."""
 
     def readable(self) -> bool:
         """Return True."""
@@ -84,7 +86,7 @@ class WholeRecords(io.RawIOBase):
     def _fill(self, size: int) -> tuple[bytearray, bool]:
         """Return what is left of the last block and so much more that it is *size* bytes, and whether it is the end."""
         if self._rest is None:
-            self._rest = bytearray(self._file.read(len(_BOM)).removeprefix(_BOM))
+            self._rest = bytearray(self._file.read(len(BOM)).removeprefix(BOM))
         content, length = bytearray(size), len(self._rest)  # read into, as a block is too long to be copied for nothing
         content[:length] = self._rest
         with memoryview(content) as view:
@@ -106,6 +108,7 @@ class WholeRecords(io.RawIOBase):
             end = len(content) if at_end else find_line_start(content, stop)
         else:
             fields = find_quoted_fields(borders)
+            self.has_stray_marks |= fields.has_stray_marks
             opening, fault = self._find_fault(content, fields, at_end=at_end)
             if fault:
                 return fields.find_record_end(content, opening), fault

@@ -62,6 +62,8 @@ class QuotedFields:
     line_ends: Bitmap
     fault: int | None
     """The first mark that closes a field, the last one of *openings*, and has text behind it."""
+    has_stray_marks: bool
+    """Whether an odd number of marks stands in a field that is not in quotation marks, as in 5" pipe."""
 
     @property
     def is_open(self) -> bool:
@@ -99,13 +101,14 @@ def find_quoted_fields(borders: Borders) -> QuotedFields:
     closes = np.where(is_odd, is_open, begins & ~is_open)
     faults = np.flatnonzero(closes & ~_have_border(borders, last + 1))
     known = slice(faults[0] if len(faults) else None)
+    has_stray_marks = bool((is_odd & ~begins & ~is_open).any())
     openings = first[known][(is_odd & begins & ~is_open)[known]]
     closings = last[known][(is_odd & is_open)[known]]
     if not len(faults):
-        return QuotedFields(openings, closings, borders.line_ends, None)
+        return QuotedFields(openings, closings, borders.line_ends, None, has_stray_marks)
     if not is_odd[faults[0]]:
         openings = np.append(openings, first[faults[0]])
-    return QuotedFields(openings, closings, borders.line_ends, int(last[faults[0]]))
+    return QuotedFields(openings, closings, borders.line_ends, int(last[faults[0]]), has_stray_marks)
 
 
 def _find_runs(borders: Borders) -> tuple[Positions, Positions]:

@@ -20,7 +20,7 @@ from processing.records.format import DEFAULT, Format
 from processing.records.header import EXPORT_AS_UTF_8, find_columns
 from processing.records.malformed import MalformedRecords, WrongFieldCount
 from processing.records.quotation import WholeRecords
-from processing.records.raw_files import BLOCK_BYTES, open_records
+from processing.records.raw_files import BLOCK_BYTES, Part, open_records
 from processing.records.recognition.words import shorten
 
 log = logging.getLogger(__name__)
@@ -70,34 +70,57 @@ def stream(name: str, path: Path, form: Format = DEFAULT) -> Iterator[RawBatch]:
 
     *form* is how the file is declared to be written.
     """
-    try:
-        header = find_columns(shorten(name), path, form)
-        yield from _stream(name, path, form, header)
-    except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, zlib.error) as error:
-        _refuse(shorten(name), error, form)
+    reader = PartReader(Part(0, name, path), form)
+    yield from reader
+    log.info("%s: %s well-formed records", name, reader.records)
 
 
-def _stream(name: str, path: Path, form: Format, header: Mapping[str, str]) -> Iterator[RawBatch]:
-    malformed = MalformedRecords(form.delimiter, form.header_row - 1)
-    next_row, records = form.header_row + 1, 0
-    with open_records(path, form) as source:
-        for columns in _parse(source, form, header, malformed.skip):
-            rows = _number(next_row, columns.num_rows, malformed.waiting)
-            next_row = int(rows[-1]) + 1 if len(rows) else next_row
-            if source.has_broken_text:
-                _check_text(shorten(name), columns, rows)
-            batch = _without_blank_rows(RawBatch(name, columns, rows, malformed.take(next_row), form))
-            records += len(batch.rows)
-            yield batch
-    if source.fault:
-        raise JobError(f"{shorten(name)}: row {next_row + len(malformed.waiting)} {source.fault}")
-    if malformed.waiting:
-        nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
-        yield _without_blank_rows(RawBatch(name, nothing, np.empty(0, np.int64), malformed.waiting, form))
-    log.info("%s: %s well-formed records", name, records)
-    if not records:
-        found = malformed.describe() or "no well-formed record below the header; upload the whole export again"
-        raise JobError(f"{shorten(name)}: {found}")
+class PartReader:
+    """Yields the records of a part of a file in batches, numbered as if the part were a file; then knows about them."""
+
+    def __init__(self, part: Part, form: Format) -> None:
+        """Read *part* of a file that is declared to be written in *form*."""
+        self._part = part
+        self._form = form
+        self.rows = 0
+        """How many there were below the header; malformed and blank ones, too."""
+        self.records = 0
+        """How many of them were well-formed and not blank."""
+
+    def __iter__(self) -> Iterator[RawBatch]:
+        """Yield all batches; raise `JobError` where the part cannot be read, or has no record."""
+        name = shorten(self._part.file)
+        try:
+            header = find_columns(name, self._part.path, self._form)
+            yield from self._read(name, header)
+        except (pa.ArrowInvalid, OSError, EOFError, UnicodeError, zlib.error) as error:
+            _refuse(name, error, self._form)
+
+    def _read(self, name: str, header: Mapping[str, str]) -> Iterator[RawBatch]:
+        file, form = self._part.file, self._form
+        malformed = MalformedRecords(form.delimiter, form.header_row - 1)
+        next_row = form.header_row + 1
+        with open_records(self._part.path, form, self._part.spans) as source:
+            for columns in _parse(source, form, header, malformed.skip):
+                rows = _number(next_row, columns.num_rows, malformed.waiting)
+                next_row = int(rows[-1]) + 1 if len(rows) else next_row
+                if source.has_broken_text:
+                    _check_text(name, columns, rows)
+                batch = _without_blank_rows(RawBatch(file, columns, rows, malformed.take(next_row), form))
+                self.records += len(batch.rows)
+                yield batch
+        next_row += len(malformed.waiting)
+        self.rows = next_row - form.header_row - 1
+        if self._part.spans and source.has_stray_marks:
+            raise JobError(f"{name}: cut at a line end that may be in quotation marks; read the file as a whole")
+        if source.fault:
+            raise JobError(f"{name}: row {next_row} {source.fault}")
+        if malformed.waiting:
+            nothing = pa.RecordBatch.from_pylist([], pa.schema([(each, pa.string()) for each in NAMES]))
+            yield _without_blank_rows(RawBatch(file, nothing, np.empty(0, np.int64), malformed.waiting, form))
+        if not self.records:
+            found = malformed.describe() or "no well-formed record below the header; upload the whole export again"
+            raise JobError(f"{name}: {found}")
 
 
 def _parse(
@@ -115,11 +138,14 @@ def _parse(
                 delimiter=form.delimiter, newlines_in_values=False, ignore_empty_lines=False, invalid_row_handler=skip
             ),
             convert_options=pacsv.ConvertOptions(
-                include_columns=names, column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                check_utf8=False,  # as blocks are UTF-8
+                include_columns=names,
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
             ),
         )
         for batch in batches:
-            empty = pa.array([""] * batch.num_rows, pa.string())
+            empty = pa.repeat("", batch.num_rows)
             columns = [batch[header[name]] if name in header else empty for name in NAMES]
             yield pa.RecordBatch.from_arrays(columns, names=NAMES)
     except pa.ArrowInvalid as error:

@@ -3,8 +3,9 @@
 import csv
 import json
 import logging
+from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -34,15 +35,35 @@ class Reason(NamedTuple):
         return f"{self.column}: {self.reason}" if self.column else self.reason
 
 
+class RejectedRows:
+    """The rejections of one part, in 12 bytes each: there may be as many as rows."""
+
+    def __init__(self) -> None:
+        self._rows, self._reasons = array("q"), array("i")
+        self._codes: dict[Reason, int] = {}
+
+    def add(self, rejections: Iterable[Rejection]) -> None:
+        """Take in *rejections*."""
+        for rejection in rejections:
+            reason = Reason(rejection.column, rejection.reason)
+            self._rows.append(rejection.row)
+            self._reasons.append(self._codes.setdefault(reason, len(self._codes)))
+
+    def read(self, file: str, rows_above: int) -> Iterator[Rejection]:
+        """Yield them as those of *file*, in which so many rows stand above the part's."""
+        reasons = list(self._codes)
+        for row, code in zip(self._rows, self._reasons, strict=True):
+            yield Rejection(file, row + rows_above, *reasons[code])
+
+
 class RejectionLog:
     """Writes rejections to a file as they come, and counts them."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Write to *folder*, or only count where it is None: of several instances one writes."""
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._file = (folder / FILE_NAME).open("w", encoding="utf-8", newline="") if folder else None
-        self._writer = csv.writer(self._file) if self._file else None
-        self._add_line(Rejection._fields)
+        self._file = (folder / FILE_NAME).open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._writer.writerow(Rejection._fields)
         self._counts: Counter[Reason] = Counter()
         self._first: dict[Reason, Rejection] = {}
 
@@ -54,7 +75,7 @@ class RejectionLog:
     def add(self, rejections: Iterable[Rejection]) -> None:
         """Write and count *rejections*."""
         for rejection in rejections:
-            self._add_line(rejection)
+            self._writer.writerow(rejection)
             reason = Reason(rejection.column, rejection.reason)
             self._counts[reason] += 1
             self._first.setdefault(reason, rejection)
@@ -88,13 +109,8 @@ class RejectionLog:
             log.warning("%s rejected, first in %s, row %s: %s", f"{count:,}", file, row, reason)
             reasons.append({**reason._asdict(), "count": count, "file": file, "row": row})
         document = {"schema_version": SCHEMA_VERSION, "rows": rows, "rejected": self.total, "reasons": reasons}
-        if self._folder:
-            text = json.dumps(document, indent=2, ensure_ascii=False)
-            (self._folder / SUMMARY).write_text(f"{text}\n", encoding="utf-8")
-
-    def _add_line(self, line: Iterable[object]) -> None:
-        if self._writer:
-            self._writer.writerow(line)
+        text = json.dumps(document, indent=2, ensure_ascii=False)
+        (self._folder / SUMMARY).write_text(f"{text}\n", encoding="utf-8")
 
     def __enter__(self) -> Self:
         return self
@@ -102,5 +118,4 @@ class RejectionLog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._file:
-            self._file.close()
+        self._file.close()

@@ -15,6 +15,7 @@ from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
 from processing.records.recognition.findings import Recognizer
 from processing.records.recognition.texts import MISSING_MARKERS
+from processing.records.text_bytes import view_bytes
 
 _ORIGIN = (pa.field("file", pa.string()), pa.field("row", pa.int64()))
 
@@ -27,6 +28,8 @@ Mask = npt.NDArray[np.bool_]
 # its whole batch; what matches and still is no number (1e999) or date (30 February) is found by the cast.
 _NUMBER = r"^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$"
 _DATE = r"^(000[1-9]|00[1-9]\d|0[1-9]\d{2}|[1-9]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+_IN_PLAIN_NUMBERS = np.isin(np.arange(256), list(b"-.0123456789"))
 
 _MARKERS = pa.array(sorted(MISSING_MARKERS), pa.string())
 
@@ -72,7 +75,7 @@ def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAU
         unknown = ~(missing | invalid | np.asarray(pc.is_in(values, pa.array(rule.known, pa.string()))))
         formed = list(_recognize(column, text, unknown, rule, form))
         invalid[formed], unknown[formed] = True, False
-        values = pc.if_else(pa.array(unknown), UNKNOWN, values)
+        values = pc.if_else(pa.array(unknown), UNKNOWN, values) if unknown.any() else values
     return CheckedColumn(text, values, missing, invalid, unknown)
 
 
@@ -152,8 +155,23 @@ def _is_valid(values: pa.Array, rule: Rule) -> Mask:
 
 def _numbers(column: pa.StringArray) -> pa.DoubleArray:
     """Return what texts say as numbers, null where one is no finite number."""
-    found = _matching(column, _NUMBER).cast(pa.float64())
+    found = _plain_numbers(column)
+    if found is None:
+        found = _matching(column, _NUMBER).cast(pa.float64())
     return pc.if_else(pc.is_finite(found), found, pa.scalar(None, pa.float64()))
+
+
+def _plain_numbers(column: pa.StringArray) -> pa.DoubleArray | None:
+    """Return what texts say as numbers, null where one is empty; None where another is no number, or has an exponent.
+
+    Of these characters alone, the cast takes what `_NUMBER` matches, and nothing else.
+    """
+    if column.null_count or not _IN_PLAIN_NUMBERS[view_bytes(column)[0]].all():
+        return None
+    try:
+        return _keep(column, pc.not_equal(column, "")).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return None
 
 
 def _dates(column: pa.StringArray) -> pa.Date32Array:
@@ -173,7 +191,15 @@ def _date(text: str | None) -> pa.Date32Scalar:
 
 
 def _matching(column: pa.StringArray, pattern: str) -> pa.StringArray:
-    return pc.if_else(pc.match_substring_regex(column, pattern), column, pa.scalar(None, pa.string()))
+    return _keep(column, pc.match_substring_regex(column, pattern))
+
+
+def _keep(column: pa.StringArray, kept: pa.BooleanArray) -> pa.StringArray:
+    """Return texts, null where they are not *kept*."""
+    if column.offset or column.null_count or kept.offset:
+        return pc.if_else(kept, column, pa.scalar(None, pa.string()))
+    _, offsets, content = column.buffers()  # the same ones: texts are long to copy
+    return pa.StringArray.from_buffers(len(column), offsets, content, kept.buffers()[1])
 
 
 _READERS: Mapping[Kind, Callable[[pa.StringArray], pa.Array]] = {

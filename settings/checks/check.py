@@ -6,7 +6,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from settings.checks.deployment import DEPLOYMENT, check_endpoint
-from settings.checks.jobs import JOBS, check_instance_types, check_search
+from settings.checks.jobs import JOBS, check_engine, check_instance_types, check_search
 from settings.checks.linear_learner import check_hyperparameters, check_ranges
 from settings.checks.operations import OPERATIONS, check_retention
 from settings.checks.problem import Problem
@@ -40,6 +40,7 @@ RELATIONS: Sequence[tuple[Callable[[Stage], Iterator[Problem]], tuple[str, ...]]
             *("training.instance_type", "training.allowed_instance_types"),
         ),
     ),
+    (check_engine, ("processing.engine", "processing.instance_type", "processing.instance_count")),
     (
         check_search,
         ("training.tuning.strategy", "training.tuning.maximum_jobs", "training.tuning.maximum_parallel_jobs"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from settings.checks.problem import Problem
 from settings.checks.rules import Rule, choice_as, items, number, optional, text, whole, whole_as
-from settings.options import Stage
+from settings.options import TOO_SMALL_FOR_SPARK, Stage
 
 _LIKELY_TYPE = "ml.m5.xlarge"
 
@@ -60,6 +60,7 @@ def _check_seed(name: str, value: Any) -> Iterator[Problem]:
 JOBS: Mapping[str, Rule] = {
     "processing.image_version": _check_image_version,
     "processing.image_digest": _DIGEST,
+    "processing.spark_image_digest": _DIGEST,
     "processing.allowed_instance_types": items(instance_type("ProcessingInstanceType"), "instance types", 1),
     "processing.instance_count": whole_as("ProcessingInstanceCount"),
     "processing.volume_size_gb": whole_as("ProcessingVolumeSizeInGB"),
@@ -68,6 +69,8 @@ JOBS: Mapping[str, Rule] = {
     "processing.maximum_rejected_share": number(0, 1),
     "training.image_digest": _DIGEST,
     "training.allowed_instance_types": items(instance_type("TrainingInstanceType"), "instance types", 1),
+    # The service model's least is 0, of a job whose instances are in groups; there is no most but the account's quota.
+    "training.instance_count": whole(1),
     # The model names no most; "Amazon EBS General Purpose SSD volumes" does, and `MaxRuntimeInSeconds` in words.
     "training.volume_size_gb": whole(1, 16_384),
     "training.max_runtime_s": whole(1, 28 * 86_400),
@@ -78,6 +81,18 @@ JOBS: Mapping[str, Rule] = {
     "training.tuning.max_runtime_s": whole(120, 30 * 86_400),
     "training.tuning.random_seed": whole(0, 2**31 - 1),
 }
+
+
+def check_engine(stage: Stage) -> Iterator[Problem]:
+    """Yield instances that the engine does not use, or could not run on."""
+    processing = stage.processing
+    if processing.instance_count > 1 and not processing.on_spark:
+        found = f"is {processing.instance_count}, and engine {processing.engine!r} uses one"
+        yield Problem("processing.instance_count", f"{found}: set engine='spark', or give 1")
+    if processing.on_spark and processing.instance_type in TOO_SMALL_FOR_SPARK:
+        found = f"is {processing.instance_type!r}, whose memory is too small for Spark"
+        yield Problem("processing.instance_type", f"{found}: choose a larger one, such as {_LIKELY_TYPE!r}")
+
 
 _MOST_JOBS = {"Bayesian": 750, "Random": 10_000}
 """From the same table, by strategy."""

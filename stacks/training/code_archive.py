@@ -19,23 +19,58 @@ _MAIN = """\
 import os
 import sys
 
+
+class WithoutPandas:
+    # Where pyarrow finds pandas, it imports it to see that nothing it is given is of pandas: a fifth of a second.
+    def find_spec(name, path=None, target=None):
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
+sys.meta_path.insert(0, WithoutPandas)
+
 from {module} import main
 
 sys.exit(main(sys.argv[1:], os.environ))
 """
 
 
-def step_archive(job: str, data_contract: Path | None = None) -> bytes:
+_MAIN_ON_SPARK = """\
+import os
+import sys
+
+from processing.engines.launcher import launch
+
+sys.exit(launch(sys.argv, os.environ))
+"""
+
+_SUBMITTED = """\
+import os
+import sys
+
+from processing.engines import spark
+from {module} import main
+
+sys.exit(main(sys.argv[1:], os.environ, spark.start))
+"""
+"""`processing/engines/launcher.py` submits it to Spark."""
+
+ON_SPARK = ("processing.engines.launcher", "processing.engines.spark")
+
+
+def step_archive(job: str, data_contract: Path | None = None, *, on_spark: bool = False) -> bytes:
     """Return a ZIP that `python3` runs: its `__main__` calls `main` of *job*, a module of `processing.jobs`.
 
         Path("split.zip").write_bytes(step_archive("split"))  # python3 split.zip --help
 
-    A job that reads the data contract gets *data_contract* under the name of the one that lies there.
+    A job that reads the data contract gets *data_contract* under the name of the one that lies there. In the Spark
+    image `__main__` has Spark do so.
     """
     replaced = {SOURCE / DATA_CONTRACT: data_contract} if data_contract else {}
     module = f"{PACKAGE}.jobs.{job}"
-    members = {"__main__.py": _MAIN.format(module=module).encode()}
-    for path in _imported(module, *CARRIED.get(job, ())):
+    programs = {"__main__.py": _MAIN_ON_SPARK, "submitted.py": _SUBMITTED} if on_spark else {"__main__.py": _MAIN}
+    members = {name: text.format(module=module).encode() for name, text in programs.items()}
+    for path in _imported(module, *CARRIED.get(job, ()), *(ON_SPARK if on_spark else ())):
         # A module's data lies beside it, under its name.
         for file in filter(Path.is_file, (path, path.with_suffix(".toml"))):
             members[file.relative_to(SOURCE.parent).as_posix()] = replaced.get(file, file).read_bytes()

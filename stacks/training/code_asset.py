@@ -1,16 +1,18 @@
 """A file that the CDK uploads under a name that is its content's hash."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from pipeline_definition.placeholders import CODE, name_of
+from pipeline_definition.names import PREPARING_JOBS
+from pipeline_definition.placeholders import CODE, SPARK_LIBRARIES, name_of
 from settings import Stage
 from stacks.training.code_archive import ROOT, step_archive
+from stacks.training.spark_libraries import fetch_wheel
 
 
 class CodeAsset(Construct):
@@ -22,16 +24,18 @@ class CodeAsset(Construct):
             self.asset = s3_assets.Asset(self, "Resource", path=path)
 
 
-def add_code(scope: Construct, jobs: Iterable[str], stage: Stage) -> dict[str, str]:
+def add_code(scope: Construct, jobs: Collection[str], stage: Stage) -> dict[str, str]:
     """Add the archive of each of *jobs*, modules of `processing.jobs`; return the object keys by placeholder."""
     contract = ROOT / stage.data_contract
-    assets = {
-        CODE[job]: CodeAsset(
-            scope, name_of(CODE[job]), file_name=f"{job}.zip", content=step_archive(job, contract)
-        ).asset
-        for job in jobs
+    on_spark = [job for job in jobs if stage.processing.on_spark and job in PREPARING_JOBS]
+    files = {CODE[job]: (f"{job}.zip", step_archive(job, contract, on_spark=job in on_spark)) for job in jobs}
+    if on_spark:
+        # Under this name it is an archive like the others, which the role may read.
+        files[SPARK_LIBRARIES] = ("libraries.zip", fetch_wheel().read_bytes())
+    return {
+        token: CodeAsset(scope, name_of(token), file_name=name, content=content).asset.s3_object_key
+        for token, (name, content) in files.items()
     }
-    return {token: asset.s3_object_key for token, asset in assets.items()}
 
 
 @contextmanager

@@ -14,14 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from data.mock_data import COLUMNS, employees
+from synthesis.inputs import SOURCES
 
 ROOT = Path(__file__).parents[2]
-
-SOURCES = (
-    *("app.py", "cdk.json"),
-    *("settings", "schemas", "stacks", "pipeline_definition", "artefacts", "inference", "processing"),
-    "functions",
-)
 
 
 def cdk(

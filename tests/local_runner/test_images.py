@@ -44,7 +44,7 @@ def test_image_that_nothing_stands_for_is_refused(image: str) -> None:
         (
             "Processing",
             {"AppSpecification": {"ImageUri": LEARNER}},
-            "is of type Processing: it runs sagemaker-scikit-learn here",
+            "is of type Processing: it runs sagemaker-scikit-learn or sagemaker-spark-processing here",
         ),
         (
             "Training",

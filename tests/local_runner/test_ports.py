@@ -264,6 +264,54 @@ def test_model_is_trained_on_s3_and_lies_there(
     assert set(runs.roles) == {PIPELINE_ROLE, JOB_ROLE}
 
 
+# Fails with what each host has: its name, and its files of both channels.
+TELL_SHARES = """
+import json, pathlib, sys
+found = []
+for root in map(pathlib.Path, sys.argv[1:]):
+    name = json.loads((root / "input/config/resourceconfig.json").read_text())["current_host"]
+    files = (sorted(path.name for path in (root / "input/data" / each).iterdir()) for each in ("train", "test"))
+    found.append(f"{name} {' '.join(map(','.join, files))}")
+pathlib.Path("output").mkdir()
+pathlib.Path("output/failure").write_text("; ".join(found))
+sys.exit(1)
+"""
+
+
+def train_on_shards(monkeypatch: pytest.MonkeyPatch, instances: int) -> dict[str, Any]:
+    """Return the step of a job of several instances, whose training objects are dealt out to them."""
+    monkeypatch.setattr(
+        training, "program", lambda _, others, __: Program([sys.executable, "-c", TELL_SHARES, "/opt/ml", *others], {})
+    )
+    distributions = {"train": "ShardedByS3Key", "test": "FullyReplicated"}
+    channels = [
+        {
+            "ChannelName": name,
+            "DataSource": {"S3DataSource": {**SOURCE, "S3Uri": f"s3://data/{name}/", "S3DataDistributionType": each}},
+        }
+        for name, each in distributions.items()
+    ]
+    resources = {**JOB["ResourceConfig"], "InstanceCount": instances}
+    return {**TRAIN, "Arguments": {**TRAIN["Arguments"], "InputDataConfig": channels, "ResourceConfig": resources}}
+
+
+def test_training_objects_are_dealt_out_by_key_and_all_others_are_on_every_host(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objects = [*(f"train/{name}" for name in "cadbe"), "test/y", "test/x"]
+    runs.s3.objects |= {("data", key): b"1" for key in objects}
+    record = runs.run(train_on_shards(monkeypatch, 2)).steps["Train"]
+    assert record.failure_reason.startswith("AlgorithmError: algo-1 a,c,e x,y; algo-2 b,d x,y, exit code: 1")
+
+
+def test_fewer_training_objects_than_hosts_are_refused(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.s3.objects |= {("data", key): b"1" for key in ("train/a", "train/b", "test/x")}
+    record = runs.run(train_on_shards(monkeypatch, 3)).steps["Train"]
+    assert record.failure_reason == (
+        "ClientError: channel train has 2 objects for 3 instances: start with as many instances as objects at most"
+    )
+
+
 def test_model_is_registered_in_the_group_of_the_execution(runs: Runs) -> None:
     execution = runs.run()
     (request,) = runs.registry.requests

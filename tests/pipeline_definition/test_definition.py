@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from artefacts.definition.cache_keys import key_attributes
+from artefacts.definition.checker import check_definition
 from artefacts.definition.graph import all_steps
+from artefacts.definition.images import find_images
 from pipeline_definition.names import SCORE_JOB
-from pipeline_definition.placeholders import CODE, EXAMPLES, UnboundPlaceholderError, bind, variables
+from pipeline_definition.placeholders import CODE, EXAMPLES, SPARK_LIBRARIES, UnboundPlaceholderError, bind, variables
 from settings import LINEAR_LEARNER, STAGES, Processing, QualityGate, SettingsError
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
@@ -194,10 +196,30 @@ def test_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, A
         "DataVersion": None,
         "ProcessingInstanceCount": 1,
         "ProcessingInstanceType": "ml.m5.xlarge",
+        "TrainingInstanceCount": 1,
         "TrainingInstanceType": "ml.m5.xlarge",
         **{limit.name: limit.default for limit in LIMITS},
         "ModelApprovalStatus": "PendingManualApproval",
     }
+
+
+@pytest.mark.parametrize(("variant", "name"), [("dev", "EmpBonusTraining"), ("dev.tuning", "EmpBonusTuning")])
+def test_each_instance_that_trains_gets_its_share_of_the_training_files(
+    definitions: dict[str, str], variant: str, name: str
+) -> None:
+    definition = json.loads(definitions[variant])
+    count = {"Get": "Parameters.TrainingInstanceCount"}
+    arguments = step(definition, name)["Arguments"]
+    job = arguments.get("TrainingJobDefinition", arguments)
+    assert job["ResourceConfig"]["InstanceCount"] == count
+    sources = {each["ChannelName"]: each["DataSource"]["S3DataSource"] for each in job["InputDataConfig"]}
+    assert {channel: source["S3DataDistributionType"] for channel, source in sources.items()} == {
+        "train": "ShardedByS3Key",
+        "validation": "FullyReplicated",
+        "test": "FullyReplicated",
+    }
+    words = step(definition, "EmpBonusDataSplit")["Arguments"]["AppSpecification"]["ContainerArguments"]
+    assert words[words.index("--train-files") + 1] == {"Std:Join": {"On": "", "Values": [count]}}
 
 
 @pytest.mark.parametrize(
@@ -376,6 +398,54 @@ def test_search_replaces_the_training_step(dev: dict[str, Any], searching: dict[
     assert arguments["TrainingJobDefinition"]["RetryStrategy"] == {"MaximumRetryAttempts": 3}
 
 
+@pytest.fixture(scope="module")
+def on_spark() -> str:
+    """The definition of prod with a Spark cluster that prepares the data."""
+    from pipeline_definition import build_definition
+
+    return build_definition(replace(STAGES["prod"], processing=Processing(engine="spark", instance_count=3)))
+
+
+def test_definition_on_spark_is_the_reviewed_one(definitions: dict[str, str], golden: Golden, on_spark: str) -> None:
+    base = reviewed(definitions, "prod", "")
+    golden.check(Reviewed("prod/definition.spark.json", on_spark + "\n", base))
+
+
+def test_spark_changes_nothing_but_what_runs_the_steps_that_prepare_the_data(
+    definitions: dict[str, str], on_spark: str
+) -> None:
+    document, plain = json.loads(on_spark), json.loads(definitions["prod"])
+    for name in ("EmpBonusDataQuality", "EmpBonusPreProcessing", "EmpBonusDataSplit"):
+        arguments, expected = step(document, name)["Arguments"], step(plain, name)["Arguments"]
+        image = arguments["AppSpecification"]["ImageUri"]
+        assert image.endswith(".dkr.ecr.eu-west-1.amazonaws.com/sagemaker-spark-processing:3.5-cpu-py312-v1.3")
+        libraries = next(each for each in arguments["ProcessingInputs"] if each["InputName"] == "libraries")
+        assert libraries["S3Input"]["S3Uri"] == "s3://${CodeBucket}/${SparkLibraries}"
+        cluster = arguments["ProcessingResources"]["ClusterConfig"]
+        assert cluster["InstanceCount"] == {"Get": "Parameters.ProcessingInstanceCount"}
+        # Put back, it is what it was.
+        arguments["ProcessingInputs"].remove(libraries)
+        arguments["AppSpecification"]["ImageUri"] = expected["AppSpecification"]["ImageUri"]
+        cluster["InstanceCount"] = expected["ProcessingResources"]["ClusterConfig"]["InstanceCount"]
+    parameters = {each["Name"]: each for each in document["Parameters"]}
+    assert parameters["ProcessingInstanceCount"]["DefaultValue"] == 3
+    assert "ml.t3.medium" not in parameters["ProcessingInstanceType"]["EnumValues"], "too small for Spark"
+    assert document["Steps"] == plain["Steps"]
+
+
+def test_definition_on_spark_has_no_problem(on_spark: str) -> None:
+    check_definition(bind(on_spark, EXAMPLES), pipeline_name=STAGES["prod"].pipeline_name)
+
+
+def test_image_of_spark_is_pinned_by_its_digest() -> None:
+    from pipeline_definition import build_definition
+
+    digest = f"sha256:{'5' * 64}"
+    processing = Processing(engine="spark", spark_image_digest=digest)
+    images = find_images(json.loads(build_definition(replace(STAGES["prod"], processing=processing)))["Steps"])
+    assert [image.partition("/")[2] for image in images if digest in image] == [f"sagemaker-spark-processing@{digest}"]
+
+
 def test_best_model_of_a_search_is_found_from_what_the_search_says(searching: dict[str, Any]) -> None:
     url = registration(searching)["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
     assert url["Std:Join"]["Values"] == [
@@ -400,7 +470,7 @@ def test_nothing_is_left_to_a_default_of_the_sdk(definitions: dict[str, str]) ->
 
 def test_example_values_bind_every_placeholder(definitions: dict[str, str]) -> None:
     for definition in definitions.values():
-        assert variables(definition) == set(EXAMPLES) - {CODE[SCORE_JOB]}
+        assert variables(definition) == set(EXAMPLES) - {CODE[SCORE_JOB], SPARK_LIBRARIES}
         assert "${" not in bind(definition, EXAMPLES)
 
 

@@ -40,13 +40,14 @@ def limit(name: str, value: str | None = None) -> list[str]:
 
 @dataclass(frozen=True)
 class Jobs:
-    """A folder in which the jobs run, with as many instances as asked."""
+    """A folder in which the jobs run."""
 
     root: Path
-    instances: int = 1
     minimum_training_rows: int = 5
     maximum_rejected_share: float = 0.05
     seed: str = SEED
+    hosts: tuple[str, ...] = ("algo-1",)
+    """The instances that share a job; this is the last one."""
 
     @property
     def raw(self) -> Path:
@@ -63,26 +64,23 @@ class Jobs:
         """Run the data quality job, with nothing to compare with."""
         folders = {name: self.root / name for name in ("raw", "baseline", "data-quality")}
         folders["baseline"].mkdir(exist_ok=True)
-        return data_quality.main(self._arguments(folders, 0), {"DATA_VERSION": DATA_VERSION})
+        return data_quality.main(self._arguments(folders), {"DATA_VERSION": DATA_VERSION})
 
     def preprocess(self) -> int:
-        """Run the job on every instance; return the worst exit code."""
+        """Run the job; return its exit code."""
         folders = {name: self.root / name for name in ("raw", "cleaned", "transformed", "feature-model", "rejected")}
         options = [
             *("--split-seed", self.seed),
             *("--maximum-rejected-share", str(self.maximum_rejected_share)),
             *("--minimum-training-rows", str(self.minimum_training_rows)),
         ]
-        return max(
-            preprocess.main([*self._arguments(folders, instance), *options], {"DATA_VERSION": DATA_VERSION})
-            for instance in range(self.instances)
-        )
+        return preprocess.main([*self._arguments(folders), *options], {"DATA_VERSION": DATA_VERSION})
 
-    def split(self) -> int:
-        """Run the job on every instance; return the worst exit code."""
+    def split(self, train_files: int = 1) -> int:
+        """Run the job; return its exit code."""
         names = ("cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test")
         folders = {name: self.root / name for name in names}
-        return max(split.main(self._arguments(folders, instance), {}) for instance in range(self.instances))
+        return split.main([*self._arguments(folders), "--train-files", str(train_files)], {})
 
     def train(self) -> None:
         """Fit a linear model, in place of the training job."""
@@ -103,7 +101,7 @@ class Jobs:
         rows = self.channel(channel)
         return float(np.mean((self.predict(rows[:, 1:]) - rows[:, 0]) ** 2))
 
-    def evaluate(self, *options: str, champion: "Jobs | None" = None, instance: int = 0) -> int:
+    def evaluate(self, *options: str, champion: "Jobs | None" = None) -> int:
         """Run the job, against the model of *champion* if given; *options* come last, and so win."""
         names = ("model", "feature-model", "test", "readable-test", "train", "evaluation", "serving")
         folders = {name: self.root / name for name in names}
@@ -112,7 +110,7 @@ class Jobs:
         (placeholder / "none.txt").touch()
         for name in ("model", "feature-model"):
             folders[f"champion-{name}"] = champion.root / name if champion else placeholder
-        words = [*self._arguments(folders, instance), "--champion", champion.root.name if champion else "none"]
+        words = [*self._arguments(folders), "--champion", champion.root.name if champion else "none"]
         words += [word for name in LIMITS for word in limit(name)]
         if not any(option.startswith("--reported") for option in options):
             words += ["--reported-test-mse", str(self.reported_mse())]
@@ -139,10 +137,9 @@ class Jobs:
         paths = sorted((self.root / "readable-test").glob("*"))
         return pd.concat([pd.read_csv(path, keep_default_na=False) for path in paths], ignore_index=True)
 
-    def _arguments(self, folders: dict[str, Path], instance: int) -> list[str]:
-        hosts = [f"algo-{number + 1}" for number in range(self.instances)]
+    def _arguments(self, folders: dict[str, Path]) -> list[str]:
         config = self.root / "resourceconfig.json"
-        config.write_text(json.dumps({"current_host": hosts[instance], "hosts": hosts}))
+        config.write_text(json.dumps({"current_host": self.hosts[-1], "hosts": self.hosts}))
         words = [word for name, folder in folders.items() for word in (f"--{name}", str(folder))]
         return [*words, "--resource-config", str(config), "--message", str(self.root / "message")]
 
@@ -163,6 +160,17 @@ class Jobs:
     def rejected(self) -> list[list[str]]:
         """Return the rejected rows: file, row, column, reason."""
         return list(csv.reader(self.read("rejected", "rejected.csv")[1:]))
+
+
+def part_test_rows(jobs: Jobs, files: int) -> None:
+    """Write the test rows, the numbers and the readable ones, to so many files in place of one."""
+    for name, stem, headers in (("test", "test", 0), ("readable-test", "readable_test", 1)):
+        path = jobs.root / name / f"{stem}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.unlink()
+        for number in range(files):
+            rows = lines[headers:][number::files]
+            path.with_name(f"{stem}.{number}.csv").write_text("".join([*lines[:headers], *rows]), encoding="utf-8")
 
 
 def use_contract(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> Contract:

@@ -1,4 +1,4 @@
-"""Preprocessing on good data: what it writes, in whatever files and on however many instances."""
+"""Preprocessing on good data: what it writes, in whatever files."""
 
 import csv
 import dataclasses
@@ -11,14 +11,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
-import pyarrow as pa
+import numpy as np
 import pytest
 
-from data.mock_data import COLUMNS, employees
-from processing.features.feature_model import learn
-from processing.features.split_key import SplitThresholds
+from data.mock_data import COLUMNS
+from processing.features.learning import EPOCH, find_reference_date
+from processing.features.order_statistics import Tally
 from processing.jobs import preprocess
-from processing.records.columns import EMPLOYEES
 from processing.records.format import Format
 from tests.processing.jobs import DATA_VERSION, SEED, Jobs, column, good_rows, use_contract
 
@@ -177,24 +176,10 @@ def test_tenure_counts_from_the_latest_training_hire_date_and_is_never_negative(
 )
 def test_tenure_counts_from_the_latest_hire_date_that_is_no_outlier(hires: dict[int, int], reference_date: int) -> None:
     years = [year for year, rows in hires.items() for _ in range(rows)]
-    table = pa.RecordBatch.from_pylist(
-        [
-            {
-                "employee_id": "E1",
-                "age": 40.0,
-                "salary": 50_000.0,
-                "department": "Sales",
-                "bonus": 5.0,
-                "hire_date": datetime.date(year, 1, 1),
-                "address_length": 0,
-            }
-            for year in years
-        ],
-        schema=EMPLOYEES,
-    )
-    for training in ([table], [table.slice(0, 3), table.slice(3)]):
-        model = learn(training, data_version="1", split_seed="s", thresholds=SplitThresholds(1, 2))
-        assert model.reference_date == datetime.date(reference_date, 1, 1)
+    hires = np.array([(datetime.date(year, 1, 1) - EPOCH).days for year in years])
+    for parts in ([hires], [hires[:3], hires[3:]]):
+        counted = Tally.merge(Tally.count(part) for part in parts)
+        assert find_reference_date(counted) == datetime.date(reference_date, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -305,34 +290,12 @@ def test_same_rows_in_another_form_give_the_same_result(tmp_path: Path, write: W
 def test_temporary_files_are_on_the_volume_of_the_outputs_and_are_not_uploaded_with_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, code: int
 ) -> None:
-    jobs = Jobs(tmp_path / "volume", instances=2)
+    jobs = Jobs(tmp_path / "volume")
     jobs.write(good_rows(rows))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "container"))
     assert jobs.preprocess() == code
     assert not (tmp_path / "container").exists()
     assert {path.suffix for name in ("cleaned", "transformed") for path in (jobs.root / name).iterdir()} <= {".csv"}
-
-
-def test_each_instance_writes_its_own_share_and_only_the_first_the_rest(tmp_path: Path) -> None:
-    one, three = Jobs(tmp_path / "one"), Jobs(tmp_path / "three", instances=3)
-    rows = list(employees(500, seed=3))
-    for jobs in (one, three):
-        jobs.write(rows)
-        assert jobs.preprocess() == 0
-    names = [path.name for path in sorted((three.root / "transformed").iterdir())]
-    assert names == [f"transformed_data.{number}-of-3.csv" for number in (1, 2, 3)]
-    assert [path.name for path in (one.root / "transformed").iterdir()] == ["transformed_data.csv"]
-    header, *whole = one.read("transformed")
-    assert sorted(whole) == sorted(line for line in three.read("transformed") if line != header)
-    assert one.read("rejected") == three.read("rejected")
-    assert one.read("feature-model") == three.read("feature-model")
-
-
-def test_more_instances_than_rows_still_write_every_row_once(tmp_path: Path) -> None:
-    jobs = Jobs(tmp_path, instances=15, minimum_training_rows=1)
-    jobs.write(good_rows(12))
-    assert jobs.preprocess() == 0
-    assert len(set(jobs.read("transformed"))) == 12 + 1
 
 
 def test_export_without_ages_is_used_when_the_contract_says_so(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,3 +308,16 @@ def test_export_without_ages_is_used_when_the_contract_says_so(jobs: Jobs, monke
     assert feature_model(jobs)["age_median"] == 0
     cleaned = list(csv.DictReader(jobs.read("cleaned")))
     assert {(row["age"], row["age_missing"]) for row in cleaned} == {("0", "1")}
+
+
+@pytest.mark.parametrize("job", ["check_quality", "preprocess", "split"])
+def test_several_instances_are_refused_in_one_line(jobs: Jobs, job: str) -> None:
+    jobs.write(good_rows())
+    assert jobs.preprocess() == 0
+    for host in ("algo-1", "algo-2"):
+        shared = dataclasses.replace(jobs, hosts=("algo-1", "algo-2", host)[-2:])
+        assert getattr(shared, job)() == 1
+        assert jobs.message == (
+            'ProcessingInstanceCount is 2: one machine does this job; give 1, or set engine="spark" in the stage\'s'
+            " Processing"
+        )

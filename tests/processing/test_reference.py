@@ -1,5 +1,6 @@
 """The streaming jobs give what the plain pandas way gives, on data with everything that is wrong in real exports."""
 
+import random
 from pathlib import Path
 
 import pandas as pd
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from data.mock_data import COLUMNS, employees
-from processing.records.profiles import FEW, address_lengths
+from processing.records.profiles import DEEP, FEW, address_lengths
 from tests.processing import plain_pandas
 from tests.processing.jobs import SEED, Jobs, column
 
@@ -62,6 +63,7 @@ PROFILES = [
     '{"address":"x"',
     '{"a":' * 2_000 + "1" + "}" * 2_000,
     '{"a":' * 99 + "1" + "}" * 99,
+    '{"a":' + "[" * 2_000 + "]" * 2_000 + "}",
     '{"a":' + "9" * 5_000 + "}",
 ]
 
@@ -72,6 +74,44 @@ def test_profile_means_the_same_alone_and_among_others(profile: str) -> None:
     (alone,) = address_lengths(pa.array([profile])).to_pylist()
     assert address_lengths(pa.array([*good, profile, *good])).to_pylist() == [*fours, alone, *fours]
     assert address_lengths(pa.array([*good, profile, '{"broken": }'])).to_pylist() == [*fours, alone, None]
+
+
+def _draw_profile(chance: random.Random) -> str:
+    """Return a profile, or what some system might take for one."""
+    depth = chance.choice([0, 0, 1, DEEP - 2, DEEP - 1, DEEP])
+    deep = chance.choice(['{"a":', "["]) * depth + "1"
+    deep += "".join({"{": "}", "[": "]"}[each] for each in reversed(deep) if each in "{[")
+    texts = [
+        "Oak Lane 1",
+        "Łódź",
+        "😀",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        '\\"',
+        "\\\\",
+        "a{b[c",
+        "",
+        "\t",
+        "x" * 1_001,
+        "}{",
+    ]
+    values = ["null", "true", "1e5", "9" * 5_000, "-0", "01", deep, *(f'"{text}"' for text in texts)]
+    keys = ["address", "address", "phone", "Address", "addr\\u0065ss", "home_address", "", "é"]
+    pairs = (f'"{chance.choice(keys)}"{chance.choice([":", ": ", " :"])}{chance.choice(values)}' for _ in range(3))
+    text = "{" + chance.choice([",", ", "]).join([*pairs][: chance.randint(0, 3)]) + "}"
+    return chance.choice(
+        [text] * 12 + ["", "[]", "null", "5", f"[{text}]", text[:-1], text[1:], f"{text} ", f"{text}x"]
+    )
+
+
+def test_profiles_mean_the_same_each_alone_and_all_at_once() -> None:
+    chance = random.Random(13)
+    drawn = [_draw_profile(chance) for _ in range(2_000)]
+    usable = [each for each in drawn if address_lengths(pa.array([each])).null_count == 0]
+    for _ in range(40):  # one that is malformed has all others read one by one
+        profiles = pa.array([*chance.choices(usable, k=30), *chance.choices(drawn, k=chance.randint(0, 2))])
+        alone = [address_lengths(profiles.slice(index, 1)).to_pylist()[0] for index in range(len(profiles))]
+        assert address_lengths(profiles).to_pylist() == alone
 
 
 @pytest.mark.parametrize(

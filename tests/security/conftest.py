@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from settings import (
     Tuning,
     find_stage,
 )
+from stacks.training import code_asset
 from tests.security.deployed_stage import ACCOUNT, DeployedStage, ScoringStage
 from tests.security.questions import Questions
 from tests.security.world import World
@@ -40,7 +42,7 @@ def _with_a_search(definitions: Definitions) -> World:
 
 
 def _in_a_vpc(_: Definitions) -> World:
-    """Return a stage that uses every option of its security, and an endpoint, which the other worlds do not."""
+    """Return a stage that uses every option of its security, Spark and an endpoint, which the other worlds do not."""
     network = Network(
         vpc_id="vpc-0a1b2c3d", subnet_ids=("subnet-0a1b2c3d", "subnet-1a1b2c3d"), security_group_ids=("sg-0a1b2c3d",)
     )
@@ -50,7 +52,9 @@ def _in_a_vpc(_: Definitions) -> World:
         security=Security(network=network, permissions_boundary_arn=BOUNDARY),
         new_data_start=NewDataStart(enabled=True),
         scoring=Scoring(new_data_start=ScoringStart(enabled=True)),
-        processing=dataclasses.replace(stage.processing, image_digest=DIGEST),
+        processing=dataclasses.replace(
+            stage.processing, engine="spark", instance_count=2, image_digest=DIGEST, spark_image_digest=DIGEST
+        ),
         training=dataclasses.replace(stage.training, image_digest=DIGEST),
         deployment=Deployment(autoscaling=Autoscaling(), capture_percent=10),
     )
@@ -80,8 +84,10 @@ WORLDS: Mapping[str, Callable[[Definitions], World]] = {
 
 
 @pytest.fixture(scope="session", params=WORLDS)
-def world(request: pytest.FixtureRequest, definitions: dict[str, str]) -> World:
-    return WORLDS[request.param](definitions)
+def world(request: pytest.FixtureRequest, definitions: dict[str, str], libraries: Path) -> World:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(code_asset, "fetch_wheel", lambda: libraries)
+        return WORLDS[request.param](definitions)
 
 
 @pytest.fixture(scope="session")

@@ -148,6 +148,13 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
             ("ml.m5.xlarge", "ml.r5d.xlarge"),
             "[1] is 'ml.r5d.xlarge', which has a disk that our key cannot encrypt: choose one without, ml.m5.xlarge",
         ),
+        ("processing.engine", "dask", "is 'dask': choose 'local' or 'spark'"),
+        ("processing.spark_image_digest", "v1.3", "is 'v1.3': give sha256: and 64 hexadecimal digits, or None"),
+        (
+            "processing.instance_count",
+            3,
+            "is 3, and engine 'local' uses one: set engine='spark', or give 1",
+        ),
         ("processing.instance_count", 0, "is 0: give a whole number from 1 to 100"),
         ("processing.instance_count", 101, "is 101: give a whole number from 1 to 100"),
         ("processing.instance_count", "2", "is '2': give a whole number from 1 to 100"),
@@ -165,6 +172,8 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("processing.split_seed", "\ud800", f"is '\\ud800': {SEED}"),
         ("processing.split_seed", "a\nb", f"is 'a\\nb': {SEED}"),
         ("processing.split_seed", "${Key}", f"is '${{Key}}': {SEED}"),
+        ("training.instance_count", 0, "is 0: give a whole number of at least 1"),
+        ("training.instance_count", 1.5, "is 1.5: give a whole number of at least 1"),
         ("training.volume_size_gb", 0, "is 0: give a whole number from 1 to 16,384"),
         ("training.max_runtime_s", 29 * 86_400, "is 2505600: give a whole number from 1 to 2,419,200"),
         ("training.mini_batch_size", 32.5, "is 32.5: give a whole number of at least 1"),
@@ -431,6 +440,15 @@ def test_single_instance_serves_only_a_stage_that_may_be_torn_down() -> None:
     assert [str(problem) for problem in find_problems(kept)] == [
         "deployment.instance_count is 1: a stage that may not be torn down needs at least 2",
         "deployment.canary.instance_count is 1: set canary=None, or 2 instances",
+    ]
+
+
+def test_spark_takes_several_instances_of_types_with_enough_memory() -> None:
+    stage = change(change(WHOLE, "processing.engine", "spark"), "processing.instance_count", 20)
+    assert find_problems(stage) == []
+    assert [str(problem) for problem in find_problems(change(stage, "processing.instance_type", "ml.t3.medium"))] == [
+        "processing.instance_type is 'ml.t3.medium', whose memory is too small for Spark: choose a larger one, such as"
+        " 'ml.m5.xlarge'"
     ]
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from app import add_deployment, add_scoring
 from settings import Stage, find_stage
+from stacks.application import add_deployment, add_scoring
 from stacks.shared.stack import StorageStack
 from stacks.training.stack import PipelineStack
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline_definition.names import PREPARING_JOBS
 from pipeline_definition.placeholders import CODE
+from processing.engines.launcher import SUBMITTED
 from stacks.training import code_archive
 from stacks.training.code_archive import function_archive, step_archive
 
@@ -83,6 +85,15 @@ def test_archive_runs_without_the_project(tmp_path: Path, job: str) -> None:
     assert run.stdout.startswith("usage: ")
 
 
+def test_job_is_spared_the_import_of_pandas(tmp_path: Path) -> None:
+    path = tmp_path / "code.zip"
+    path.write_bytes(step_archive("preprocess"))
+    command = [sys.executable, "-I", "-X", "importtime", str(path), "--help"]
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "pyarrow.compute" in imported
+    assert "pandas.core" not in imported
+
+
 def test_modules_data_lies_beside_it_in_the_archive() -> None:
     for job in ("data_quality", "preprocess", "evaluate"):
         assert "processing/contract/data_contract.toml" in names(job)
@@ -107,3 +118,17 @@ def test_functions_archive_holds_its_module_at_the_top_where_lambda_finds_it() -
     archive = zipfile.ZipFile(io.BytesIO(function_archive("find_champion")))
     assert archive.namelist() == ["find_champion.py"]
     assert all(info.external_attr >> 16 == 0o644 for info in archive.infolist()), "readable by Lambda's user"
+
+
+@pytest.mark.parametrize("job", PREPARING_JOBS)
+def test_archive_on_spark_starts_the_launcher_and_brings_what_spark_is_to_run(tmp_path: Path, job: str) -> None:
+    path = tmp_path / "code.zip"
+    path.write_bytes(step_archive(job, on_spark=True))
+    held = zipfile.ZipFile(path)
+    assert set(names(job)) < set(held.namelist())
+    assert b"from processing.engines.launcher import launch" in held.read("__main__.py")
+    assert f"from processing.jobs.{job} import main".encode() in held.read(SUBMITTED)
+    # What starts on a host needs nothing that the image lacks: it is what brings it.
+    code = "from processing.engines import launcher; import sys; print({'pyarrow', 'numpy'} & set(sys.modules))"
+    command = [sys.executable, "-I", "-c", f"import sys; sys.path.insert(0, {str(path)!r}); {code}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -1,22 +1,19 @@
-"""The application refuses what would fail in the service, before there is a stack of it."""
+"""A synthesis refuses what would fail in the service, before there is a stack of it."""
 
 import dataclasses
 import shutil
 from pathlib import Path
 
-import aws_cdk as cdk
 import pytest
 
-import app
 from artefacts.definition.checker import DefinitionError
 from settings import STAGES, SettingsError
+from stacks.training.data_contract import check_data_contract
+from synthesis.build import check_scoring, check_training
+from synthesis.stage import choose_stage, describe_changes
 from tests.end_to_end.commands import ROOT, replace
 
 DEV = STAGES["dev"]
-
-
-def compose(**context: str) -> None:
-    app.compose(cdk.App(context={"stage": "dev", **context}))
 
 
 @pytest.mark.parametrize(
@@ -37,32 +34,51 @@ def compose(**context: str) -> None:
     ],
     ids=["dangling reference", "figure that the evaluation lacks"],
 )
-def test_definition_that_cannot_run_is_refused(
-    definitions: dict[str, str], monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str
-) -> None:
+def test_definition_that_cannot_run_is_refused(definitions: dict[str, str], old: str, new: str, message: str) -> None:
     assert old in definitions["dev"]
-    monkeypatch.setattr(app, "build_definition", lambda _: definitions["dev"].replace(old, new))
     with pytest.raises(DefinitionError) as refusal:
-        compose()
+        check_training(DEV, definitions["dev"].replace(old, new))
     assert message in str(refusal.value)
 
 
 @pytest.mark.parametrize("option", ["schedule", "new_data_start"])
-def test_start_with_an_unknown_parameter_is_refused(
-    definitions: dict[str, str], monkeypatch: pytest.MonkeyPatch, option: str
-) -> None:
+def test_start_with_an_unknown_parameter_is_refused(definitions: dict[str, str], option: str) -> None:
     start = dataclasses.replace(getattr(DEV, option), parameters={"Version": "$.time"})
     changed = dataclasses.replace(DEV, **{option: start})
-    monkeypatch.setattr(app, "find_stage", lambda _: changed)
-    monkeypatch.setattr(app, "build_definition", lambda _: definitions["dev"])
     with pytest.raises(DefinitionError, match=rf"{option}\.parameters\.Version: the pipeline has no such parameter"):
-        compose()
+        check_training(changed, definitions["dev"])
+
+
+def test_start_of_scoring_with_an_unknown_parameter_is_refused(scoring_definitions: dict[str, str]) -> None:
+    assert DEV.scoring
+    start = dataclasses.replace(DEV.scoring.new_data_start, parameters={"Version": "$.time"})
+    options = dataclasses.replace(DEV.scoring, new_data_start=start)
+    with pytest.raises(
+        DefinitionError, match=r"scoring\.new_data_start\.parameters\.Version: the pipeline has no such"
+    ):
+        check_scoring(DEV, options, scoring_definitions["dev"])
 
 
 def test_data_contract_with_a_mistake_is_refused(tmp_path: Path) -> None:
     contract = Path(shutil.copyfile(ROOT / DEV.data_contract, tmp_path / "hr.contract.toml"))
     replace(contract, "minimum_rows = 100", "minimum_rows = 0")
     with pytest.raises(SettingsError) as refusal:
-        compose(contract=str(contract))
+        check_data_contract(choose_stage({"contract": str(contract)}).data_contract)
     line = f"data_contract: {contract}: minimum_rows is 0: write a whole number of at least 1"
     assert str(refusal.value) == line
+
+
+def test_engine_of_the_context_replaces_the_stages_own_where_the_stage_may_have_it() -> None:
+    assert choose_stage({"stage": "dev"}) is DEV
+    stage = choose_stage({"stage": "dev", "engine": "spark"})
+    assert stage.processing == dataclasses.replace(DEV.processing, engine="spark")
+    with pytest.raises(SettingsError, match=r"^processing\.engine is 'dask': choose 'local' or 'spark'$"):
+        choose_stage({"stage": "dev", "engine": "dask"})
+
+
+def test_what_a_context_replaces_is_said_line_by_line() -> None:
+    assert [*describe_changes(DEV)] == []
+    assert [*describe_changes(choose_stage({"engine": "spark", "contract": "/hr.toml"}))] == [
+        f"data contract: /hr.toml in place of dev's {DEV.data_contract}",
+        "engine: spark in place of dev's local",
+    ]

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -10,8 +11,6 @@ from typing import Any, cast
 import aws_cdk as cdk
 import pytest
 
-import app as app_module
-from app import compose
 from settings import STAGES, Deployment, Stage
 from stacks.acknowledgements import (
     Acknowledged,
@@ -20,6 +19,7 @@ from stacks.acknowledgements import (
     scoring_findings,
     storage_findings,
 )
+from stacks.application import add_stacks
 from stacks.shared.stack import StorageStack
 from tests.stacks.conftest import DEPLOYING
 from tests.stacks.synthesis import ROOT
@@ -40,17 +40,25 @@ KINDS = {
 }
 
 
+Check = Callable[[Stage, str | None], Report]
+
+
 @pytest.fixture(scope="module", params=KINDS)
-def report(request: pytest.FixtureRequest) -> Report:
-    return check(KINDS[request.param])
+def report(request: pytest.FixtureRequest, check: Check) -> Report:
+    return check(KINDS[request.param], None)
 
 
-def check(stage: Stage) -> Report:
+@pytest.fixture(scope="module")
+def check(definitions: dict[str, str], scoring_definitions: dict[str, str]) -> Check:
+    # An endpoint changes nothing in a definition.
+    return lambda stage, account: inspect(stage, account, definitions[stage.name], scoring_definitions[stage.name])
+
+
+def inspect(stage: Stage, account: str | None, definition: str, scoring: str) -> Report:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as folder:
-        patch.setattr(app_module, "find_stage", lambda _: stage)
-        app = cdk.App(context={**context, "stage": stage.name}, outdir=folder)
-        compose(app)
+    with tempfile.TemporaryDirectory() as folder:
+        app = cdk.App(context=context, outdir=folder)
+        add_stacks(app, stage, account, definition=definition, scoring=scoring)
         bucket = cast(StorageStack, app.node.find_child(stage.storage_stack)).data_bucket
         acknowledged = {
             stage.storage_stack: storage_findings(stage, bucket),
@@ -71,11 +79,8 @@ def test_nothing_is_found_that_is_not_acknowledged(report: Report) -> None:
 
 # With an endpoint they have all stacks that the others have.
 @pytest.mark.parametrize("kind", [kind for kind, stage in KINDS.items() if stage.deployment])
-def test_nothing_else_is_found_in_a_deployment_which_knows_its_account(
-    kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
-    assert check(KINDS[kind]).found["violations"] == []
+def test_nothing_else_is_found_in_a_deployment_which_knows_its_account(kind: str, check: Check) -> None:
+    assert check(KINDS[kind], "111122223333").found["violations"] == []
 
 
 def test_every_acknowledgement_is_granular_and_has_a_reason(report: Report) -> None:

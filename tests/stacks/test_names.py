@@ -5,9 +5,10 @@ import json
 import aws_cdk as cdk
 import pytest
 
-import app
 from settings import StageNameError, UnknownStageError
 from stacks.names import name_of
+from synthesis import stage as synthesis_stage
+from synthesis.stage import choose_stage
 from tests.stacks.synthesis import Synthesis
 from tests.stages import named
 
@@ -40,14 +41,14 @@ def test_name_that_is_too_long_for_a_rule_is_refused() -> None:
 
 def test_empty_stage_is_no_stage_and_not_dev() -> None:
     with pytest.raises(UnknownStageError, match="stage '' does not exist: choose dev or prod"):
-        app.compose(cdk.App(context={"stage": ""}))
+        choose_stage({"stage": ""})
 
 
 @pytest.mark.parametrize(("name", "refused"), [("sandbox_eu", "use lower-case letters"), ("dev-eu", "meet")])
 def test_names_of_a_stage_are_checked_by_the_application(
     monkeypatch: pytest.MonkeyPatch, name: str, refused: str
 ) -> None:
-    monkeypatch.setattr(app, "find_stage", lambda _: named(name))
-    with pytest.raises(app.REFUSALS, match=refused) as refusal:
-        app.compose(cdk.App())
+    monkeypatch.setattr(synthesis_stage, "find_stage", lambda _: named(name))
+    with pytest.raises(StageNameError, match=refused) as refusal:
+        choose_stage({})
     assert len(str(refusal.value).splitlines()) == 1

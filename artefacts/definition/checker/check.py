@@ -11,7 +11,13 @@ from artefacts.definition.checker.control import check_conditions, check_lambdas
 from artefacts.definition.checker.document import NO_SCHEMAS, Definition, Schemas
 from artefacts.definition.checker.expressions import check_expressions
 from artefacts.definition.checker.graph import check_order, check_steps
-from artefacts.definition.checker.jobs import check_folders, check_job_names, check_retries, check_runtimes
+from artefacts.definition.checker.jobs import (
+    check_distribution,
+    check_folders,
+    check_job_names,
+    check_retries,
+    check_runtimes,
+)
 from artefacts.definition.checker.outputs import check_outputs
 from artefacts.definition.checker.parameters import check_parameters
 from artefacts.definition.checker.problem import Problem
@@ -41,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     check_runtimes,
     check_job_names,
     check_folders,
+    check_distribution,
     check_keys,
     check_volume_keys,
     check_isolation,

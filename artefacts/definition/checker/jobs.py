@@ -8,6 +8,7 @@ from typing import Any
 from artefacts.definition.checker.document import Definition
 from artefacts.definition.checker.problem import Problem
 from artefacts.definition.checker.service_model import OPERATIONS, request_shape
+from artefacts.definition.images import SPARK
 
 JOB_NAME_SUFFIX = 27
 """Characters that the service adds to a job's name: `-<execution id>-<entity token>-<failure count>`, 12, 10 and up to
@@ -51,6 +52,18 @@ def check_job_names(definition: Definition) -> Iterator[Problem]:
         if isinstance(name, str) and len(name) > most:
             text = f"{name!r} leaves no room for the {JOB_NAME_SUFFIX} characters that the service adds"
             yield Problem(f"{step.name}.Arguments.{member}", f"{text}: give at most {most}")
+
+
+def check_distribution(definition: Definition) -> Iterator[Problem]:
+    """Yield inputs of jobs on Spark that not every instance has: Spark may give any of them any part to read."""
+    for job in definition.jobs:
+        if SPARK not in str(job.arguments.get("AppSpecification", {}).get("ImageUri")):
+            continue
+        for index, each in enumerate(job.arguments.get("ProcessingInputs", [])):
+            found = each.get("S3Input", {}).get("S3DataDistributionType", "FullyReplicated")
+            if found != "FullyReplicated":
+                path = f"{job.path}.ProcessingInputs[{index}].S3Input.S3DataDistributionType"
+                yield Problem(path, f"{found}, and any instance may read any file on Spark: set FullyReplicated")
 
 
 def check_folders(definition: Definition) -> Iterator[Problem]:

@@ -1,4 +1,8 @@
-"""The container: `python -m local_runner.algorithms.linear_learner ROOT` trains on what lies below ROOT (`/opt/ml`)."""
+"""The container: `python -m local_runner.algorithms.linear_learner ROOT...` trains on what lies below ROOT (`/opt/ml`).
+
+One process stands for all hosts of a job: the first ROOT is the first host's, which writes log and model; of the others
+only their shares of the train channel are read.
+"""
 
 import dataclasses
 import json
@@ -11,7 +15,8 @@ import numpy.typing as npt
 
 from local_runner.algorithms.linear_learner import CustomerError, job_log
 from local_runner.algorithms.linear_learner.artefact import write_model
-from local_runner.algorithms.linear_learner.channels import read_channels
+from local_runner.algorithms.linear_learner.channels import read_channel, read_channels
+from local_runner.algorithms.linear_learner.hosts import combine
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
 from local_runner.algorithms.linear_learner.losses import OBJECTIVE_NAMES
 from local_runner.algorithms.linear_learner.regressor import Data, LinearRegressor, mean_loss
@@ -22,31 +27,38 @@ SEED = 0
 REPORTED = ("learning_rate", "wd", "l1", "lr_scheduler_step", "lr_scheduler_factor", "lr_scheduler_minimum_lr")
 
 
-def train(root: Path) -> None:
-    """Train on the channels below *root* and write the model; raise what the algorithm refuses."""
+def train(root: Path, *others: Path) -> None:
+    """Train on the channels below *root*, and those of the *others*; write the model, raise what is refused."""
     config = root / "input/config"
     hyperparameters = Hyperparameters.from_strings(json.loads((config / "hyperparameters.json").read_text("utf-8")))
     hosts = json.loads((config / "resourceconfig.json").read_text("utf-8"))["hosts"]
-    if len(hosts) > 1:
-        raise CustomerError(f"the job has {len(hosts)} instances: the stand-in trains on 1")
+    if len(hosts) != 1 + len(others):
+        raise CustomerError(f"the job has {len(hosts)} hosts, and {1 + len(others)} are here: start it for all")
     channels = read_channels(root)
-    rows, features = channels["train"].features.shape
+    shards = [channels.pop("train"), *(read_channel(other, "train") for other in others)]
+    features = shards[0].features.shape[1]
     if hyperparameters.feature_dim not in (0, features):
         raise CustomerError(f"hyperparameter feature_dim is {hyperparameters.feature_dim}: the data has {features}")
+    rows, combined = combine(shards, hyperparameters)
+    if others:
+        job_log.log.info("%s hosts: each update is made from a mini-batch of each, which is our guess", len(shards))
+    del shards  # now there is no second copy of them
 
+    chosen_on, chosen_by = "validation", channels.get("validation")
+    if chosen_by is None:
+        chosen_on, chosen_by = "train", rows.copy()
     epochs = job_log.EpochLog(
         objective=OBJECTIVE_NAMES[hyperparameters.loss],
         epochs=hyperparameters.epochs,
-        rows=rows,
+        rows=len(rows.labels),
         has_validation="validation" in channels,
     )
-    model = LinearRegressor(hyperparameters, random_state=SEED)
-    model.fit(channels["train"], channels.get("validation"), epochs.write)
+    model = LinearRegressor(combined, random_state=SEED)
+    model.fit(rows, channels.get("validation"), epochs.write)
     # Everything reported from here on is of the weights that are saved.
     coef, intercept = model.coef_.astype(np.float32), np.float32(model.intercept_)
 
-    chosen_on = "validation" if "validation" in channels else "train"
-    job_log.write_scores(chosen_on, _scores(channels[chosen_on], coef, intercept, hyperparameters))
+    job_log.write_scores(chosen_on, _scores(chosen_by, coef, intercept, hyperparameters))
     reported = {"optimizer": hyperparameters.optimizer} | {
         name: value for name, value in dataclasses.asdict(hyperparameters).items() if name in REPORTED
     }
@@ -74,11 +86,11 @@ def _scores(
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the container below the folder of the command line; a refusal goes to output/failure."""
-    (root,) = map(Path, argv)
+    """Run the container below the folders of the command line; a refusal goes to output/failure of the first."""
+    root, *others = map(Path, argv)
     job_log.start()
     try:
-        train(root)
+        train(root, *others)
     except CustomerError as error:
         job_log.log.error("Customer Error: %s", error)
         failure = root / "output/failure"

@@ -7,7 +7,7 @@ What is rebuilt, and from what:
 - the epoch with the least validation loss kept, its scaling folded into the weights (artefacts).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -21,18 +21,33 @@ from local_runner.algorithms.linear_learner.optimizers import OPTIMIZERS
 
 Array = npt.NDArray[np.floating[Any]]
 
+BLOCK_ROWS = 4_096
+
 
 @dataclass(frozen=True)
 class Data:
     """The rows of one channel."""
 
-    features: Array
-    """Rows by features."""
-    labels: Array
+    rows: Array
+    """In each its features, and last its label."""
+
+    @property
+    def features(self) -> Array:
+        """Rows by features."""
+        return self.rows[:, :-1]
+
+    @property
+    def labels(self) -> Array:
+        """One per row."""
+        return self.rows[:, -1]
 
     def first(self, rows: int) -> "Data":
         """Return the first *rows* rows."""
-        return Data(self.features[:rows], self.labels[:rows])
+        return Data(self.rows[:rows])
+
+    def copy(self) -> "Data":
+        """Return rows that may be changed."""
+        return Data(self.rows.copy())
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,7 @@ class LinearRegressor:
     def fit(self, train: Data, validation: Data | None, report: Callable[[Epoch], None] = lambda _: None) -> Self:
         """Train; the best epoch is chosen on *validation*, or without it on training rows.
 
+        The rows of *train* are scaled where they are: there is no room for a second copy of large data.
         Raises `CustomerError` when *train* has fewer rows than a mini-batch, or when training diverges in every epoch.
         """
         h = self.hyperparameters
@@ -71,15 +87,15 @@ class LinearRegressor:
                 f"mini_batch_size {h.mini_batch_size} is larger than the {len(train.labels)} rows of the train channel:"
                 " set a smaller one or give more rows"
             )
+        judge = validation or train.first(h.num_calibration_samples).copy()
         scaler = _Scaler(train.first(batches * h.mini_batch_size), h)
-        scaled = scaler.scale(train)
-        judge = validation or train.first(h.num_calibration_samples)
+        labels = scaler.scale(train)
         weights = self._initial_weights(train.features.shape[1])
         trainer = _Trainer(h, weights)
         best, waited, reference = np.inf, 0, np.inf
         self.coef_, self.intercept_ = np.full(train.features.shape[1], np.nan), np.nan
         for index in range(h.epochs):
-            train_loss = trainer.run_epoch(scaled, batches)
+            train_loss = trainer.run_epoch(train.rows, labels)
             coef, intercept = scaler.fold(weights)
             criterion = mean_loss(judge, coef, intercept, h)
             waited = 0 if criterion < reference * (1 - h.early_stopping_tolerance) else waited + 1
@@ -115,8 +131,15 @@ class LinearRegressor:
 
 def mean_loss(data: Data, coef: npt.NDArray[np.float64], intercept: float, hyperparameters: Hyperparameters) -> float:
     """Return the mean loss of a model on *data*, in the units of the label."""
-    residuals = data.features @ coef + intercept - data.labels
+    residuals = np.empty(len(data.labels))
+    for rows in _blocks(len(residuals)):
+        residuals[rows] = data.features[rows] @ coef + intercept - data.labels[rows]
     return float(np.mean(LOSSES[hyperparameters.loss](residuals, hyperparameters), dtype=np.float64))
+
+
+def _blocks(rows: int) -> Iterator[slice]:
+    """Yield the rows in blocks whose figures, in twice the precision, stay in the processor's cache."""
+    return (slice(start, start + BLOCK_ROWS) for start in range(0, rows, BLOCK_ROWS))
 
 
 class _Scaler:
@@ -130,11 +153,13 @@ class _Scaler:
         self._y_mean = float(sample.labels.mean(dtype=np.float64)) * (h.use_bias and h.unbias_label)
         self._y_scale = float(_deviation(sample.labels)) if h.normalize_label else 1.0
 
-    def scale(self, data: Data) -> Data:
-        """Return *data* scaled, with a last feature that is always 1 and carries the bias."""
-        features = np.ones((len(data.labels), data.features.shape[1] + 1), np.float32)
-        features[:, :-1] = (data.features - self._x_mean) / self._x_scale
-        return Data(features, ((data.labels - self._y_mean) / self._y_scale).astype(np.float32))
+    def scale(self, data: Data) -> Array:
+        """Scale the features of *data*, put a 1 that carries the bias in the place of labels; return these, scaled."""
+        labels = ((data.labels - self._y_mean) / self._y_scale).astype(np.float32)
+        for rows in _blocks(len(labels)):
+            data.features[rows] = (data.features[rows] - self._x_mean) / self._x_scale
+        data.labels[:] = 1
+        return labels
 
     def fold(self, weights: Array) -> tuple[npt.NDArray[np.float64], float]:
         """Return weights and intercept for unscaled data."""
@@ -156,33 +181,43 @@ class _Trainer:
         self._weights = weights
         self._optimizer = OPTIMIZERS[h.optimizer](len(weights), h)
         self._updates = 0
+        self._learning_rate = h.learning_rate
         self._rate = np.ones_like(weights)
         self._rate[-1] = h.bias_lr_mult * h.use_bias
         self._decay = np.full_like(weights, h.wd)
         self._decay[-1] *= h.bias_wd_mult
         self._l1 = np.full_like(weights, h.l1)
         self._l1[-1] = 0
+        self._size = np.full_like(weights, h.mini_batch_size)
+        self._gradient, self._change = np.empty((2, len(weights)), weights.dtype)
 
-    def run_epoch(self, scaled: Data, batches: int) -> float:
-        """Pass once over *batches* full mini-batches; return the mean loss before each update."""
+    def run_epoch(self, features: Array, labels: Array) -> float:
+        """Pass once over the full mini-batches of scaled rows; return the mean loss before each update."""
         size = self._h.mini_batch_size
+        batches = len(labels) // size
         loss, slope = LOSSES[self._h.loss], SLOPES[self._h.loss]
-        total = 0.0
-        for start in range(0, batches * size, size):
-            features = scaled.features[start : start + size]
-            residuals = features @ self._weights - scaled.labels[start : start + size]
-            total += float(loss(residuals, self._h).sum())
-            gradient = slope(residuals, self._h) @ features / np.float32(size) + self._decay * self._weights
-            if self._h.l1:
-                gradient += self._l1 * np.sign(self._weights)
-            self._weights -= self._rate * self._optimizer.step(gradient, self._learning_rate())
-            self._updates += 1
-        return total / (batches * size)
+        targets = labels[: batches * size].reshape(batches, size)
+        residuals = np.empty_like(targets)
+        for batch, target, residual in zip(
+            features[: batches * size].reshape(batches, size, -1), targets, residuals, strict=True
+        ):
+            np.subtract(batch.dot(self._weights, residual), target, residual)
+            self._update(slope(residual, self._h).dot(batch, self._gradient))
+        return sum(map(float, loss(residuals, self._h).sum(1))) / (batches * size)
 
-    def _learning_rate(self) -> float:
+    def _update(self, gradient: Array) -> None:
+        change = self._change
+        if self._h.use_lr_scheduler and self._updates % self._h.lr_scheduler_step == 0:
+            self._learning_rate = self._schedule()
+        np.divide(gradient, self._size, gradient)
+        np.add(gradient, np.multiply(self._decay, self._weights, change), gradient)
+        if self._h.l1:
+            np.add(gradient, np.multiply(self._l1, np.sign(self._weights, change), change), gradient)
+        np.multiply(self._rate, self._optimizer.step(gradient, self._learning_rate), change)
+        np.subtract(self._weights, change, self._weights)
+        self._updates += 1
+
+    def _schedule(self) -> float:
         h = self._h
-        if not h.use_lr_scheduler:
-            return h.learning_rate
-        return max(
-            h.learning_rate * h.lr_scheduler_factor ** (self._updates // h.lr_scheduler_step), h.lr_scheduler_minimum_lr
-        )
+        steps = self._updates // h.lr_scheduler_step
+        return max(h.learning_rate * h.lr_scheduler_factor**steps, h.lr_scheduler_minimum_lr)

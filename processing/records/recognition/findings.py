@@ -106,6 +106,13 @@ class FormCounts:
         others = [index for index, form in enumerate(forms) if form and not form.is_marker]
         self._sample += values.take(pa.array(others[: SAMPLE - len(self._sample)], pa.int64())).to_pylist()
 
+    def merge(self, other: "FormCounts", rows_above: int) -> None:
+        """Take in what *other* counted in rows behind these; so many rows of their file stand above."""
+        self._counts.update(other._counts)
+        for form, (file, row) in other._first.items():
+            self._first.setdefault(form, (file, row + rows_above))
+        self._sample += other._sample[: SAMPLE - len(self._sample)]
+
     def find(self) -> list[Finding]:
         """Return what was found: missing markers as one finding, all other forms as another."""
         markers, others = ([form for form in self._counts if form.is_marker is each] for each in (True, False))

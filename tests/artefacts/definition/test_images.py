@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from artefacts.definition.images import find_images
+from artefacts.definition.images import find_images, find_serving_image
 
 PROCESSING: dict[str, Any] = {
     "Name": "Prepare",
@@ -53,3 +53,12 @@ def test_images_of_the_pipeline_are_those_of_its_processing_and_training_jobs(
     processing, training = find_images(json.loads(definitions[f"dev{variant}"])["Steps"])
     assert processing.partition("/")[2].startswith("sagemaker-scikit-learn:")
     assert training.partition("/")[2].startswith("linear-learner:")
+
+
+def test_serving_image_is_that_of_the_registered_version_whatever_jobs_run() -> None:
+    container = {"Image": "five"}
+    registration = {
+        **REGISTRATION,
+        "Arguments": {**REGISTRATION["Arguments"], "AdditionalInferenceSpecifications": [{"Containers": [container]}]},
+    }
+    assert find_serving_image([PROCESSING, TRAINING, gate(IfSteps=[registration])]) == "five"

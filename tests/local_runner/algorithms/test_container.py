@@ -1,5 +1,7 @@
 """The stand-in honours the container's contract: files in, log lines and a readable model out, or output/failure."""
 
+import gzip
+import io
 import json
 import re
 import subprocess
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 
 from local_runner.algorithms.linear_learner.__main__ import main
+from local_runner.algorithms.linear_learner.channels import read_channel
 from local_runner.algorithms.linear_learner.job_log import METRIC_DEFINITIONS
 from local_runner.steps.training import final_metrics, pack
 from tests.local_runner.algorithms.mxnet_reader import read_model
@@ -162,6 +165,27 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
     assert (container.root / "model/model_algo-1").read_bytes() == (whole.root / "model/model_algo-1").read_bytes()
 
 
+def test_channel_of_many_pieces_is_read_as_numpy_reads_it(tmp_path: Path) -> None:
+    folder = tmp_path / "input/data/train"
+    folder.mkdir(parents=True)
+    text = "".join(rows(20_000, seed) for seed in (1, 2))
+    (folder / "part-1.csv").write_text(text)
+    with gzip.open(folder / "part-2.csv.gz", "wt") as file:
+        file.write(rows(100, 3))
+    expected = np.loadtxt(io.StringIO(text + rows(100, 3)), delimiter=",").astype(np.float32)
+    data = read_channel(tmp_path, "train")
+    assert np.array_equal(data.labels, expected[:, 0])
+    assert np.array_equal(data.features, expected[:, 1:])
+
+
+def test_files_of_a_channel_with_different_columns_are_refused(container: Container) -> None:
+    folder = container.root / "input/data/train"
+    folder.mkdir(parents=True)
+    (folder / "part-2.csv").write_text("1,2\n")
+    assert container.run() == 1
+    assert container.failure == "Customer Error: files of channel train have 2 to 3 columns: write them alike\n"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -187,7 +211,7 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
             "training diverges with optimizer sgd, learning_rate 1e+38 and wd 0.0001: set a smaller learning_rate",
         ),
         ({"content_type": "csv"}, "channel train has content type csv: set text/csv"),
-        ({"hosts": ["algo-1", "algo-2"]}, "the job has 2 instances: the stand-in trains on 1"),
+        ({"hosts": ["algo-1", "algo-2"]}, "the job has 2 hosts, and 1 are here: start it for all"),
         ({"channels": {"validation": "1,2\n"}}, "channel train is missing: add it"),
         (
             {"channels": {"train": rows(99, 1), "dev": "1,2\n"}},
@@ -199,7 +223,11 @@ def test_several_files_of_a_channel_are_read_as_one(container: Container, tmp_pa
         ({"channels": {"train": "1,2\n3,inf\n"}}, "column 2 of channel train has a value that no 32-bit float holds"),
         ({"channels": {"train": "1,2\n-4e38,2\n"}}, "column 1 of channel train has a value that no 32-bit float holds"),
         ({"channels": {"train": "1\n2\n"}}, "channel train has 1 column: put the label first, then the features"),
-        ({"channels": {"train": "1,2\n1,2,3\n"}}, "channel train is no CSV ("),
+        (
+            {"channels": {"train": "1,2\n77,88,99\n"}},
+            "channel train is no CSV whose rows have one number of columns: w",
+        ),
+        ({"channels": {"train": "1,2\n3,x77\n"}}, "column 2 of channel train is not numeric: leave out the header and"),
         ({"channels": {"train": "1,2\n", "test": "1,2,3\n"}}, "channels have different numbers of features"),
     ],
 )
@@ -209,4 +237,5 @@ def test_refusal_is_written_to_output_failure(container: Container, change: Mapp
     assert container.run() == 1
     assert container.failure.startswith(f"Customer Error: {message}")
     assert container.failure.count("\n") == 1
+    assert "77" not in container.failure, "a value of the data"
     assert not list((container.root / "model").iterdir())

@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from local_runner.algorithms.linear_learner import CustomerError
@@ -19,12 +18,12 @@ def line(rows: int = 2_000, noise: float = 0.1, seed: int = 0) -> Data:
     generator = np.random.default_rng(seed)
     features = np.column_stack([generator.normal(1_000, 300, rows), generator.normal(2, 0.5, rows)])
     labels = 3 * features[:, 0] - 200 * features[:, 1] + 5_000 + noise * generator.normal(size=rows)
-    return Data(features.astype(np.float32), labels.astype(np.float32))
+    return Data(np.column_stack([features, labels]).astype(np.float32))
 
 
 def fit(data: Data, validation: Data | None = None, **changes: object) -> LinearRegressor:
     hyperparameters = dataclasses.replace(DEFAULTS, **changes)  # type: ignore[arg-type]  # names and types vary
-    return LinearRegressor(hyperparameters, random_state=0).fit(data, validation)
+    return LinearRegressor(hyperparameters, random_state=0).fit(data.copy(), validation)
 
 
 def epochs_of(data: Data, validation: Data | None, **changes: object) -> list[Epoch]:
@@ -78,7 +77,7 @@ def test_batch_larger_than_the_training_set_is_refused() -> None:
 
 def test_last_incomplete_batch_is_left_out() -> None:
     data = line(rows=40)
-    spoilt = Data(data.features.copy(), data.labels.copy())
+    spoilt = data.copy()
     spoilt.labels[32:] = 1e9
     assert fit(data, line(seed=1)).coef_.tobytes() == fit(spoilt, line(seed=1)).coef_.tobytes()
 
@@ -124,8 +123,7 @@ def test_without_a_bias_a_row_of_zeros_predicts_zero() -> None:
 
 def test_constant_feature_does_no_harm() -> None:
     data = line()
-    constant: npt.NDArray[np.float32] = np.full((len(data.labels), 1), 7, np.float32)
-    model = fit(Data(np.hstack([data.features, constant]), data.labels), lr_scheduler_factor=0.93)
+    model = fit(Data(np.insert(data.rows, 2, 7, axis=1)), lr_scheduler_factor=0.93)
     assert np.isfinite(model.coef_).all()
     assert model.coef_[:2] == pytest.approx([3, -200], rel=0.05)
 

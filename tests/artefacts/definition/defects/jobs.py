@@ -51,3 +51,14 @@ def input_declared_twice(d: Definition) -> None:
 def folder_in_another(d: Definition) -> None:
     outputs = arguments(d, "DataSplit")["ProcessingOutputConfig"]["Outputs"]
     outputs[1]["S3Output"]["LocalPath"] = f"{outputs[0]['S3Output']['LocalPath']}/validation"
+
+
+@defect(
+    "EmpBonusDataSplit.Arguments.ProcessingInputs[0].S3Input.S3DataDistributionType",
+    "ShardedByS3Key, and any instance may read any file on Spark: set FullyReplicated",
+)
+def input_in_shards_on_spark(d: Definition) -> None:
+    request = arguments(d, "DataSplit")
+    image = request["AppSpecification"]["ImageUri"].replace("sagemaker-scikit-learn", "sagemaker-spark-processing")
+    request["AppSpecification"]["ImageUri"] = image
+    request["ProcessingInputs"][0]["S3Input"]["S3DataDistributionType"] = "ShardedByS3Key"

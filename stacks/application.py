@@ -1,0 +1,62 @@
+"""The stacks of a stage, put together from its settings and its definitions."""
+
+import json
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from artefacts.definition.images import find_serving_image
+from settings import Stage
+from stacks.acknowledgements import (
+    acknowledge,
+    deployment_findings,
+    pipeline_findings,
+    scoring_findings,
+    storage_findings,
+)
+from stacks.deployment.stack import DeploymentStack
+from stacks.scoring.stack import ScoringStack
+from stacks.shared.stack import StorageStack
+from stacks.training.stack import PipelineStack
+
+
+def add_stacks(app: cdk.App, stage: Stage, account: str | None, *, definition: str, scoring: str) -> None:
+    """Add the stacks of *stage* to *app*: with its *definition*, and with that of its *scoring* if it scores."""
+    env = cdk.Environment(account=account, region=stage.region)
+    storage = StorageStack(app, stage=stage, env=env)
+    pipeline = PipelineStack(
+        app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
+    )
+    pipeline.add_stack_dependency(storage)  # for the registry too, which the pipeline knows by its name only
+    if scoring:
+        add_scoring(app, storage, stage, scoring, env)
+    add_deployment(app, storage, stage, definition, env)
+    acknowledge(storage, storage_findings(stage, storage.data_bucket))
+    acknowledge(pipeline, pipeline_findings(stage, storage.data_bucket))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app, verbose=True))
+
+
+def add_scoring(app: cdk.App, storage: StorageStack, stage: Stage, definition: str, env: cdk.Environment) -> None:
+    """Add the stack of the pipeline that scores records, beside *storage*."""
+    scoring = ScoringStack(
+        app, stage=stage, definition=definition, data_bucket=storage.data_bucket, key=storage.key, env=env
+    )
+    scoring.add_stack_dependency(storage)  # for the registry, which it knows by its name only
+    acknowledge(scoring, scoring_findings(stage, storage.data_bucket))
+
+
+def add_deployment(app: cdk.App, storage: StorageStack, stage: Stage, definition: str, env: cdk.Environment) -> None:
+    """Add the stack that deploys approved models, if *stage* asks for it."""
+    if stage.deployment is None:
+        return
+    deployment = DeploymentStack(
+        app,
+        stage=stage,
+        options=stage.deployment,
+        image=find_serving_image(json.loads(definition)["Steps"]),
+        data_bucket=storage.data_bucket,
+        key=storage.key,
+        env=env,
+    )
+    deployment.add_stack_dependency(storage)  # for the registry, which it knows by its name only
+    acknowledge(deployment, deployment_findings(stage, stage.deployment, storage.data_bucket))

@@ -1,0 +1,93 @@
+"""Writes the cloud assembly of a stage: from what is kept, if nothing has changed that it is made of."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline_definition.placeholders import UnboundPlaceholderError
+from settings import SettingsError, Stage
+from stacks.training.data_contract import check_data_contract
+from synthesis.assembly import is_without_finding, pack, unpack
+from synthesis.definitions import Definitions, begin
+from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, without_destinations
+from synthesis.kept import Kept
+from synthesis.reading import find_others
+from synthesis.stage import choose_stage, describe_changes
+
+REFUSALS = (SettingsError, UnboundPlaceholderError)
+"""Errors shown without a traceback, with all that derive from them; any other is a bug."""
+
+
+def main(environment: Mapping[str, str], names: Sequence[str]) -> None:
+    """Write what the CDK CLI asks for in its *environment*; *names* are of the files that this process has read.
+
+    Exit with a line or two about settings that are refused.
+    """
+    context = json.loads(environment.get("CDK_CONTEXT_JSON", "{}"))
+    if missing := missing_flags(context):
+        sys.exit(f"{len(missing)} feature flags of cdk.json are not in the context: run make synth, or the CDK CLI")
+    kept = Kept(Path(environment.get(KEPT_FOLDER) or ROOT / ".local" / "synthesis"))
+    try:
+        stage = choose_stage(context)
+        for line in describe_changes(stage):  # the CLI shows them: nothing else than the stage has is deployed unseen
+            sys.stderr.write(f"{line}\n")
+        write_assembly(stage, kept, environment, names)
+    except REFUSALS as error:
+        sys.exit(f"cannot synthesize:\n{error}")
+
+
+def write_assembly(stage: Stage, kept: Kept, environment: Mapping[str, str], names: Sequence[str]) -> None:
+    """Write the assembly of *stage* where *environment* says."""
+    assembly = Path(environment["CDK_OUTDIR"])
+    key = compute_assembly_key(stage, environment)
+    if found := kept.find(key):
+        unpack(found, assembly)
+        return
+    with begin(stage, kept, environment) as definitions:
+        check_data_contract(stage.data_contract)
+        synthesize(stage, definitions, kept, environment)
+    sources = (*SOURCES, *(os.path.relpath(path, ROOT) for path in (assembly, stage.data_contract)))
+    # An edit meanwhile may be half in it.
+    if (
+        is_without_finding(assembly)
+        and not find_others(names, sources)
+        and compute_assembly_key(stage, environment) == key
+    ):
+        kept.keep(key, pack(assembly))
+
+
+def synthesize(
+    stage: Stage, definitions: Callable[[], Definitions], kept: Kept, environment: Mapping[str, str]
+) -> None:
+    """Let the CDK write the assembly of *stage*, and validate it."""
+    # It takes a second to start, and is not needed where nothing has changed.
+    import aws_cdk as cdk
+
+    from stacks.application import add_stacks
+    from synthesis.validation import CloudFormationRules
+
+    app = cdk.App(builtin_cloud_formation_validation=False)
+    made = definitions()
+    account = environment.get("CDK_DEFAULT_ACCOUNT")
+    add_stacks(app, stage, account, definition=made.training, scoring=made.scoring)
+    if environment.get("CDK_VALIDATION") != "false":
+        rules = CloudFormationRules(kept, installed_here(environment))
+        cdk.Validations.of(app).add_plugins(rules)
+    app.synth()
+
+
+def compute_assembly_key(stage: Stage, environment: Mapping[str, str]) -> str:
+    """Return the hash of all that the assembly of *stage* is made of."""
+    contract = ROOT / stage.data_contract
+    rows = contract.read_bytes() if contract.is_file() else None
+    seen = sorted(without_destinations(environment).items())
+    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, seen, installed_here(environment))}"
+
+
+def missing_flags(context: Mapping[str, Any]) -> list[str]:
+    """Return the feature flags of cdk.json that *context* lacks: the CLI gives them, and templates differ without."""
+    flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return sorted(flags.keys() - context.keys())

@@ -1,0 +1,85 @@
+"""Makes one hash of all that a result is made of: sources, values, environment, and all that is installed."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+DEFINITION_SOURCES = ("settings", "pipeline_definition", "artefacts", "schemas", "synthesis")
+"""Files and folders of the project that its definitions are made of and checked with."""
+
+SOURCES = (*DEFINITION_SOURCES, "app.py", "cdk.json", "stacks", "processing", "inference", "functions")
+"""The same of all that `cdk synth` writes."""
+
+KEPT_FOLDER = "SYNTHESIS_KEPT"
+"""The variable that names the folder of what is kept."""
+
+_READ_BY_PYTHON = ("HOME", "LANG", "LC_", "PATH", "PYTHON", "TMPDIR", "TZ")
+_READ_BY_THE_CDK = (*_READ_BY_PYTHON, "AWS_", "CDK_", "CONTEXT_", "FORCE_COLOR", "JSII_", "NODE_", "NO_COLOR")
+_DESTINATIONS = ("CDK_ERROR_FILE", "CDK_OUTDIR", "CDK_PERF_COUNTERS_FILE", "TMPDIR", KEPT_FOLDER)
+"""Variables that change where a result is written, and nothing in it."""
+
+
+def compute_key(root: Path, sources: Sequence[str], *values: object) -> str:
+    """Return a hash that changes with any of *values* and any file below *sources*, which are in *root*.
+
+    So it does with the names of other modules there: one of them may be imported in the place of a package.
+    """
+    files = [(name, hashlib.sha256((root / name).read_bytes()).hexdigest()) for name in _files(root, sources)]
+    modules = sorted(
+        path.relative_to(root).as_posix() for form in ("*.py", "*/__init__.py") for path in root.glob(form)
+    )
+    return _hash([files, modules, [repr(value) for value in values]])
+
+
+def select_environment(environment: Mapping[str, str], *, with_cdk: bool) -> dict[str, str]:
+    """Return the variables that a synthesis may see, or if it is not *with_cdk*, what makes a definition."""
+    prefixes = (*_READ_BY_THE_CDK, KEPT_FOLDER) if with_cdk else _READ_BY_PYTHON
+    return {name: value for name, value in sorted(environment.items()) if name.startswith(prefixes)}
+
+
+def without_destinations(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that have a part in a result."""
+    return {name: value for name, value in environment.items() if name not in _DESTINATIONS}
+
+
+def installed_here(environment: Mapping[str, str]) -> str:
+    """Return `fingerprint` of this Python, its packages, and Node."""
+    packages = {Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")}
+    node = environment.get("JSII_NODE") or shutil.which("node", path=environment.get("PATH"))
+    return fingerprint(sorted(packages), [sys.executable, *([node] if node else [])], version=sys.version)
+
+
+def fingerprint(packages: Iterable[Path], programs: Iterable[str | Path], *, version: str) -> str:
+    """Return a hash that changes with each file that is installed: by name, size and time, as Python knows it."""
+    installed = [sorted(_stats(str(folder.resolve()))) for folder in packages]
+    resolved = [Path(program).resolve() for program in programs]
+    return _hash([version, installed, [(str(path), *_stat(path.stat())) for path in resolved]])
+
+
+def _files(root: Path, sources: Sequence[str]) -> list[str]:
+    found = (path for source in sources for path in (root / source, *(root / source).rglob("*")))
+    return sorted(path.relative_to(root).as_posix() for path in found if path.is_file() and path.suffix != ".pyc")
+
+
+def _stats(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield (entry.path, *_stat(entry.stat()))
+            elif entry.name != "__pycache__":
+                yield from _stats(entry.path)
+
+
+def _stat(found: os.stat_result) -> tuple[int, int]:
+    return found.st_size, found.st_mtime_ns
+
+
+def _hash(document: object) -> str:
+    return hashlib.sha256(json.dumps(document).encode()).hexdigest()

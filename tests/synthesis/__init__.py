@@ -1,0 +1,1 @@
+"""What is kept from one synthesis to the next is never stale."""
