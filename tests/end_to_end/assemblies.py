@@ -9,30 +9,24 @@ from pathlib import Path
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 
-import app
+from pipeline_definition import build_definition, build_scoring_definition
 from settings import Stage
+from stacks.application import add_stacks
 from tests.end_to_end.commands import ROOT
 
 Template = dict[str, Any]
 
 
-def with_settings(stage: Stage, folder: Path, account: str = "") -> Path:
+def with_settings(stage: Stage, folder: Path, account: str | None = None) -> Path:
     """Return the assembly of the application for *stage*, with its settings changed, from a synthesis in this process.
 
     That the CDK CLI makes the same of the stages as they are set is shown by test_diff.py.
     """
     flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    context = {**flags, "aws:cdk:enable-path-metadata": True, "stage": stage.name}  # as the CLI gives it
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "find_stage", lambda _: stage)
-        patch.delenv("CDK_DEFAULT_ACCOUNT", raising=False)
-        if account:
-            patch.setenv("CDK_DEFAULT_ACCOUNT", account)
-        synthesis = cdk.App(context=context, outdir=str(folder))
-        app.compose(synthesis)
-    synthesis.synth()
+    app = cdk.App(context={**flags, "aws:cdk:enable-path-metadata": True}, outdir=str(folder))  # as the CLI has it
+    add_stacks(app, stage, account, definition=build_definition(stage), scoring=build_scoring_definition(stage))
+    app.synth()
     return folder
 
 
