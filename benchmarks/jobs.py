@@ -53,7 +53,7 @@ def run_jobs(folder: Path, container: Container = Container(), *, cores: int = C
     return [
         run_job("data_quality", folder, ["raw", "baseline", "data-quality"], container=container, cores=cores),
         run_job("preprocess", folder, preprocess, options, container=container, cores=cores),
-        run_job("split", folder, split, container=container, cores=cores),
+        run_job("split", folder, split, ["--train-files", "1"], container=container, cores=cores),
     ]
 
 

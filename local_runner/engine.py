@@ -136,6 +136,7 @@ class Engine:
         """Return what *step* has to do, and what did it before if anything has."""
         arguments = resolve(step.arguments, self.scope)
         hit = self.context.cache.find(step, arguments, self.context.clock())
+        record.image = arguments.get("AppSpecification", {}).get("ImageUri", "")
         if found := find_instances(arguments, {}):
             record.instance_type, record.instance_count = found.type, found.count
         return Task(step, arguments, self.execution.folder / step.name), hit

@@ -27,6 +27,7 @@ class TrainingParameters(JobParameters):
     """Part of the cache key of whatever reads the input: S3 content is not. It has no default on purpose; with one, a
     start without it would find yesterday's results in the cache and register yesterday's model again."""
     processing_instance_count: ParameterInteger
+    training_instance_count: ParameterInteger
     training_instance_type: ParameterString
     limits: Mapping[str, ParameterFloat]
     """By the names of the quality gate's limits."""
@@ -39,6 +40,7 @@ class TrainingParameters(JobParameters):
             self.data_version,
             self.processing_instance_count,
             self.processing_instance_type,
+            self.training_instance_count,
             self.training_instance_type,
             *self.limits.values(),
             self.model_approval_status,
@@ -53,6 +55,7 @@ class TrainingParameters(JobParameters):
             data_version=ParameterString(names.DATA_VERSION),
             processing_instance_count=ParameterInteger("ProcessingInstanceCount", processing.instance_count),
             processing_instance_type=_processing_instance_type(stage),
+            training_instance_count=ParameterInteger("TrainingInstanceCount", training.instance_count),
             training_instance_type=ParameterString(
                 "TrainingInstanceType", training.instance_type, list(training.allowed_instance_types)
             ),

@@ -1,16 +1,15 @@
 """What a processing job owes its container: which instance it is, and one clear line when it fails."""
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import logging
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
-
-import numpy as np
-import numpy.typing as npt
+from typing import IO, ClassVar
 
 log = logging.getLogger(__name__)
 
@@ -38,17 +37,8 @@ class Instance:
 
     @property
     def leads(self) -> bool:
-        """Whether this instance writes what a job writes once, such as the feature model."""
+        """Whether this instance does what is done once."""
         return self.index == 0
-
-    def share(self, first: int, rows: int) -> npt.NDArray[np.int64]:
-        """Return which of *rows* rows, numbered from *first* in the whole data, are this instance's; every count-th."""
-        return np.arange((self.index - first) % self.count, rows, self.count)
-
-    def file_name(self, stem: str) -> str:
-        """Return the name of this instance's part of a data set, which no other instance writes."""
-        part = f".{self.index + 1}-of-{self.count}" if self.count > 1 else ""
-        return f"{stem}{part}.csv"
 
 
 def add_arguments(parser: argparse.ArgumentParser, options: type) -> None:
@@ -65,6 +55,16 @@ def read_instance(resource_config: Path) -> Instance:
     config = json.loads(resource_config.read_text(encoding="utf-8"))
     hosts = sorted(config["hosts"], key=lambda host: int(host.rpartition("-")[2]))
     return Instance(index=hosts.index(config["current_host"]), count=len(hosts))
+
+
+@contextlib.contextmanager
+def open_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open *path* to be written, in a folder that is made; it gets its name once it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with unfinished.open("wb") as file:
+        yield file
+    unfinished.replace(path)
 
 
 def run(work: Callable[[], None], *, message: Path) -> int:

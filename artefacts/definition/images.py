@@ -5,6 +5,9 @@ from typing import Any
 
 from artefacts.definition.graph import all_steps
 
+SPARK = "/sagemaker-spark-processing"
+"""In the URI of the image of jobs that run on Spark."""
+
 _MEMBERS = ("ImageUri", "TrainingImage")
 """Of a processing job's specification, and of the algorithm's of a training or tuning job."""
 

@@ -78,7 +78,7 @@ def _read_step(step: Mapping[str, Any]) -> Step:
 
 
 def add_processing_jobs(execution: Execution, sagemaker: "SageMakerClient") -> Execution:
-    """Return *execution* with what only descriptions of processing jobs have: exit messages, and where they write."""
+    """Return *execution* with what only descriptions of processing jobs have: messages, images, where they write."""
     return dataclasses.replace(execution, steps=tuple(_add_job(step, sagemaker) for step in execution.steps))
 
 
@@ -91,6 +91,7 @@ def _add_job(step: Step, sagemaker: "SageMakerClient") -> Step:
     return dataclasses.replace(
         step,
         exit_message=job.get("ExitMessage", "").strip(),
+        image=job.get("AppSpecification", {}).get("ImageUri", ""),
         outputs={each["OutputName"]: each["S3Output"]["S3Uri"] for each in outputs if "S3Output" in each},
     )
 

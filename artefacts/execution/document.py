@@ -37,6 +37,7 @@ def _read_step(record: Any) -> Step:
         reason=text_at(record, "FailureReason"),
         exit_message=text_at(record, "ExitMessage"),
         cache_source=text_at(record, "CacheHitResult", "SourcePipelineExecutionArn"),
+        image=text_at(record, "ImageUri"),
         made=mapping_at(record, "Metadata"),
         outputs={str(name): str(folder) for name, folder in outputs.items()},
     )

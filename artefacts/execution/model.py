@@ -58,6 +58,8 @@ class Step:
     outputs: Mapping[str, str] = field(default_factory=dict)
     """Output -> the folder, or the S3 URI, that holds its files."""
     instances: Instances | None = None
+    image: str = ""
+    """What its processing job runs in."""
 
     @property
     def has_ended(self) -> bool:

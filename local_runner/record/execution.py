@@ -34,6 +34,8 @@ class StepRecord:
     metadata: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     """Output name -> where it lies: a local path or an S3 URI."""
+    image: str = ""
+    """What its processing job runs in."""
     instance_type: str = ""
     instance_count: int = 0
 
@@ -51,6 +53,7 @@ class StepRecord:
             "EndTime": self.end_time.isoformat() if self.end_time else None,
             "FailureReason": self.failure_reason,
             "CacheHitResult": {"SourcePipelineExecutionArn": self.cache_hit_source} if self.cache_hit_source else None,
+            "ImageUri": self.image,
             "Metadata": self.metadata,
             "Outputs": self.outputs,
         }

@@ -50,7 +50,7 @@ def _list_needs(stage: Stage) -> list[Need]:
         Need(
             "training job",
             training.instance_type,
-            training.tuning.maximum_parallel_jobs if training.tuning else 1,
+            training.instance_count * (training.tuning.maximum_parallel_jobs if training.tuning else 1),
             "TrainingInstanceType",
             training.allowed_instance_types,
         ),

@@ -281,4 +281,10 @@ ASSUMPTIONS = (
         "settings/options.py",
         never_seen("takes more than 30 days"),
     ),
+    Assumption(
+        "spark-peers",
+        "Instances of a job on Spark reach each other, though it is isolated from the network",
+        "docs/decisions/0039-past-one-machine-spark.md",
+        never_seen("takes a stage with engine='spark' and several instances: its data quality step shows it"),
+    ),
 )

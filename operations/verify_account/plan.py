@@ -31,5 +31,6 @@ def estimate_usd(stage: Stage) -> float | None:
     if processing_usd is None or training_usd is None:
         return None
     searched = training.tuning.maximum_jobs if training.tuning else 1
-    hourly = PROCESSING_JOBS * processing.instance_count * processing_usd + searched * training_usd
+    hourly = PROCESSING_JOBS * processing.instance_count * processing_usd
+    hourly += searched * training.instance_count * training_usd
     return hourly * JOB_MINUTES / 60

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from sagemaker.core.shapes import Tag
+from sagemaker.core.helper.pipeline_variable import StrPipeVar
+from sagemaker.core.shapes import Channel, DataSource, S3DataSource, Tag
 from sagemaker.mlops.workflow.steps import ProcessingStep
-from sagemaker.train.configs import Compute, InputData, OutputDataConfig, StoppingCondition
+from sagemaker.train.configs import Compute, OutputDataConfig, StoppingCondition
 from sagemaker.train.model_trainer import ModelTrainer
 
 from pipeline_definition import names
@@ -25,7 +26,7 @@ OBJECTIVE = "validation:objective_loss"
 """What a search minimizes."""
 
 
-def make_trainer(build: TrainingBuild, hyperparameters: Mapping[str, str], channels: list[InputData]) -> ModelTrainer:
+def make_trainer(build: TrainingBuild, hyperparameters: Mapping[str, str], channels: list[Channel]) -> ModelTrainer:
     """Return a trainer of the regressor with *hyperparameters* on *channels*."""
     training = build.stage.training
     return ModelTrainer(
@@ -33,7 +34,7 @@ def make_trainer(build: TrainingBuild, hyperparameters: Mapping[str, str], chann
         role=STAND_IN_ROLE_ARN,
         compute=Compute(
             instance_type=build.parameters.training_instance_type,
-            instance_count=1,
+            instance_count=build.parameters.training_instance_count,
             volume_size_in_gb=training.volume_size_gb,
             volume_kms_key_id=KEY_ARN,
         ),
@@ -53,12 +54,18 @@ def fixed_hyperparameters(build: TrainingBuild) -> dict[str, str]:
     return {**training.hyperparameters, "mini_batch_size": str(training.mini_batch_size)}
 
 
-def make_channels(split: ProcessingStep) -> list[InputData]:
-    """Return the channels that *split* made."""
+def make_channels(split: ProcessingStep) -> list[Channel]:
+    """Return the channels that *split* made: an instance gets its share of the training files, and all others whole."""
+    distributions = {names.TRAIN: "ShardedByS3Key", names.VALIDATION: "FullyReplicated", names.TEST: "FullyReplicated"}
     return [
-        InputData(channel_name=name, data_source=output_of(split, name), content_type=CONTENT_TYPE)
-        for name in (names.TRAIN, names.VALIDATION, names.TEST)
+        Channel(channel_name=name, content_type=CONTENT_TYPE, data_source=_files(output_of(split, name), distribution))
+        for name, distribution in distributions.items()
     ]
+
+
+def _files(prefix: StrPipeVar, distribution: str) -> DataSource:
+    source = S3DataSource(s3_data_type="S3Prefix", s3_uri=prefix, s3_data_distribution_type=distribution)
+    return DataSource(s3_data_source=source)
 
 
 def find_image(build: TrainingBuild) -> str:

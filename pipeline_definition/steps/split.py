@@ -17,6 +17,8 @@ def split_step(build: TrainingBuild, preprocessing: ProcessingStep) -> Processin
         module=names.SPLIT_JOB,
         inputs={name: output_of(preprocessing, name) for name in READ},
         outputs={name: intermediate(name) for name in WRITTEN},
+        # One for each instance that trains.
+        options=["--train-files", build.parameters.training_instance_count.to_string()],
         instance_count=build.parameters.processing_instance_count,
     )
     return processing_step(build, names.SPLIT_STEP, job)

@@ -104,8 +104,8 @@ def _attempt(work: Callable[..., Result], *arguments: Any) -> Result | JobError:
 
 
 def _spare_archives() -> None:
-    """Keep Spark from reading the tables of all archives that Python imports from anew for each task: 0.1 s each."""
-    zipimport.zipimporter.invalidate_caches = lambda _: None  # type: ignore[method-assign]  # ours do not change
+    """Keep Spark from reading all archives on Python's path anew for each task, for 0.1 s: ours do not change."""
+    zipimport.zipimporter.invalidate_caches = lambda _: None  # type: ignore[assignment, method-assign]
 
 
 def _unwrap(results: Iterable[Any]) -> list[Any]:

@@ -7,7 +7,6 @@ which has nothing to do with the input's, rows are written. Memory does not grow
 
 import argparse
 import logging
-import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from processing.features.key_ranges import count_ranges, find_range, part_by_ran
 from processing.features.learning import learn
 from processing.features.split_key import SplitThresholds, find_threshold_ranks, split_keys
 from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
-from processing.job import add_arguments, run
+from processing.job import add_arguments, open_whole, run
 from processing.records.columns import EMPLOYEES, IDENTIFIER, LABEL
 from processing.records.parts import Reading, read_files
 from processing.records.raw_data import RawBatch, list_files
@@ -42,6 +41,9 @@ ORDERED = EMPLOYEES.append(SPLIT_KEY)
 
 SPREAD = pa.schema([*ORDERED, pa.field("part", pa.int32()), pa.field("row", pa.int64())])
 """A usable row with where it was read."""
+
+BATCH_ROWS = 8_192
+"""Written at a time; with the 1,024 that are usual it takes half as long again."""
 
 CLEANED, TRANSFORMED = "cleaned_data", "transformed_data"
 
@@ -198,12 +200,10 @@ def write_range(model: FeatureModel, outputs: Outputs, number: int, batches: Seq
     (rows,) = batches
     if not (rows.num_rows or outputs.are_joined):
         return
-    options = pacsv.WriteOptions(include_header=not (outputs.are_joined and number))
+    options = pacsv.WriteOptions(include_header=not (outputs.are_joined and number), batch_size=BATCH_ROWS)
     for path, written in zip(outputs.paths(number), _for_files(rows, model), strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        pacsv.write_csv(written, unfinished, options)
-        unfinished.replace(path)
+        with open_whole(path) as file:
+            pacsv.write_csv(written, file, options)
 
 
 def join_files(target_and_pieces: tuple[Path, Sequence[Path]]) -> None:

@@ -1,32 +1,37 @@
 """Data split: transformed rows in; the training, validation and test channels of Linear Learner out.
 
 A channel file has the label first, no header and only numbers. The test rows also come in readable form, in the same
-order, for whoever wants to know what kind of employee a prediction was made for.
+order, for whoever wants to know what kind of employee a prediction was made for. Rows stand in the order of their split
+keys, so that each set is a run of lines: it is copied as it is, but for the key.
 """
 
 import argparse
-import contextlib
-import csv
 import logging
-from collections import Counter
+import operator
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.csv as pacsv
-
+from processing.engines import pool
+from processing.engines.engine import Engine, Start
 from processing.features.feature_model import FILE_NAME, FeatureModel
+from processing.features.ordered_lines import (
+    Run,
+    copy,
+    copy_without_last_column,
+    count_lines,
+    cut_at_key,
+    cut_evenly,
+    find_last_rows,
+    find_rows,
+    slice_lines,
+)
 from processing.features.split_key import SplitThresholds
-from processing.features.transform import READABLE, SPLIT_KEY
-from processing.job import Instance, add_arguments, read_instance, run
+from processing.job import JobError, add_arguments, run
 
 log = logging.getLogger(__name__)
-
-# Numbers go through as the text they are: nothing is rounded, and nothing may need quotation marks.
-CHANNEL_FORMAT = pacsv.WriteOptions(include_header=False, quoting_style="none")
-READABLE_FORMAT = pacsv.WriteOptions()
 
 
 @dataclass(frozen=True)
@@ -40,84 +45,70 @@ class SplitOptions:
     validation: Path
     test: Path
     readable_test: Path
+    train_files: int
+    """Of equal size, to a row: with `ShardedByS3Key` each instance that trains gets as many of them."""
     resource_config: Path
     message: Path
 
 
-def main(argv: Sequence[str], _environment: Mapping[str, str]) -> int:
+def main(argv: Sequence[str], _environment: Mapping[str, str], start: Start = pool.start) -> int:
     """Run the job that the command line describes."""
     parser = argparse.ArgumentParser(prog="split")
     add_arguments(parser, SplitOptions)
     options = SplitOptions(**vars(parser.parse_args(argv)))
-    return run(partial(split, options), message=options.message)
+    return run(partial(split, options, start), message=options.message)
 
 
-def split(options: SplitOptions) -> None:
+def split(options: SplitOptions, start: Start) -> None:
     """Do the whole job."""
+    if options.train_files < 1:
+        raise JobError(f"{options.train_files} training files are asked for: give TrainingInstanceCount at least 1")
     model = FeatureModel.from_json((options.feature_model / FILE_NAME).read_text(encoding="utf-8"))
-    instance = read_instance(options.resource_config)
-    with DataSets(instance) as data_sets:
-        for rows in _share(options.transformed, pa.schema([SPLIT_KEY]), instance):
-            channels = _channels(rows[SPLIT_KEY.name], model.thresholds)
-            numbers = rows.drop_columns([SPLIT_KEY.name])
-            for name, mask in channels.items():
-                data_sets.add(numbers.filter(mask), getattr(options, name), name, CHANNEL_FORMAT)
-        for rows in _share(options.cleaned, READABLE, instance):
-            test = _channels(rows[SPLIT_KEY.name], model.thresholds)["test"]
-            data_sets.add(rows.filter(test), options.readable_test, "readable_test", READABLE_FORMAT)
-    log.info("wrote %s", ", ".join(f"{count:,} rows of {name}" for name, count in data_sets.rows.items()))
-
-
-class DataSets:
-    """The files that one instance writes, each opened with its first row: an empty channel file is no channel file."""
-
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        self._writers: dict[str, pacsv.CSVWriter] = {}
-        self._open = contextlib.ExitStack()
-        self.rows: Counter[str] = Counter()
-
-    def add(self, rows: pa.RecordBatch, folder: Path, name: str, options: pacsv.WriteOptions) -> None:
-        """Append *rows* to the data set *name* in *folder*."""
-        if not rows.num_rows:
-            return
-        if name not in self._writers:
-            folder.mkdir(parents=True, exist_ok=True)
-            writer = pacsv.CSVWriter(folder / self._instance.file_name(name), rows.schema, write_options=options)
-            self._writers[name] = self._open.enter_context(writer)
-        self._writers[name].write_batch(rows)
-        self.rows[name] += rows.num_rows
-
-    def __enter__(self) -> "DataSets":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._open.close()
-
-
-def _share(folder: Path, types: pa.Schema, instance: Instance) -> Iterator[pa.RecordBatch]:
-    """Yield this instance's share of the rows of all files in *folder*; columns that *types* does not name are text."""
-    first = 0
-    for path in sorted(folder.glob("*.csv")):
-        for batch in _read(path, types):
-            yield batch.take(pa.array(instance.share(first, batch.num_rows)))
-            first += batch.num_rows
-
-
-def _read(path: Path, types: pa.Schema) -> pacsv.CSVStreamingReader:
-    with path.open(encoding="utf-8", newline="") as file:
-        names = next(csv.reader(file))
-    text = dict.fromkeys(names, pa.string())
-    return pacsv.open_csv(
-        path,
-        parse_options=pacsv.ParseOptions(newlines_in_values=True),
-        convert_options=pacsv.ConvertOptions(
-            column_types=text | {field.name: field.type for field in types}, strings_can_be_null=False
-        ),
+    options.train.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="scratch-", dir=options.train) as scratch,
+        start(options.resource_config, Path(scratch)) as engine,
+    ):
+        train, validation, test = cut_sets(options.transformed, model.thresholds)
+        writers = [
+            *(partial(copy_without_last_column, runs, path) for path, runs in cut_train(options, train, engine)),
+            partial(copy_without_last_column, validation, options.validation / "validation.csv"),
+            partial(copy_without_last_column, test, options.test / "test.csv"),
+            partial(copy_readable, options.cleaned, test, options.readable_test / "readable_test.csv"),
+        ]
+        *trained, validated, tested, _ = engine.map(operator.call, writers)
+    log.info(
+        "wrote %s rows of train, %s of validation, %s of test", *(f"{n:,}" for n in (sum(trained), validated, tested))
     )
 
 
-def _channels(split_keys: pa.UInt64Array, thresholds: SplitThresholds) -> dict[str, pa.BooleanArray]:
-    keys = split_keys.to_numpy()
-    train, test = thresholds.train(keys), thresholds.test(keys)
-    return {"train": pa.array(train), "validation": pa.array(~train & ~test), "test": pa.array(test)}
+def cut_sets(transformed: Path, thresholds: SplitThresholds) -> tuple[list[Run], list[Run], list[Run]]:
+    """Return the training, the validation and the test rows of all files in *transformed*."""
+    sets: tuple[list[Run], list[Run], list[Run]] = ([], [], [])
+    for path in sorted(transformed.glob("*.csv")):
+        train, others = cut_at_key(find_rows(path), thresholds.train_below)
+        for runs, each in zip(sets, (train, *cut_at_key(others, thresholds.test_from)), strict=True):
+            runs.append(each)
+    return sets
+
+
+def cut_train(options: SplitOptions, runs: Sequence[Run], engine: Engine) -> Iterator[tuple[Path, list[Run]]]:
+    """Yield the files of the training channel, each with the rows that it gets."""
+    files = options.train_files
+    if files == 1:
+        yield options.train / "train.csv", list(runs)
+        return
+    slices = [each for run in runs for each in slice_lines(run)]
+    counts = engine.map(count_lines, slices)
+    if sum(counts) < files:
+        raise JobError(f"{sum(counts)} training rows are too few for {files} files: give TrainingInstanceCount 1")
+    for number, part in enumerate(cut_evenly(slices, counts, files)):
+        yield options.train / f"train.{number:05}-of-{files:05}.csv", part
+
+
+def copy_readable(cleaned: Path, test: Sequence[Run], target: Path) -> None:
+    """Write the cleaned rows of *test*, the last ones of each file in *cleaned*, to *target*."""
+    paths = sorted(cleaned.glob("*.csv"))
+    runs = [find_last_rows(path, count_lines(run)) for path, run in zip(paths, test, strict=True)]
+    header = Run(paths[0], 0, find_rows(paths[0]).start)
+    copy([header, *runs], target)

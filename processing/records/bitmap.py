@@ -87,6 +87,16 @@ class Bitmap:
         """Return how many there are below each of *positions*."""
         index = positions >> 6
         below = (_ONE << (positions & 63).astype(np.uint64)) - _ONE
-        counts = np.bitwise_count(self.words).astype(np.int64)
-        total: Positions = (np.cumsum(counts) - counts)[index] + np.bitwise_count(self.words[index] & below)
+        counts = _count_bits(self.words)
+        total: Positions = (np.cumsum(counts) - counts)[index] + _count_bits(self.words[index] & below)
         return total
+
+
+def _count_bits(words: _Words) -> Positions:
+    """Return how many bits of each word are set; numpy 1, which the Spark image has, takes longer to tell."""
+    counts: Positions
+    if hasattr(np, "bitwise_count"):
+        counts = np.bitwise_count(words).astype(np.int64)
+    else:
+        counts = np.unpackbits(words.view(np.uint8)).reshape(-1, 64).sum(axis=1, dtype=np.int64)
+    return counts

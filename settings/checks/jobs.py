@@ -69,6 +69,8 @@ JOBS: Mapping[str, Rule] = {
     "processing.maximum_rejected_share": number(0, 1),
     "training.image_digest": _DIGEST,
     "training.allowed_instance_types": items(instance_type("TrainingInstanceType"), "instance types", 1),
+    # The service model's least is 0, of a job whose instances are in groups; there is no most but the account's quota.
+    "training.instance_count": whole(1),
     # The model names no most; "Amazon EBS General Purpose SSD volumes" does, and `MaxRuntimeInSeconds` in words.
     "training.volume_size_gb": whole(1, 16_384),
     "training.max_runtime_s": whole(1, 28 * 86_400),

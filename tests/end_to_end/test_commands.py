@@ -25,48 +25,37 @@ def test_make_lists_every_command_with_one_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "variable", "form"),
+    ("target", "forms"),
     [
-        ("run", "INPUT", "{}"),
-        ("run", "STAGE", "{}"),
-        ("synth", "STAGE", "stage={}"),
-        ("run", "CONTRACT", "contract={}"),
-        ("deploy", "CONTRACT", "contract={}"),
-        ("cdk-diff", "STAGE", "emp-bonus-{}-*"),
-        ("diff", "BASE", "{}"),
-        ("diff", "HEAD", "{}"),
-        ("deploy", "STAGE", "emp-bonus-{}-*"),
-        ("destroy", "STAGE", "emp-bonus-{}-*"),
-        ("preflight", "STAGE", "{}"),
-        ("teardown", "STAGE", "{}"),
-        ("report", "EXECUTION", "{}"),
-        ("start", "STAGE", "{}"),
-        ("watch", "STAGE", "{}"),
-        ("list", "STAGE", "{}"),
-        ("approve", "STAGE", "{}"),
-        ("approve", "VERSION", "{}"),
-        ("verify-account", "STAGE", "{}"),
-        ("rollback-model", "REASON", "{}"),
-        ("contract", "INPUT", "{}"),
-        ("contract", "OUT", "{}"),
-        ("serve", "STAGE", "{}"),
-        ("serve", "VERSION", "{}"),
-        ("serve", "PORT", "{}"),
-        ("predict", "INPUT", "{}"),
-        ("predict", "OUT", "{}"),
-        ("predict", "VERSION", "{}"),
-        ("mock-data", "OUT", "{}"),
-        ("mock-data", "ROWS", "{}"),
+        ("run", {"INPUT": "{}", "STAGE": "{}", "CONTRACT": "contract={}"}),
+        ("synth", {"STAGE": "stage={}"}),
+        ("deploy", {"CONTRACT": "contract={}", "STAGE": "emp-bonus-{}-*"}),
+        ("cdk-diff", {"STAGE": "emp-bonus-{}-*"}),
+        ("diff", {"BASE": "{}", "HEAD": "{}"}),
+        ("destroy", {"STAGE": "emp-bonus-{}-*"}),
+        ("preflight", {"STAGE": "{}"}),
+        ("teardown", {"STAGE": "{}"}),
+        ("report", {"EXECUTION": "{}"}),
+        ("start", {"STAGE": "{}"}),
+        ("watch", {"STAGE": "{}"}),
+        ("list", {"STAGE": "{}"}),
+        ("approve", {"STAGE": "{}", "VERSION": "{}"}),
+        ("verify-account", {"STAGE": "{}"}),
+        ("rollback-model", {"REASON": "{}"}),
+        ("contract", {"INPUT": "{}", "OUT": "{}"}),
+        ("serve", {"STAGE": "{}", "VERSION": "{}", "PORT": "{}"}),
+        ("predict", {"INPUT": "{}", "OUT": "{}", "VERSION": "{}"}),
+        ("mock-data", {"OUT": "{}", "ROWS": "{}"}),
     ],
 )
-def test_make_variables_are_quoted_as_one_word(target: str, variable: str, form: str) -> None:
-    given = 'HR export\'s "new"; `ls`, $HOME.csv'
-    recipe = make("--dry-run", target, "BASE=main", f"{variable}={given.replace('$', '$$')}")
+def test_make_variables_are_quoted_as_one_word_each(target: str, forms: dict[str, str]) -> None:
+    given = {variable: f'{variable} isn\'t "new"; `ls`, $HOME.csv' for variable in forms}
+    recipe = make("--dry-run", target, *(f"{name}={value.replace('$', '$$')}" for name, value in given.items()))
     assert recipe.returncode == 0, recipe.stderr
-    lines = [shlex.split(line) for line in recipe.stdout.replace("\\\n", "").splitlines() if "HR export" in line]
-    words = [word for line in lines for word in line if "HR" in word]
-    assert form.format(given) in words
-    assert all(given in word for word in words)
+    lines = [shlex.split(line) for line in recipe.stdout.replace("\\\n", "").splitlines() if '"new"' in line]
+    words = [word for line in lines for word in line if '"new"' in word]
+    assert {form.format(given[variable]) for variable, form in forms.items()} <= {*words}
+    assert [word for word in words if not any(value in word for value in given.values())] == []
 
 
 def test_wrong_python_is_refused_in_one_line() -> None:

@@ -80,7 +80,7 @@ class Account:
             "ProcessingResources": {
                 "ClusterConfig": {"InstanceCount": 1, "InstanceType": "ml.m5.xlarge", "VolumeSizeInGB": 30}
             },
-            "AppSpecification": {"ImageUri": "image"},
+            "AppSpecification": {"ImageUri": f"image of {name}"},
             "ProcessingOutputConfig": {"Outputs": [output, features]},
             **({"ExitMessage": self.exit_message} if self.exit_message else {}),
         }
@@ -126,6 +126,7 @@ def test_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     account.has_object("models/abc/evaluation/evaluation.json", json.dumps(evaluation()))
     account.has_object("models/abc/evaluation/predictions.csv", "actual,predicted\n2000,2100\n")
     facts = account.read()
+    assert [each.image for each in facts.execution.steps] == ["image of data-quality", "", "image of evaluation", ""]
     assert facts.data_quality == data_quality()
     assert facts.evaluation == evaluation()
     assert facts.predictions == (Prediction(2000.0, 2100.0),)

@@ -293,6 +293,15 @@ def test_cached_run_names_the_execution_that_it_reused() -> None:
     assert shown.attributes("class").count("cached") == 5
 
 
+def test_steps_that_ran_on_spark_say_so() -> None:
+    spark = {"ImageUri": "571004829621.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-spark-processing:3.5-cpu-py312-v1.3"}
+    learn = {"ImageUri": "141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn:1.9-0-cpu-py3"}
+    steps = [FIND, {**CHECK, **spark}, *({**each, **spark} for each in PREPARE), TRAIN, {**EVALUATE, **learn}]
+    shown = page(facts_of(execution("Executing", steps)))
+    assert "EmpBonusDataQuality Processing Succeeded 2 min 51 s On Spark." in shown.text
+    assert shown.text.count("On Spark.") == 3
+
+
 def test_tuning_step_is_shown_like_any_step() -> None:
     steps = [FIND, CHECK, *PREPARE, step("Tuning", "Tuning", 542, 1_187), EVALUATE]
     assert "EmpBonusTuning Tuning Succeeded 19 min 47 s" in page(facts_of(execution("Succeeded", steps))).text

@@ -331,6 +331,9 @@ def test_search_needs_as_many_instances_as_it_has_parallel_jobs() -> None:
     _, training = find(account, "quotas", SEARCHING)
     assert training.what == f"quota {TRAINING!r} is 3, and 4 needed"
     assert "--desired-value 4 " in training.remedy
+    on_two_each = dataclasses.replace(SEARCHING, training=dataclasses.replace(SEARCHING.training, instance_count=2))
+    _, training = find(account, "quotas", on_two_each)
+    assert training.what == f"quota {TRAINING!r} is 3, and 8 needed"
 
 
 def test_endpoint_needs_twice_its_most_instances_while_it_is_updated() -> None:

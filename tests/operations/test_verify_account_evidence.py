@@ -110,6 +110,8 @@ def test_cost_follows_types_numbers_and_jobs() -> None:
     assert estimate_usd(smaller) == pytest.approx((9 * 3 * 0.128 + 0.257) * 4 / 60)
     searching = replace(DEV, training=Training(tuning=Tuning(maximum_jobs=20)))
     assert estimate_usd(searching) == pytest.approx((9 + 20) * 4 / 60 * 0.257)
+    on_two_each = replace(DEV, training=Training(tuning=Tuning(maximum_jobs=20), instance_count=2))
+    assert estimate_usd(on_two_each) == pytest.approx((9 + 2 * 20) * 4 / 60 * 0.257)
 
 
 def test_cost_is_known_for_every_instance_type_that_the_settings_allow() -> None:

@@ -196,10 +196,30 @@ def test_parameters_and_their_defaults_are_those_of_the_mission(dev: dict[str, A
         "DataVersion": None,
         "ProcessingInstanceCount": 1,
         "ProcessingInstanceType": "ml.m5.xlarge",
+        "TrainingInstanceCount": 1,
         "TrainingInstanceType": "ml.m5.xlarge",
         **{limit.name: limit.default for limit in LIMITS},
         "ModelApprovalStatus": "PendingManualApproval",
     }
+
+
+@pytest.mark.parametrize(("variant", "name"), [("dev", "EmpBonusTraining"), ("dev.tuning", "EmpBonusTuning")])
+def test_each_instance_that_trains_gets_its_share_of_the_training_files(
+    definitions: dict[str, str], variant: str, name: str
+) -> None:
+    definition = json.loads(definitions[variant])
+    count = {"Get": "Parameters.TrainingInstanceCount"}
+    arguments = step(definition, name)["Arguments"]
+    job = arguments.get("TrainingJobDefinition", arguments)
+    assert job["ResourceConfig"]["InstanceCount"] == count
+    sources = {each["ChannelName"]: each["DataSource"]["S3DataSource"] for each in job["InputDataConfig"]}
+    assert {channel: source["S3DataDistributionType"] for channel, source in sources.items()} == {
+        "train": "ShardedByS3Key",
+        "validation": "FullyReplicated",
+        "test": "FullyReplicated",
+    }
+    words = step(definition, "EmpBonusDataSplit")["Arguments"]["AppSpecification"]["ContainerArguments"]
+    assert words[words.index("--train-files") + 1] == {"Std:Join": {"On": "", "Values": [count]}}
 
 
 @pytest.mark.parametrize(

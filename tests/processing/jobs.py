@@ -76,11 +76,11 @@ class Jobs:
         ]
         return preprocess.main([*self._arguments(folders), *options], {"DATA_VERSION": DATA_VERSION})
 
-    def split(self) -> int:
+    def split(self, train_files: int = 1) -> int:
         """Run the job; return its exit code."""
         names = ("cleaned", "transformed", "feature-model", "train", "validation", "test", "readable-test")
         folders = {name: self.root / name for name in names}
-        return split.main(self._arguments(folders), {})
+        return split.main([*self._arguments(folders), "--train-files", str(train_files)], {})
 
     def train(self) -> None:
         """Fit a linear model, in place of the training job."""
@@ -160,6 +160,17 @@ class Jobs:
     def rejected(self) -> list[list[str]]:
         """Return the rejected rows: file, row, column, reason."""
         return list(csv.reader(self.read("rejected", "rejected.csv")[1:]))
+
+
+def part_test_rows(jobs: Jobs, files: int) -> None:
+    """Write the test rows, the numbers and the readable ones, to so many files in place of one."""
+    for name, stem, headers in (("test", "test", 0), ("readable-test", "readable_test", 1)):
+        path = jobs.root / name / f"{stem}.csv"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.unlink()
+        for number in range(files):
+            rows = lines[headers:][number::files]
+            path.with_name(f"{stem}.{number}.csv").write_text("".join([*lines[:headers], *rows]), encoding="utf-8")
 
 
 def use_contract(monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]) -> Contract:

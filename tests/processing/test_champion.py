@@ -17,7 +17,7 @@ from sklearn.metrics import root_mean_squared_error
 from data.mock_data import employees
 from processing.evaluation.comparison import improvement
 from tests.processing import plain_pandas
-from tests.processing.jobs import Jobs, column
+from tests.processing.jobs import Jobs, column, part_test_rows
 
 ROWS = 3_000
 
@@ -190,9 +190,10 @@ def test_champion_that_comes_without_a_feature_model_is_said(
     assert challenger.evaluation()["champion"]["present"] is False
 
 
-def test_several_instances_files_give_the_same_comparison(tmp_path: Path, challenger: Jobs) -> None:
+def test_several_files_give_the_same_comparison(tmp_path: Path, challenger: Jobs) -> None:
     champion = champion_of_less_data(tmp_path / "champion", "another")
-    three = trained(dataclasses.replace(challenger, root=tmp_path / "three", instances=3), odd_rows())
+    three = trained(dataclasses.replace(challenger, root=tmp_path / "three"), odd_rows())
+    part_test_rows(three, 3)
     assert challenger.evaluate(champion=champion) == three.evaluate(champion=champion) == 0
     one, other = challenger.evaluation()["champion"], three.evaluation()["champion"]
     assert (one["rows"], one["excluded_rows"]) == (other["rows"], other["excluded_rows"])

@@ -1,6 +1,7 @@
 """Evaluation: its figures are scikit-learn's on the held-out rows, its gate compares what it wrote, nobody is named."""
 
 import csv
+import dataclasses
 import json
 import logging
 import math
@@ -12,7 +13,7 @@ import pytest
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
 from data.mock_data import employees
-from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows, limit
+from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows, limit, part_test_rows
 
 
 def ready(jobs: Jobs, rows: list[list[str]] | None = None) -> Jobs:
@@ -166,9 +167,10 @@ def test_nothing_written_or_logged_tells_who_a_row_is(jobs: Jobs, caplog: pytest
     assert "employee_id" not in said
 
 
-def test_files_of_several_instances_are_paired(tmp_path: Path) -> None:
+def test_several_files_are_paired(tmp_path: Path) -> None:
     rows = list(employees(3_000, seed=4))
-    one, many = ready(Jobs(tmp_path / "one"), rows), ready(Jobs(tmp_path / "many", instances=12), rows)
+    one, many = ready(Jobs(tmp_path / "one"), rows), ready(Jobs(tmp_path / "many"), rows)
+    part_test_rows(many, 12)
     assert one.evaluate() == many.evaluate() == 0
     whole, parts = one.evaluation(), many.evaluation()
     assert len(list((many.root / "test").iterdir())) == 12
@@ -182,10 +184,10 @@ def test_files_of_several_instances_are_paired(tmp_path: Path) -> None:
 
 
 def test_of_several_instances_the_first_evaluates(tmp_path: Path) -> None:
-    jobs = ready(Jobs(tmp_path, instances=2))
-    assert jobs.evaluate(instance=1) == 0
+    jobs = ready(Jobs(tmp_path))
+    assert dataclasses.replace(jobs, hosts=("algo-1", "algo-2")).evaluate() == 0
     assert not (jobs.root / "evaluation").exists()
-    assert jobs.evaluate(instance=0) == 0
+    assert dataclasses.replace(jobs, hosts=("algo-2", "algo-1")).evaluate() == 0
     assert jobs.evaluation()["rows"] == len(jobs.channel("test"))
 
 

@@ -308,3 +308,16 @@ def test_export_without_ages_is_used_when_the_contract_says_so(jobs: Jobs, monke
     assert feature_model(jobs)["age_median"] == 0
     cleaned = list(csv.DictReader(jobs.read("cleaned")))
     assert {(row["age"], row["age_missing"]) for row in cleaned} == {("0", "1")}
+
+
+@pytest.mark.parametrize("job", ["check_quality", "preprocess", "split"])
+def test_several_instances_are_refused_in_one_line(jobs: Jobs, job: str) -> None:
+    jobs.write(good_rows())
+    assert jobs.preprocess() == 0
+    for host in ("algo-1", "algo-2"):
+        shared = dataclasses.replace(jobs, hosts=("algo-1", "algo-2", host)[-2:])
+        assert getattr(shared, job)() == 1
+        assert jobs.message == (
+            'ProcessingInstanceCount is 2: one machine does this job; give 1, or set engine="spark" in the stage\'s'
+            " Processing"
+        )

@@ -1,7 +1,9 @@
 """The split: exact shares, the same for everyone, and in the form that Linear Learner takes."""
 
 import csv
+import io
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -63,34 +65,65 @@ def test_readable_test_rows_stand_in_the_order_of_the_test_channel(jobs: Jobs) -
     assert [float(row["salary"]) for row in readable] == [float(row[2]) for row in numbers]
 
 
-def test_three_instances_give_the_sets_of_one(tmp_path: Path) -> None:
-    rows = list(employees(1_000, seed=5))
-    one = run(Jobs(tmp_path / "one"), rows)
-    three = run(Jobs(tmp_path / "three", instances=3), rows)
-    for name in SETS:
-        assert sorted(one.read(name)) == sorted(three.read(name))
-        assert len(list((three.root / name).iterdir())) == 3
-    header, *readable = one.read("readable-test")
-    assert sorted(readable) == sorted(line for line in three.read("readable-test") if line != header)
+@pytest.mark.parametrize("files", [2, 3, 7])
+def test_several_train_files_have_the_rows_of_one_in_order_and_as_many_to_one_row(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    monkeypatch.setattr("processing.features.ordered_lines.SLICE_BYTES", 5_000)
+    monkeypatch.setattr("processing.features.ordered_lines.BLOCK_BYTES", 700)
+    run(jobs, good_rows(300))
+    whole = jobs.read("train")
+    (jobs.root / "train" / "train.csv").unlink()
+    assert jobs.split(files) == 0
+    paths = sorted((jobs.root / "train").iterdir())
+    assert [path.name for path in paths] == [f"train.{number:05}-of-{files:05}.csv" for number in range(files)]
+    assert jobs.read("train") == whole
+    sizes = [len(path.read_text().splitlines()) for path in paths]
+    assert max(sizes) - min(sizes) <= 1
 
 
-def test_each_instance_keeps_its_readable_test_rows_beside_its_channel(tmp_path: Path) -> None:
-    jobs = run(Jobs(tmp_path, instances=3), good_rows(300))
-    for number in (1, 2, 3):
-        channel = (jobs.root / "test" / f"test.{number}-of-3.csv").read_text().splitlines()
-        with (jobs.root / "readable-test" / f"readable_test.{number}-of-3.csv").open() as file:
-            readable = [float(row["bonus"]) for row in csv.DictReader(file)]
-        assert readable == [float(line.split(",")[0]) for line in channel]
+def test_no_train_files_are_refused(jobs: Jobs) -> None:
+    jobs.write(good_rows(20))
+    assert (jobs.preprocess(), jobs.split(0)) == (0, 1)
+    assert jobs.message == "0 training files are asked for: give TrainingInstanceCount at least 1"
 
 
-def test_share_without_rows_of_a_set_writes_no_empty_channel_file(tmp_path: Path) -> None:
-    jobs = run(Jobs(tmp_path, instances=5, minimum_training_rows=1), good_rows(10))
-    assert len(list((jobs.root / "test").iterdir())) == 1
-    assert all(path.stat().st_size for name in SETS for path in (jobs.root / name).iterdir())
+def test_more_train_files_than_training_rows_are_refused(jobs: Jobs) -> None:
+    jobs.write(good_rows(10))
+    assert jobs.preprocess() == 0
+    assert jobs.split(8) == 1
+    assert jobs.message == "7 training rows are too few for 8 files: give TrainingInstanceCount 1"
 
 
-@pytest.mark.parametrize("instances", [1, 3])
-def test_sets_are_the_same_bytes_for_every_order_of_the_rows(tmp_path: Path, instances: int) -> None:
+def test_pieces_of_the_transformed_rows_give_the_sets_of_the_whole(jobs: Jobs, tmp_path: Path) -> None:
+    one = run(jobs, good_rows(300))
+    other = Jobs(tmp_path / "other")
+    shutil.copytree(one.root / "feature-model", other.root / "feature-model")
+    for name, stem in (("cleaned", "cleaned_data"), ("transformed", "transformed_data")):
+        (other.root / name).mkdir()
+        header, *rows = one.read(name)
+        for number, start in enumerate((0, 1, 100, 250)):  # of training rows, of these and others, of test rows alone
+            lines = [header, *rows[start : (1, 100, 250, 300)[number]]]
+            (other.root / name / f"{stem}.{number:05}-of-00004.csv").write_text("\n".join(lines) + "\n")
+    assert other.split() == 0
+    for name in (*SETS, "readable-test"):
+        assert files(other, name) == files(one, name)
+
+
+def test_readable_test_rows_with_line_ends_are_whole(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("processing.features.ordered_lines.BLOCK_BYTES", 100)
+    rows = good_rows(100)
+    for row in rows:
+        row[0] = f'{row[0]}\n"1,2"\n,18446744073709551615'
+    run(jobs, rows)
+    readable = list(
+        csv.DictReader(io.StringIO((jobs.root / "readable-test/readable_test.csv").read_text(), newline=""))
+    )
+    assert [float(row["bonus"]) for row in readable] == [float(line.split(",")[0]) for line in jobs.read("test")]
+    assert all(row["employee_id"].endswith("615") for row in readable)
+
+
+def test_sets_are_the_same_bytes_for_every_order_of_the_rows(tmp_path: Path) -> None:
     rows = good_rows(500)
     for place, name, value in ((3, "bonus", "1"), (4, "age", "99"), (5, "salary", ""), (6, "department", "")):
         rows[place + 200] = [*rows[place]]  # rows of one employee that contradict each other, and one that does not
@@ -107,7 +140,7 @@ def test_sets_are_the_same_bytes_for_every_order_of_the_rows(tmp_path: Path, ins
     outputs = ("feature-model", "cleaned", "transformed", *SETS, "readable-test")
     written = []
     for name, ordered in orders.items():
-        jobs = run(Jobs(tmp_path / name, instances=instances), ordered)
+        jobs = run(Jobs(tmp_path / name), ordered)
         written.append({name: files(jobs, name) for name in outputs})
     assert all(each == written[0] for each in written[1:])
 
@@ -127,8 +160,9 @@ def test_sets_are_in_the_order_of_the_split_keys_however_many_parts_are_put_in_o
 ) -> None:
     rows = list(employees(2_000, seed=4))
     one = run(Jobs(tmp_path / "one"), rows)
-    monkeypatch.setattr("processing.jobs.preprocess.RANGE_BYTES", 10_000)
-    monkeypatch.setattr("processing.features.scratch_table.RUN_ROWS", 300)
+    monkeypatch.setattr("processing.features.key_ranges.RANGE_BYTES", 10_000)
+    monkeypatch.setattr("processing.features.key_ranges.RUN_ROWS", 300)
+    monkeypatch.setattr("processing.records.parts.PART_BYTES", 60_000)
     monkeypatch.setattr("processing.records.raw_data.BLOCK_BYTES", 20_000)
     other = run(Jobs(tmp_path / "other"), rows)
     for name in ("feature-model", "cleaned", "transformed", "rejected", *SETS, "readable-test"):

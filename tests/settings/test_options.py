@@ -20,6 +20,7 @@ from settings import (
     Range,
     Security,
     Stage,
+    Training,
     Tuning,
     check_options,
     find_stage,
@@ -172,6 +173,8 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("processing.split_seed", "\ud800", f"is '\\ud800': {SEED}"),
         ("processing.split_seed", "a\nb", f"is 'a\\nb': {SEED}"),
         ("processing.split_seed", "${Key}", f"is '${{Key}}': {SEED}"),
+        ("training.instance_count", 0, "is 0: give a whole number of at least 1"),
+        ("training.instance_count", 1.5, "is 1.5: give a whole number of at least 1"),
         ("training.volume_size_gb", 0, "is 0: give a whole number from 1 to 16,384"),
         ("training.max_runtime_s", 29 * 86_400, "is 2505600: give a whole number from 1 to 2,419,200"),
         ("training.mini_batch_size", 32.5, "is 32.5: give a whole number of at least 1"),
@@ -496,3 +499,9 @@ def test_rules_are_of_options_that_there_are() -> None:
 def test_log_retention_days_are_those_that_cloudwatch_documents() -> None:
     documented = shape_of("Days", "logs").documentation.partition("Possible values are: ")[2].partition("</p>")[0]
     assert tuple(map(int, re.findall("[0-9]+", documented))) == LOG_RETENTION_DAYS
+
+
+def test_each_instance_that_trains_needs_a_full_mini_batch() -> None:
+    training = Training(instance_count=3, mini_batch_size=32)
+    assert training.minimum_training_rows == 96
+    assert dataclasses.replace(training, tuning=Tuning()).minimum_training_rows == 3 * 512

@@ -10,16 +10,18 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-pyspark = pytest.importorskip("pyspark", reason="make test-spark has it")
+pytest.importorskip("pyspark", reason="make test-spark has it")
 
-from processing.engines import pool  # noqa: E402  where there is no Spark nothing of this is needed
-from processing.engines.engine import Engine, Rows, Start  # noqa: E402
-from processing.engines.spark import SparkEngine  # noqa: E402
-from processing.features import key_ranges  # noqa: E402
-from processing.job import ContractViolationError, JobError  # noqa: E402
-from processing.jobs import data_quality, preprocess, split  # noqa: E402
-from processing.records import parts  # noqa: E402
-from tests.spark.inputs import INPUTS, write  # noqa: E402
+from pyspark import SparkConf, SparkContext
+
+from processing.engines import pool
+from processing.engines.engine import Engine, Rows, Start
+from processing.engines.spark import SparkEngine
+from processing.features import key_ranges
+from processing.job import ContractViolationError, JobError
+from processing.jobs import data_quality, preprocess, split
+from processing.records import parts
+from tests.spark.inputs import INPUTS, write
 
 pytestmark = [
     # Spark leaves its sockets to the garbage collector.
@@ -32,13 +34,13 @@ SMALL_BYTES = 60_000
 
 
 @pytest.fixture(scope="module")
-def context() -> Iterator["pyspark.SparkContext"]:
+def context() -> Iterator[SparkContext]:
     properties = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.host": "localhost",
     }
-    with pyspark.SparkContext("local[2]", conf=pyspark.SparkConf().setAll(properties.items())) as found:
+    with SparkContext("local[2]", conf=SparkConf().setAll(properties.items())) as found:
         found.setLogLevel("ERROR")
         yield found
 
@@ -49,7 +51,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_ranges, "RANGE_BYTES", SMALL_BYTES)
 
 
-def start_on(context: "pyspark.SparkContext") -> Start:
+def start_on(context: SparkContext) -> Start:
     """Return what starts an engine on *context*, which goes on when the job has ended."""
     return lambda _config, _scratch: contextlib.nullcontext(SparkEngine(context))
 
@@ -81,7 +83,7 @@ def double_numbers(number: int, batches: list[pa.RecordBatch]) -> tuple[pa.Recor
 
 
 @pytest.fixture
-def engine(context: "pyspark.SparkContext") -> Engine:
+def engine(context: SparkContext) -> Engine:
     return SparkEngine(context)
 
 
@@ -140,7 +142,7 @@ def run(raw: Path, root: Path, start: Start) -> Outcome:
     jobs: list[tuple[Callable[..., int], list[str], list[str]]] = [
         (data_quality.main, ["baseline", *OUTPUTS["data_quality"]], ["--raw", str(raw)]),
         (preprocess.main, OUTPUTS["preprocess"], ["--raw", str(raw), *limits]),
-        (split.main, [*read, *OUTPUTS["split"]], []),
+        (split.main, [*read, *OUTPUTS["split"]], ["--train-files", "2"]),
     ]
     codes: list[int] = []
     for main, folders, options in jobs:
@@ -157,14 +159,17 @@ def read_outputs(root: Path) -> Iterator[tuple[str, bytes]]:
     for name in (each for names in OUTPUTS.values() for each in names):
         contents = [path.read_bytes() for path in sorted((root / name).glob("*")) if path.is_file()]
         heads = [content.index(b"\n") + 1 if name in WITH_HEADER else 0 for content in contents]
-        yield name, b"".join(each[head if index else 0 :] for index, (each, head) in enumerate(zip(contents, heads)))
+        yield (
+            name,
+            b"".join(
+                each[head if index else 0 :] for index, (each, head) in enumerate(zip(contents, heads, strict=True))
+            ),
+        )
 
 
 @pytest.mark.usefixtures("small_parts")
 @pytest.mark.parametrize("name", INPUTS)
-def test_both_engines_write_the_same_bytes_and_say_the_same(
-    tmp_path: Path, context: "pyspark.SparkContext", name: str
-) -> None:
+def test_both_engines_write_the_same_bytes_and_say_the_same(tmp_path: Path, context: SparkContext, name: str) -> None:
     raw = write(name, tmp_path / "raw")
     expected = run(raw, tmp_path / "pool", pool.start)
     found = run(raw, tmp_path / "spark", start_on(context))
@@ -174,8 +179,6 @@ def test_both_engines_write_the_same_bytes_and_say_the_same(
 
 
 @pytest.mark.usefixtures("small_parts")
-def test_inputs_are_cut_and_their_rows_are_written_by_several_tasks(
-    tmp_path: Path, context: "pyspark.SparkContext"
-) -> None:
+def test_inputs_are_cut_and_their_rows_are_written_by_several_tasks(tmp_path: Path, context: SparkContext) -> None:
     run(write("all faults", tmp_path / "raw"), tmp_path / "spark", start_on(context))
     assert len(list((tmp_path / "spark/transformed").iterdir())) >= 4

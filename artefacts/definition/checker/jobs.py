@@ -8,9 +8,7 @@ from typing import Any
 from artefacts.definition.checker.document import Definition
 from artefacts.definition.checker.problem import Problem
 from artefacts.definition.checker.service_model import OPERATIONS, request_shape
-
-SPARK = "/sagemaker-spark-processing"
-"""In the URI of the image."""
+from artefacts.definition.images import SPARK
 
 JOB_NAME_SUFFIX = 27
 """Characters that the service adds to a job's name: `-<execution id>-<entity token>-<failure count>`, 12, 10 and up to

@@ -32,13 +32,13 @@ class Adam:
 
     def __init__(self, size: int, hyperparameters: Hyperparameters) -> None:
         self._beta_1, self._beta_2 = hyperparameters.beta_1, hyperparameters.beta_2
-        betas = np.array([[self._beta_1], [self._beta_2]])
-        self._kept = betas.astype(np.float32).repeat(size, axis=1)
-        self._added = (1 - betas).astype(np.float32).repeat(size, axis=1)
-        self._moments, self._new = np.zeros((2, 2, size), np.float32)
-        self._mean, self._square = self._moments
-        self._new_mean, self._new_square = self._new
-        self._root, self._change = np.empty((2, size), np.float32)
+        betas = np.array([self._beta_1, self._beta_2])
+        self._kept = betas.astype(np.float32).repeat(size)
+        self._added_mean, self._added_square = (1 - betas).astype(np.float32).repeat(size).reshape(2, size)
+        self._moments, self._new = np.zeros((2, 2 * size), np.float32)
+        self._mean, self._square = self._moments.reshape(2, size)
+        self._new_mean, self._new_square = self._new.reshape(2, size)
+        self._root, self._change, self._rate = np.empty((3, size), np.float32)
         self._epsilon = np.full(size, EPSILON)
         self._updates = 0
 
@@ -46,14 +46,15 @@ class Adam:
         """Return what to take off the weights."""
         self._updates += 1
         np.multiply(self._moments, self._kept, self._moments)
-        np.multiply(self._added[0], gradient, self._new_mean)
-        np.multiply(self._added[1], gradient, self._new_square)
+        np.multiply(self._added_mean, gradient, self._new_mean)
+        np.multiply(self._added_square, gradient, self._new_square)
         np.multiply(self._new_square, gradient, self._new_square)
         np.add(self._moments, self._new, self._moments)
         np.sqrt(self._square, self._root)
         np.add(self._root, self._epsilon, self._root)
         rate = learning_rate * math.sqrt(1 - self._beta_2**self._updates) / (1 - self._beta_1**self._updates)
-        np.multiply(self._mean, np.float32(rate), self._change)
+        self._rate.fill(rate)
+        np.multiply(self._rate, self._mean, self._change)
         return np.divide(self._change, self._root, self._change)
 
 
@@ -63,11 +64,13 @@ class Sgd:
     def __init__(self, size: int, hyperparameters: Hyperparameters) -> None:
         self._momentum = np.full(size, hyperparameters.momentum, np.float32)
         self._velocity = np.zeros(size, np.float32)
+        self._rate = np.empty(size, np.float32)
 
     def step(self, gradient: Array, learning_rate: float) -> Array:
         """Return what to take off the weights."""
         np.multiply(self._velocity, self._momentum, self._velocity)
-        np.multiply(gradient, np.float32(learning_rate), gradient)
+        self._rate.fill(learning_rate)
+        np.multiply(self._rate, gradient, gradient)
         return np.add(self._velocity, gradient, self._velocity)
 
 
@@ -79,7 +82,7 @@ class RmsProp:
         self._added = np.full(size, 1 - RMSPROP_DECAY)
         self._epsilon = np.full(size, EPSILON)
         self._square = np.zeros(size, np.float32)
-        self._root = np.empty(size, np.float32)
+        self._root, self._rate = np.empty((2, size), np.float32)
 
     def step(self, gradient: Array, learning_rate: float) -> Array:
         """Return what to take off the weights."""
@@ -89,7 +92,8 @@ class RmsProp:
         np.add(self._square, self._root, self._square)
         np.add(self._square, self._epsilon, self._root)
         np.sqrt(self._root, self._root)
-        np.multiply(gradient, np.float32(learning_rate), gradient)
+        self._rate.fill(learning_rate)
+        np.multiply(self._rate, gradient, gradient)
         return np.divide(gradient, self._root, gradient)
 
 
