@@ -156,9 +156,9 @@ style: setup
 # All files of git at first, then those that have changed since: it takes 10 s for all.
 TRACKED := $(wildcard $(shell git ls-files 2>/dev/null))
 .venv/.no-secrets: .venv/.ready $(TRACKED)
-	@test -n '$(firstword $(TRACKED))' || { echo "lint: git lists no file here, so that none was searched for secrets" >&2; exit 1; }
-	@$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $(filter-out .venv/%,$?)
-	@touch $@ && echo no secrets in the files of git
+	@$(if $(TRACKED),$(BIN)/detect-secrets-hook --no-verify --exclude-files '$(NO_SECRETS)' $(filter-out .venv/%,$?) \
+		&& touch $@ && echo no secrets in the files of git,\
+		echo "lint: git lists no file here: none was searched for secrets" >&2)
 
 audit: setup ## Look for known vulnerabilities in what is installed (needs the internet)
 	$(BIN)/uv tool run --from pip-audit==2.10.1 pip-audit --disable-pip --require-hashes --requirement requirements.txt
@@ -168,17 +168,17 @@ format: setup ## Bring all code into the project's form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# The interpreter and the exact libraries of the scikit-learn image, where that interpreter is to be had.
-CONTAINER_PYTHON := $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
+# The interpreter and the exact libraries of the scikit-learn image, where that interpreter is to be had. Looked for by
+# who needs it, once: most commands do not.
+CONTAINER_PYTHON = $(eval CONTAINER_PYTHON := $(FOUND_PYTHON))$(CONTAINER_PYTHON)
+FOUND_PYTHON = $(firstword $(foreach python,python3.12 $(wildcard $(HOME)/.pyenv/versions/3.12.*/bin/python3.12),\
 	$(shell $(python) -c 'import sys; print(sys.executable)' 2>/dev/null)))
 
 test-container: setup ## Run the tests of processing/ and inference/ with the container's Python, libraries and server
-ifeq ($(CONTAINER_PYTHON),)
-	@echo "test-container: skipped, there is no Python 3.12 here; the tests of processing/ and inference/ ran with this machine's Python only"
-else
-	@$(MAKE) --no-print-directory .venv-container/.ready
-	.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope tests/processing tests/inference
-endif
+	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready,\
+		echo "test-container: skipped, there is no Python 3.12 here; this machine's Python alone runs those tests")
+	$(if $(CONTAINER_PYTHON),.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope \
+		tests/processing tests/inference)
 
 spark: setup .venv-spark/.ready ## Set up what runs steps on Spark here: needs Python 3.12, Java 17 and half a gigabyte
 
@@ -199,9 +199,7 @@ golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
 bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
-ifneq ($(CONTAINER_PYTHON),)
-	@$(MAKE) --no-print-directory .venv-container/.ready
-endif
+	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready $(if $(SPARK_RUNS),.venv-spark/.ready))
 	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew

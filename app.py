@@ -7,7 +7,7 @@ from synthesis.reading import compile_anew, watch_reads
 
 if __name__ == "__main__":
     # What no key knows is not to be read: no other variable, no module as it was compiled before an edit.
-    seen = select_environment(os.environ, with_cdk=True)
+    seen = select_environment(os.environ)
     os.environ.clear()
     os.environ.update(seen)
     compile_anew(ROOT)

@@ -109,10 +109,10 @@ class Training:
     """Search hyperparameters with many jobs; None trains one with those above."""
 
     @property
-    def largest_batch(self) -> int:
-        """Rows of the largest mini-batch that a job may take; there must be as many training rows."""
+    def minimum_training_rows(self) -> int:
+        """Training rows that a job cannot do without: each instance needs the largest mini-batch that it may take."""
         tried = self.tuning.ranges.get("mini_batch_size") if self.tuning else None
-        return int(tried.maximum) if tried else self.mini_batch_size
+        return self.instance_count * (int(tried.maximum) if tried else self.mini_batch_size)
 
 
 @dataclass(frozen=True, kw_only=True)

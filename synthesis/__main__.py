@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from synthesis.inputs import DEFINITION_SOURCES, ROOT
+from synthesis.inputs import DEFINITION_SOURCES, ROOT, installed_here
 from synthesis.reading import compile_anew, find_others, watch_reads
 
 
@@ -27,7 +27,10 @@ def main(argv: Sequence[str]) -> int:
         print(error, end="")
         return REFUSED
     # An edit meanwhile may be half in it.
-    if not find_others(names, DEFINITION_SOURCES) and compute_definition_key(stage, os.environ) == key:
+    if (
+        not find_others(names, DEFINITION_SOURCES)
+        and compute_definition_key(stage, os.environ, installed_here(os.environ)) == key
+    ):
         Kept(Path(folder)).keep(key, text)
     sys.stdout.buffer.write(text)
     return 0

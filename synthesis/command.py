@@ -12,7 +12,7 @@ from settings import SettingsError, Stage
 from stacks.training.data_contract import check_data_contract
 from synthesis.assembly import is_without_finding, pack, unpack
 from synthesis.definitions import Definitions, begin
-from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, without_destinations
+from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, select_effective
 from synthesis.kept import Kept
 from synthesis.reading import find_others
 from synthesis.stage import choose_stage, describe_changes
@@ -42,25 +42,30 @@ def main(environment: Mapping[str, str], names: Sequence[str]) -> None:
 def write_assembly(stage: Stage, kept: Kept, environment: Mapping[str, str], names: Sequence[str]) -> None:
     """Write the assembly of *stage* where *environment* says."""
     assembly = Path(environment["CDK_OUTDIR"])
-    key = compute_assembly_key(stage, environment)
+    installed = installed_here(environment)
+    key = compute_assembly_key(stage, environment, installed)
     if found := kept.find(key):
         unpack(found, assembly)
         return
-    with begin(stage, kept, environment) as definitions:
+    with begin(stage, kept, environment, installed) as definitions:
         check_data_contract(stage.data_contract)
-        synthesize(stage, definitions, kept, environment)
+        synthesize(stage, definitions, kept, environment, installed)
     sources = (*SOURCES, *(os.path.relpath(path, ROOT) for path in (assembly, stage.data_contract)))
     # An edit meanwhile may be half in it.
     if (
         is_without_finding(assembly)
         and not find_others(names, sources)
-        and compute_assembly_key(stage, environment) == key
+        and compute_assembly_key(stage, environment, installed_here(environment)) == key
     ):
         kept.keep(key, pack(assembly))
 
 
 def synthesize(
-    stage: Stage, definitions: Callable[[], Definitions], kept: Kept, environment: Mapping[str, str]
+    stage: Stage,
+    definitions: Callable[[], Definitions],
+    kept: Kept,
+    environment: Mapping[str, str],
+    installed: str,
 ) -> None:
     """Let the CDK write the assembly of *stage*, and validate it."""
     # It takes a second to start, and is not needed where nothing has changed.
@@ -74,17 +79,15 @@ def synthesize(
     account = environment.get("CDK_DEFAULT_ACCOUNT")
     add_stacks(app, stage, account, definition=made.training, scoring=made.scoring)
     if environment.get("CDK_VALIDATION") != "false":
-        rules = CloudFormationRules(kept, installed_here(environment))
-        cdk.Validations.of(app).add_plugins(rules)
+        cdk.Validations.of(app).add_plugins(CloudFormationRules(kept, installed))
     app.synth()
 
 
-def compute_assembly_key(stage: Stage, environment: Mapping[str, str]) -> str:
+def compute_assembly_key(stage: Stage, environment: Mapping[str, str], installed: str) -> str:
     """Return the hash of all that the assembly of *stage* is made of."""
     contract = ROOT / stage.data_contract
     rows = contract.read_bytes() if contract.is_file() else None
-    seen = sorted(without_destinations(environment).items())
-    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, seen, installed_here(environment))}"
+    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, select_effective(environment), installed)}"
 
 
 def missing_flags(context: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from settings import SettingsError, Stage
-from synthesis.inputs import DEFINITION_SOURCES, ROOT, compute_key, installed_here, select_environment
+from synthesis.inputs import (
+    DEFINITION_SOURCES,
+    ROOT,
+    compute_key,
+    select_definition_environment,
+    select_effective,
+)
 from synthesis.kept import Kept
 
 REFUSED = 3
@@ -37,17 +43,19 @@ class Definitions:
         return cls(**json.loads(text))
 
 
-def compute_definition_key(stage: Stage, environment: Mapping[str, str]) -> str:
+def compute_definition_key(stage: Stage, environment: Mapping[str, str], installed: str) -> str:
     """Return the hash of all that the definitions of *stage* are made of, in a process with this *environment*."""
-    key = compute_key(ROOT, DEFINITION_SOURCES, stage, sorted(environment.items()), installed_here(environment))
+    key = compute_key(ROOT, DEFINITION_SOURCES, stage, select_effective(environment), installed)
     return f"definitions-{key}"
 
 
 @contextlib.contextmanager
-def begin(stage: Stage, kept: Kept, environment: Mapping[str, str]) -> Iterator[Callable[[], Definitions]]:
+def begin(
+    stage: Stage, kept: Kept, environment: Mapping[str, str], installed: str
+) -> Iterator[Callable[[], Definitions]]:
     """Give what returns the definitions of *stage*, or raises `RefusedDefinitionError`; they are in the making."""
-    seen = select_environment(environment, with_cdk=False)
-    key = compute_definition_key(stage, seen)
+    seen = select_definition_environment(environment)
+    key = compute_definition_key(stage, seen, installed)
     if found := kept.find(key):
         yield lambda: Definitions.from_json(found)
         return

@@ -20,10 +20,10 @@ SOURCES = (*DEFINITION_SOURCES, "app.py", "cdk.json", "stacks", "processing", "i
 KEPT_FOLDER = "SYNTHESIS_KEPT"
 """The variable that names the folder of what is kept."""
 
-_READ_BY_PYTHON = ("HOME", "LANG", "LC_", "PATH", "PYTHON", "TMPDIR", "TZ")
-_READ_BY_THE_CDK = (*_READ_BY_PYTHON, "AWS_", "CDK_", "CONTEXT_", "FORCE_COLOR", "JSII_", "NODE_", "NO_COLOR")
-_DESTINATIONS = ("CDK_ERROR_FILE", "CDK_OUTDIR", "CDK_PERF_COUNTERS_FILE", "TMPDIR", KEPT_FOLDER)
-"""Variables that change where a result is written, and nothing in it."""
+_READ_BY_PYTHON = ("LANG", "LC_", "PATH", "PYTHON", "TMPDIR", "TZ")
+_READ_BY_THE_CDK = (*_READ_BY_PYTHON, "AWS_", "CDK_", "CONTEXT_", "FORCE_COLOR", "HOME", "JSII_", "NODE_", "NO_COLOR")
+_WITHOUT_EFFECT = ("CDK_ERROR_FILE", "CDK_OUTDIR", "CDK_PERF_COUNTERS_FILE", "TMPDIR", KEPT_FOLDER, "PATH")
+"""Variables that change where a result is written, and nothing in it. Of what PATH finds, Node counts by itself."""
 
 
 def compute_key(root: Path, sources: Sequence[str], *values: object) -> str:
@@ -38,15 +38,20 @@ def compute_key(root: Path, sources: Sequence[str], *values: object) -> str:
     return _hash([files, modules, [repr(value) for value in values]])
 
 
-def select_environment(environment: Mapping[str, str], *, with_cdk: bool) -> dict[str, str]:
-    """Return the variables that a synthesis may see, or if it is not *with_cdk*, what makes a definition."""
-    prefixes = (*_READ_BY_THE_CDK, KEPT_FOLDER) if with_cdk else _READ_BY_PYTHON
-    return {name: value for name, value in sorted(environment.items()) if name.startswith(prefixes)}
+def select_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that a synthesis may see."""
+    return {name: value for name, value in environment.items() if name.startswith((*_READ_BY_THE_CDK, KEPT_FOLDER))}
 
 
-def without_destinations(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that have a part in a result."""
-    return {name: value for name, value in environment.items() if name not in _DESTINATIONS}
+def select_definition_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that what makes definitions may see; it has no home, where AWS's libraries would read."""
+    seen = {name: value for name, value in environment.items() if name.startswith(_READ_BY_PYTHON)}
+    return {**seen, "HOME": os.devnull}
+
+
+def select_effective(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that may change a result."""
+    return {name: value for name, value in sorted(environment.items()) if name not in _WITHOUT_EFFECT}
 
 
 def installed_here(environment: Mapping[str, str]) -> str:

@@ -1,20 +1,19 @@
 """Which tests stay together in one of pytest's processes, and which come first."""
 
 SHARED = {
-    # Each has a server of its own.
-    "tests/end_to_end/local_aws/test_deployment_on_approval.py": "deployment on approval",
-    "tests/end_to_end/local_aws/test_destroy.py": "destroy",
+    "tests/end_to_end/local_aws/test_destroy.py": "destroy",  # a server of its own
     "tests/end_to_end/local_aws/": "local_aws",  # one server
     "tests/security/": "security",  # the worlds and their questions
     "tests/stacks/": "stacks",  # the synthesis of all stages
     "tests/artefacts/definition/": "definitions",
     "tests/pipeline_definition/": "definitions",
     "tests/test_settings.py": "definitions",
+    "tests/operations/pipeline_diff/": "pipeline diff",  # the sides that are compared
     "tests/local_aws/": "ministack",  # takes a second to import
 }
 """Module or folder -> what its tests share, which is costly to make; the first that fits counts."""
 
-LONGEST = ("tests/end_to_end/local_aws/", "tests/end_to_end/", "tests/processing/", "tests/security/", "tests/stacks/")
+LONGEST = ("tests/end_to_end/local_aws/", "tests/end_to_end/", "tests/security/", "tests/stacks/", "tests/processing/")
 
 
 def group(nodeid: str) -> str:

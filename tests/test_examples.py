@@ -10,6 +10,7 @@ WITH_EXAMPLES = (
     "artefacts.definition.checker.check",
     "artefacts.definition.references",
     "artefacts.iam.evaluator",
+    "benchmarks.spark",
     "benchmarks.targets",
     "operations.pipeline_diff.compare.differences",
     "operations.pipeline_diff.compare.matching",

@@ -195,7 +195,8 @@ def test_every_schema_refuses_a_value_of_another_type_wherever_it_is(documents: 
     for file, document in documents.items():
         paths = list(members(document))
         assert len(paths) > 8
-        assert [path for path in paths if not faults(file, spoil(document, path))] == [], file
+        schema = Draft202012Validator(SCHEMAS[file])
+        assert [path for path in paths if schema.is_valid(spoil(document, path))] == [], file
 
 
 def test_every_schema_refuses_a_document_that_lacks_a_member_or_has_one_more(documents: dict[str, Document]) -> None:

@@ -23,7 +23,7 @@ def preprocess_step(build: TrainingBuild, data_quality: ProcessingStep) -> Proce
         options=[
             *("--split-seed", build.stage.processing.split_seed),
             *("--maximum-rejected-share", str(build.stage.processing.maximum_rejected_share)),
-            *("--minimum-training-rows", str(build.stage.training.largest_batch)),
+            *("--minimum-training-rows", str(build.stage.training.minimum_training_rows)),
         ],
         environment={names.DATA_VERSION_VARIABLE: build.parameters.data_version},
         after=[data_quality],

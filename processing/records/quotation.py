@@ -119,7 +119,8 @@ class WholeRecords(io.RawIOBase):
 
     def _find_fault(self, content: bytearray, fields: QuotedFields, *, at_end: bool) -> tuple[int, str | None]:
         """Return the opening mark of the first field with a fault, and what it is."""
-        swallowing = next(_find_swallowed_rows(content, fields, self._delimiter, self._header_delimiters), None)
+        whole = len(content) if at_end else find_line_start(content, len(content))
+        swallowing = next(_find_swallowed_rows(content, whole, fields, self._delimiter, self._header_delimiters), None)
         if swallowing is not None:
             return swallowing, "has a quotation mark that runs on over whole rows: close it, or remove it"
         opening = int(fields.openings[-1]) if fields.is_open else 0
@@ -130,15 +131,19 @@ class WholeRecords(io.RawIOBase):
         return opening, None
 
 
-def _find_swallowed_rows(content: bytearray, fields: QuotedFields, delimiter: int, delimiters: int) -> Iterator[int]:
+def _find_swallowed_rows(
+    content: bytearray, whole: int, fields: QuotedFields, delimiter: int, delimiters: int
+) -> Iterator[int]:
     """Yield the openings of fields of several lines that each have as many delimiters as the header: whole rows.
+
+    Lines are whole up to *whole*; of the one behind, not all delimiters are known.
 
     Strict CSV has it that two marks, one too many before a text and one behind another, make a single field of all
     that is between them. Nobody means that.
     """
     for opening, closing in fields.of_several_lines():
         rows = content[find_line_start(content, opening) : find_line_end(content, closing)].splitlines()
-        if all(row.count(delimiter) == delimiters for row in rows):
+        if closing < whole and all(row.count(delimiter) == delimiters for row in rows):
             yield opening
 
 

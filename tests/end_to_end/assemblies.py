@@ -1,4 +1,4 @@
-"""Assemblies as a changed application would make them, without another synthesis."""
+"""Assemblies as a changed application would make them, without another run of the CDK CLI."""
 
 import hashlib
 import json
@@ -8,7 +8,26 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
+
+from pipeline_definition import build_definition, build_scoring_definition
+from settings import Stage
+from stacks.application import add_stacks
+from tests.end_to_end.commands import ROOT
+
 Template = dict[str, Any]
+
+
+def with_settings(stage: Stage, folder: Path, account: str | None = None) -> Path:
+    """Return the assembly of the application for *stage*, with its settings changed, from a synthesis in this process.
+
+    That the CDK CLI makes the same of the stages as they are set is shown by test_diff.py.
+    """
+    flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    app = cdk.App(context={**flags, "aws:cdk:enable-path-metadata": True}, outdir=str(folder))  # as the CLI has it
+    add_stacks(app, stage, account, definition=build_definition(stage), scoring=build_scoring_definition(stage))
+    app.synth()
+    return folder
 
 
 def with_other_code(assembly: Path, copy: Path, job: str, change: Callable[[str], str]) -> Path:

@@ -1,6 +1,7 @@
 """The commands of a user, as processes."""
 
 import csv
+import dataclasses
 import json
 import os
 import re
@@ -116,6 +117,12 @@ class Runner:
         """Return the lines of all files of an output of the last execution."""
         paths = sorted(Path(self.steps()[step]["Outputs"][output]).iterdir())
         return [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def copied(runner: Runner, folder: Path) -> Runner:
+    """Return a runner that goes on in *folder* from what *runner* has made, which stays as it is."""
+    workspace = shutil.copytree(runner.workspace, folder / "workspace", symlinks=True)
+    return dataclasses.replace(runner, workspace=workspace)
 
 
 def write_employees(path: Path, rows: int, seed: int = 1) -> Path:

@@ -1,5 +1,6 @@
 """A model is registered only from data that keeps its contract, when it is good enough and better than the champion."""
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 
 from data.mock_data import COLUMNS, employees
-from tests.end_to_end.commands import ROOT, Runner, copy_project, replace, synthesize, write_employees, write_rows
+from settings import Tuning, find_stage
+from tests.end_to_end.assemblies import with_settings
+from tests.end_to_end.commands import ROOT, Runner, copied, write_employees, write_rows
 
 SAMPLE = ROOT / "data" / "mock_data.csv"
 SCORING = "emp-bonus-scoring-pipeline-dev"
@@ -20,9 +23,19 @@ def runner(assemblies: dict[str, Path], tmp_path: Path) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def again(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Runner:
-    """A runner whose step cache knows what an earlier test has run."""
-    return Runner(assemblies["dev"], tmp_path_factory.mktemp("again"))
+def few(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """A runner that has trained on few employees; tests go on from copies of it, and find its jobs in the cache."""
+    folder = tmp_path_factory.mktemp("few")
+    runner = Runner(assemblies["dev"], folder / "workspace")
+    run = runner.run(write_employees(folder / "few.csv", 400))
+    assert run.returncode == 0, run.stdout + run.stderr
+    return runner
+
+
+@pytest.fixture(scope="module")
+def again(few: Runner, tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """A runner in whose registry nothing is approved."""
+    return copied(few, tmp_path_factory.mktemp("again"))
 
 
 def output(runner: Runner, step: str, name: str, file: str) -> dict[str, Any]:
@@ -31,11 +44,9 @@ def output(runner: Runner, step: str, name: str, file: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def approved(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Runner:
+def approved(few: Runner, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """A runner whose registry has a champion, trained on few employees."""
-    folder = tmp_path_factory.mktemp("approved")
-    runner = Runner(assemblies["dev"], folder / "workspace")
-    assert runner.run(write_employees(folder / "few.csv", 400)).returncode == 0
+    runner = copied(few, tmp_path_factory.mktemp("approved"))
     evaluation = output(runner, "EmpBonusEvaluation", "evaluation", "evaluation.json")
     assert evaluation["champion"]["present"] is False
     assert "EmpBonusPackageGroup-dev version 1, Approved" in runner.command_of("approve", "1").stdout
@@ -152,15 +163,9 @@ def test_every_run_ends_with_its_report(again: Runner, tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def searching(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assembly of dev with a search for hyperparameters."""
-    project = copy_project(tmp_path_factory.mktemp("searching") / "project")
-    replace(
-        project / "settings/options.py",
-        "tuning: Tuning | None = None",
-        "tuning: Tuning | None = Tuning(maximum_jobs=8)",
-    )
-    run = synthesize("dev", project / "cdk.out", project, validation=False)
-    assert run.returncode == 0, run.stderr
-    return project / "cdk.out"
+    dev = find_stage("dev")
+    stage = dataclasses.replace(dev, training=dataclasses.replace(dev.training, tuning=Tuning(maximum_jobs=8)))
+    return with_settings(stage, tmp_path_factory.mktemp("searching") / "assembly")
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from local_runner.endpoint.process import listen, start_endpoint
 from local_runner.errors import RefusedError
 from local_runner.versions import find_version
 from tests.end_to_end import browser
-from tests.end_to_end.commands import ROOT, Runner
+from tests.end_to_end.commands import ROOT, Runner, copied
 from tests.local_runner.registered_versions import Stage
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -36,12 +36,9 @@ NEEDS_CURL = pytest.mark.skipif(not shutil.which("curl"), reason="there is no cu
 
 
 @pytest.fixture(scope="module")
-def runner(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Runner:
+def runner(sample_run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Runner:
     """A workspace with one version."""
-    runner = Runner(assemblies["dev"], tmp_path_factory.mktemp("serve") / "workspace")
-    run = runner.run(SAMPLE)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return runner
+    return copied(sample_run, tmp_path_factory.mktemp("serve"))
 
 
 @pytest.fixture(scope="module")

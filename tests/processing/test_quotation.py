@@ -305,3 +305,14 @@ def test_lines_above_the_header_are_left_out() -> None:
     )
     assert source.read(100) == b'a;b\r\n1;"2"\r\n'
     assert (source.read(100), source.fault) == (b"", None)
+
+
+def test_record_that_a_block_cuts_where_a_row_might_end_is_not_taken_for_whole_rows(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = without_profiles(4)
+    rows[2] = [rows[2][0], '"Ada,,,,,,\nLovelace"', *["more"] * 9]  # 7 commas, as the header has, and below them 9
+    path = write_lines(jobs, rows)
+    for size in range(200, 400):
+        use_blocks_of(size, monkeypatch)
+        assert [row for batch in stream("employees.csv", path) for row in batch.rows] == [2, 3, 5]

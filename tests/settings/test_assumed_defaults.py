@@ -7,5 +7,5 @@ from settings.limits import LIMITS
 
 def test_defaults_that_a_proposal_assumes_are_those_of_a_stage() -> None:
     assert Processing().maximum_rejected_share == trial.MAXIMUM_REJECTED_SHARE
-    assert Training().largest_batch == trial.MINIMUM_TRAINING_ROWS
+    assert Training().minimum_training_rows == trial.MINIMUM_TRAINING_ROWS
     assert {limit.name: limit.default for limit in LIMITS}["MaximumRmse"] == column_tables.MAXIMUM_RMSE

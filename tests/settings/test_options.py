@@ -20,6 +20,7 @@ from settings import (
     Range,
     Security,
     Stage,
+    Training,
     Tuning,
     check_options,
     find_stage,
@@ -498,3 +499,9 @@ def test_rules_are_of_options_that_there_are() -> None:
 def test_log_retention_days_are_those_that_cloudwatch_documents() -> None:
     documented = shape_of("Days", "logs").documentation.partition("Possible values are: ")[2].partition("</p>")[0]
     assert tuple(map(int, re.findall("[0-9]+", documented))) == LOG_RETENTION_DAYS
+
+
+def test_each_instance_that_trains_needs_a_full_mini_batch() -> None:
+    training = Training(instance_count=3, mini_batch_size=32)
+    assert training.minimum_training_rows == 96
+    assert dataclasses.replace(training, tuning=Tuning()).minimum_training_rows == 3 * 512

@@ -1,4 +1,4 @@
-"""Synthesizes stacks as app.py does, without the CLI."""
+"""Synthesizes stacks as the application does, without the CLI."""
 
 import dataclasses
 import json

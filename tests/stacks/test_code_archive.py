@@ -24,8 +24,8 @@ def test_archive_holds_just_what_its_step_imports() -> None:
     assert "processing/jobs/preprocess.py" in names("preprocess")
     assert "processing/jobs/split.py" not in names("preprocess")
     assert [name.removeprefix("processing/") for name in names("split")] == [
-        *("__main__.py", "__init__.py"),
-        *(f"features/{name}.py" for name in ("__init__", "feature_model", "features", "split_key", "transform")),
+        *("__main__.py", "__init__.py", "engines/__init__.py", "engines/engine.py", "engines/pool.py"),
+        *(f"features/{name}.py" for name in ("__init__", "feature_model", "ordered_lines", "split_key")),
         *("job.py", "jobs/__init__.py", "jobs/split.py", "records/__init__.py", "records/columns.py"),
     ]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES
-from synthesis import definitions
 from synthesis.definitions import REFUSED, Definitions, RefusedDefinitionError, begin, compute_definition_key
 from synthesis.kept import Kept
 
 DEV = STAGES["dev"]
 MADE = Definitions('{"Steps": []}', scoring="")
-ENVIRONMENT = {"HOME": "/home/ada", "PATH": "/usr/bin"}
+INSTALLED = "all that is installed"
+ENVIRONMENT = {"HOME": "/dev/null", "PATH": "/usr/bin"}
 
 
 @pytest.fixture
@@ -26,7 +26,6 @@ def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What runs in the place of the process that makes definitions."""
     script = tmp_path / "python"
     monkeypatch.setattr(sys, "executable", str(script))
-    monkeypatch.setattr(definitions, "installed_here", lambda _: "all that is installed")
     return script
 
 
@@ -36,8 +35,8 @@ def write(script: Path, *lines: str) -> None:
 
 
 def test_kept_definitions_are_taken_without_a_process(kept: Kept, script: Path) -> None:
-    kept.keep(compute_definition_key(DEV, ENVIRONMENT), MADE.to_json())
-    with begin(DEV, kept, {**ENVIRONMENT, "CDK_CONTEXT_JSON": "{}", "SHLVL": "2"}) as collect:
+    kept.keep(compute_definition_key(DEV, ENVIRONMENT, INSTALLED), MADE.to_json())
+    with begin(DEV, kept, {**ENVIRONMENT, "CDK_CONTEXT_JSON": "{}", "SHLVL": "2"}, INSTALLED) as collect:
         assert collect() == MADE
     assert not script.exists()
 
@@ -45,18 +44,18 @@ def test_kept_definitions_are_taken_without_a_process(kept: Kept, script: Path) 
 def test_definitions_of_another_stage_or_of_an_edited_one_are_made(kept: Kept, script: Path) -> None:
     other = Definitions("made", scoring="anew")
     write(script, f"echo '{other.to_json().decode()}'")
-    kept.keep(compute_definition_key(DEV, ENVIRONMENT), MADE.to_json())
+    kept.keep(compute_definition_key(DEV, ENVIRONMENT, INSTALLED), MADE.to_json())
     for stage in (STAGES["prod"], dataclasses.replace(DEV, region="eu-central-1")):
-        with begin(stage, kept, ENVIRONMENT) as collect:
+        with begin(stage, kept, ENVIRONMENT, INSTALLED) as collect:
             assert collect() == other
 
 
 def test_process_is_told_the_stage_and_where_to_keep_and_sees_few_variables(kept: Kept, script: Path) -> None:
     write(script, f"printf '%s ' \"$@\" > {kept.folder}/told", f"env > {kept.folder}/seen", f"exit {REFUSED}")
     environment = {**ENVIRONMENT, "AWS_PROFILE": "ada", "CDK_CONTEXT_JSON": "{}", "SHLVL": "2"}
-    with begin(DEV, kept, environment) as collect, pytest.raises(RefusedDefinitionError):
+    with begin(DEV, kept, environment, INSTALLED) as collect, pytest.raises(RefusedDefinitionError):
         collect()
-    key = compute_definition_key(DEV, ENVIRONMENT)
+    key = compute_definition_key(DEV, ENVIRONMENT, INSTALLED)
     told = (kept.folder / "told").read_text()
     assert told.split() == ["-m", "synthesis", "dev", DEV.data_contract, "local", str(kept.folder), key]
     assert "AWS_PROFILE" not in (kept.folder / "seen").read_text()
@@ -65,7 +64,7 @@ def test_process_is_told_the_stage_and_where_to_keep_and_sees_few_variables(kept
 def test_refusal_keeps_its_words(kept: Kept, script: Path) -> None:
     write(script, "echo 'EmpBonusTraining: two problems'", "printf 'and another line'", f"exit {REFUSED}")
     with (
-        begin(DEV, kept, ENVIRONMENT) as collect,
+        begin(DEV, kept, ENVIRONMENT, INSTALLED) as collect,
         pytest.raises(RefusedDefinitionError, match=r"^EmpBonusTraining: two problems\nand another line$"),
     ):
         collect()
@@ -73,6 +72,6 @@ def test_refusal_keeps_its_words(kept: Kept, script: Path) -> None:
 
 def test_process_is_ended_with_a_synthesis_that_fails_before_it(kept: Kept, script: Path) -> None:
     write(script, "sleep 1", f"touch {kept.folder}/ended-by-itself")
-    with pytest.raises(KeyError), begin(DEV, kept, ENVIRONMENT):
+    with pytest.raises(KeyError), begin(DEV, kept, ENVIRONMENT, INSTALLED):
         raise KeyError  # whatever the synthesis fails with
     assert not (kept.folder / "ended-by-itself").exists()

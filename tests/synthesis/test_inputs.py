@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES, Stage, Tuning
-from synthesis.inputs import SOURCES, compute_key, fingerprint, select_environment, without_destinations
+from synthesis.inputs import (
+    SOURCES,
+    compute_key,
+    fingerprint,
+    select_definition_environment,
+    select_effective,
+    select_environment,
+)
 
 FILES = (
     *("app.py", "cdk.json", "settings/stages.py", "settings/checks/jobs.py", "pipeline_definition/steps/train.py"),
@@ -34,7 +41,7 @@ class Synthesis:
     python: str = "3.12.1 (main, Nov 27 2026)"
 
     def key(self) -> str:
-        seen = sorted(without_destinations(select_environment(self.environment, with_cdk=True)).items())
+        seen = select_effective(select_environment(self.environment))
         tools = fingerprint([self.packages], [self.node], version=self.python)
         return compute_key(self.root, SOURCES, self.stage, self.contract, seen, tools)
 
@@ -93,7 +100,7 @@ OTHER_EDITS: Mapping[str, Callable[[Synthesis], object]] = {
     "an account": lambda it: it.environment.update(CDK_DEFAULT_ACCOUNT="111122223333"),
     "validation is switched off": lambda it: it.environment.update(CDK_VALIDATION="false"),
     "another home": lambda it: it.environment.update(HOME="/home/bob"),
-    "a variable less": lambda it: it.environment.pop("PATH"),
+    "a variable less": lambda it: it.environment.pop("HOME"),
     "another Python": lambda it: setattr(it, "python", "3.13.1 (main, Nov 27 2026)"),
     "another Node": lambda it: write(it.node, "another"),
     "a package is edited in place": lambda it: write(it.packages / "sagemaker/core/session.py", "patched\n"),
@@ -145,16 +152,16 @@ def test_key_stays_with_what_no_result_is_made_of(synthesis: Synthesis, edit: Ca
     assert synthesis.key() == before
 
 
-def test_every_variable_in_sight_of_a_synthesis_is_in_its_key_unless_it_says_where_to_write() -> None:
-    names = ("CDK_OUTDIR", "CDK_ERROR_FILE", "CDK_PERF_COUNTERS_FILE", "TMPDIR", "SYNTHESIS_KEPT")
+def test_every_variable_in_sight_of_a_synthesis_is_in_its_key_unless_it_says_where_something_is() -> None:
+    names = ("CDK_OUTDIR", "CDK_ERROR_FILE", "CDK_PERF_COUNTERS_FILE", "TMPDIR", "SYNTHESIS_KEPT", "PATH")
     environment = dict.fromkeys((*names, "AWS_PROFILE", "NODE_OPTIONS", "PYTHONPATH", "EDITOR"), "x")
-    seen = select_environment(environment, with_cdk=True)
+    seen = select_environment(environment)
     assert seen.keys() == environment.keys() - {"EDITOR"}
-    assert seen.keys() - without_destinations(seen).keys() == set(names)
+    assert seen.keys() - select_effective(seen).keys() == set(names)
 
 
-def test_variables_of_the_cdk_are_out_of_sight_of_what_makes_definitions() -> None:
+def test_variables_of_the_cdk_and_files_of_the_user_are_out_of_sight_of_what_makes_definitions() -> None:
     environment = dict.fromkeys(
         ("CDK_CONTEXT_JSON", "AWS_PROFILE", "SAGEMAKER_ROLE", "HOME", "LC_ALL", "PYTHONPATH"), "x"
     )
-    assert select_environment(environment, with_cdk=False).keys() == {"HOME", "LC_ALL", "PYTHONPATH"}
+    assert select_definition_environment(environment) == {"HOME": "/dev/null", "LC_ALL": "x", "PYTHONPATH": "x"}

@@ -77,3 +77,11 @@ def test_what_was_used_longest_ago_goes_first_of_its_kind(kept: Kept) -> None:
     assert kept.find("assembly-1") is None
     assert kept.find("assembly-0") == kept.find("assembly-2") == b""
     assert kept.find("definitions-x")
+
+
+def test_newest_stays_however_large_and_others_go_with_it(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("synthesis.kept.MOST_BYTES", 100)
+    for number in range(3):
+        kept.keep(f"assembly-{number}", b"x" * 20 ** (1 + number))
+        os.utime(kept.folder / f"assembly-{number}", (number, number))
+    assert [path.name for path in kept.folder.iterdir()] == ["assembly-2"]

@@ -1,6 +1,6 @@
 """Several hosts that train one model.
 
-How the managed algorithm combines them is not documented, but that it is "a distributed implementation of stochastic
+How the managed algorithm combines them is not documented, but that it is a "distributed implementation of stochastic
 gradient descent" ("How linear learner works"). Our guess: in each step every host computes the gradient of its own next
 mini-batch, and one update is made from all of them.
 """

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from local_aws.clients import Credentials, connect
+from local_aws.server_control import ACCOUNT
 from settings import Stage
+from tests.end_to_end.assemblies import with_settings
 from tests.end_to_end.commands import ROOT, cdk
 
 
@@ -31,18 +33,13 @@ class LocalAws:
         """Return a client of *service*: root's, unless there are *credentials* of somebody else's."""
         return connect(self.environment, service, credentials)
 
-    def cdk(self, *arguments: str | Path, project: Path = ROOT, **more: str) -> subprocess.CompletedProcess[str]:
-        """Run the CDK CLI, as a shell that has evaluated what `make aws-up` prints would; *more* is its environment."""
-        return cdk(*arguments, project=project, environment={**self.environment, **more})
+    def cdk(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run the CDK CLI, as a shell that has evaluated what `make aws-up` prints would."""
+        return cdk(*arguments, environment=self.environment)
 
-    def synthesize(self, output: str, *, project: Path = ROOT) -> Path:
-        """Return the stage's assembly for the account that is known, as a deployment makes it.
-
-        That it passes all checks is shown by `make aws-demo`, and by `tests/end_to_end/test_synth.py`.
-        """
-        target = ("--context", f"stage={self.stage.name}", "--output", self.folder / output)
-        succeeded(self.cdk("synth", "--quiet", *target, project=project, CDK_VALIDATION="false"))
-        return self.folder / output
+    def synthesize(self) -> Path:
+        """Return the stage's assembly for the account that is known, as a deployment makes it."""
+        return with_settings(self.stage, self.folder / "assembly", ACCOUNT)
 
     def set_up(self, assembly: Path) -> None:
         """Make what the CDK deploys with, and deploy both stacks of *assembly*."""

@@ -4,6 +4,7 @@ No module needs another to have run: each finds both stacks as `assembly` has th
 left so, such as stacks that are destroyed, is on a server of its own.
 """
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -12,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from settings import find_stage
-from tests.end_to_end.commands import ROOT, copy_project, replace
+from settings import Deployment, find_stage
+from tests.end_to_end.commands import ROOT
 from tests.end_to_end.local_aws.aws import LocalAws, running
-from tests.end_to_end.local_aws.variant import synthesize_variant
+from tests.end_to_end.local_aws.variant import VARIANT
 from tests.scheduling import group
 
 
@@ -26,18 +27,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A server for dev."""
-    with running(tmp_path_factory.mktemp("aws"), find_stage("dev")) as server:
+    """A server for dev, which asks for an endpoint, too."""
+    stage = dataclasses.replace(find_stage("dev"), deployment=Deployment())
+    with running(tmp_path_factory.mktemp("aws"), stage) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def assembly(aws: LocalAws) -> Path:
-    """The assembly of dev, which asks for an endpoint, too."""
-    project = copy_project(aws.folder / "project")
-    asked = "deployment: Deployment | None = Deployment()"
-    replace(project / "settings/options.py", "deployment: Deployment | None = None", asked)
-    return aws.synthesize("assembly", project=project)
+    """The assembly of dev."""
+    return aws.synthesize()
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +61,8 @@ def counting(deployed: LocalAws) -> LocalAws:
 @pytest.fixture(scope="session")
 def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     """A server with the variant of dev: its schedule starts the pipeline each minute, which searches."""
-    with running(tmp_path_factory.mktemp("scheduled"), find_stage("dev")) as server:
-        assembly = synthesize_variant(server)
-        server.set_up(assembly)
+    with running(tmp_path_factory.mktemp("scheduled"), VARIANT) as server:
+        server.set_up(server.synthesize())
         yield server
 
 
