@@ -120,7 +120,7 @@ mock-data: setup ## Write made-up employees (ROWS=2000 OUT=file)
 	@echo wrote $(call quoted,$(OUT))
 
 # Tests that share something costly stay in one process: tests/scheduling.py.
-IN_PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
+IN_PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder --ignore tests/spark
 
 # Two targets at once: mypy, which takes longest, uses one core.
 AT_ONCE = $(MAKE) --no-print-directory --jobs 2
@@ -183,11 +183,17 @@ test-container: setup ## Run the tests of processing/ and inference/ with the co
 spark: setup .venv-spark/.ready ## Set up what runs steps on Spark here: needs Python 3.12, Java 17 and half a gigabyte
 
 test-spark: setup ## Compare Spark with one machine, byte for byte, and run a pipeline on it, in some minutes
-	@$(if $(SPARK_RUNS),$(MAKE) --no-print-directory .venv-spark/.ready,echo "test-spark: skipped, there is no Python 3.12 or no Java 17 here")
-	$(if $(SPARK_RUNS),PYTHONPATH=.venv-spark/libraries .venv-spark/bin/python -m pytest --quiet --force-enable-socket tests/spark/test_engine.py)
-	$(if $(SPARK_RUNS),$(BIN)/pytest --quiet tests/spark/test_pipeline.py)
+	@if test -z "$(CONTAINER_PYTHON)" || ! java -version 2>&1 | grep -q 'version "17'; then \
+		echo "test-spark: skipped, there is no Python 3.12 or no Java 17 here"; \
+	else \
+		$(MAKE) --no-print-directory compare-spark; \
+	fi
 
-SPARK_RUNS = $(and $(CONTAINER_PYTHON),$(shell java -version 2>&1 | grep 'version "17'))
+.PHONY: compare-spark
+compare-spark: .venv-spark/.ready
+	PYSPARK_PYTHON=$(CURDIR)/.venv-spark/bin/python PYTHONPATH=$(CURDIR)/.venv-spark/libraries \
+		.venv-spark/bin/python -m pytest --quiet --force-enable-socket tests/spark/test_engine.py
+	$(BIN)/pytest --quiet tests/spark/test_pipeline.py
 
 golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from artefacts.definition.graph import Step
+from artefacts.definition.images import SPARK
 from artefacts.definition.references import find
 from operations.pipeline_diff.change import Area, Change, Severity
 
@@ -46,7 +47,7 @@ def judge_rest(change: Change) -> Change:
 
 
 def _judge(change: Change, directions: Mapping[str, bool]) -> Judgement:
-    for rule in (_protection, _whole_step, _approval, _parameter, _limit):
+    for rule in (_protection, _whole_step, _engine, _approval, _parameter, _limit):
         found = rule(change, directions)
         if found:
             return found
@@ -72,6 +73,15 @@ def _whole_step(change: Change, _directions: Mapping[str, bool]) -> Judgement | 
         "pipeline added": "",
     }
     return (Severity.REVIEW, found[change.what]) if change.what in found else None
+
+
+def _engine(change: Change, _directions: Mapping[str, bool]) -> Judgement | None:
+    """Say where a step runs if that is Spark on one side only, which is more than another image."""
+    before, after = (SPARK in (text or "") for text in (change.before, change.after))
+    if change.area is not Area.IMAGE or before == after:
+        return None
+    where = "a Spark cluster" if after else "one machine"
+    return Severity.REVIEW, f"The step runs on {where} now, with the same results in other numbers of files."
 
 
 def _approval(change: Change, _directions: Mapping[str, bool]) -> Judgement | None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from operations.pipeline_diff.change import Area, Diff, Severity
+from operations.pipeline_diff.change import Area, Change, Diff, Severity
 from operations.pipeline_diff.compare.differences import find_differences
 from operations.pipeline_diff.compare.matching import match_names
 from operations.pipeline_diff.diff import DATABASE, compare_sides
 from operations.pipeline_diff.judge.globs import intersect
 from operations.pipeline_diff.judge.replacement import Update, UpdateBehaviours
+from operations.pipeline_diff.judge.severities import judge_changes
 from operations.pipeline_diff.read import Side, UnreadableSideError
 from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
 
@@ -224,3 +225,17 @@ def test_steps_of_which_too_many_differ_are_told_as_removed_and_added() -> None:
     )
     changes = compare_sides(base, head).all_changes
     assert {each.what for each in changes if each.area is Area.STEP} == {"removed", "added"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("sagemaker-scikit-learn:1.9-0", "sagemaker-spark-processing:3.5", "The step runs on a Spark cluster now"),
+        ("sagemaker-spark-processing:3.5", "sagemaker-scikit-learn:1.9-0", "The step runs on one machine now"),
+        ("sagemaker-spark-processing:3.4", "sagemaker-spark-processing:3.5", "The job runs in another container"),
+    ],
+)
+def test_change_of_the_engine_is_told_as_one_and_not_as_another_image(before: str, after: str, words: str) -> None:
+    images = [f"571004829621.dkr.ecr.eu-west-1.amazonaws.com/{each}" for each in (before, after)]
+    (judged,) = judge_changes([Change(Area.IMAGE, "EmpBonusDataSplit", "AppSpecification.ImageUri", *images)], [])
+    assert (judged.severity, judged.why.partition(",")[0]) == (Severity.REVIEW, words)
