@@ -38,6 +38,7 @@ TARGETS = (
     Target("cdk synth, warm, all checks on", "times an empty app", "synthesis", ("ratios",), 1.5),
     Target("make run, set up, nothing changed", "s", "synthesis", ("run_s",), 7),
     Target(_SETS, "times polars", "processing", (*_SIZE, "wall_ratios"), 1.2),
+    Target(f"{_SETS}, parsed as often", "times polars", "processing", (*_SIZE, "wall_ratios_of_jobs"), 1.2),
     Target(f"{_SETS}, a process", "MB", "processing", (*_SIZE, "peak_mb"), 600),
     Target(f"{_SETS}, a row", "times that of 1,000,000", "processing", ("growth", "5000000/1000000"), 1.1),
     Target(f"{_TRAINING}, batch 1000", "times SGDRegressor", "training", ("ratios", "1000"), 0.15),

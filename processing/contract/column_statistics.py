@@ -111,7 +111,7 @@ class Numbers:
 class _Moments(NamedTuple):
     """How many values there are, their mean, and the sum of the squares of their distances from it."""
 
-    count: int
+    values: int
     mean: float
     squares: float
 
@@ -121,9 +121,9 @@ class _Moments(NamedTuple):
         return cls(len(values), mean, float(np.square(values - mean).sum()))
 
     def merge(self, other: "_Moments") -> "_Moments":
-        shift, total = other.mean - self.mean, self.count + other.count
-        squares = self.squares + (other.squares + shift**2 * self.count * other.count / total)
-        return _Moments(total, self.mean + shift * other.count / total, squares)
+        shift, total = other.mean - self.mean, self.values + other.values
+        squares = self.squares + (other.squares + shift**2 * self.values * other.values / total)
+        return _Moments(total, self.mean + shift * other.values / total, squares)
 
 
 class Categories:

@@ -1,39 +1,24 @@
 """What is said of predictions: metrics and how sure they are, slices, residuals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
 from processing.job import JobError
 
 Numbers = npt.NDArray[np.float64]
 
-
-def _mse(actual: Numbers, predicted: Numbers) -> Numbers:
-    return np.asarray(np.mean((actual - predicted) ** 2, axis=0))
-
-
-def _rmse(actual: Numbers, predicted: Numbers) -> Numbers:
-    return np.sqrt(_mse(actual, predicted))
-
-
-def _mae(actual: Numbers, predicted: Numbers) -> Numbers:
-    return np.asarray(np.mean(np.abs(predicted - actual), axis=0))
-
-
-def _r2(actual: Numbers, predicted: Numbers) -> Numbers:
-    """Return 1 for perfect predictions and 0 for others where all labels are equal: it is never infinite there."""
-    errors = np.asarray(np.sum((actual - predicted) ** 2, axis=0))
-    spread = np.sum((actual - np.mean(actual, axis=0)) ** 2, axis=0)
-    known = np.divide(errors, spread, out=(errors != 0).astype(np.float64), where=spread != 0)
-    return np.asarray(1 - known)
-
-
-METRICS: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {"mse": _mse, "rmse": _rmse, "mae": _mae, "r2": _r2}
-"""By name, of each column of labels and predictions: those of scikit-learn, which takes seconds to import."""
+METRICS: dict[str, Callable[..., Any]] = {
+    "mse": mean_squared_error,
+    "rmse": root_mean_squared_error,
+    "mae": mean_absolute_error,
+    # Where all labels are equal, 1 for perfect predictions and 0 for others: never infinite.
+    "r2": r2_score,
+}
 
 RESAMPLES = 200
 RESAMPLE_ROWS = 10_000
@@ -52,7 +37,7 @@ def measure(actual: Numbers, predicted: Numbers) -> dict[str, float]:
 
 def _measure(actual: Numbers, predicted: Numbers) -> dict[str, Numbers]:
     """Return each metric of every column, rows by resamples: for few rows, all take as long as one alone."""
-    found = {name: metric(actual, predicted) for name, metric in METRICS.items()}
+    found = {name: metric(actual, predicted, multioutput="raw_values") for name, metric in METRICS.items()}
     for name, figures in found.items():
         if not np.isfinite(figures).all():
             figure = figures[~np.isfinite(figures)][0]
@@ -93,8 +78,8 @@ def slices(groups: pa.DictionaryArray, actual: Numbers, predicted: Numbers) -> d
 def _slice(actual: Numbers, predicted: Numbers) -> dict[str, float]:
     return {
         "rows": len(actual),
-        "rmse": float(_rmse(actual, predicted)),
-        "mae": float(_mae(actual, predicted)),
+        "rmse": float(root_mean_squared_error(actual, predicted)),
+        "mae": float(mean_absolute_error(actual, predicted)),
         "mean_error": float(np.mean(actual - predicted)),
     }
 

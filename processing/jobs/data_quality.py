@@ -114,11 +114,11 @@ def measure(folder: Path, contract: Contract, engine: Engine) -> Measurements:
     measured = Measurements(contract)
     for reading in readings:
         measured.merge(reading.found, reading.rows_above)
-    found = [each for each in ranges.map(find_duplicates) if each.count]
+    found = [each for each in ranges.map(find_duplicates) if each.rows]
     if found:
         part, row = min(each.first for each in found)
         origin = Origin(readings[part].part.file, row + readings[part].rows_above)
-        measured.add_duplicates(sum(each.count for each in found), origin)
+        measured.add_duplicates(sum(each.rows for each in found), origin)
     return measured
 
 
@@ -140,7 +140,7 @@ def measure_part(contract: Contract, ranges: int, part: Part, batches: Iterator[
 class Duplicates(NamedTuple):
     """Rows whose identifier an earlier row has."""
 
-    count: int
+    rows: int
     first: tuple[int, int]
     """Part and row."""
 

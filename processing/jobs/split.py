@@ -7,9 +7,8 @@ keys, so that each set is a run of lines: it is copied as it is, but for the key
 
 import argparse
 import logging
-import operator
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -70,16 +69,20 @@ def split(options: SplitOptions, start: Start) -> None:
         start(options.resource_config, Path(scratch)) as engine,
     ):
         train, validation, test = cut_sets(options.transformed, model.thresholds)
-        writers = [
+        writers: list[Callable[[], int]] = [
             *(partial(copy_without_last_column, runs, path) for path, runs in cut_train(options, train, engine)),
             partial(copy_without_last_column, validation, options.validation / "validation.csv"),
             partial(copy_without_last_column, test, options.test / "test.csv"),
             partial(copy_readable, options.cleaned, test, options.readable_test / "readable_test.csv"),
         ]
-        *trained, validated, tested, _ = engine.map(operator.call, writers)
+        *trained, validated, tested, _ = engine.map(_write, writers)
     log.info(
         "wrote %s rows of train, %s of validation, %s of test", *(f"{n:,}" for n in (sum(trained), validated, tested))
     )
+
+
+def _write(write: Callable[[], int]) -> int:
+    return write()
 
 
 def cut_sets(transformed: Path, thresholds: SplitThresholds) -> tuple[list[Run], list[Run], list[Run]]:
@@ -106,9 +109,10 @@ def cut_train(options: SplitOptions, runs: Sequence[Run], engine: Engine) -> Ite
         yield options.train / f"train.{number:05}-of-{files:05}.csv", part
 
 
-def copy_readable(cleaned: Path, test: Sequence[Run], target: Path) -> None:
-    """Write the cleaned rows of *test*, the last ones of each file in *cleaned*, to *target*."""
-    paths = sorted(cleaned.glob("*.csv"))
-    runs = [find_last_rows(path, count_lines(run)) for path, run in zip(paths, test, strict=True)]
+def copy_readable(cleaned: Path, test: Sequence[Run], target: Path) -> int:
+    """Write the cleaned rows of *test*, the last ones of each file in *cleaned*, to *target*; return how many."""
+    paths, counts = sorted(cleaned.glob("*.csv")), [count_lines(run) for run in test]
+    runs = [find_last_rows(path, rows) for path, rows in zip(paths, counts, strict=True)]
     header = Run(paths[0], 0, find_rows(paths[0]).start)
     copy([header, *runs], target)
+    return sum(counts)

@@ -52,11 +52,12 @@ class Reading:
             readings, _ = read_files(files, form, self.engine, collect, 1)
         except JobError as error:
             return str(error), []
-        shifted: Found = ([], [])
+        records: list[Record] = []
+        malformed: list[tuple[str, int, int]] = []
         for reading in readings:
-            for found, kept in zip(reading.found, shifted, strict=True):
-                kept.extend((file, row + reading.rows_above, rest) for file, row, rest in found)
-        return shifted, [reading.part.file for reading in readings]
+            records += [(file, row + reading.rows_above, values) for file, row, values in reading.found[0]]
+            malformed += [(file, row + reading.rows_above, columns) for file, row, columns in reading.found[1]]
+        return (records, malformed), [reading.part.file for reading in readings]
 
 
 @pytest.fixture
@@ -161,6 +162,7 @@ def test_file_of_quoted_line_ends_is_cut_at_records_and_nowhere_else(reading: Re
         csv.writer(file).writerows([COLUMNS, *rows])
     found, parts = reading.read({"a.csv": path}, Format(), 1_000)
     assert len(parts) > 10
+    assert not isinstance(found, str)
     assert [row for _, row, _ in found[0]] == list(range(2, 102))
 
 

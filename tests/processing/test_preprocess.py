@@ -176,8 +176,8 @@ def test_tenure_counts_from_the_latest_training_hire_date_and_is_never_negative(
 )
 def test_tenure_counts_from_the_latest_hire_date_that_is_no_outlier(hires: dict[int, int], reference_date: int) -> None:
     years = [year for year, rows in hires.items() for _ in range(rows)]
-    hires = np.array([(datetime.date(year, 1, 1) - EPOCH).days for year in years])
-    for parts in ([hires], [hires[:3], hires[3:]]):
+    days = np.array([(datetime.date(year, 1, 1) - EPOCH).days for year in years])
+    for parts in ([days], [days[:3], days[3:]]):
         counted = Tally.merge(Tally.count(part) for part in parts)
         assert find_reference_date(counted) == datetime.date(reference_date, 1, 1)
 

@@ -50,7 +50,10 @@ def test_definitions_of_another_stage_or_of_an_edited_one_are_made(kept: Kept, s
             assert collect() == other
 
 
-def test_process_is_told_the_stage_and_where_to_keep_and_sees_few_variables(kept: Kept, script: Path) -> None:
+def test_process_is_told_the_stage_and_where_to_keep_and_sees_few_variables(
+    kept: Kept, script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "ada")
     write(script, f"printf '%s ' \"$@\" > {kept.folder}/told", f"env > {kept.folder}/seen", f"exit {REFUSED}")
     environment = {**ENVIRONMENT, "AWS_PROFILE": "ada", "CDK_CONTEXT_JSON": "{}", "SHLVL": "2"}
     with begin(DEV, kept, environment, INSTALLED) as collect, pytest.raises(RefusedDefinitionError):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,14 +11,15 @@ import pytest
 from local_runner.algorithms.linear_learner.hyperparameters import Hyperparameters
 from local_runner.algorithms.linear_learner.optimizers import OPTIMIZERS
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating[Any]]
 Definition = Callable[[list[Array], list[float]], Iterator[Array]]
 
 H = Hyperparameters(beta_1=0.8, beta_2=0.99, momentum=0.7)
 
 
 def adam(gradients: list[Array], rates: list[float]) -> Iterator[Array]:
-    mean = square = np.float32(0)
+    mean: Array = np.zeros(7, np.float32)
+    square: Array = np.zeros(7, np.float32)
     for updates, (gradient, rate) in enumerate(zip(gradients, rates, strict=True), start=1):
         mean = mean * np.float32(0.8) + np.float32(1 - 0.8) * gradient
         square = square * np.float32(0.99) + np.float32(1 - 0.99) * gradient * gradient
@@ -26,14 +28,14 @@ def adam(gradients: list[Array], rates: list[float]) -> Iterator[Array]:
 
 
 def sgd(gradients: list[Array], rates: list[float]) -> Iterator[Array]:
-    velocity = np.float32(0)
+    velocity: Array = np.zeros(7, np.float32)
     for gradient, rate in zip(gradients, rates, strict=True):
         velocity = velocity * np.float32(0.7) + np.float32(rate) * gradient
         yield velocity
 
 
 def rmsprop(gradients: list[Array], rates: list[float]) -> Iterator[Array]:
-    square = np.float32(0)
+    square: Array = np.zeros(7, np.float32)
     for gradient, rate in zip(gradients, rates, strict=True):
         square = square * np.float32(0.9) + (1 - np.float32(0.9)) * gradient * gradient
         yield np.float32(rate) * gradient / np.sqrt(square + np.float32(1e-8))

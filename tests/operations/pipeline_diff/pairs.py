@@ -126,7 +126,8 @@ def pairs(folder: Path) -> dict[str, tuple[Side, Side]]:
             change(after)
         found[name] = (base, side("head", after, folder / name))
     other = copy.deepcopy(before.definition)
-    other["Parameters"][5]["DefaultValue"] = 0.7
+    (limit,) = (each for each in other["Parameters"] if each["Name"] == "MinimumR2")
+    limit["DefaultValue"] = 0.7
     found["definition_alone"] = (side_of_definition("base", before.definition), side_of_definition("head", other))
     found["definition_with_stacks"] = (side_of_definition("definition.json", other), base)
     return found

@@ -88,12 +88,14 @@ def test_destroyed_bucket_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFix
     ("base", "options", "line"),
     [
         ("no-such-revision", [], "refused: no-such-revision is no git revision, file or folder here"),
-        ("{same}", ["--markdown", "/nonexistent/diff.md"], "refused: /nonexistent/diff.md: No such file or directory"),
+        ("{same}", ["--markdown", "{gone}/diff.md"], "refused: {gone}/diff.md: No such file or directory"),
     ],
 )
 def test_side_or_file_that_is_not_there_is_refused(
     base: str, options: list[str], line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     same = write(tmp_path / "same.template.json", template(Data=BUCKET))
-    assert run("diff", base.replace("{same}", same), same, *options, folder=tmp_path) == 2
-    assert capsys.readouterr().err.startswith(line)
+    places = {"same": same, "gone": str(tmp_path / "gone")}
+    given = (each.format(**places) for each in options)
+    assert run("diff", base.format(**places), same, *given, folder=tmp_path) == 2
+    assert capsys.readouterr().err.startswith(line.format(**places))
