@@ -137,27 +137,26 @@ def fit_lines(sizes: Mapping[int, Measured]) -> dict[Way, Line]:
     }
 
 
-def find_crossover(one: Line, other: Line) -> float:
-    """Return from how many rows on *other* is faster than *one*; never, where its rows take longer.
-
-    >>> find_crossover(Line(1.0, 2e-6), Line(21.0, 1e-6))
-    20000000.0
-    >>> find_crossover(Line(1.0, 2e-6), Line(21.0, 3e-6))
-    inf
-    """
-    saved = one.row_s - other.row_s
-    return (other.start_s - one.start_s) / saved if saved > 0 else math.inf
-
-
 def describe(lines: Mapping[Way, Line]) -> None:
     """Print the lines, what a row costs, and where they cross."""
     print(f"\n{'':24}{'start s':>10}{'s per million':>16}{'USD per million':>18}   {INSTANCE}, {REGION}")
     for way, line in lines.items():
         print(f"{way.name:24}{line.start_s:10.1f}{line.row_s * 1e6:16.2f}{line.usd_per_million:18.5f}")
     for cores in sorted({way.cores for way in lines}):
-        rows = find_crossover(lines[Way(cores, on_spark=False)], lines[Way(cores, on_spark=True)])
-        said = f"from {rows:,.0f} rows on" if math.isfinite(rows) else "at no size"
-        print(f"{cores} core{'s' * (cores > 1)}: Spark is faster {said}")
+        alone, spark = lines[Way(cores, on_spark=False)], lines[Way(cores, on_spark=True)]
+        print(f"{cores} core{'s' * (cores > 1)}: Spark is faster {tell_crossover(alone, spark)}")
+
+
+def tell_crossover(alone: Line, spark: Line) -> str:
+    """Return from which size on Spark is faster, in words.
+
+    >>> tell_crossover(Line(1.0, 2e-6), Line(21.0, 1e-6)), tell_crossover(Line(1.0, 1e-6), Line(21.0, 2e-6))
+    ('from 20,000,000 rows on', 'at no size')
+    """
+    if min(alone.row_s, spark.row_s) <= 0:
+        return "from a size on that these do not tell: rows take no time beside the start"
+    saved = alone.row_s - spark.row_s
+    return f"from {(spark.start_s - alone.start_s) / saved:,.0f} rows on" if saved > 0 else "at no size"
 
 
 def main(argv: Sequence[str]) -> int:
