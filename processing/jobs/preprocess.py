@@ -143,7 +143,8 @@ def settle_range(_number: int, batches: Sequence[pa.RecordBatch]) -> tuple[pa.Re
 
 def _reject(duplicates: Sequence[pa.RecordBatch], readings: Sequence[Reading[RejectedRows]]) -> Iterator[Rejection]:
     ordered = pa.concat_batches(duplicates).sort_by([("part", "ascending"), ("row", "ascending")])
-    for part, row in zip(ordered["part"].to_pylist(), ordered["row"].to_pylist(), strict=True):
+    # One by one: there may be nearly as many as rows.
+    for part, row in zip(*(map(int, ordered[name].to_numpy()) for name in ("part", "row")), strict=True):
         yield Rejection(readings[part].part.file, row + readings[part].rows_above, IDENTIFIER, "duplicate")
 
 
