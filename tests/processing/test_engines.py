@@ -181,3 +181,25 @@ def test_medians_and_quantiles_of_parts_are_to_the_bit_those_of_numpy() -> None:
         numbers = Numbers(intervals, Tally.merge(map(partial(count_within, intervals=middles), parts)))
         assert numbers.median() == np.median(values)
         assert [numbers.quantile(1 / 3), numbers.quantile(2 / 3)] == np.quantile(values, [1 / 3, 2 / 3]).tolist()
+
+
+def test_pieces_of_an_engine_of_several_machines_are_split_as_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = Jobs(tmp_path / "one"), Jobs(tmp_path / "other")
+    for jobs in (one, other):
+        jobs.write(good_rows(300))
+    monkeypatch.setattr("processing.features.key_ranges.RANGE_BYTES", 5_000)
+    assert one.preprocess() == one.split() == 0
+    monkeypatch.setattr(Pool, "is_one_machine", False)
+    assert other.preprocess() == other.split() == 0
+    for name in ("cleaned", "transformed"):
+        (whole,), pieces = (sorted((jobs.root / name).iterdir()) for jobs in (one, other))
+        assert len(pieces) > 5
+        assert {piece.name.partition(".")[2] for piece in pieces} <= {f"{n:05}-of-00016.csv" for n in range(16)}
+        header, *rows = whole.read_text().splitlines()
+        texts = [piece.read_text().splitlines() for piece in pieces]
+        assert {text[0] for text in texts} == {header}
+        assert [row for text in texts for row in text[1:]] == rows
+    for name in ("feature-model", "train", "validation", "test", "readable-test"):
+        assert one.read(name) == other.read(name)
