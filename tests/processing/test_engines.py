@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -135,6 +136,22 @@ def get_process(_item: int) -> int:
 def test_one_core_or_one_item_needs_no_other_process(tmp_path: Path, workers: int, items: int) -> None:
     with open_pool(tmp_path, workers) as pool:
         assert pool.map(get_process, range(items)) == [os.getpid()] * items
+
+
+def wait_for_others(folder: Path, item: int) -> bool:
+    """Return whether three items are worked on at the same time."""
+    (folder / str(item)).touch()
+    deadline = time.monotonic() + 5
+    while (count := len(list(folder.iterdir()))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return count == 3
+
+
+def test_all_cores_work_after_fewer_items_than_cores(tmp_path: Path) -> None:
+    (tmp_path / "items").mkdir()
+    with open_pool(tmp_path, workers=3) as pool:
+        pool.map(get_process, [1, 2])
+        assert pool.map(partial(wait_for_others, tmp_path / "items"), [1, 2, 3]) == [True] * 3
 
 
 def yield_numbers(item: int) -> Rows[str]:
