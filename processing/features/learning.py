@@ -1,6 +1,6 @@
 """Learns a feature model from the training rows: from the figures of each range of them, put together in any order.
 
-Figures are small however many rows there are, and exact: no result depends on how the rows were parted.
+Figures are small however many rows there are, and exact: no result depends on which range a row is in.
 """
 
 import datetime

@@ -22,7 +22,7 @@ from processing.engines import pool
 from processing.engines.engine import Engine, Ranges, Rows, Start
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
-from processing.features.key_ranges import count_ranges, find_range, part_by_range, put_in_order
+from processing.features.key_ranges import count_ranges, find_range, put_in_order, spread_by_range
 from processing.features.learning import learn
 from processing.features.split_key import SplitThresholds, find_threshold_ranks, split_keys
 from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
@@ -130,7 +130,7 @@ def read_part(
             columns = [*rows.select(EMPLOYEES.names).columns, pa.array(split_keys(ids, seed)), *origin]
             yield pa.RecordBatch.from_arrays(columns, schema=SPREAD)
 
-    yield from part_by_range(usable(), SPLIT_KEY.name, ranges)
+    yield from spread_by_range(usable(), SPLIT_KEY.name, ranges)
     return rejected
 
 
