@@ -19,7 +19,7 @@ from data.mock_data import COLUMNS, employees
 from processing.engines.engine import Rows
 from processing.engines.pool import Pool
 from processing.features.order_statistics import Numbers, Tally, count_intervals, count_within, find_intervals
-from processing.job import JobError
+from processing.job import JobError, open_whole
 from tests.processing.jobs import Jobs, column, good_rows
 
 OUTPUTS = ("cleaned", "transformed", "feature-model", "rejected", "train", "validation", "test", "readable-test")
@@ -180,6 +180,12 @@ def test_rows_are_spread_by_range_and_read_or_rewritten_as_often_as_asked(tmp_pa
         counts, first = ranges.rewrite(keep_first)
         assert counts == [1, 1, 0, 1]
         assert first.map(list_items) == [(0, [7]), (1, [7]), (2, []), (3, [7])]
+
+
+def test_file_that_cannot_be_written_to_its_end_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), open_whole(tmp_path / "train.csv") as file:
+        file.writelines(path.read_bytes() for path in [tmp_path / "missing"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_medians_and_quantiles_of_parts_are_to_the_bit_those_of_numpy() -> None:
