@@ -1,4 +1,4 @@
-"""What a processing job owes its container: which instance it is, and one clear line when it fails."""
+"""What a processing job owes its container: whole files, which instance it is, and one clear line when it fails."""
 
 import argparse
 import contextlib
@@ -59,12 +59,15 @@ def read_instance(resource_config: Path) -> Instance:
 
 @contextlib.contextmanager
 def open_whole(path: Path) -> Iterator[IO[bytes]]:
-    """Open *path* to be written, in a folder that is made; it gets its name once it is whole."""
+    """Open *path* to be written, in a folder that is made; it gets its name once it is whole, and else is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("wb") as file:
-        yield file
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)  # outputs are uploaded with all that lies beside them
 
 
 def run(work: Callable[[], None], *, message: Path) -> int:

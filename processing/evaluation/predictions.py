@@ -84,7 +84,7 @@ def predict_test_rows(channel: Path, readable: Path, model: Model, champion: Cha
 
 
 def _pairs(channel: Path, readable: Path) -> Iterator[tuple[Path, Path]]:
-    """Yield the files that each instance of the split wrote: their names differ in the beginning only."""
+    """Yield each file of the channel with its readable one: their names differ in the beginning only."""
     files, readable_files = _files(channel), _files(readable)
     if len(files) != len(readable_files):
         raise JobError(f"{channel.name} has {len(files)} files, {readable.name} {len(readable_files)}: {_AGAIN}")

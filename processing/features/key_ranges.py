@@ -1,6 +1,6 @@
-"""Parts rows by ranges of their split keys, and puts those of a range in order.
+"""Spreads rows by range of a key, and puts those of a range in order.
 
-Split keys are evenly spread, so rows come in parts of about one size, each of which fits into memory.
+Split keys, and hashes of identifiers, are evenly spread: ranges are of about one size, and each fits into memory.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ RANGE_BYTES = 16 << 20
 MAXIMUM_RANGES = 1 << 10
 
 RUN_ROWS = 1 << 18
-"""Rows that are parted at a time: with too few, the pieces are very small."""
+"""Rows that are spread at a time: with too few, the batches of a range are very small."""
 
 _DIGEST = "digest"
 
@@ -29,7 +29,7 @@ RowIndices = npt.NDArray[np.int64]
 
 
 def count_ranges(size: int) -> int:
-    """Return in how many ranges to part the rows of *size* bytes of raw data: a power of two."""
+    """Return over how many ranges to spread the rows of *size* bytes of raw data: a power of two."""
     return 1 << math.ceil(math.log2(min(max(size // RANGE_BYTES, 1), MAXIMUM_RANGES)))
 
 
@@ -43,26 +43,26 @@ def _find_ranges(keys: Keys, ranges: int) -> npt.NDArray[np.uint16]:
     return ((keys >> np.uint64(1)) >> np.uint64(63 - bits)).astype(np.uint16)  # a shift by 64 is not defined
 
 
-def part_by_range(batches: Iterable[pa.RecordBatch], key: str, ranges: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+def spread_by_range(batches: Iterable[pa.RecordBatch], key: str, ranges: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     """Yield the rows of *batches* by the range of the column *key*, each batch with the number of its range."""
     run: list[pa.RecordBatch] = []
     for batch in batches:
         run.append(batch)
         if sum(each.num_rows for each in run) >= RUN_ROWS:
-            yield from _part(pa.concat_batches(run), key, ranges)
+            yield from _spread(pa.concat_batches(run), key, ranges)
             run = []
     if run:
-        yield from _part(pa.concat_batches(run), key, ranges)
+        yield from _spread(pa.concat_batches(run), key, ranges)
 
 
-def _part(rows: pa.RecordBatch, key: str, ranges: int) -> Iterator[tuple[int, pa.RecordBatch]]:
+def _spread(rows: pa.RecordBatch, key: str, ranges: int) -> Iterator[tuple[int, pa.RecordBatch]]:
     numbers = _find_ranges(rows[key].to_numpy(), ranges)
     order = np.argsort(numbers, kind="stable")
-    parted = rows.take(pa.array(order))
+    ordered = rows.take(pa.array(order))
     bounds = np.searchsorted(numbers[order], np.arange(ranges + 1)).tolist()
     for number, start in enumerate(bounds[:-1]):
         if bounds[number + 1] > start:
-            yield number, parted.slice(start, bounds[number + 1] - start)
+            yield number, ordered.slice(start, bounds[number + 1] - start)
 
 
 def put_in_order(rows: pa.RecordBatch, key: str, values: Sequence[str]) -> tuple[pa.RecordBatch, pa.RecordBatch]:

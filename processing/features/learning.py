@@ -1,6 +1,6 @@
 """Learns a feature model from the training rows: from the figures of each range of them, put together in any order.
 
-Figures are small however many rows there are, and exact: no result depends on how the rows were parted.
+Figures are small however many rows there are, and exact: no result depends on which range a row is in.
 """
 
 import datetime
@@ -70,9 +70,10 @@ def learn(
     figures = _put_together(ranges.map(partial(measure_range, thresholds), numbers))
     _check_rows(figures.rows, minimum_rows)
     middles = {name: find_intervals(tally, _QUANTILES) for name, tally in figures.intervals.items() if tally.total}
+    for name in figures.intervals:
+        if name not in middles and name not in absent:
+            raise JobError(f"no training row of the input has a value of {name}: export the column again")
     counted = _merge(ranges.map(partial(count_range, thresholds, middles), numbers))
-    for name in figures.intervals.keys() - middles.keys() - set(absent):
-        raise JobError(f"no training row of the input has a value of {name}: export the column again")
     values = {name: Numbers(figures.intervals[name], counted[name]) for name in middles}
     return FeatureModel(
         data_version=data_version,

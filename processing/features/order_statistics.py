@@ -50,9 +50,9 @@ class Tally:
     def merge(cls, tallies: Iterable["Tally"]) -> "Tally":
         """Return the counts of all *tallies* together."""
         listed = list(tallies)
-        codes, places = np.unique(np.concatenate([each.codes for each in listed]), return_inverse=True)
+        codes, indices = np.unique(np.concatenate([each.codes for each in listed]), return_inverse=True)
         counts = np.zeros(len(codes), np.int64)
-        np.add.at(counts, places, np.concatenate([each.counts for each in listed]))
+        np.add.at(counts, indices, np.concatenate([each.counts for each in listed]))
         return cls(codes, counts)
 
     @property

@@ -26,7 +26,7 @@ from processing.contract.report import FILE_NAME, read_baseline, to_json
 from processing.contract.rules import find_violations, summarize
 from processing.engines import pool
 from processing.engines.engine import Engine, Rows, Start
-from processing.features.key_ranges import count_ranges, find_later, part_by_range, select_repeated
+from processing.features.key_ranges import count_ranges, find_later, select_repeated, spread_by_range
 from processing.job import ContractViolationError, JobError, add_arguments, run
 from processing.records.parts import read_files
 from processing.records.raw_data import RawBatch, list_files
@@ -133,7 +133,7 @@ def measure_part(contract: Contract, ranges: int, part: Part, batches: Iterator[
             columns = [hash_identifiers(identifiers), np.full(len(rows), part.index, np.int32), rows]
             yield pa.RecordBatch.from_arrays([pa.array(each) for each in columns], schema=HASHES)
 
-    yield from part_by_range(hash_rows(), HASH, ranges)
+    yield from spread_by_range(hash_rows(), HASH, ranges)
     return measured
 
 

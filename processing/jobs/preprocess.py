@@ -22,7 +22,7 @@ from processing.engines import pool
 from processing.engines.engine import Engine, Ranges, Rows, Start
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
-from processing.features.key_ranges import count_ranges, find_range, part_by_range, put_in_order
+from processing.features.key_ranges import count_ranges, find_range, put_in_order, spread_by_range
 from processing.features.learning import learn
 from processing.features.split_key import SplitThresholds, find_threshold_ranks, split_keys
 from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
@@ -130,7 +130,7 @@ def read_part(
             columns = [*rows.select(EMPLOYEES.names).columns, pa.array(split_keys(ids, seed)), *origin]
             yield pa.RecordBatch.from_arrays(columns, schema=SPREAD)
 
-    yield from part_by_range(usable(), SPLIT_KEY.name, ranges)
+    yield from spread_by_range(usable(), SPLIT_KEY.name, ranges)
     return rejected
 
 
@@ -143,7 +143,8 @@ def settle_range(_number: int, batches: Sequence[pa.RecordBatch]) -> tuple[pa.Re
 
 def _reject(duplicates: Sequence[pa.RecordBatch], readings: Sequence[Reading[RejectedRows]]) -> Iterator[Rejection]:
     ordered = pa.concat_batches(duplicates).sort_by([("part", "ascending"), ("row", "ascending")])
-    for part, row in zip(ordered["part"].to_pylist(), ordered["row"].to_pylist(), strict=True):
+    # One by one: there may be nearly as many as rows.
+    for part, row in zip(*(map(int, ordered[name].to_numpy()) for name in ("part", "row")), strict=True):
         yield Rejection(readings[part].part.file, row + readings[part].rows_above, IDENTIFIER, "duplicate")
 
 

@@ -73,11 +73,19 @@ def test_stop_ends_the_program_and_what_it_started(tmp_path: Path) -> None:
     stop_when_started(one, stop)
     with pytest.raises(StoppedError):
         run({one: python(code)}, stop=stop)
-    child = int(one.log.read_text())
-    deadline = time.monotonic() + 10
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not is_running(child)
+    wait_for_end(int(one.log.read_text()))
+
+
+def test_what_a_program_that_was_killed_has_left_running_is_ended(tmp_path: Path) -> None:
+    one = host(tmp_path)
+    code = (
+        "import os, subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "print(child.pid, flush=True)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    assert run({one: python(code)}) == {one: -9}
+    wait_for_end(int(one.log.read_text()))
 
 
 def test_program_that_ignores_the_request_to_end_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +113,13 @@ def stop_when_started(one: Host, stop: threading.Event) -> None:
         stop.set()
 
     threading.Thread(target=watch).start()
+
+
+def wait_for_end(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_running(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not is_running(pid)
 
 
 def is_running(pid: int) -> bool:

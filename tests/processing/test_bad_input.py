@@ -5,6 +5,7 @@ import gzip
 import json
 import logging
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -377,14 +378,15 @@ def test_department_outside_the_contract_is_no_feature_of_its_own(jobs: Jobs) ->
     assert "desk" not in "\n".join(jobs.read("cleaned"))
 
 
-@pytest.mark.parametrize("name", ["age", "salary"])
-def test_column_with_no_value_at_all_fails_the_job(jobs: Jobs, name: str) -> None:
+@pytest.mark.parametrize("names", [("age",), ("salary",), ("age", "salary")])
+def test_first_column_with_no_value_at_all_fails_the_job(jobs: Jobs, names: Sequence[str]) -> None:
     rows = good_rows()
     for row in rows:
-        row[column(name)] = ""
+        for name in names:
+            row[column(name)] = ""
     jobs.write(rows)
     assert jobs.preprocess() == 1
-    assert jobs.message == f"no training row of the input has a value of {name}: export the column again"
+    assert jobs.message == f"no training row of the input has a value of {names[0]}: export the column again"
 
 
 def test_profile_cannot_break_out_of_its_row(jobs: Jobs) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from data.mock_data import COLUMNS, employees
 from processing.engines.engine import Rows
 from processing.engines.pool import Pool
 from processing.features.order_statistics import Numbers, Tally, count_intervals, count_within, find_intervals
-from processing.job import JobError
+from processing.job import JobError, open_whole
 from tests.processing.jobs import Jobs, column, good_rows
 
 OUTPUTS = ("cleaned", "transformed", "feature-model", "rejected", "train", "validation", "test", "readable-test")
@@ -137,6 +138,22 @@ def test_one_core_or_one_item_needs_no_other_process(tmp_path: Path, workers: in
         assert pool.map(get_process, range(items)) == [os.getpid()] * items
 
 
+def wait_for_others(folder: Path, item: int) -> bool:
+    """Return whether three items are worked on at the same time."""
+    (folder / str(item)).touch()
+    deadline = time.monotonic() + 5
+    while (count := len(list(folder.iterdir()))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return count == 3
+
+
+def test_all_cores_work_after_fewer_items_than_cores(tmp_path: Path) -> None:
+    (tmp_path / "items").mkdir()
+    with open_pool(tmp_path, workers=3) as pool:
+        pool.map(get_process, [1, 2])
+        assert pool.map(partial(wait_for_others, tmp_path / "items"), [1, 2, 3]) == [True] * 3
+
+
 def yield_numbers(item: int) -> Rows[str]:
     for number in range(4):
         if number != 2:
@@ -163,6 +180,12 @@ def test_rows_are_spread_by_range_and_read_or_rewritten_as_often_as_asked(tmp_pa
         counts, first = ranges.rewrite(keep_first)
         assert counts == [1, 1, 0, 1]
         assert first.map(list_items) == [(0, [7]), (1, [7]), (2, []), (3, [7])]
+
+
+def test_file_that_cannot_be_written_to_its_end_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), open_whole(tmp_path / "train.csv") as file:
+        file.writelines(path.read_bytes() for path in [tmp_path / "missing"])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_medians_and_quantiles_of_parts_are_to_the_bit_those_of_numpy() -> None:

@@ -314,8 +314,8 @@ def test_export_without_ages_is_used_when_the_contract_says_so(jobs: Jobs, monke
 def test_several_instances_are_refused_in_one_line(jobs: Jobs, job: str) -> None:
     jobs.write(good_rows())
     assert jobs.preprocess() == 0
-    for host in ("algo-1", "algo-2"):
-        shared = dataclasses.replace(jobs, hosts=("algo-1", "algo-2", host)[-2:])
+    for hosts in (("algo-2", "algo-1"), ("algo-1", "algo-2")):
+        shared = dataclasses.replace(jobs, hosts=hosts)
         assert getattr(shared, job)() == 1
         assert jobs.message == (
             'ProcessingInstanceCount is 2: one machine does this job; give 1, or set engine="spark" in the stage\'s'
