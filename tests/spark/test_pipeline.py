@@ -1,12 +1,15 @@
 """The pipeline runs on Spark, from what is deployed on, and comes to what it comes to on one machine."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
+from local_aws.server_control import ACCOUNT
 from local_runner.spark.environment import ENVIRONMENT, JAVA, find_java
-from settings import find_stage
+from settings import Processing, find_stage
+from tests.end_to_end.assemblies import with_settings
 from tests.end_to_end.commands import ROOT, Runner, cdk
 from tests.end_to_end.local_aws import executions
 from tests.end_to_end.local_aws.aws import running, succeeded
@@ -26,19 +29,16 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def synthesize(engine: str, output: Path) -> Path:
-    target = ("--context", "stage=dev", "--context", f"engine={engine}", "--output", output)
-    succeeded(cdk("synth", "--quiet", *target, environment={"CDK_VALIDATION": "false"}))
+@pytest.fixture(scope="module")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `make synth ENGINE=spark` writes."""
+    output = tmp_path_factory.mktemp("spark") / "assembly"
+    succeeded(cdk("synth", "--quiet", "--context", "stage=dev", "--context", "engine=spark", "--output", output))
     return output
 
 
-@pytest.fixture(scope="module")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return synthesize("spark", tmp_path_factory.mktemp("spark") / "assembly")
-
-
 def test_pipeline_on_spark_makes_the_model_that_one_machine_makes(assembly: Path, tmp_path: Path) -> None:
-    plain = Runner(synthesize("local", tmp_path / "assembly"), tmp_path / "plain")
+    plain = Runner(with_settings(find_stage("dev"), tmp_path / "assembly"), tmp_path / "plain")
     # Of two instances the first does all the work here, and the other must do no harm.
     on_spark = Runner(assembly, tmp_path / "on-spark")
     for runner, options in ((plain, ()), (on_spark, ("--set", "ProcessingInstanceCount=2"))):
@@ -67,10 +67,9 @@ def test_deployed_pipeline_runs_on_spark_with_the_deployed_roles(
 ) -> None:
     monkeypatch.setattr(executions, "DEADLINE_S", 600.0)
     with running(tmp_path, find_stage("dev")) as aws:
-        target = ("--context", "stage=dev", "--context", "engine=spark", "--output", tmp_path / "assembly")
-        succeeded(aws.cdk("synth", "--quiet", *target, CDK_VALIDATION="false"))
-        aws.set_up(tmp_path / "assembly")
-        execution = start(aws, InputData=upload(aws, SAMPLE, "spark"), DataVersion="spark", ProcessingInstanceCount="2")
+        stage = dataclasses.replace(aws.stage, processing=Processing(engine="spark", instance_count=2))
+        aws.set_up(with_settings(stage, tmp_path / "assembly", ACCOUNT))
+        execution = start(aws, InputData=upload(aws, SAMPLE, "spark"), DataVersion="spark")
         assert execution.wait() == "Succeeded", execution.failures()
         decisions = [json.loads(line) for line in (aws.folder / "decisions.jsonl").read_text().splitlines()]
         assert [each for each in decisions if not each["Allowed"]] == []

@@ -236,6 +236,6 @@ def test_steps_of_which_too_many_differ_are_told_as_removed_and_added() -> None:
     ],
 )
 def test_change_of_the_engine_is_told_as_one_and_not_as_another_image(before: str, after: str, words: str) -> None:
-    images = [f"571004829621.dkr.ecr.eu-west-1.amazonaws.com/{each}" for each in (before, after)]
-    (judged,) = judge_changes([Change(Area.IMAGE, "EmpBonusDataSplit", "AppSpecification.ImageUri", *images)], [])
+    old, new = (f"571004829621.dkr.ecr.eu-west-1.amazonaws.com/{each}" for each in (before, after))
+    (judged,) = judge_changes([Change(Area.IMAGE, "EmpBonusDataSplit", "AppSpecification.ImageUri", old, new)], [])
     assert (judged.severity, judged.why.partition(",")[0]) == (Severity.REVIEW, words)
