@@ -53,7 +53,7 @@ class Pool:
         if min(self._workers, len(items)) < 2:
             return [work(item) for item in items]
         try:
-            return list(self._start(len(items)).map(work, items))
+            return list(self._start().map(work, items))
         except BrokenProcessPool as error:
             raise JobError(
                 "a process of the job was ended, as a rule for want of memory: give a larger instance type"
@@ -70,12 +70,15 @@ class Pool:
         """Return a new folder on scratch disk."""
         return Path(tempfile.mkdtemp(dir=self._scratch))
 
-    def _start(self, items: int) -> ProcessPoolExecutor:
-        """Start all processes at once, when they are first needed: they share what was imported until then."""
+    def _start(self) -> ProcessPoolExecutor:
+        """Start all processes at once, when they are first needed: they share what was imported until then.
+
+        All, however few items there are now: two files may be compressed, and then spread over hundreds of ranges.
+        """
         if self._executor:
             return self._executor
         context = multiprocessing.get_context("fork")
-        self._executor = ProcessPoolExecutor(min(self._workers, items), context)
+        self._executor = ProcessPoolExecutor(self._workers, context)
         self._stack.callback(self._executor.shutdown, cancel_futures=True)
         with warnings.catch_warnings():
             # Of threads that might hold a lock at the fork: Arrow's start anew in the child, and there are no others.

@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import multiprocessing
+import operator
 import os
 import random
 import signal
@@ -20,6 +22,8 @@ from processing.engines.pool import Pool
 from processing.features.order_statistics import Numbers, Tally, count_intervals, count_within, find_intervals
 from processing.job import JobError
 from tests.processing.jobs import Jobs, column, good_rows
+
+ALL_AT_ONCE = multiprocessing.get_context("fork").Barrier(3, timeout=60)
 
 OUTPUTS = ("cleaned", "transformed", "feature-model", "rejected", "train", "validation", "test", "readable-test")
 
@@ -181,3 +185,14 @@ def test_medians_and_quantiles_of_parts_are_to_the_bit_those_of_numpy() -> None:
         numbers = Numbers(intervals, Tally.merge(map(partial(count_within, intervals=middles), parts)))
         assert numbers.median() == np.median(values)
         assert [numbers.quantile(1 / 3), numbers.quantile(2 / 3)] == np.quantile(values, [1 / 3, 2 / 3]).tolist()
+
+
+def wait_for_others(_: int) -> bool:
+    return ALL_AT_ONCE.wait() in range(ALL_AT_ONCE.parties)
+
+
+def test_all_processes_work_on_many_items_after_a_few(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        pool = Pool(tmp_path, 3, stack)
+        assert pool.map(operator.neg, [1, 2]) == [-1, -2]
+        assert pool.map(wait_for_others, range(3)) == [True] * 3
