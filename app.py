@@ -2,7 +2,7 @@
 
 import os
 
-from synthesis.inputs import ROOT, select_environment
+from synthesis.inputs import ROOT, SOURCES, compute_key, select_environment
 from synthesis.reading import compile_anew, watch_reads
 
 if __name__ == "__main__":
@@ -12,6 +12,8 @@ if __name__ == "__main__":
     os.environ.update(seen)
     compile_anew(ROOT)
     read = watch_reads(ROOT)
+    sources = compute_key(ROOT, SOURCES)
+    # Only now: what is edited after it was imported has another key.
     from synthesis.command import main
 
-    main(seen, read)
+    main(seen, read, sources)

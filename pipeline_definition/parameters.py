@@ -101,4 +101,4 @@ class ScoringParameters(JobParameters):
 
 def _processing_instance_type(stage: Stage) -> ParameterString:
     processing = stage.processing
-    return ParameterString("ProcessingInstanceType", processing.instance_type, processing.offered_instance_types)
+    return ParameterString("ProcessingInstanceType", processing.instance_type, list(processing.offered_instance_types))

@@ -69,10 +69,10 @@ class Processing:
         return self.engine == "spark"
 
     @property
-    def offered_instance_types(self) -> list[str]:
+    def offered_instance_types(self) -> tuple[str, ...]:
         """The allowed instance types that the engine can run on."""
         unfit = TOO_SMALL_FOR_SPARK if self.on_spark else ()
-        return [each for each in self.allowed_instance_types if each not in unfit]
+        return tuple(each for each in self.allowed_instance_types if each not in unfit)
 
 
 @dataclass(frozen=True, kw_only=True)

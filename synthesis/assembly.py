@@ -14,7 +14,8 @@ def pack(assembly: Path) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
         for name in sorted(_members(assembly)):
-            file.write(assembly / name, name)
+            for path in (assembly / name, *sorted((assembly / name).rglob("*"))):  # an asset may be a folder
+                file.write(path, path.relative_to(assembly))
     return out.getvalue()
 
 
@@ -45,7 +46,7 @@ def _members(assembly: Path) -> set[str]:
 
 
 def _is_member(assembly: Path, name: str) -> bool:
-    return 0 < len(name) < 200 and "/" not in name and (assembly / name).is_file()
+    return 0 < len(name) < 200 and "/" not in name and name.strip(".") != "" and (assembly / name).exists()
 
 
 def _texts(node: object) -> Iterator[str]:

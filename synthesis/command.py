@@ -11,7 +11,7 @@ from pipeline_definition.placeholders import UnboundPlaceholderError
 from settings import SettingsError, Stage
 from stacks.training.data_contract import check_data_contract
 from synthesis.assembly import is_without_finding, pack, unpack
-from synthesis.definitions import Definitions, begin
+from synthesis.definitions import Definitions, are_kept, begin
 from synthesis.inputs import KEPT_FOLDER, ROOT, SOURCES, compute_key, installed_here, select_effective
 from synthesis.kept import Kept
 from synthesis.reading import find_others
@@ -21,41 +21,61 @@ REFUSALS = (SettingsError, UnboundPlaceholderError)
 """Errors shown without a traceback, with all that derive from them; any other is a bug."""
 
 
-def main(environment: Mapping[str, str], names: Sequence[str]) -> None:
-    """Write what the CDK CLI asks for in its *environment*; *names* are of the files that this process has read.
+def main(environment: Mapping[str, str], names: Sequence[str], sources: str) -> None:
+    """Write what the CDK CLI asks for in its *environment*; exit with a line or two about settings that are refused.
 
-    Exit with a line or two about settings that are refused.
+    *names* are of the files that this process has read, *sources* is the key of those that it was to read.
     """
-    context = json.loads(environment.get("CDK_CONTEXT_JSON", "{}"))
+    context = read_context(environment)
     if missing := missing_flags(context):
         sys.exit(f"{len(missing)} feature flags of cdk.json are not in the context: run make synth, or the CDK CLI")
-    kept = Kept(Path(environment.get(KEPT_FOLDER) or ROOT / ".local" / "synthesis"))
     try:
         stage = choose_stage(context)
         for line in describe_changes(stage):  # the CLI shows them: nothing else than the stage has is deployed unseen
             sys.stderr.write(f"{line}\n")
-        write_assembly(stage, kept, environment, names)
+        write_assembly(stage, choose_kept(environment), environment, names, sources)
     except REFUSALS as error:
         sys.exit(f"cannot synthesize:\n{error}")
 
 
-def write_assembly(stage: Stage, kept: Kept, environment: Mapping[str, str], names: Sequence[str]) -> None:
+def read_context(environment: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the context that the CLI gives: the end of it in a file, where the environment is large."""
+    overflow = environment.get("CONTEXT_OVERFLOW_LOCATION_ENV")
+    texts = (
+        environment.get("CDK_CONTEXT_JSON", "{}"),
+        Path(overflow).read_text(encoding="utf-8") if overflow else "{}",
+    )
+    return {name: value for text in texts for name, value in json.loads(text).items()}
+
+
+def choose_kept(environment: Mapping[str, str]) -> Kept:
+    """Return what is kept: nothing where Python finds modules in more folders, whose files are in no key."""
+    if environment.get("PYTHONPATH"):
+        return Kept(Path(os.devnull))
+    return Kept(Path(environment.get(KEPT_FOLDER) or ROOT / ".local" / "synthesis"))
+
+
+def write_assembly(
+    stage: Stage, kept: Kept, environment: Mapping[str, str], names: Sequence[str], sources: str
+) -> None:
     """Write the assembly of *stage* where *environment* says."""
     assembly = Path(environment["CDK_OUTDIR"])
     installed = installed_here(environment)
-    key = compute_assembly_key(stage, environment, installed)
+    key = compute_assembly_key(stage, environment, installed, sources)
     if found := kept.find(key):
         unpack(found, assembly)
         return
     with begin(stage, kept, environment, installed) as definitions:
         check_data_contract(stage.data_contract)
         synthesize(stage, definitions, kept, environment, installed)
-    sources = (*SOURCES, *(os.path.relpath(path, ROOT) for path in (assembly, stage.data_contract)))
+    known = (*SOURCES, *(os.path.relpath(path, ROOT) for path in (assembly, stage.data_contract)))
+    installed_now = installed_here(environment)
     # An edit meanwhile may be half in it.
     if (
         is_without_finding(assembly)
-        and not find_others(names, sources)
-        and compute_assembly_key(stage, environment, installed_here(environment)) == key
+        and not find_others(names, known)
+        and are_kept(stage, kept, environment, installed_now)
+        and compute_assembly_key(stage, environment, installed_now, compute_key(ROOT, SOURCES)) == key
     ):
         kept.keep(key, pack(assembly))
 
@@ -83,11 +103,11 @@ def synthesize(
     app.synth()
 
 
-def compute_assembly_key(stage: Stage, environment: Mapping[str, str], installed: str) -> str:
-    """Return the hash of all that the assembly of *stage* is made of."""
+def compute_assembly_key(stage: Stage, environment: Mapping[str, str], installed: str, sources: str) -> str:
+    """Return the hash of all that the assembly of *stage* is made of; *sources* is that of the project's files."""
     contract = ROOT / stage.data_contract
-    rows = contract.read_bytes() if contract.is_file() else None
-    return f"assembly-{compute_key(ROOT, SOURCES, stage, rows, select_effective(environment), installed)}"
+    content = contract.read_bytes() if contract.is_file() else None
+    return f"assembly-{compute_key(ROOT, (), sources, stage, content, select_effective(environment), installed)}"
 
 
 def missing_flags(context: Mapping[str, Any]) -> list[str]:

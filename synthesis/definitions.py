@@ -49,6 +49,12 @@ def compute_definition_key(stage: Stage, environment: Mapping[str, str], install
     return f"definitions-{key}"
 
 
+def are_kept(stage: Stage, kept: Kept, environment: Mapping[str, str], installed: str) -> bool:
+    """Return whether the definitions of *stage* are kept: not if their making read what no key knows."""
+    seen = select_definition_environment(environment)
+    return kept.find(compute_definition_key(stage, seen, installed)) is not None
+
+
 @contextlib.contextmanager
 def begin(
     stage: Stage, kept: Kept, environment: Mapping[str, str], installed: str

@@ -20,8 +20,25 @@ SOURCES = (*DEFINITION_SOURCES, "app.py", "cdk.json", "stacks", "processing", "i
 KEPT_FOLDER = "SYNTHESIS_KEPT"
 """The variable that names the folder of what is kept."""
 
-_READ_BY_PYTHON = ("LANG", "LC_", "PATH", "PYTHON", "TMPDIR", "TZ")
-_READ_BY_THE_CDK = (*_READ_BY_PYTHON, "AWS_", "CDK_", "CONTEXT_", "FORCE_COLOR", "HOME", "JSII_", "NODE_", "NO_COLOR")
+_READ_BY_PYTHON = ("DYLD_", "LANG", "LC_", "LD_", "NIX_", "PATH", "PYTHON", "TMPDIR", "TZ")
+"""With those of who loads it, where libraries lie elsewhere than usual."""
+_READ_BY_PIP = (
+    "ALL_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "PIP_",
+    "REQUESTS_CA_",
+    "SSL_CERT_",
+    "XDG_CONFIG_",
+)
+"""Which fetches what the Spark image lacks, perhaps through a proxy."""
+_READ_BY_NODE = ("ASDF_", "FORCE_COLOR", "JSII_", "MISE_", "NODENV_", "NODE_", "NO_COLOR", "VOLTA_")
+"""With those of programs that choose a version of it."""
+_READ_BY_THE_CDK = (
+    *(*_READ_BY_PYTHON, *_READ_BY_PIP, *_READ_BY_NODE, "AWS_", "CDK_", "CONTEXT_", "HOME"),
+    *(name.lower() for name in _READ_BY_PIP if name.endswith("_PROXY")),
+)
 _WITHOUT_EFFECT = ("CDK_ERROR_FILE", "CDK_OUTDIR", "CDK_PERF_COUNTERS_FILE", "TMPDIR", KEPT_FOLDER, "PATH")
 """Variables that change where a result is written, and nothing in it. Of what PATH finds, Node counts by itself."""
 
@@ -57,7 +74,7 @@ def select_effective(environment: Mapping[str, str]) -> dict[str, str]:
 def installed_here(environment: Mapping[str, str]) -> str:
     """Return `fingerprint` of this Python, its packages, and Node."""
     packages = {Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")}
-    node = environment.get("JSII_NODE") or shutil.which("node", path=environment.get("PATH"))
+    node = shutil.which(environment.get("JSII_NODE", "node"), path=environment.get("PATH"))
     return fingerprint(sorted(packages), [sys.executable, *([node] if node else [])], version=sys.version)
 
 
@@ -69,15 +86,21 @@ def fingerprint(packages: Iterable[Path], programs: Iterable[str | Path], *, ver
 
 
 def _files(root: Path, sources: Sequence[str]) -> list[str]:
-    found = (path for source in sources for path in (root / source, *(root / source).rglob("*")))
+    found = (path for source in sources for path in (root / source, *_walk(root / source)))
     return sorted(path.relative_to(root).as_posix() for path in found if path.is_file() and path.suffix != ".pyc")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder, followlinks=True):  # as an import does
+        yield from (Path(parent, name) for name in names)
 
 
 def _stats(folder: str) -> Iterator[tuple[str, int, int]]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                yield (entry.path, *_stat(entry.stat()))
+            if not entry.is_dir():
+                is_dangling = entry.is_symlink() and not entry.is_file()
+                yield (entry.path, *_stat(entry.stat(follow_symlinks=not is_dangling)))
             elif entry.name != "__pycache__":
                 yield from _stats(entry.path)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from artefacts.definition.graph import all_steps
 
-SPARK = "/sagemaker-spark-processing"
-"""In the URI of the image of jobs that run on Spark."""
+SPARK_REPOSITORY = "sagemaker-spark-processing"
+"""Of AWS's image of jobs that run on Spark, in whose URI it stands."""
 
 _MEMBERS = ("ImageUri", "TrainingImage")
 """Of a processing job's specification, and of the algorithm's of a training or tuning job."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from artefacts.definition.images import SPARK
+from artefacts.definition.images import SPARK_REPOSITORY
 from artefacts.documents import text_at
 from artefacts.execution import Execution
 from artefacts.execution import Step as ExecutedStep
@@ -100,6 +100,6 @@ def _notes(step: ExecutedStep) -> list[str]:
         f"Reused from execution {last_part(step.cache_source)}.": step.cache_source,
         f"The condition was {condition.lower()}.": condition,
         sentence(package_title(package)): package,
-        "On Spark.": SPARK in step.image,
+        "On Spark.": SPARK_REPOSITORY in step.image,
     }
     return [note for note, present in notes.items() if present]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from artefacts.definition.graph import Step
+from artefacts.definition.images import SPARK_REPOSITORY as SPARK
 from artefacts.definition.images import find_images
 from local_runner.algorithms import ALGORITHMS
 from local_runner.containers.processes import Program
 from local_runner.errors import RefusedError
-from local_runner.spark.environment import REPOSITORY as SPARK
 from local_runner.spark.environment import check_spark, spark_variables
 
 _REPOSITORY = re.compile(r"[^/]+\.dkr\.ecr\.[^/]+/([^:@]+)[:@].+")

@@ -9,9 +9,6 @@ from pathlib import Path
 
 from local_runner.errors import RefusedError
 
-REPOSITORY = "sagemaker-spark-processing"
-"""Of AWS's image."""
-
 ENVIRONMENT = Path(__file__).parents[2] / ".venv-spark"
 """Python and Spark of the image, which `make spark` installs; its libraries come with the step."""
 

@@ -45,7 +45,7 @@ def _list_needs(stage: Stage) -> list[Need]:
             processing.instance_type,
             processing.instance_count,
             "ProcessingInstanceType",
-            processing.allowed_instance_types,
+            processing.offered_instance_types,
         ),
         Need(
             "training job",

@@ -73,7 +73,7 @@ class Pool:
     def _start(self) -> ProcessPoolExecutor:
         """Start all processes at once, when they are first needed: they share what was imported until then.
 
-        For two items, too: where two files are read there are many ranges.
+        All, however few items there are now: two compressed files may be spread over hundreds of ranges.
         """
         if self._executor:
             return self._executor

@@ -25,14 +25,18 @@ class MissingLibraryError(SettingsError):
 def fetch_wheel(folder: Path = FOLDER) -> Path:
     """Return the wheel in *folder*, fetched once from the package registry, whose pip is asked for nothing else."""
     path = folder / WHEEL
-    if not path.is_file():
+    if not _is_whole(path):
         _download(folder)
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != SHA256:
+    if not _is_whole(path):
         raise MissingLibraryError(
-            f"processing.engine is 'spark', and {path} cannot be fetched with the right hash: run make spark where"
-            " the package registry can be reached, or set engine='local'"
+            f"processing.engine is 'spark', and {path} cannot be fetched with the right hash: let pip reach a package"
+            " registry (HTTPS_PROXY, PIP_INDEX_URL), put the file there, or set engine='local'"
         )
     return path
+
+
+def _is_whole(path: Path) -> bool:
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == SHA256
 
 
 def _download(folder: Path) -> None:

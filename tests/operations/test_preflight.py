@@ -266,6 +266,16 @@ def test_foreign_key_of_the_bootstrap_is_asked_about(manager: str, own: Any, ver
     assert (FOREIGN in found.what) == (verdict is Verdict.CANNOT_ASK)
 
 
+def test_instance_type_that_is_too_small_for_spark_is_not_proposed_to_a_stage_on_it() -> None:
+    small = PROCESSING.replace("m5.xlarge", "t3.medium")
+    for engine, proposed in (("local", True), ("spark", False)):
+        account = deployed()
+        account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 0, TRAINING: 1, small: 1})
+        stage = dataclasses.replace(DEV, processing=dataclasses.replace(DEV.processing, engine=engine))
+        remedy = find(account, "quotas", stage)[0].remedy
+        assert ("ml.t3.medium" in remedy) == proposed
+
+
 def test_quotas_are_looked_for_on_all_pages() -> None:
     account = deployed()
     account.answers["ListServiceQuotas"] = paged([list_quotas({PROCESSING: 1}), list_quotas({TRAINING: 1})])

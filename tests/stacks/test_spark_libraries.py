@@ -37,5 +37,13 @@ def test_wheel_that_cannot_be_fetched_or_is_another_is_refused_in_one_line(
         fetch_wheel(tmp_path)
     assert str(refusal.value) == (
         f"processing.engine is 'spark', and {tmp_path / spark_libraries.WHEEL} cannot be fetched with the right hash:"
-        " run make spark where the package registry can be reached, or set engine='local'"
+        " let pip reach a package registry (HTTPS_PROXY, PIP_INDEX_URL), put the file there, or set engine='local'"
     )
+
+
+def test_wheel_that_is_not_whole_is_fetched_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / spark_libraries.WHEEL
+    path.write_bytes(b"half of it")
+    monkeypatch.setattr(spark_libraries, "SHA256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    monkeypatch.setattr(spark_libraries, "_download", lambda folder: (folder / spark_libraries.WHEEL).write_bytes(b""))
+    assert fetch_wheel(tmp_path).read_bytes() == b""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES
-from synthesis.definitions import REFUSED, Definitions, RefusedDefinitionError, begin, compute_definition_key
+from synthesis.definitions import REFUSED, Definitions, RefusedDefinitionError, are_kept, begin, compute_definition_key
 from synthesis.kept import Kept
 
 DEV = STAGES["dev"]
@@ -38,6 +38,8 @@ def test_kept_definitions_are_taken_without_a_process(kept: Kept, script: Path) 
     kept.keep(compute_definition_key(DEV, ENVIRONMENT, INSTALLED), MADE.to_json())
     with begin(DEV, kept, {**ENVIRONMENT, "CDK_CONTEXT_JSON": "{}", "SHLVL": "2"}, INSTALLED) as collect:
         assert collect() == MADE
+    assert are_kept(DEV, kept, {**ENVIRONMENT, "HOME": "/home/ada"}, INSTALLED)
+    assert not are_kept(STAGES["prod"], kept, ENVIRONMENT, INSTALLED)
     assert not script.exists()
 
 

@@ -14,6 +14,7 @@ from synthesis.inputs import (
     SOURCES,
     compute_key,
     fingerprint,
+    installed_here,
     select_definition_environment,
     select_effective,
     select_environment,
@@ -55,6 +56,10 @@ def synthesis(tmp_path: Path) -> Synthesis:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {name}\n", encoding="utf-8")
+    write(tmp_path / "elsewhere/more.py")
+    for name in ("project/stacks/linked", "packages/linked"):
+        (tmp_path / name).symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "packages/dangling.py").symlink_to(tmp_path / "nothing")
     environment = {"HOME": "/home/ada", "CDK_OUTDIR": "/tmp/a", "CDK_CONTEXT_JSON": "{}", "PATH": "/usr/bin"}  # noqa: S108
     return Synthesis(tmp_path / "project", tmp_path / "packages", tmp_path / "node", environment)
 
@@ -82,6 +87,7 @@ SOURCE_EDITS: Mapping[str, Callable[[Synthesis], object]] = {
     "a module is renamed": lambda it: (it.root / "stacks/names.py").rename(it.root / "stacks/named.py"),
     "two modules are swapped": lambda it: swap(it.root / "stacks/names.py", it.root / "inference/wsgi.py"),
     "a schema is added": lambda it: write(it.root / "schemas/more.schema.json"),
+    "a file in a folder elsewhere is edited": lambda it: edit_unnoticed(it.root.parent / "elsewhere/more.py"),
     "a module hides another": lambda it: write(it.root / "json.py"),
     "a package hides another": lambda it: write(it.root / "sagemaker/__init__.py"),
 }
@@ -104,6 +110,7 @@ OTHER_EDITS: Mapping[str, Callable[[Synthesis], object]] = {
     "another Python": lambda it: setattr(it, "python", "3.13.1 (main, Nov 27 2026)"),
     "another Node": lambda it: write(it.node, "another"),
     "a package is edited in place": lambda it: write(it.packages / "sagemaker/core/session.py", "patched\n"),
+    "a package elsewhere is edited": lambda it: write(it.root.parent / "elsewhere/more.py", "patched\n"),
     "a package is updated": lambda it: (it.packages / "sagemaker-3.27.0.dist-info").rename(
         it.packages / "sagemaker-3.28.0.dist-info"
     ),
@@ -165,3 +172,19 @@ def test_variables_of_the_cdk_and_files_of_the_user_are_out_of_sight_of_what_mak
         ("CDK_CONTEXT_JSON", "AWS_PROFILE", "SAGEMAKER_ROLE", "HOME", "LC_ALL", "PYTHONPATH"), "x"
     )
     assert select_definition_environment(environment) == {"HOME": "/dev/null", "LC_ALL": "x", "PYTHONPATH": "x"}
+
+
+def test_variables_that_programs_need_to_start_or_to_reach_a_registry_stay_in_sight() -> None:
+    loaders = dict.fromkeys(("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "NIX_LD"), "x")
+    registry = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "no_proxy", "PIP_INDEX_URL", "SSL_CERT_FILE"), "x")
+    assert select_environment({**loaders, **registry}) == {**loaders, **registry}
+    assert select_definition_environment({**loaders, **registry}) == {**loaders, "HOME": "/dev/null"}
+
+
+def test_node_that_a_variable_names_is_found_as_the_cdk_finds_it(tmp_path: Path) -> None:
+    found = []
+    for number in range(2):
+        write(tmp_path / "node-22", "x" * number)
+        (tmp_path / "node-22").chmod(0o755)
+        found.append(installed_here({"JSII_NODE": "node-22", "PATH": str(tmp_path)}))
+    assert found[0] != found[1]

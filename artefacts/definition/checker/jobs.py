@@ -8,7 +8,7 @@ from typing import Any
 from artefacts.definition.checker.document import Definition
 from artefacts.definition.checker.problem import Problem
 from artefacts.definition.checker.service_model import OPERATIONS, request_shape
-from artefacts.definition.images import SPARK
+from artefacts.definition.images import SPARK_REPOSITORY
 
 JOB_NAME_SUFFIX = 27
 """Characters that the service adds to a job's name: `-<execution id>-<entity token>-<failure count>`, 12, 10 and up to
@@ -57,7 +57,7 @@ def check_job_names(definition: Definition) -> Iterator[Problem]:
 def check_distribution(definition: Definition) -> Iterator[Problem]:
     """Yield inputs of jobs on Spark that not every instance has: Spark may give any of them any part to read."""
     for job in definition.jobs:
-        if SPARK not in str(job.arguments.get("AppSpecification", {}).get("ImageUri")):
+        if SPARK_REPOSITORY not in str(job.arguments.get("AppSpecification", {}).get("ImageUri")):
             continue
         for index, each in enumerate(job.arguments.get("ProcessingInputs", [])):
             found = each.get("S3Input", {}).get("S3DataDistributionType", "FullyReplicated")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from artefacts.definition.graph import Step
-from artefacts.definition.images import SPARK
+from artefacts.definition.images import SPARK_REPOSITORY
 from artefacts.definition.references import find
 from operations.pipeline_diff.change import Area, Change, Severity
 
@@ -77,7 +77,7 @@ def _whole_step(change: Change, _directions: Mapping[str, bool]) -> Judgement | 
 
 def _engine(change: Change, _directions: Mapping[str, bool]) -> Judgement | None:
     """Say where a step runs if that is Spark on one side only, which is more than another image."""
-    before, after = (SPARK in (text or "") for text in (change.before, change.after))
+    before, after = (SPARK_REPOSITORY in (text or "") for text in (change.before, change.after))
     if change.area is not Area.IMAGE or before == after:
         return None
     where = "a Spark cluster" if after else "one machine"
