@@ -2,8 +2,6 @@
 
 import contextlib
 import json
-import multiprocessing
-import operator
 import os
 import random
 import signal
@@ -23,8 +21,6 @@ from processing.engines.pool import Pool
 from processing.features.order_statistics import Numbers, Tally, count_intervals, count_within, find_intervals
 from processing.job import JobError, open_whole
 from tests.processing.jobs import Jobs, column, good_rows
-
-ALL_AT_ONCE = multiprocessing.get_context("fork").Barrier(3, timeout=60)
 
 OUTPUTS = ("cleaned", "transformed", "feature-model", "rejected", "train", "validation", "test", "readable-test")
 
@@ -230,14 +226,3 @@ def test_pieces_of_an_engine_of_several_machines_are_split_as_one_file(
         assert [row for text in texts for row in text[1:]] == rows
     for name in ("feature-model", "train", "validation", "test", "readable-test"):
         assert one.read(name) == other.read(name)
-
-
-def wait_for_others(_: int) -> bool:
-    return ALL_AT_ONCE.wait() in range(ALL_AT_ONCE.parties)
-
-
-def test_all_processes_work_on_many_items_after_a_few(tmp_path: Path) -> None:
-    with contextlib.ExitStack() as stack:
-        pool = Pool(tmp_path, 3, stack)
-        assert pool.map(operator.neg, [1, 2]) == [-1, -2]
-        assert pool.map(wait_for_others, range(3)) == [True] * 3
