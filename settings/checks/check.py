@@ -40,7 +40,13 @@ RELATIONS: Sequence[tuple[Callable[[Stage], Iterator[Problem]], tuple[str, ...]]
             *("training.instance_type", "training.allowed_instance_types"),
         ),
     ),
-    (check_engine, ("processing.engine", "processing.instance_type", "processing.instance_count")),
+    (
+        check_engine,
+        (
+            *("processing.engine", "processing.instance_type", "processing.instance_count"),
+            *("schedule.parameters", "new_data_start.parameters"),
+        ),
+    ),
     (
         check_search,
         ("training.tuning.strategy", "training.tuning.maximum_jobs", "training.tuning.maximum_parallel_jobs"),

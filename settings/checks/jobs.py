@@ -86,12 +86,20 @@ JOBS: Mapping[str, Rule] = {
 def check_engine(stage: Stage) -> Iterator[Problem]:
     """Yield instances that the engine does not use, or could not run on."""
     processing = stage.processing
-    if processing.instance_count > 1 and not processing.on_spark:
-        found = f"is {processing.instance_count}, and engine {processing.engine!r} uses one"
-        yield Problem("processing.instance_count", f"{found}: set engine='spark', or give 1")
+    for name, count in _count_processing_instances(stage):
+        if count.isdecimal() and int(count) > 1 and not processing.on_spark:
+            yield Problem(name, f"is {count}, and engine {processing.engine!r} uses one: set engine='spark', or give 1")
     if processing.on_spark and processing.instance_type in TOO_SMALL_FOR_SPARK:
         found = f"is {processing.instance_type!r}, whose memory is too small for Spark"
         yield Problem("processing.instance_type", f"{found}: choose a larger one, such as {_LIKELY_TYPE!r}")
+
+
+def _count_processing_instances(stage: Stage) -> Iterator[tuple[str, str]]:
+    """Yield how many instances a start has, by the option that says so; a JSONPath in place of a number stays one."""
+    yield "processing.instance_count", str(stage.processing.instance_count)
+    parameter = "ProcessingInstanceCount"
+    for option, start in (("schedule", stage.schedule), ("new_data_start", stage.new_data_start)):
+        yield f"{option}.parameters.{parameter}", start.parameters.get(parameter, "1")
 
 
 _MOST_JOBS = {"Bayesian": 750, "Random": 10_000}

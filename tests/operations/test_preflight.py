@@ -38,6 +38,7 @@ SCHEDULED = dataclasses.replace(
     DEV, schedule=Schedule(expression="cron(0 4 ? * MON *)", period_hours=168, enabled=True)
 )
 SEARCHING = dataclasses.replace(DEV, training=dataclasses.replace(DEV.training, tuning=Tuning()))
+ON_SPARK = dataclasses.replace(DEV, processing=dataclasses.replace(DEV.processing, engine="spark"))
 DEPLOYING = dataclasses.replace(DEV, deployment=Deployment())
 PROCESSING, TRAINING = (f"ml.m5.xlarge for {use} job usage" for use in ("processing", "training"))
 INCREASE = "aws service-quotas request-service-quota-increase --service-code sagemaker --quota-code L-ml.m5."
@@ -268,10 +269,9 @@ def test_foreign_key_of_the_bootstrap_is_asked_about(manager: str, own: Any, ver
 
 def test_instance_type_that_is_too_small_for_spark_is_not_proposed_to_a_stage_on_it() -> None:
     small = PROCESSING.replace("m5.xlarge", "t3.medium")
-    for engine, proposed in (("local", True), ("spark", False)):
+    for stage, proposed in ((DEV, True), (ON_SPARK, False)):
         account = deployed()
         account.answers["ListServiceQuotas"] = list_quotas({PROCESSING: 0, TRAINING: 1, small: 1})
-        stage = dataclasses.replace(DEV, processing=dataclasses.replace(DEV.processing, engine=engine))
         remedy = find(account, "quotas", stage)[0].remedy
         assert ("ml.t3.medium" in remedy) == proposed
 

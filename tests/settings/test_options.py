@@ -444,6 +444,17 @@ def test_single_instance_serves_only_a_stage_that_may_be_torn_down() -> None:
     ]
 
 
+@pytest.mark.parametrize("option", ["schedule", "new_data_start"])
+def test_start_with_several_instances_is_refused_where_one_machine_does_the_job(option: str) -> None:
+    given = {"ProcessingInstanceCount": "3", "DataVersion": "$.time"}
+    stage = change(WHOLE, f"{option}.parameters", given)
+    assert [str(problem) for problem in find_problems(stage)] == [
+        f"{option}.parameters.ProcessingInstanceCount is 3, and engine 'local' uses one: set engine='spark', or give 1"
+    ]
+    assert find_problems(change(stage, "processing.engine", "spark")) == []
+    assert find_problems(change(stage, f"{option}.parameters", {**given, "ProcessingInstanceCount": "$.count"})) == []
+
+
 def test_spark_takes_several_instances_of_types_with_enough_memory() -> None:
     stage = change(change(WHOLE, "processing.engine", "spark"), "processing.instance_count", 20)
     assert find_problems(stage) == []
