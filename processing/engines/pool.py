@@ -1,6 +1,7 @@
 """The engine of one machine: a process for each core, and a scratch disk for the rows that are spread."""
 
 import contextlib
+import errno
 import multiprocessing
 import os
 import shutil
@@ -50,14 +51,18 @@ class Pool:
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         """See `Engine`."""
-        if min(self._workers, len(items)) < 2:
-            return [work(item) for item in items]
         try:
+            if min(self._workers, len(items)) < 2:
+                return [work(item) for item in items]
             return list(self._start().map(work, items))
         except BrokenProcessPool as error:
             raise JobError(
                 "a process of the job was ended, as a rule for want of memory: give a larger instance type"
             ) from error
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise JobError("the job's disk is full: give the stage's Processing a larger volume_size_gb") from error
 
     def spread(
         self, work: Callable[[Item], Rows[Result]], items: Sequence[Item], ranges: int

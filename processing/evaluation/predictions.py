@@ -12,7 +12,7 @@ import pyarrow.csv as pacsv
 
 from processing.evaluation.champion import Champion
 from processing.evaluation.model import Model, Numbers
-from processing.features.learning import Mean
+from processing.features.mean import Mean
 from processing.features.split_key import MINIMUM_ROWS
 from processing.features.transform import READABLE
 from processing.job import JobError

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from processing.engines.engine import Ranges
 from processing.features.feature_model import FeatureModel
+from processing.features.mean import Mean
 from processing.features.order_statistics import (
     Codes,
     Floats,
@@ -44,7 +45,7 @@ class TrainingFigures:
     """What is learnt from some training rows at first sight."""
 
     rows: int
-    labels: "Mean"
+    labels: Mean
     hires: Tally
     """How many on which day."""
     departments: frozenset[str]
@@ -157,33 +158,3 @@ def find_reference_date(hires: Tally) -> datetime.date:
     first, third, usual = days[np.searchsorted(hires.counts.cumsum(), ranks)]
     latest = days[days <= max(third + 1.5 * (third - first), usual)][-1]
     return EPOCH + datetime.timedelta(days=int(latest))
-
-
-class Mean:
-    """A mean that does not depend on the order of its values: their sum is exact, and rounded once at the end."""
-
-    def __init__(self) -> None:
-        self._rows = 0
-        self._parts: list[float] = []
-
-    def add(self, values: list[float]) -> None:
-        """Add *values*, all finite."""
-        self._rows += len(values)
-        self._add(values)
-
-    def merge(self, other: "Mean") -> None:
-        """Add the values of *other*."""
-        self._rows += other._rows
-        self._add(other._parts)
-
-    def _add(self, values: list[float]) -> None:
-        terms = [*self._parts, *values]
-        self._parts = []
-        while part := math.fsum(terms):  # what rounding took from one part is in the next
-            self._parts.append(part)
-            terms.append(-part)
-
-    @property
-    def value(self) -> float:
-        """The mean of the values added so far, at least one."""
-        return math.fsum(self._parts) / self._rows

@@ -1,6 +1,7 @@
 """The jobs over the raw data write the same bytes for any number of processes and parts, and say so when one dies."""
 
 import contextlib
+import errno
 import json
 import os
 import random
@@ -126,6 +127,16 @@ def refuse(number: int) -> int:
 def test_refusal_of_another_process_is_that_of_the_job(tmp_path: Path) -> None:
     with open_pool(tmp_path) as pool, pytest.raises(JobError, match=r"^number 1: give another$"):
         pool.map(refuse, [1, 2])
+
+
+def fill_disk(_item: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("items", [1, 2])
+def test_full_disk_fails_the_job_in_one_line(tmp_path: Path, items: int) -> None:
+    with open_pool(tmp_path) as pool, pytest.raises(JobError, match=r"^the job.s disk is full: .*volume_size_gb$"):
+        pool.map(fill_disk, range(items))
 
 
 def get_process(_item: int) -> int:
