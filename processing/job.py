@@ -62,9 +62,13 @@ def open_whole(path: Path) -> Iterator[IO[bytes]]:
     """Open *path* to be written, in a folder that is made; it gets its name once it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with unfinished.open("wb") as file:
-        yield file
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+        unfinished.replace(path)
+    finally:
+        # What lies in an output's folder is uploaded when another attempt succeeds.
+        unfinished.unlink(missing_ok=True)
 
 
 def run(work: Callable[[], None], *, message: Path) -> int:

@@ -20,7 +20,7 @@ from data.mock_data import COLUMNS, employees
 from processing.engines.engine import Rows
 from processing.engines.pool import Pool
 from processing.features.order_statistics import Numbers, Tally, count_intervals, count_within, find_intervals
-from processing.job import JobError
+from processing.job import JobError, open_whole
 from tests.processing.jobs import Jobs, column, good_rows
 
 ALL_AT_ONCE = multiprocessing.get_context("fork").Barrier(3, timeout=60)
@@ -196,3 +196,15 @@ def test_all_processes_work_on_many_items_after_a_few(tmp_path: Path) -> None:
         pool = Pool(tmp_path, 3, stack)
         assert pool.map(operator.neg, [1, 2]) == [-1, -2]
         assert pool.map(wait_for_others, range(3)) == [True] * 3
+
+
+def fail_half_way(path: Path) -> None:
+    with open_whole(path) as file:
+        file.write(b"half of it")
+        raise OSError("no space")
+
+
+def test_file_whose_writing_fails_leaves_nothing_that_is_uploaded(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no space"):
+        fail_half_way(tmp_path / "train" / "train.csv")
+    assert [*(tmp_path / "train").iterdir()] == []
