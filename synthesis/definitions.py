@@ -44,15 +44,17 @@ class Definitions:
 
 
 def compute_definition_key(stage: Stage, environment: Mapping[str, str], installed: str) -> str:
-    """Return the hash of all that the definitions of *stage* are made of, in a process with this *environment*."""
-    key = compute_key(ROOT, DEFINITION_SOURCES, stage, select_effective(environment), installed)
-    return f"definitions-{key}"
+    """Return the hash of all that the definitions of *stage* are made of, in a process of its own.
+
+    *environment* is that of who starts it, or its own, to which some systems add variables.
+    """
+    seen = select_effective(select_definition_environment(environment))
+    return f"definitions-{compute_key(ROOT, DEFINITION_SOURCES, stage, seen, installed)}"
 
 
 def are_kept(stage: Stage, kept: Kept, environment: Mapping[str, str], installed: str) -> bool:
     """Return whether the definitions of *stage* are kept: not if their making read what no key knows."""
-    seen = select_definition_environment(environment)
-    return kept.find(compute_definition_key(stage, seen, installed)) is not None
+    return kept.find(compute_definition_key(stage, environment, installed)) is not None
 
 
 @contextlib.contextmanager
@@ -60,13 +62,13 @@ def begin(
     stage: Stage, kept: Kept, environment: Mapping[str, str], installed: str
 ) -> Iterator[Callable[[], Definitions]]:
     """Give what returns the definitions of *stage*, or raises `RefusedDefinitionError`; they are in the making."""
-    seen = select_definition_environment(environment)
-    key = compute_definition_key(stage, seen, installed)
+    key = compute_definition_key(stage, environment, installed)
     if found := kept.find(key):
         yield lambda: Definitions.from_json(found)
         return
     options = (stage.name, stage.data_contract, stage.processing.engine)
     command = [sys.executable, "-m", "synthesis", *options, str(kept.folder), key]
+    seen = select_definition_environment(environment)
     with subprocess.Popen(command, cwd=ROOT, env=seen, stdout=subprocess.PIPE) as process:
         try:
             yield lambda: _collect(process)

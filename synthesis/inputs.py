@@ -62,7 +62,8 @@ def select_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 def select_definition_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that what makes definitions may see; it has no home, where AWS's libraries would read."""
-    seen = {name: value for name, value in environment.items() if name.startswith(_READ_BY_PYTHON)}
+    names = (*_READ_BY_PYTHON, "JSII_NODE")  # which `installed_here` reads
+    seen = {name: value for name, value in environment.items() if name.startswith(names)}
     return {**seen, "HOME": os.devnull}
 
 

@@ -34,6 +34,14 @@ def write(script: Path, *lines: str) -> None:
     script.chmod(0o755)
 
 
+def test_key_is_the_same_for_who_starts_the_process_and_in_it() -> None:
+    of_starter = {**ENVIRONMENT, "HOME": "/home/ada", "CDK_CONTEXT_JSON": "{}", "LANG": "C"}
+    in_process = {**ENVIRONMENT, "LANG": "C", "__CF_USER_TEXT_ENCODING": "0x1F5:0x0:0x0"}  # which macOS adds
+    keys = {compute_definition_key(DEV, each, INSTALLED) for each in (of_starter, in_process)}
+    assert len(keys) == 1
+    assert compute_definition_key(DEV, {**of_starter, "LANG": "de_DE"}, INSTALLED) not in keys
+
+
 def test_kept_definitions_are_taken_without_a_process(kept: Kept, script: Path) -> None:
     kept.keep(compute_definition_key(DEV, ENVIRONMENT, INSTALLED), MADE.to_json())
     with begin(DEV, kept, {**ENVIRONMENT, "CDK_CONTEXT_JSON": "{}", "SHLVL": "2"}, INSTALLED) as collect:
