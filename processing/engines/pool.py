@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import shutil
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -75,13 +76,24 @@ class Pool:
         if self._executor:
             return self._executor
         context = multiprocessing.get_context("fork")
-        self._executor = ProcessPoolExecutor(min(self._workers, items), context)
+        self._executor = ProcessPoolExecutor(min(self._workers, items), context, _watch_parent)
         self._stack.callback(self._executor.shutdown, cancel_futures=True)
         with warnings.catch_warnings():
             # Of threads that might hold a lock at the fork: Arrow's start anew in the child, and there are no others.
             warnings.filterwarnings("ignore", ".*fork.*", DeprecationWarning)
             self._executor.submit(os.getpid)
         return self._executor
+
+
+def _watch_parent() -> None:
+    """End this process with the one that started it, which may be killed: nobody else would, and it waits for work."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 class ScratchRanges:

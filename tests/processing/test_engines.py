@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -116,6 +117,30 @@ def test_process_that_is_killed_fails_the_job_in_one_line(tmp_path: Path) -> Non
         pytest.raises(JobError, match=r"^a process of the job was ended.*larger instance"),
     ):
         pool.map(end_by_signal, [1, 2, 3])
+
+
+def start_processes(scratch: Path, writer: int, number: int) -> int:
+    """Start two processes of this one's own, of which one kills this one."""
+    with open_pool(scratch) as pool:
+        pool.map(partial(kill_and_outlive, os.getpid(), writer), [number, 2])
+    return number
+
+
+def kill_and_outlive(process: int, writer: int, number: int) -> None:
+    if number == 1:
+        os.kill(process, signal.SIGKILL)
+    time.sleep(10)
+    os.write(writer, b"still here")
+    os._exit(1)
+
+
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    with open_pool(tmp_path) as pool, pytest.raises(JobError):
+        pool.map(partial(start_processes, tmp_path, writer), [1, 1])
+    os.close(writer)
+    with os.fdopen(reader, "rb") as said:
+        assert said.read() == b""
 
 
 def refuse(number: int) -> int:
