@@ -19,7 +19,7 @@ from data.mock_data import COLUMNS, employees
 from processing.engines.engine import Rows
 from processing.engines.pool import Pool
 from processing.features.order_statistics import Numbers, Tally, count_intervals, count_within, find_intervals
-from processing.job import JobError
+from processing.job import JobError, run
 from tests.processing.jobs import Jobs, column, good_rows
 
 OUTPUTS = ("cleaned", "transformed", "feature-model", "rejected", "train", "validation", "test", "readable-test")
@@ -117,6 +117,21 @@ def test_process_that_is_killed_fails_the_job_in_one_line(tmp_path: Path) -> Non
         pytest.raises(JobError, match=r"^a process of the job was ended.*larger instance"),
     ):
         pool.map(end_by_signal, [1, 2, 3])
+
+
+def fill_the_disk(_number: int) -> None:
+    Path("/dev/full").write_bytes(b"row")
+
+
+def test_full_disk_fails_the_job_in_one_line(tmp_path: Path) -> None:
+    def work() -> None:
+        with open_pool(tmp_path) as pool:
+            pool.map(fill_the_disk, [1, 2])
+
+    assert run(work, message=tmp_path / "message") == 1
+    assert (tmp_path / "message").read_text() == (
+        "the job's volume is full: set a larger volume_size_gb in the stage's settings"
+    )
 
 
 def start_processes(scratch: Path, writer: int, number: int) -> int:
