@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import dataclasses
+import errno
 import json
 import logging
 import os
@@ -77,10 +78,19 @@ def run(work: Callable[[], None], *, message: Path) -> int:
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     try:
-        work()
+        _refuse_full_disk(work)
     except JobError as error:
         log.error("%s", error)  # noqa: TRY400  the line is the message; a traceback would bury it
         message.parent.mkdir(parents=True, exist_ok=True)
         message.write_text(str(error), encoding="utf-8")  # no line end: the service goes on in the same line
         return error.exit_code
     return 0
+
+
+def _refuse_full_disk(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise JobError("the job's volume is full: set a larger volume_size_gb in the stage's settings") from error

@@ -20,6 +20,6 @@ def data_quality_step(build: TrainingBuild, champion: Champion) -> ProcessingSte
         environment={names.DATA_VERSION_VARIABLE: build.parameters.data_version},
         # Whoever has to mend the data needs the report most when the job has failed.
         uploaded_at_once=["data-quality"],
-        instance_count=build.parameters.processing_instance_count if build.stage.processing.on_spark else 1,
+        instance_count=build.parameters.processing_instance_count,
     )
     return processing_step(build, names.DATA_QUALITY_STEP, job)

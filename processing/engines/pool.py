@@ -1,11 +1,11 @@
 """The engine of one machine: a process for each core, and a scratch disk for the rows that are spread."""
 
 import contextlib
-import errno
 import multiprocessing
 import os
 import shutil
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -51,18 +51,14 @@ class Pool:
 
     def map(self, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
         """See `Engine`."""
+        if min(self._workers, len(items)) < 2:
+            return [work(item) for item in items]
         try:
-            if min(self._workers, len(items)) < 2:
-                return [work(item) for item in items]
             return list(self._start().map(work, items))
         except BrokenProcessPool as error:
             raise JobError(
                 "a process of the job was ended, as a rule for want of memory: give a larger instance type"
             ) from error
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            raise JobError("the job's disk is full: give the stage's Processing a larger volume_size_gb") from error
 
     def spread(
         self, work: Callable[[Item], Rows[Result]], items: Sequence[Item], ranges: int
@@ -83,13 +79,24 @@ class Pool:
         if self._executor:
             return self._executor
         context = multiprocessing.get_context("fork")
-        self._executor = ProcessPoolExecutor(self._workers, context)
+        self._executor = ProcessPoolExecutor(self._workers, context, _watch_parent)
         self._stack.callback(self._executor.shutdown, cancel_futures=True)
         with warnings.catch_warnings():
             # Of threads that might hold a lock at the fork: Arrow's start anew in the child, and there are no others.
             warnings.filterwarnings("ignore", ".*fork.*", DeprecationWarning)
             self._executor.submit(os.getpid)
         return self._executor
+
+
+def _watch_parent() -> None:
+    """End this process with the one that started it, which may be killed: nobody else would, and it waits for work."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    os._exit(1)
 
 
 class ScratchRanges:
