@@ -144,8 +144,8 @@ def test_failing_training_job_reports_the_algorithms_reason(earlier: Earlier, tm
     ("value", "step", "message"),
     [
         (f"DataVersion={'x' * 257}", "EmpBonusDataQuality", "is more than 256 characters: shorten it"),
-        ("ProcessingInstanceCount=0", "EmpBonusPreProcessing", "0 is less than 1: give more"),
-        ("ProcessingInstanceCount=3", "EmpBonusPreProcessing", "ProcessingInstanceCount is 3: one machine does this"),
+        ("ProcessingInstanceCount=0", "EmpBonusDataQuality", "0 is less than 1: give more"),
+        ("ProcessingInstanceCount=3", "EmpBonusDataQuality", "ProcessingInstanceCount is 3: one machine does this"),
     ],
 )
 def test_parameter_that_the_service_or_a_job_refuses_fails_the_step(
