@@ -20,7 +20,7 @@ def write_assembly(folder: Path, *findings: dict[str, str]) -> None:
         },
         "a.template.json": {"Description": "/etc/passwd, b.template.json, .."},
         "b.template.json": {"of": "another stage"},
-        "tree.json": {},
+        "tree.json": {"paths": [".", "..", ""]},
         "validation-report.json": {"pluginReports": [{"violations": []}, {"violations": findings}]},
     }
     for name, document in documents.items():

@@ -56,9 +56,9 @@ def synthesis(tmp_path: Path) -> Synthesis:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# {name}\n", encoding="utf-8")
-    write(tmp_path / "elsewhere/more.py")
-    for name in ("project/stacks/linked", "packages/linked"):
-        (tmp_path / name).symlink_to(tmp_path / "elsewhere")
+    for name in ("project/stacks", "packages"):
+        write(tmp_path / "linked" / name / "more.py")
+        (tmp_path / name / "linked").symlink_to(tmp_path / "linked" / name)
     (tmp_path / "packages/dangling.py").symlink_to(tmp_path / "nothing")
     environment = {"HOME": "/home/ada", "CDK_OUTDIR": "/tmp/a", "CDK_CONTEXT_JSON": "{}", "PATH": "/usr/bin"}  # noqa: S108
     return Synthesis(tmp_path / "project", tmp_path / "packages", tmp_path / "node", environment)
@@ -72,7 +72,7 @@ def edit_unnoticed(path: Path) -> None:
 
 
 def write(path: Path, text: str = "# new\n") -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(exist_ok=True, parents=True)
     path.write_text(text, encoding="utf-8")
 
 
@@ -87,7 +87,9 @@ SOURCE_EDITS: Mapping[str, Callable[[Synthesis], object]] = {
     "a module is renamed": lambda it: (it.root / "stacks/names.py").rename(it.root / "stacks/named.py"),
     "two modules are swapped": lambda it: swap(it.root / "stacks/names.py", it.root / "inference/wsgi.py"),
     "a schema is added": lambda it: write(it.root / "schemas/more.schema.json"),
-    "a file in a folder elsewhere is edited": lambda it: edit_unnoticed(it.root.parent / "elsewhere/more.py"),
+    "a file in a folder elsewhere is edited": lambda it: edit_unnoticed(
+        it.root.parent / "linked/project/stacks/more.py"
+    ),
     "a module hides another": lambda it: write(it.root / "json.py"),
     "a package hides another": lambda it: write(it.root / "sagemaker/__init__.py"),
 }
@@ -110,7 +112,7 @@ OTHER_EDITS: Mapping[str, Callable[[Synthesis], object]] = {
     "another Python": lambda it: setattr(it, "python", "3.13.1 (main, Nov 27 2026)"),
     "another Node": lambda it: write(it.node, "another"),
     "a package is edited in place": lambda it: write(it.packages / "sagemaker/core/session.py", "patched\n"),
-    "a package elsewhere is edited": lambda it: write(it.root.parent / "elsewhere/more.py", "patched\n"),
+    "a package elsewhere is edited": lambda it: write(it.root.parent / "linked/packages/more.py", "patched\n"),
     "a package is updated": lambda it: (it.packages / "sagemaker-3.27.0.dist-info").rename(
         it.packages / "sagemaker-3.28.0.dist-info"
     ),
