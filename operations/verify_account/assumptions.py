@@ -287,4 +287,10 @@ ASSUMPTIONS = (
         "docs/decisions/0039-past-one-machine-spark.md",
         never_seen("takes a stage with engine='spark' and several instances: its data quality step shows it"),
     ),
+    Assumption(
+        "training-hosts",
+        "Several hosts of Linear Learner make each update from a mini-batch of every one of them",
+        "docs/decisions/0040-training-instances.md",
+        never_seen("takes a stage with several training instances: compare its test:mse with that of one"),
+    ),
 )

@@ -37,6 +37,7 @@ NOT_SEEN = {
     **dict.fromkeys(("execution-metrics", "fail-step-metric", "fault-suppressed"), "no service sends metrics"),
     "log-streams": "jobs write no logs to CloudWatch",
     **dict.fromkeys(("overdue-alarm", "cache-expiry"), "takes days"),
+    **dict.fromkeys(("spark-peers", "training-hosts"), "takes several instances"),
 }
 """Assumption -> what the stand-in lacks."""
 RULE = ("Name", "ScheduleExpression", "EventPattern", "State", "Description", "RoleArn")
