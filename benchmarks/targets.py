@@ -35,7 +35,10 @@ _SIZE = ("sizes", "5000000")
 _TRAINING = "Linear Learner stand-in, 1,000,000 x 20, 10 epochs"
 
 TARGETS = (
-    Target("cdk synth, warm, all checks on", "times an empty app", "synthesis", ("ratios",), 1.5),
+    *(
+        Target(f"cdk synth, warm, all checks on, {what}", "times an empty app", "synthesis", ("ratios", what), 1.5)
+        for what in ("nothing changed", "a job edited")
+    ),
     Target("make run, set up, nothing changed", "s", "synthesis", ("run_s",), 7),
     Target(_SETS, "times polars", "processing", (*_SIZE, "wall_ratios"), 1.2),
     Target(f"{_SETS}, parsed as often", "times polars", "processing", (*_SIZE, "wall_ratios_of_jobs"), 1.2),
