@@ -132,14 +132,25 @@ class LinearRegressor:
 def mean_loss(data: Data, coef: npt.NDArray[np.float64], intercept: float, hyperparameters: Hyperparameters) -> float:
     """Return the mean loss of a model on *data*, in the units of the label."""
     residuals = np.empty(len(data.labels))
-    for rows in _blocks(len(residuals)):
-        residuals[rows] = data.features[rows] @ coef + intercept - data.labels[rows]
+    for rows, block in _blocks(data.features):
+        found = residuals[rows]
+        np.dot(block, coef, found)
+        found += intercept
+        found -= data.labels[rows]
     return float(np.mean(LOSSES[hyperparameters.loss](residuals, hyperparameters), dtype=np.float64))
 
 
-def _blocks(rows: int) -> Iterator[slice]:
-    """Yield the rows in blocks whose figures, in twice the precision, stay in the processor's cache."""
-    return (slice(start, start + BLOCK_ROWS) for start in range(0, rows, BLOCK_ROWS))
+def _blocks(values: Array) -> Iterator[tuple[slice, npt.NDArray[np.float64]]]:
+    """Yield *values*, rows by columns, in blocks of twice the precision that stay in the processor's cache.
+
+    Each is overwritten by the next.
+    """
+    wide = np.empty((min(BLOCK_ROWS, len(values)), values.shape[1]))
+    for start in range(0, len(values), BLOCK_ROWS):
+        rows = slice(start, start + BLOCK_ROWS)
+        block = wide[: len(values) - start]
+        block[:] = values[rows]
+        yield rows, block
 
 
 class _Scaler:
@@ -156,8 +167,10 @@ class _Scaler:
     def scale(self, data: Data) -> Array:
         """Scale the features of *data*, put a 1 that carries the bias in the place of labels; return these, scaled."""
         labels = ((data.labels - self._y_mean) / self._y_scale).astype(np.float32)
-        for rows in _blocks(len(labels)):
-            data.features[rows] = (data.features[rows] - self._x_mean) / self._x_scale
+        for rows, block in _blocks(data.features):
+            block -= self._x_mean
+            block /= self._x_scale
+            data.features[rows] = block
         data.labels[:] = 1
         return labels
 
