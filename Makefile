@@ -199,7 +199,9 @@ golden: setup ## Rewrite the golden files after a change that is meant
 	$(BIN)/pytest tests --rewrite-golden
 
 bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
-	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready $(if $(SPARK_RUNS),.venv-spark/.ready))
+	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready)
+	@if test -n "$(CONTAINER_PYTHON)" && java -version 2>&1 | grep -q 'version "17'; then \
+		$(MAKE) --no-print-directory .venv-spark/.ready; fi
 	$(BIN)/python -m benchmarks $(ONLY)
 
 lock: setup ## Resolve the dependencies of pyproject.toml anew
