@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from processing.records.columns import COLUMNS, EMPLOYEES, IDENTIFIER, MAXIMUM_TEXT, UNKNOWN, Column, Kind, Rule, Rules
+from processing.records.columns import COLUMNS, IDENTIFIER, MAXIMUM_TEXT, UNKNOWN, Column, Kind, Rule, Rules
 from processing.records.format import DEFAULT, Format
 from processing.records.profiles import address_lengths
 from processing.records.raw_data import RawBatch
@@ -17,10 +17,8 @@ from processing.records.recognition.findings import Recognizer
 from processing.records.recognition.texts import MISSING_MARKERS
 from processing.records.text_bytes import view_bytes
 
-_ORIGIN = (pa.field("file", pa.string()), pa.field("row", pa.int64()))
-
-EMPLOYEES_WITH_ORIGIN = pa.schema([*EMPLOYEES, *_ORIGIN])
-"""`EMPLOYEES` with where each row was read."""
+ROW = pa.field("row", pa.int64())
+"""Where a row was read in its file."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -96,7 +94,7 @@ def find_unusable(checked: Mapping[Column, CheckedColumn]) -> Mask:
 def validate(
     batch: RawBatch, rules: Rules, columns: Sequence[Column] = COLUMNS
 ) -> tuple[pa.RecordBatch, list[Rejection]]:
-    """Return the usable rows of *batch*, typed as `EMPLOYEES_WITH_ORIGIN`, and what is wrong with the others.
+    """Return the usable rows of *batch*, as `EMPLOYEES` with the `ROW` of each, and what is wrong with the others.
 
     Only *columns* are looked at: rows to predict have no label. A row is rejected for the first of its faults, in
     their order.
@@ -120,8 +118,8 @@ def validate(
     ]
     values = [checked[column].values for column in columns]
     usable = pa.RecordBatch.from_arrays(
-        [*values, pa.repeat(batch.file, len(batch.rows)), pa.array(batch.rows)],
-        schema=pa.schema([*(column.field for column in columns), *_ORIGIN]),
+        [*values, pa.array(batch.rows)],
+        schema=pa.schema([*(column.field for column in columns), ROW]),
     ).filter(pa.array(first_fault == len(faults)))
     return usable, sorted(rejections, key=lambda rejection: rejection.row)
 
