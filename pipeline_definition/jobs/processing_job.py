@@ -15,6 +15,7 @@ from pipeline_definition.build import Build
 from pipeline_definition.job_policies import JOB_RETRIES, cache
 from pipeline_definition.jobs.image import SPARK_VERSION, image
 from pipeline_definition.jobs.network import processing_network
+from pipeline_definition.jobs.spark_jobs import runs_on_spark
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, CODE_BUCKET, KEY_ARN, SPARK_LIBRARIES
 
@@ -47,24 +48,8 @@ class Job:
 
 def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
     """Return the step that runs *job*."""
-    processing = build.stage.processing
-    on_spark = processing.on_spark and job.module in names.PREPARING_JOBS
-    processor = ScriptProcessor(
-        image_uri=_find_spark_image(build) if on_spark else find_image(build),
-        command=["python3"],
-        role=STAND_IN_ROLE_ARN,
-        instance_type=build.parameters.processing_instance_type,
-        instance_count=job.instance_count,
-        volume_size_in_gb=processing.volume_size_gb,
-        volume_kms_key=KEY_ARN,
-        output_kms_key=KEY_ARN,
-        network_config=processing_network(build),
-        max_runtime_in_seconds=processing.max_runtime_s,
-        base_job_name=build.job_name(job.module.replace("_", "-")),
-        env=dict(job.environment) or None,
-        tags=build.tags,
-        sagemaker_session=build.session,
-    )
+    on_spark = runs_on_spark(build.stage, job.module)
+    processor = _make_processor(build, job, _find_spark_image(build) if on_spark else find_image(build))
     folders = {name: f"{CONTAINER}/input/{name}" for name in job.inputs}
     folders |= {name: f"{CONTAINER}/output/{name}" for name in job.outputs}
     arguments = [word for name, folder in folders.items() for word in (f"--{name}", folder)]
@@ -89,6 +74,26 @@ def processing_step(build: Build, step_name: str, job: Job) -> ProcessingStep:
         retry_policies=list(JOB_RETRIES),
         property_files=list(job.property_files) or None,
         depends_on=list(job.after) or None,
+    )
+
+
+def _make_processor(build: Build, job: Job, image_uri: str) -> ScriptProcessor:
+    processing = build.stage.processing
+    return ScriptProcessor(
+        image_uri=image_uri,
+        command=["python3"],
+        role=STAND_IN_ROLE_ARN,
+        instance_type=build.parameters.processing_instance_type,
+        instance_count=job.instance_count,
+        volume_size_in_gb=processing.volume_size_gb,
+        volume_kms_key=KEY_ARN,
+        output_kms_key=KEY_ARN,
+        network_config=processing_network(build),
+        max_runtime_in_seconds=processing.max_runtime_s,
+        base_job_name=build.job_name(job.module.replace("_", "-")),
+        env=dict(job.environment) or None,
+        tags=build.tags,
+        sagemaker_session=build.session,
     )
 
 

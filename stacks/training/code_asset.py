@@ -8,7 +8,7 @@ from pathlib import Path
 from aws_cdk import aws_s3_assets as s3_assets
 from constructs import Construct
 
-from pipeline_definition.names import PREPARING_JOBS
+from pipeline_definition.jobs.spark_jobs import runs_on_spark
 from pipeline_definition.placeholders import CODE, SPARK_LIBRARIES, name_of
 from settings import Stage
 from stacks.training.code_archive import ROOT, step_archive
@@ -27,7 +27,7 @@ class CodeAsset(Construct):
 def add_code(scope: Construct, jobs: Collection[str], stage: Stage) -> dict[str, str]:
     """Add the archive of each of *jobs*, modules of `processing.jobs`; return the object keys by placeholder."""
     contract = ROOT / stage.data_contract
-    on_spark = [job for job in jobs if stage.processing.on_spark and job in PREPARING_JOBS]
+    on_spark = [job for job in jobs if runs_on_spark(stage, job)]
     files = {CODE[job]: (f"{job}.zip", step_archive(job, contract, on_spark=job in on_spark)) for job in jobs}
     if on_spark:
         # Under this name it is an archive like the others, which the role may read.
