@@ -35,18 +35,23 @@ def build_definitions(stage: Stage) -> Definitions:
 
 def check_training(stage: Stage, definition: str) -> None:
     """Refuse a definition of the pipeline that trains, or a start of it, that the service would refuse."""
-    example = bind(definition, EXAMPLES)
-    check_definition(example, pipeline_name=stage.pipeline_name, schemas=read_schemas())
+    example = _check(definition, stage.pipeline_name)
     check_start(example, stage.schedule.parameters, option="schedule.parameters", event=SCHEDULED_EVENT)
     check_start(example, stage.new_data_start.parameters, option="new_data_start.parameters", event=OBJECT_CREATED)
 
 
 def check_scoring(stage: Stage, options: Scoring, definition: str) -> None:
     """Do the same for the pipeline that scores."""
-    example = bind(definition, EXAMPLES)
-    check_definition(example, pipeline_name=stage.scoring_pipeline_name, schemas=read_schemas())
+    example = _check(definition, stage.scoring_pipeline_name)
     given = {**options.new_data_start.parameters, INPUT_DATA: "s3://example/"}  # as the stack does
     check_start(example, given, option="scoring.new_data_start.parameters", event=OBJECT_CREATED)
+
+
+def _check(definition: str, name: str) -> str:
+    """Refuse a *definition* of the pipeline called *name*; return it with examples in place of its placeholders."""
+    example = bind(definition, EXAMPLES)
+    check_definition(example, pipeline_name=name, schemas=read_schemas())
+    return example
 
 
 def read_schemas() -> Mapping[str, Any]:
