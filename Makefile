@@ -180,10 +180,13 @@ test-container: setup ## Run the tests of processing/ and inference/ with the co
 	$(if $(CONTAINER_PYTHON),.venv-container/bin/python -m pytest --quiet --numprocesses auto --dist loadscope \
 		tests/processing tests/inference)
 
+# That of the Spark image.
+HAS_JAVA := java -version 2>&1 | grep -q 'version "17'
+
 spark: setup .venv-spark/.ready ## Set up what runs steps on Spark here: needs Python 3.12, Java 17 and half a gigabyte
 
 test-spark: setup ## Compare Spark with one machine, byte for byte, and run a pipeline on it, in some minutes
-	@if test -z "$(CONTAINER_PYTHON)" || ! java -version 2>&1 | grep -q 'version "17'; then \
+	@if test -z "$(CONTAINER_PYTHON)" || ! $(HAS_JAVA); then \
 		echo "test-spark: skipped, there is no Python 3.12 or no Java 17 here"; \
 	else \
 		$(MAKE) --no-print-directory compare-spark; \
@@ -200,7 +203,7 @@ golden: setup ## Rewrite the golden files after a change that is meant
 
 bench: setup .venv-bench/.ready ## Measure speed and memory, and say which targets are met (ONLY='processing spark ...')
 	@$(if $(CONTAINER_PYTHON),$(MAKE) --no-print-directory .venv-container/.ready)
-	@if test -n "$(CONTAINER_PYTHON)" && java -version 2>&1 | grep -q 'version "17'; then \
+	@if test -n "$(CONTAINER_PYTHON)" && $(HAS_JAVA); then \
 		$(MAKE) --no-print-directory .venv-spark/.ready; fi
 	$(BIN)/python -m benchmarks $(ONLY)
 

@@ -1,7 +1,7 @@
 """`python -m benchmarks.spark` times the jobs from raw data to the split on Spark, and on one machine.
 
 In turn, with one core and with two, on the same machine, and each job by itself, as on AWS. Spark is started as the
-local runner does it. That both write the same bytes is checked.
+local runner does it. That both write the same is checked.
 """
 
 import argparse
