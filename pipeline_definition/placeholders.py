@@ -6,17 +6,19 @@ The SDK takes them for ordinary text, so no CDK token ever reaches it. A constru
 import re
 from collections.abc import Mapping
 
-from pipeline_definition.names import JOBS, SCORE_JOB
+from pipeline_definition.names import JOBS, MONITOR_JOB, SCORE_JOB
 
 DATA_BUCKET = "${DataBucket}"
 CODE_BUCKET = "${CodeBucket}"
-CODE: Mapping[str, str] = {job: f"${{{job.title().replace('_', '')}Code}}" for job in (*JOBS, SCORE_JOB)}
+CODE: Mapping[str, str] = {job: f"${{{job.title().replace('_', '')}Code}}" for job in (*JOBS, SCORE_JOB, MONITOR_JOB)}
 """Module of `processing.jobs` -> object key of its archive in the code bucket; the key names the content."""
 SPARK_LIBRARIES = "${SparkLibraries}"
 """Object key, in the code bucket, of the archive of Python libraries that the Spark image lacks."""
 NO_CHAMPION = "${NoChampion}"
 """Object key, in the code bucket, of the file that stands for a champion where there is none."""
 FIND_CHAMPION_ARN = "${FindChampionArn}"
+FIND_TRAFFIC_ARN = "${FindTrafficArn}"
+PUBLISH_QUALITY_ARN = "${PublishQualityArn}"
 JOB_ROLE_ARN = "${JobRoleArn}"
 KEY_ARN = "${KeyArn}"
 """Of the key that encrypts volumes and outputs."""
@@ -27,7 +29,14 @@ EXAMPLES: Mapping[str, str] = {
     **{token: f"{number:064x}.zip" for number, token in enumerate(CODE.values())},
     NO_CHAMPION: f"{len(CODE):064x}.json",
     SPARK_LIBRARIES: f"{len(CODE) + 1:064x}.zip",
-    FIND_CHAMPION_ARN: "arn:aws:lambda:eu-west-1:111122223333:function:emp-bonus-example-FindChampion",
+    **{
+        arn: f"arn:aws:lambda:eu-west-1:111122223333:function:emp-bonus-example-{name}"
+        for arn, name in (
+            (FIND_CHAMPION_ARN, "FindChampion"),
+            (FIND_TRAFFIC_ARN, "FindTraffic"),
+            (PUBLISH_QUALITY_ARN, "PublishQuality"),
+        )
+    },
     KEY_ARN: "arn:aws:kms:eu-west-1:111122223333:key/00000000-0000-0000-0000-000000000000",
     JOB_ROLE_ARN: "arn:aws:iam::111122223333:role/emp-bonus-example-JobRole",
 }

@@ -5,10 +5,12 @@ from settings.deployment import Autoscaling, Canary, Deployment, EndpointAlarms
 from settings.errors import SettingsError, StageNameError, UnknownStageError
 from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
+from settings.monitoring import Monitoring
 from settings.options import (
     CAPTURE_PREFIX,
     INTERMEDIATES_PREFIX,
     MODELS_PREFIX,
+    MONITORING_PREFIX,
     PREDICTIONS_PREFIX,
     RAW_PREFIX,
     SCORING_PREFIX,
@@ -19,23 +21,23 @@ from settings.options import (
     QualityGate,
     Registration,
     Retention,
-    Schedule,
     Scoring,
     ScoringStart,
     Security,
     Stage,
-    StartRule,
     Training,
     Tuning,
 )
 from settings.stage_names import check_names, find_stage
 from settings.stages import STAGES
+from settings.starts import Schedule, StartRule
 
 __all__ = [
     "CAPTURE_PREFIX",
     "INTERMEDIATES_PREFIX",
     "LINEAR_LEARNER",
     "MODELS_PREFIX",
+    "MONITORING_PREFIX",
     "PREDICTIONS_PREFIX",
     "RAW_PREFIX",
     "SCORING_PREFIX",
@@ -48,6 +50,7 @@ __all__ = [
     "InvalidOptionsError",
     "Limit",
     "LimitError",
+    "Monitoring",
     "Network",
     "NewDataStart",
     "Operations",

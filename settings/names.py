@@ -23,6 +23,11 @@ class StageNames:
         return f"emp-bonus-scoring-pipeline{self._suffix}"
 
     @property
+    def monitoring_pipeline_name(self) -> str:
+        """Name of the pipeline that watches the approved model's traffic."""
+        return f"emp-bonus-monitoring-pipeline{self._suffix}"
+
+    @property
     def model_package_group_name(self) -> str:
         """Name of the group of the pipeline's models."""
         return f"EmpBonusPackageGroup{self._suffix}"
@@ -56,6 +61,11 @@ class StageNames:
     def scoring_stack(self) -> str:
         """Name of the stack of the scoring pipeline."""
         return f"emp-bonus-{self.name}-scoring"
+
+    @property
+    def monitoring_stack(self) -> str:
+        """Name of the stack of the monitoring pipeline, if the stage asks for it."""
+        return f"emp-bonus-{self.name}-monitoring"
 
     @property
     def deployment_stack(self) -> str:

@@ -8,7 +8,9 @@ from typing import Literal
 from settings.deployment import Deployment
 from settings.limits import Limit, limits_with
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
+from settings.monitoring import Monitoring
 from settings.names import StageNames
+from settings.starts import Schedule, StartRule
 
 Values = Mapping[str, str]
 
@@ -24,6 +26,8 @@ PREDICTIONS_PREFIX = "predictions/"
 """What was predicted for them; it expires by a date of its own."""
 CAPTURE_PREFIX = "capture/"
 """Answers of the endpoint, where a stage keeps them; they expire as intermediates do."""
+MONITORING_PREFIX = "monitoring/"
+"""What was found about each window of traffic; it expires by a date of its own."""
 
 # Without a disk of their own: on one that has, a volume cannot have our key, and the service refuses the job.
 INSTANCE_TYPES = (
@@ -141,29 +145,6 @@ class Registration:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StartRule:
-    """An EventBridge rule that starts the pipeline."""
-
-    enabled: bool
-    parameters: Values
-    """Values of pipeline parameters; one that begins with `$.` is taken from the event that starts the run."""
-    maximum_event_age_s: int = 3_600
-    """A start that could not be delivered within this time goes to the dead-letter queue."""
-    maximum_retries: int = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule(StartRule):
-    """Starts the pipeline at set times."""
-
-    expression: str
-    """`rate(...)` or `cron(...)`, in UTC."""
-    period_hours: int
-    """The longest time between two starts that the expression gives."""
-    parameters: Values = field(default_factory=lambda: MappingProxyType({"DataVersion": "$.time"}))
-
-
-@dataclass(frozen=True, kw_only=True)
 class NewDataStart(StartRule):
     """Starts the pipeline once for each object that lands below the raw prefix."""
 
@@ -223,6 +204,8 @@ class Retention:
     """
     predictions_days: int = 90
     """What the scoring pipeline predicted for people: long enough to fetch it, and not for ever."""
+    monitoring_days: int = 365
+    """Figures of windows of traffic, in which no record is: a year shows the seasons."""
     noncurrent_versions_days: int = 90
     """Raw data and models that were overwritten or deleted."""
     access_logs_days: int = 365
@@ -260,5 +243,7 @@ class Stage(StageNames):
     security: Security = Security()
     deployment: Deployment | None = None
     """Serve the newest approved model at an endpoint; None: models are registered, and nothing is served."""
+    monitoring: Monitoring | None = None
+    """Watch traffic and scored files for drift; None: nobody does."""
     may_be_torn_down: bool = False
     """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""

@@ -6,7 +6,8 @@ What else can be set, and the defaults of all that is not set here, is in `optio
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from settings.options import Operations, Registration, Schedule, Stage
+from settings.options import Operations, Registration, Stage
+from settings.starts import Schedule
 
 DEV = Stage(
     name="dev",

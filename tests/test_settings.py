@@ -31,6 +31,8 @@ def test_names_of_a_stage_are_derived_from_its_name(name: str, suffix: str, tuni
     stage = named(name)
     check_names(stage, ())
     assert stage.pipeline_name == f"emp-bonus-training-pipeline{suffix}"
+    assert stage.monitoring_pipeline_name == f"emp-bonus-monitoring-pipeline{suffix}"
+    assert stage.monitoring_stack == f"emp-bonus-{name}-monitoring"
     # SageMaker writes a pipeline's name into some ARNs in lower case, and a pattern minds the difference.
     assert stage.pipeline_name == stage.pipeline_name.lower()
     assert stage.model_package_group_name == f"EmpBonusPackageGroup{suffix}"

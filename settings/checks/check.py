@@ -8,6 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from settings.checks.deployment import DEPLOYMENT, check_endpoint
 from settings.checks.jobs import JOBS, check_engine, check_instance_types, check_search
 from settings.checks.linear_learner import check_hyperparameters, check_ranges
+from settings.checks.monitoring import MONITORING, check_capture
 from settings.checks.operations import OPERATIONS, check_retention
 from settings.checks.problem import Problem
 from settings.checks.quality_gate import check_limits
@@ -29,6 +30,7 @@ RULES: Mapping[str, Rule] = {
     **OPERATIONS,
     **SECURITY,
     **DEPLOYMENT,
+    **MONITORING,
 }
 """By the dotted names of options; any other option has the rule of its type."""
 
@@ -52,7 +54,14 @@ RELATIONS: Sequence[tuple[Callable[[Stage], Iterator[Problem]], tuple[str, ...]]
         ("training.tuning.strategy", "training.tuning.maximum_jobs", "training.tuning.maximum_parallel_jobs"),
     ),
     (check_ranges, ("training.tuning.ranges",)),
-    (check_schedule, ("schedule.expression", "schedule.period_hours")),
+    (
+        check_schedule,
+        (
+            *("schedule.expression", "schedule.period_hours"),
+            *("monitoring.schedule.expression", "monitoring.schedule.period_hours"),
+        ),
+    ),
+    (check_capture, ("monitoring.schedule.enabled", "deployment.capture_percent")),
     (check_approval, ("registration.approval_status", "registration.allowed_approval_statuses")),
     (check_endpoint, ("deployment", "may_be_torn_down")),
     (check_retention, ("retention.step_cache_days", "retention.intermediates_days")),

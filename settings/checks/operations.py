@@ -29,6 +29,7 @@ OPERATIONS: Mapping[str, Rule] = {
     "retention.step_cache_days": _DAYS,
     "retention.intermediates_days": _DAYS,
     "retention.predictions_days": _DAYS,
+    "retention.monitoring_days": _DAYS,
     "retention.noncurrent_versions_days": _DAYS,
     "retention.access_logs_days": _DAYS,
 }

@@ -16,6 +16,7 @@ from settings import (
     Autoscaling,
     Deployment,
     InvalidOptionsError,
+    Monitoring,
     Network,
     Range,
     Security,
@@ -41,6 +42,7 @@ WHOLE = dataclasses.replace(
     training=dataclasses.replace(DEV.training, tuning=Tuning()),
     security=Security(network=NETWORK, permissions_boundary_arn="arn:aws:iam::aws:policy/PowerUserAccess"),
     deployment=Deployment(autoscaling=Autoscaling()),
+    monitoring=Monitoring(),
 )
 """A stage with every group of options."""
 
@@ -311,6 +313,32 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("deployment.capture_percent", 101, "is 101: give a whole number from 0 to 100"),
         ("deployment.alarms.errors_per_minute", 0, "is 0: give a whole number of at least 1"),
         ("deployment.alarms.latency_ms", 0.2, "is 0.2: give a whole number from 1 to 60,000"),
+        # The watch over traffic.
+        ("monitoring", True, "is True: give Monitoring(...)"),
+        ("monitoring.window_hours", 745, "is 745: give a whole number from 1 to 744"),
+        ("monitoring.minimum_records", 0, "is 0: give a whole number of at least 1"),
+        ("monitoring.limit_share", 0, "is 0: give a finite number from 0.01 to 1"),
+        ("monitoring.drifted_share", 1.5, "is 1.5: give a finite number from 0.01 to 1"),
+        ("monitoring.minimum_labels", 1, "is 1: give a whole number of at least 2"),
+        ("monitoring.retrain", "yes", "is 'yes': give True or False"),
+        (
+            "monitoring.schedule.period_hours",
+            12,
+            "is 12: cron(0 6 * * ? *) leaves up to 24 h between two starts: set 24",
+        ),
+        (
+            "monitoring.schedule.expression",
+            "cron(0 6 * * * *)",
+            "is 'cron(0 6 * * * *)': day-of-month '*' and day-of-week '*': write ? in just one of the two",
+        ),
+        ("monitoring.schedule.maximum_event_age_s", 30, "is 30: give a whole number from 60 to 86,400"),
+        ("monitoring.schedule.maximum_retries", 186, "is 186: give a whole number from 0 to 185"),
+        (
+            "monitoring.schedule.enabled",
+            True,
+            "is True, and no traffic is captured: set deployment=Deployment(capture_percent=100), or give False",
+        ),
+        ("retention.monitoring_days", 0, "retention.monitoring_days is 0: give a whole number from 1 to 36,500"),
         ("security.permissions_boundary_arn", "MyBoundary", f"is 'MyBoundary': {ARN}"),
         (
             "security.permissions_boundary_arn",
@@ -346,6 +374,12 @@ def test_option_that_cannot_be_deployed_is_refused_in_one_line(name: str, value:
 def test_hyperparameter_that_linear_learner_does_not_take_is_refused(changes: dict[str, Any], line: str) -> None:
     (problem,) = problems(*hyperparameters(**changes))
     assert problem.startswith(f"training.hyperparameters.{line}")
+
+
+def test_traffic_is_watched_on_a_schedule_where_an_endpoint_captures_its_answers() -> None:
+    watched = change(WHOLE, "monitoring.schedule.enabled", True)
+    check_options(change(watched, "deployment.capture_percent", 100))
+    assert len(find_problems(change(watched, "deployment", None))) == 1
 
 
 def test_hyperparameters_without_the_predictor_type_are_refused() -> None:
