@@ -13,6 +13,7 @@ from pipeline_definition.placeholders import CODE_BUCKET, FIND_CHAMPION_ARN, NO_
 
 OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality", "Evaluation")
 TO_SCORE_WITH = ("Name", "ServingModel")
+TO_MONITOR_WITH = ("Name", "FeatureModel", "DataQuality", "Evaluation")
 
 
 @dataclass(frozen=True)
