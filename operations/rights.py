@@ -8,7 +8,10 @@ from settings import Stage
 
 # Templates of ARNs, as a right has them.
 SAGEMAKER = "arn:aws:sagemaker:{stage.region}:*:"
-PIPELINES = tuple(f"{SAGEMAKER}pipeline/{{stage.{name}}}" for name in ("pipeline_name", "scoring_pipeline_name"))
+PIPELINES = tuple(
+    f"{SAGEMAKER}pipeline/{{stage.{name}}}"
+    for name in ("pipeline_name", "scoring_pipeline_name", "monitoring_pipeline_name")
+)
 # In both spellings: SageMaker's ARNs have names in lower case, its questions to IAM not always.
 _GROUP_NAMES = ("{stage.model_package_group_name}", "{group}")
 GROUPS = tuple(f"{SAGEMAKER}model-package-group/{name}" for name in _GROUP_NAMES)

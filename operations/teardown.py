@@ -50,7 +50,8 @@ def find_remains(stage: Stage, aws: Aws) -> Remains:
     """Return what is left of *stage*; raise `TeardownRefusedError` when it may not be deleted, or is in use."""
     if not stage.may_be_torn_down:
         raise TeardownRefusedError(f"stage {stage.name} may not be torn down: delete its data by hand if you must")
-    for name in (stage.deployment_stack, stage.scoring_stack, stage.pipeline_stack, stage.storage_stack):
+    using = (stage.deployment_stack, stage.monitoring_stack, stage.scoring_stack)
+    for name in (*using, stage.pipeline_stack, stage.storage_stack):
         if stack_status(name, aws):
             raise TeardownRefusedError(f"stack {name} still exists: run make destroy STAGE={stage.name} first")
     group = stage.model_package_group_name if group_exists(stage.model_package_group_name, aws) else ""

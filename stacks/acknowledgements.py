@@ -1,5 +1,6 @@
 """Findings of cdk-nag that are right as they are: where, which one exactly, and why. Any other fails the synthesis."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from aws_cdk import Acknowledgment, CfnElement, Stack, Token, Validations
@@ -17,6 +18,7 @@ _HISTORY = (
     "each state, with what came in and went out, is in the execution's history for 90 days; to log it once more takes"
     " logs:PutResourcePolicy on everything"
 )
+_BASELINES = f"models/*/{names.DATA_QUALITY}/{names.DATA_QUALITY_FILE}"
 _NO_ACCOUNT = "<AWS::AccountId>"
 _NO_RESOURCE = "ecr:GetAuthorizationToken and cloudwatch:PutMetricData take no resource; the latter has a namespace"
 
@@ -78,19 +80,44 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
 def scoring_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
     """Return what is acknowledged in the scoring stack, which imports *data_bucket*."""
     artefacts = f"models/*/{names.SERVING}/{names.SERVING_FILE}"
-    jobs = f"processing-job/{stage.job_prefix}-{names.SCORE_JOB}-*"
+    jobs = [names.SCORE_JOB, *([names.MONITOR_JOB] if stage.monitoring else [])]
+    watched = (_BASELINES, "monitoring/*") if stage.monitoring else ()
+    keys = ("scoring/*", artefacts, "predictions/*", *watched)
+    return _champion_use_findings(stage, data_bucket, jobs, keys)
+
+
+def monitoring_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
+    """Return what is acknowledged in the monitoring stack, which imports *data_bucket*."""
+    of_models = (
+        _BASELINES,
+        f"models/*/{names.FEATURE_MODEL}/*",
+        f"models/*/{names.EVALUATION}/{names.EVALUATION_FILE}",
+    )
+    keys = ("capture/*", "raw/*", "monitoring/*", *of_models)
+    return _champion_use_findings(stage, data_bucket, [names.MONITOR_JOB], keys)
+
+
+def _champion_use_findings(
+    stage: Stage, data_bucket: s3.IBucket, jobs: Sequence[str], keys: Sequence[str]
+) -> list[Acknowledged]:
+    """Return what is acknowledged in the stack of a pipeline that runs *jobs*, which read and write *keys*."""
+    findings = f"{_import_name(data_bucket)}/monitoring/*/{names.MONITORING_FILE}"
     return [
         _FAILED_STARTS,
         *(
             Acknowledged("FindChampion", _resource(stage, f"model-package/{group}/*"), _PACKAGES)
             for group in _groups(stage)
         ),
-        Acknowledged("PipelineRole", _resource(stage, jobs), _JOBS),
-        *_job_findings(stage, data_bucket, ("scoring/*", artefacts, "predictions/*")),
+        *(
+            Acknowledged("PipelineRole", _resource(stage, f"processing-job/{stage.job_prefix}-{job}-*"), _JOBS)
+            for job in jobs
+        ),
+        *([Acknowledged("PipelineRole", _wildcard(findings), _OBJECTS)] if names.MONITOR_JOB in jobs else []),
+        *_job_findings(stage, data_bucket, keys),
     ]
 
 
-def _job_findings(stage: Stage, data_bucket: s3.IBucket, keys: tuple[str, ...]) -> list[Acknowledged]:
+def _job_findings(stage: Stage, data_bucket: s3.IBucket, keys: Sequence[str]) -> list[Acknowledged]:
     """Return what is acknowledged of a role of jobs that read and write *keys* of *data_bucket*."""
     qualifier = Stack.of(data_bucket).synthesizer.bootstrap_qualifier
     code = f"arn:aws:s3:::cdk-{qualifier}-assets-{_NO_ACCOUNT}-{stage.region}/*.zip"

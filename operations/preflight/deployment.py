@@ -116,6 +116,7 @@ def _is_wanted(logical_id: str, stage: Stage) -> bool:
         "ScheduledStart": stage.schedule.enabled,
         "NewDataStart": stage.new_data_start.enabled,
         "NewRecordsStart": stage.scoring is not None and stage.scoring.new_data_start.enabled,
+        "MonitoringStart": stage.monitoring is not None and stage.monitoring.schedule.enabled,
     }
     return next((enabled for name, enabled in starts.items() if logical_id.startswith(name)), True)
 

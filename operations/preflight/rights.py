@@ -6,7 +6,7 @@ from typing import Any
 from operations.rights import BUCKET, GROUPS, PIPELINES, KeyRight, Right, write_policy
 from settings import Stage
 
-_TELLING = ("pipeline_stack", "scoring_stack", "deployment_stack")
+_TELLING = ("pipeline_stack", "scoring_stack", "monitoring_stack", "deployment_stack")
 _TOPIC = ("arn:aws:sns:{stage.region}:*:{stage.pipeline_stack}-*",)
 _QUEUE = ("arn:aws:sqs:{stage.region}:*:{stage.pipeline_stack}-preflight-*",)
 _STACK = "arn:aws:cloudformation:{stage.region}:*:stack/"

@@ -21,7 +21,7 @@ _PERIOD_MINUTES = 5
 
 
 class Alarms(Construct):
-    """Executions that failed or did not come, starts that failed, rules that could not deliver."""
+    """Executions that failed or did not come, starts that failed, rules that could not deliver, a worse champion."""
 
     def __init__(
         self,
@@ -38,6 +38,8 @@ class Alarms(Construct):
         FaultAlarm(self, "Fault", metrics=metrics, topic=topic)
         what = "A start of the pipeline failed for good and waits in the queue"
         add_delivery_alarms(self, rules, failed_starts, topic, queue_alarm="FailedStarts", what=what)
+        if stage.monitoring:
+            _add_worse_champion(self, metrics, topic)
         if stage.schedule.enabled and stage.operations.missed_periods is not None:
             hours = look_back_hours(stage.schedule, stage.operations.missed_periods)
             OverdueAlarm(self, "Overdue", look_back_hours=hours, metrics=metrics, topic=topic)
@@ -61,18 +63,34 @@ def add_delivery_alarms(
         _alarm_of_any(scope, f"{name}Delivery", f"The rule {name} could not deliver an event", metric, topic)
 
 
-def _alarm_of_any(scope: Construct, id_: str, what: str, metric: cloudwatch.IMetric, topic: sns.ITopic) -> None:
+def _add_worse_champion(scope: Construct, metrics: PipelineMetrics, topic: sns.ITopic) -> None:
+    """Tell *topic* of an execution that found the champion worse than it was when it was registered."""
+    what = "The champion predicts newly labelled rows significantly worse than those that it was registered with"
+    # An hour: CloudWatch may come to know minutes later what a log says.
+    metric = metrics.quality("ChampionWorse", period=Duration.hours(1))
+    _alarm_of_any(scope, "ChampionWorse", what, metric, topic, runbook="worse-champion.md")
+
+
+def _alarm_of_any(
+    scope: Construct,
+    id_: str,
+    what: str,
+    metric: cloudwatch.IMetric,
+    topic: sns.ITopic,
+    *,
+    runbook: str = "undelivered-event.md",
+) -> None:
     """Add an alarm that tells *topic* of the first event or message that *metric* counts."""
     alarm = cloudwatch.Alarm(
         scope,
         id_,
         alarm_name=name_of(scope, id_, longest=ALARM_LENGTH),
-        alarm_description=f"{what}. {what_to_do('undelivered-event.md')}",
+        alarm_description=f"{what}. {what_to_do(runbook)}",
         metric=metric,
         threshold=1,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluation_periods=1,
-        # Neither service sends a figure where there is nothing to count.
+        # Nobody sends a figure where there is nothing to count.
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
     )
     alarm.add_alarm_action(actions.SnsAction(topic))

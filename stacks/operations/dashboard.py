@@ -20,7 +20,7 @@ _HALF = 12
 
 
 class Dashboard(Construct):
-    """Four graphs, a day a point: how executions ended, how long they took, what failed, what did not arrive."""
+    """Graphs, a day a point: how executions ended and how long they took, failures; if watched, errors of models."""
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Dashboard(Construct):
                         [failed_starts.metric_approximate_number_of_messages_visible(period=day), *lost],
                     ),
                 ],
+                *([[_quality(metrics, day)]] if stage.monitoring else []),
             ],
         )
 
@@ -65,6 +66,11 @@ def _heading(stage: Stage) -> cloudwatch.TextWidget:
         f" What to do about anything here: `{FOLDER}/README.md`"
     )
     return cloudwatch.TextWidget(markdown=text, width=2 * _HALF, height=2)
+
+
+def _quality(metrics: PipelineMetrics, day: Duration) -> cloudwatch.GraphWidget:
+    of_both = [metrics.quality(name, period=day) for name in ("ChampionRmse", "ChallengerRmse")]
+    return _graph("RMSE on newly labelled rows", of_both)
 
 
 def _graph(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.GraphWidget:

@@ -1,11 +1,12 @@
 """How an execution can end otherwise than well, as patterns of the events that SageMaker sends.
 
-Each failed step of the pipeline matches exactly one of `rejected_model`, `refused_data` and `fault`.
+Each failed step of the pipeline that trains matches exactly one of `rejected_model`, `refused_data` and `fault`; of one
+that watches, of `drifted` and `failed_otherwise`.
 """
 
 from typing import Any
 
-from pipeline_definition.names import DATA_QUALITY_STEP, REJECTION_STEP
+from pipeline_definition.names import DATA_QUALITY_STEP, DRIFTED_STEP, REJECTION_STEP
 
 Pattern = dict[str, Any]
 
@@ -13,6 +14,9 @@ Pattern = dict[str, Any]
 # does not hand on the words. It puts words of its own before, and may put some after ("Retry not appropriate on ..."),
 # so neither is matched at the end. Nothing in the container exits with 30 to 39, which would match, too.
 _REFUSALS = ("*data contract violated*", "*exit code: 3*")
+
+# How processing/monitoring ends a message after which a training starts, but for what the service may put after it.
+_TRAINING_STARTS = "*; the training starts*"
 
 
 def rejected_model(pipeline_arn: str) -> Pattern:
@@ -39,6 +43,22 @@ def fault(pipeline_arn: str) -> Pattern:
             ]
         },
     )
+
+
+def drifted(pipeline_arn: str) -> Pattern:
+    """Match traffic that is not like the training data, or a model that has become worse."""
+    return failed_step(pipeline_arn, {"stepName": [DRIFTED_STEP]})
+
+
+def training_wanted(pipeline_arn: str) -> Pattern:
+    """Match those of them after which a training is to start."""
+    wanted = {"stepName": [DRIFTED_STEP], "failureReason": [{"wildcard": _TRAINING_STARTS}]}
+    return failed_step(pipeline_arn, wanted)
+
+
+def failed_otherwise(pipeline_arn: str) -> Pattern:
+    """Match a step that failed for any other reason."""
+    return failed_step(pipeline_arn, {"stepName": [{"anything-but": [DRIFTED_STEP]}]})
 
 
 def unfinished(pipeline_arn: str) -> Pattern:

@@ -10,6 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from pipeline_definition.names import MONITORING_STEP
 from settings import Stage
 from stacks.names import RULE_LENGTH, name_of
 from stacks.operations import event_patterns
@@ -88,16 +89,39 @@ def list_training_notifications(pipeline_arn: str) -> dict[str, Notification]:
     }
 
 
-def list_scoring_notifications(pipeline_arn: str) -> dict[str, Notification]:
-    """Return what there is to tell of the pipeline that scores."""
+def list_scoring_notifications(pipeline_arn: str, *, watched: bool) -> dict[str, Notification]:
+    """Return what there is to tell of the pipeline that scores, and that looks for drift where it is *watched*."""
+    failed = event_patterns.failed_otherwise if watched else event_patterns.failed_step
+    unless = f", unless the step is {MONITORING_STEP}" if watched else ""
+    drifted = _drifted(pipeline_arn, "the records are not like the training data; the predictions are written")
     return {
         "Failed": Notification(
-            pattern=event_patterns.failed_step(pipeline_arn),
-            headline="SCORING FAILED: there are no predictions",
+            pattern=failed(pipeline_arn),
+            headline=f"SCORING FAILED: there are no predictions{unless}",
+            runbook="failed-execution.md",
+        ),
+        **({"Drifted": drifted} if watched else {}),
+        "Unfinished": _unfinished(pipeline_arn),
+    }
+
+
+def list_monitoring_notifications(pipeline_arn: str) -> dict[str, Notification]:
+    """Return what there is to tell of the pipeline that watches traffic."""
+    return {
+        "Drifted": _drifted(pipeline_arn, "requests are not like the training data, or the model is worse"),
+        "Failed": Notification(
+            pattern=event_patterns.failed_otherwise(pipeline_arn),
+            headline="MONITORING FAILED: nobody has looked at this window of requests",
             runbook="failed-execution.md",
         ),
         "Unfinished": _unfinished(pipeline_arn),
     }
+
+
+def _drifted(pipeline_arn: str, what: str) -> Notification:
+    return Notification(
+        pattern=event_patterns.drifted(pipeline_arn), headline=f"DRIFTED: {what}", runbook="drifted-traffic.md"
+    )
 
 
 def _unfinished(pipeline_arn: str) -> Notification:

@@ -8,6 +8,9 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 NAMESPACE = "AWS/Sagemaker/ModelBuildingPipeline"
 """In this spelling, which SageMaker uses nowhere else."""
 
+QUALITY_NAMESPACE = "EmpBonus"
+"""Of what `functions/publish_quality.py` publishes."""
+
 
 @dataclass(frozen=True)
 class PipelineMetrics:
@@ -38,6 +41,16 @@ class PipelineMetrics:
             expression=f"SEARCH('{wanted}', 'Sum', {period.to_seconds():.0f})",
             using_metrics={},
             label="",
+            period=period,
+        )
+
+    def quality(self, name: str, *, period: Duration) -> cloudwatch.Metric:
+        """Return ChampionRmse, ChallengerRmse, or ChampionWorse, which is 0 or 1: on rows that are newly labelled."""
+        return cloudwatch.Metric(
+            namespace=QUALITY_NAMESPACE,
+            metric_name=name,
+            dimensions_map={"Pipeline": self.pipeline_name},
+            statistic="Maximum",
             period=period,
         )
 

@@ -1,1 +1,1 @@
-"""The scoring pipeline, with its roles and code, and the rule that starts it."""
+"""The scoring pipeline, and the rule that starts it."""

@@ -7,7 +7,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import CAPTURE_PREFIX, INTERMEDIATES_PREFIX, PREDICTIONS_PREFIX, Retention
+from settings import CAPTURE_PREFIX, INTERMEDIATES_PREFIX, MONITORING_PREFIX, PREDICTIONS_PREFIX, Retention
 from stacks.shared.kept_bucket import kept_bucket
 
 
@@ -24,6 +24,7 @@ class DataBucket(Construct):
         access_logs: s3.IBucket,
         sends_events: bool,
         keeps_answers: bool,
+        keeps_findings: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = kept_bucket(
@@ -33,7 +34,7 @@ class DataBucket(Construct):
             bucket_key_enabled=True,
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="data/",
-            lifecycle_rules=_lifecycle(retention, keeps_answers=keeps_answers),
+            lifecycle_rules=_lifecycle(retention, keeps_answers=keeps_answers, keeps_findings=keeps_findings),
         )
         if sends_events:
             # `event_bridge_enabled=True` would bring a custom resource with a Lambda; the property itself needs none.
@@ -43,11 +44,12 @@ class DataBucket(Construct):
             )
 
 
-def _lifecycle(retention: Retention, *, keeps_answers: bool) -> list[s3.LifecycleRule]:
+def _lifecycle(retention: Retention, *, keeps_answers: bool, keeps_findings: bool) -> list[s3.LifecycleRule]:
     return [
         _expire("ExpireIntermediates", INTERMEDIATES_PREFIX, retention.intermediates_days),
         _expire("ExpirePredictions", PREDICTIONS_PREFIX, retention.predictions_days),
         *([_expire("ExpireAnswers", CAPTURE_PREFIX, retention.intermediates_days)] if keeps_answers else []),
+        *([_expire("ExpireFindings", MONITORING_PREFIX, retention.monitoring_days)] if keeps_findings else []),
         s3.LifecycleRule(
             id="ForgetOldVersions",
             noncurrent_version_expiration=Duration.days(retention.noncurrent_versions_days),

@@ -26,7 +26,11 @@ class StorageStack(Stack):
             # In prod the console and the CLI refuse to delete it.
             termination_protection=not stage.may_be_torn_down,
         )
-        pipelines = [stage.pipeline_stack, *([stage.scoring_stack] if stage.scoring else [])]
+        pipelines = [
+            stage.pipeline_stack,
+            *([stage.scoring_stack] if stage.scoring else []),
+            *([stage.monitoring_stack] if stage.monitoring else []),
+        ]
         self.key: kms.IKey = EncryptionKey(
             self,
             "Key",
@@ -46,6 +50,7 @@ class StorageStack(Stack):
             sends_events=stage.new_data_start.enabled
             or (stage.scoring is not None and stage.scoring.new_data_start.enabled),
             keeps_answers=stage.deployment is not None and stage.deployment.capture_percent > 0,
+            keeps_findings=stage.monitoring is not None,
         ).bucket
         registry = ModelRegistry(self, "ModelRegistry", name=stage.model_package_group_name)
         approvers = Approvers(

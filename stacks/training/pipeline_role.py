@@ -1,6 +1,6 @@
 """The role that SageMaker Pipelines runs the steps with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -15,6 +15,11 @@ from stacks.shared.encryption_key import encrypt_volumes
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 
+_RESULTS = tuple(
+    f"{MODELS_PREFIX}*/{name}"
+    for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
+)
+
 
 class PipelineRole(Construct):
     """May run the pipeline's own jobs as the job role, and register models in its own group; nothing else."""
@@ -26,7 +31,7 @@ class PipelineRole(Construct):
         *,
         stage: Stage,
         job_role: iam.IRole,
-        champion_finder: lambda_.IFunction,
+        functions: Iterable[lambda_.IFunction],
         data_bucket: s3.IBucket,
         key_arn: str,
     ) -> None:
@@ -39,27 +44,31 @@ class PipelineRole(Construct):
             assumed_by=for_this_account(SAGEMAKER, stack),
             inline_policies={
                 "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), pass_to_jobs(job_role)]),
-                "Champion": iam.PolicyDocument(statements=[invoke(champion_finder)]),
-                "Results": iam.PolicyDocument(statements=[_read_results(data_bucket)]),
-                "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
+                "Champion": iam.PolicyDocument(statements=[invoke(functions)]),
+                "Results": iam.PolicyDocument(statements=[read_results(data_bucket, _RESULTS)]),
+                "Key": iam.PolicyDocument(statements=[decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
             },
         )
 
 
 def _run_jobs(stack: Stack, stage: Stage) -> list[iam.PolicyStatement]:
-    # Not all of the stage's processing jobs: those of another pipeline are none of its business.
-    processing = [f"{stage.job_prefix}-{job.replace('_', '-')}" for job in names.JOBS]
     return [
-        run_jobs(stack, "processing-job", "ProcessingJob", processing),
+        run_processing_jobs(stack, stage, names.JOBS),
         # A search starts training jobs that carry its name.
-        run_jobs(stack, "hyper-parameter-tuning-job", "HyperParameterTuningJob", [stage.tuning_job_prefix])
+        _run_jobs_of(stack, "hyper-parameter-tuning-job", "HyperParameterTuningJob", [stage.tuning_job_prefix])
         if stage.training.tuning
-        else run_jobs(stack, "training-job", "TrainingJob", [stage.job_prefix]),
+        else _run_jobs_of(stack, "training-job", "TrainingJob", [stage.job_prefix]),
     ]
 
 
-def run_jobs(stack: Stack, resource: str, kind: str, prefixes: Sequence[str]) -> iam.PolicyStatement:
+def run_processing_jobs(stack: Stack, stage: Stage, jobs: Iterable[str]) -> iam.PolicyStatement:
+    """Let a role run *jobs*, and none of another pipeline, which are none of its business."""
+    prefixes = [f"{stage.job_prefix}-{job.replace('_', '-')}" for job in jobs]
+    return _run_jobs_of(stack, "processing-job", "ProcessingJob", prefixes)
+
+
+def _run_jobs_of(stack: Stack, resource: str, kind: str, prefixes: Sequence[str]) -> iam.PolicyStatement:
     """Let a role start, watch and stop jobs of a *kind* whose names begin with one of *prefixes*."""
     actions = [f"sagemaker:{verb}{kind}" for verb in ("Create", "Describe", "Stop")]
     if kind == "HyperParameterTuningJob":
@@ -79,27 +88,18 @@ def pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
     )
 
 
-def invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
-    """Let a role call *function*."""
-    return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
+def invoke(functions: Iterable[lambda_.IFunction]) -> iam.PolicyStatement:
+    """Let a role call *functions*."""
+    return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[each.function_arn for each in functions])
 
 
-def _read_results(data_bucket: s3.IBucket) -> iam.PolicyStatement:
-    """Let the service read property files, and open the artefacts that it registers: it does both as this role."""
-    return iam.PolicyStatement(
-        actions=["s3:GetObject"],
-        resources=[
-            data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}")
-            for name in (
-                f"{names.EVALUATION}/{names.EVALUATION_FILE}",
-                names.MODEL_FILE,
-                f"{names.SERVING}/*.tar.gz",
-            )
-        ],
-    )
+def read_results(data_bucket: s3.IBucket, keys: Iterable[str]) -> iam.PolicyStatement:
+    """Let the service read property files, and open the artefacts that it registers: it does both as the role."""
+    return iam.PolicyStatement(actions=["s3:GetObject"], resources=[*map(data_bucket.arn_for_objects, keys)])
 
 
-def _decrypt(key_arn: str) -> iam.PolicyStatement:
+def decrypt(key_arn: str) -> iam.PolicyStatement:
+    """Let a role read what is encrypted."""
     return iam.PolicyStatement(actions=["kms:Decrypt"], resources=[key_arn])
 
 

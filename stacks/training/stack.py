@@ -3,17 +3,20 @@
 from aws_cdk import CfnOutput, Environment, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from pipeline_definition import names
+from pipeline_definition.placeholders import PUBLISH_QUALITY_ARN
 from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX, Stage
 from stacks.iam import limit_roles
 from stacks.operations.operations import Operations
 from stacks.training.defined_pipeline import DefinedPipeline
 from stacks.training.pipeline_role import PipelineRole
 from stacks.training.pipeline_start import PipelineStart, add_failed_starts, new_file
+from stacks.training.quality_publisher import QualityPublisher
 from stacks.training.s3_endpoint import S3Endpoint
 from stacks.training.step_needs import add_step_needs
 
@@ -65,6 +68,7 @@ class PipelineStack(Stack):
             stage=stage,
             definition=definition,
             programs=names.JOBS,
+            functions=self._add_functions(stage, key),
             data_bucket=data_bucket,
             reads=[f"{prefix}*" for prefix in (RAW_PREFIX, INTERMEDIATES_PREFIX, MODELS_PREFIX)],
             writes=[f"{prefix}*" for prefix in (INTERMEDIATES_PREFIX, MODELS_PREFIX)],
@@ -75,7 +79,7 @@ class PipelineStack(Stack):
             "PipelineRole",
             stage=stage,
             job_role=needs.job_role,
-            champion_finder=needs.champion_finder,
+            functions=needs.functions,
             data_bucket=data_bucket,
             key_arn=key.key_arn,
         ).role
@@ -88,6 +92,12 @@ class PipelineStack(Stack):
             values=needs.values,
             role=role,
         )
+
+    def _add_functions(self, stage: Stage, key: kms.IKey) -> dict[str, lambda_.IFunction]:
+        """Add what steps of a watched stage call but the champion finder; return it by placeholder."""
+        if stage.monitoring is None:
+            return {}
+        return {PUBLISH_QUALITY_ARN: QualityPublisher(self, "PublishQuality", stage=stage, key=key).function}
 
     def _add_starts(
         self, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket, failed_starts: sqs.IQueue

@@ -1,4 +1,4 @@
-"""What the steps of any pipeline need: the role of its jobs, the champion finder, their code."""
+"""What the steps of any pipeline need: the role of its jobs, the functions, their code."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ class StepNeeds:
     """What was added for the steps of a pipeline."""
 
     job_role: iam.IRole
-    champion_finder: lambda_.IFunction
+    functions: Sequence[lambda_.IFunction]
     values: Mapping[str, str]
     """Of the definition's placeholders."""
 
@@ -36,12 +36,16 @@ def add_step_needs(
     stage: Stage,
     definition: str,
     programs: Sequence[str],
+    functions: Mapping[str, lambda_.IFunction],
     data_bucket: s3.IBucket,
     reads: Sequence[str],
     writes: Sequence[str],
     key: kms.IKey,
 ) -> StepNeeds:
-    """Add what the steps of *definition* need, whose jobs run *programs*; *reads* and *writes* are as in `JobRole`."""
+    """Add what the steps of *definition* need, whose jobs run *programs*.
+
+    *functions* are what they call but the champion finder, by placeholder; *reads* and *writes* are as in `JobRole`.
+    """
     no_champion = s3_assets.Asset(stack, "NoChampion", path=str(FUNCTIONS / "no_champion.json"))
     job_role = JobRole(
         stack,
@@ -55,13 +59,14 @@ def add_step_needs(
         has_network=stage.security.network is not None,
     ).role
     finder = ChampionFinder(stack, "FindChampion", stage=stage, key=key).function
+    called = {placeholders.FIND_CHAMPION_ARN: finder, **functions}
     values = {
         placeholders.DATA_BUCKET: data_bucket.bucket_name,
         placeholders.CODE_BUCKET: no_champion.s3_bucket_name,
         placeholders.KEY_ARN: key.key_arn,
         placeholders.JOB_ROLE_ARN: job_role.role_arn,
-        placeholders.FIND_CHAMPION_ARN: finder.function_arn,
+        **{token: function.function_arn for token, function in called.items()},
         placeholders.NO_CHAMPION: no_champion.s3_object_key,
         **add_code(stack, programs, stage),
     }
-    return StepNeeds(job_role, finder, values)
+    return StepNeeds(job_role, tuple(called.values()), values)

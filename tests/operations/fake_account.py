@@ -145,6 +145,12 @@ SCORING_RESOURCES = [
     resource("NewRecordsStart0A1B2C3D", "AWS::Events::Rule", "emp-bonus-dev-scoring-NewRecordsStart"),
 ]
 
+MONITORING_TOPIC = f"{TOPIC}-monitoring"
+MONITORING_RESOURCES = [
+    resource("NotificationsTopic1", "AWS::SNS::Topic", MONITORING_TOPIC),
+    resource("MonitoringStart0A1B2C3D", "AWS::Events::Rule", "emp-bonus-dev-monitoring-MonitoringStart"),
+]
+
 DEPLOYMENT_TOPIC = f"{TOPIC}-deployment"
 DEPLOYMENT_RESOURCES = [
     resource("Topic1", "AWS::SNS::Topic", DEPLOYMENT_TOPIC),
@@ -157,13 +163,18 @@ DEPLOYMENT_RESOURCES = [
 
 def list_resources(request: dict[str, Any]) -> dict[str, Any]:
     """Return the resources of the stack that is asked for."""
-    others = {"scoring": SCORING_RESOURCES, "deployment": DEPLOYMENT_RESOURCES}
+    others = {
+        "scoring": SCORING_RESOURCES,
+        "monitoring": MONITORING_RESOURCES,
+        "deployment": DEPLOYMENT_RESOURCES,
+    }
     return {"StackResourceSummaries": others.get(request["StackName"].rpartition("-")[2], RESOURCES)}
 
 
 def rules(**states: str) -> Any:
     """Return what DescribeRule says: by default what the settings of dev want."""
-    wanted = {**dict.fromkeys(("ScheduledStart", "NewDataStart", "NewRecordsStart"), "DISABLED"), **states}
+    starts = ("ScheduledStart", "NewDataStart", "NewRecordsStart", "MonitoringStart")
+    wanted = {**dict.fromkeys(starts, "DISABLED"), **states}
     return lambda request: {"State": wanted.get(request["Name"].rpartition("-")[2], "ENABLED")}
 
 

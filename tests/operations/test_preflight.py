@@ -12,13 +12,14 @@ from botocore.parsers import ResponseParserError
 from operations.preflight.bootstrap import OWN_KEY, REQUIRED_VERSION
 from operations.preflight.checks import READING, SENDING, examine
 from operations.preflight.findings import Finding, Verdict
-from settings import STAGES, Autoscaling, Deployment, Operations, Schedule, Stage, Tuning, find_stage
+from settings import STAGES, Autoscaling, Deployment, Monitoring, Operations, Schedule, Stage, Tuning, find_stage
 from tests import golden_files
 from tests.operations.command_line import run
 from tests.operations.fake_account import (
     ACCOUNT,
     BUCKET,
     DEPLOYMENT_TOPIC,
+    MONITORING_TOPIC,
     SCORING_TOPIC,
     FakeAccount,
     Refusal,
@@ -40,6 +41,7 @@ SCHEDULED = dataclasses.replace(
 SEARCHING = dataclasses.replace(DEV, training=dataclasses.replace(DEV.training, tuning=Tuning()))
 ON_SPARK = dataclasses.replace(DEV, processing=dataclasses.replace(DEV.processing, engine="spark"))
 DEPLOYING = dataclasses.replace(DEV, deployment=Deployment())
+WATCHED = dataclasses.replace(DEV, monitoring=Monitoring())
 PROCESSING, TRAINING = (f"ml.m5.xlarge for {use} job usage" for use in ("processing", "training"))
 INCREASE = "aws service-quotas request-service-quota-increase --service-code sagemaker --quota-code L-ml.m5."
 ADOPT = "adopt what was kept: docs/runbooks/re-adopt-what-was-kept.md"
@@ -386,6 +388,24 @@ def test_broken_or_missing_deployment_stack_is_told_where_the_stage_asks_for_one
     assert broken.what == "stack emp-bonus-dev-deployment is UPDATE_ROLLBACK_FAILED"
     *_, last = find(bootstrapped(), "subscribers", DEPLOYING)
     assert (last.verdict, last.what) == (Verdict.LATER, "stack emp-bonus-dev-deployment is not deployed")
+
+
+def test_schedule_of_the_monitoring_is_on_where_the_settings_say_so() -> None:
+    daily = dataclasses.replace(Monitoring().schedule, enabled=True)
+    account = deployed()
+    assert {each.verdict for each in find(account, "rules", WATCHED)} == {Verdict.OK}
+    *_, off = find(account, "rules", dataclasses.replace(DEV, monitoring=Monitoring(schedule=daily)))
+    assert off.what == "rule emp-bonus-dev-monitoring-MonitoringStart is off, and settings/stages.py wants it on"
+
+
+def test_stack_and_pipeline_of_the_monitoring_are_looked_at_in_a_watched_stage_only() -> None:
+    account = bootstrapped()
+    account.answers["DescribePipeline"] = {}
+    stray = f"pipeline {DEV.monitoring_pipeline_name} is there and no stack's: its name is taken, so a deployment fails"
+    told_of = [any(each.what == stray for each in find(account, "names", stage)) for stage in (DEV, WATCHED)]
+    assert told_of == [False, True]
+    *_, told = find(deployed(), "subscribers", WATCHED)
+    assert told.what == f"1 subscribed to {MONITORING_TOPIC}"
 
 
 def test_right_that_is_missing_is_one_line_and_the_other_checks_go_on(capsys: pytest.CaptureFixture[str]) -> None:

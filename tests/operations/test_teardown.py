@@ -50,7 +50,7 @@ class Account:
         return "dev"
 
     def has_no_stacks(self) -> None:
-        for _ in range(4):
+        for _ in range(5):
             self.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
 
     def has_bucket(self, *names: str) -> None:
@@ -212,12 +212,16 @@ def test_prod_is_refused_before_anything_is_asked_of_aws(account: Account, capsy
     )
 
 
-def test_stage_that_is_still_deployed_is_refused(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    account.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
-    stack = {"StackName": "emp-bonus-dev-scoring", "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
+@pytest.mark.parametrize(("missing", "name"), [(1, "emp-bonus-dev-monitoring"), (2, "emp-bonus-dev-scoring")])
+def test_stage_that_is_still_deployed_is_refused(
+    account: Account, missing: int, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(missing):
+        account.stubs["cloudformation"].add_client_error("describe_stacks", "ValidationError", "does not exist")
+    stack = {"StackName": name, "CreationTime": 0, "StackStatus": "CREATE_COMPLETE"}
     account.stubs["cloudformation"].add_response("describe_stacks", {"Stacks": [stack]})
     assert teardown(account) == 2
-    assert "stack emp-bonus-dev-scoring still exists: run make destroy STAGE=dev first" in capsys.readouterr().err
+    assert f"stack {name} still exists: run make destroy STAGE=dev first" in capsys.readouterr().err
 
 
 def test_object_that_cannot_be_deleted_stops_the_teardown(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
