@@ -2,7 +2,8 @@
 
 Form and keys are those of "Capture data from real-time endpoint" in the SageMaker developer guide. A payload whose
 content type the configuration does not list is kept as base64 ("CaptureContentTypeHeader" in its API reference), and
-the JSON of a real endpoint has come so (aws-samples/sample-sagemaker-image-classification-mlops, compute_drift.py).
+the JSON of a real endpoint has come so (aws-samples/sample-sagemaker-image-classification-mlops,
+scripts/drift/compute_drift.py).
 """
 
 import base64
