@@ -45,6 +45,6 @@ def _is_sampled(endpoint: Record, percent: int) -> bool:
 
     SageMaker draws them by chance; here it is every so many, so that tests know which.
     """
-    before = endpoint.get("_answers", 0)
+    before: int = endpoint.get("_answers", 0)
     endpoint["_answers"] = before + 1
     return (before + 1) * percent // 100 > before * percent // 100

@@ -68,16 +68,29 @@ class CapturedAnswer:
         return next(found, _BASE64)
 
 
+@dataclass(frozen=True)
+class Destination:
+    """The folder that stands for a `DestinationS3Uri`, and whose answers are captured there."""
+
+    folder: Path
+    endpoint: str
+
+    @property
+    def prefix(self) -> Path:
+        """Where the hours are."""
+        return self.folder / self.endpoint / _VARIANT
+
+
 def name_endpoint(stage: str) -> str:
     """Return the name that the endpoint of *stage* has where it is deployed."""
     return f"emp-bonus-{stage}"
 
 
 def add_capture(
-    application: "WSGIApplication", folder: Path, endpoint: str, clock: Callable[[], datetime]
+    application: "WSGIApplication", destination: Destination, clock: Callable[[], datetime]
 ) -> "WSGIApplication":
-    """Return *application*, whose predictions are captured below *folder* as those of *endpoint* would be."""
-    log = _CaptureLog(folder)
+    """Return *application*, whose predictions are captured below *destination*; *clock* gives times of UTC."""
+    log = _CaptureLog(destination.folder)
 
     def with_capture(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/invocations":
@@ -91,7 +104,8 @@ def add_capture(
         content = b"".join(application(environ, start))
         status, headers = started
         if status.startswith("200"):
-            log.write(CapturedAnswer(endpoint, content, headers["Content-Type"], clock(), str(uuid.uuid4())))
+            kind, event = headers["Content-Type"], str(uuid.uuid4())
+            log.write(CapturedAnswer(destination.endpoint, content, kind, clock(), event))
         return [content]
 
     return with_capture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local_runner.endpoint.capture import CONTENT_TYPES, CapturedAnswer, add_capture, name_endpoint
+from local_runner.endpoint.capture import CONTENT_TYPES, CapturedAnswer, Destination, add_capture, name_endpoint
 from settings import STAGES
 from stacks.deployment.plan import VARIANT
 
@@ -82,7 +82,8 @@ def clock() -> Iterator[datetime]:
 
 def test_predictions_are_captured_in_a_file_for_each_hour(tmp_path: Path) -> None:
     started: list[Any] = []
-    application = add_capture(respond, tmp_path, "emp-bonus-dev", clock().__next__)
+    destination = Destination(tmp_path, "emp-bonus-dev")
+    application = add_capture(respond, destination, clock().__next__)
     for path, status in (
         ("/invocations", "200 OK"),
         ("/", "200 OK"),
@@ -94,7 +95,7 @@ def test_predictions_are_captured_in_a_file_for_each_hour(tmp_path: Path) -> Non
         content = application({"PATH_INFO": path, "status": status}, lambda *given: started.append(given))  # type: ignore[arg-type]  # nothing uses what it returns
         assert b"".join(content) == b"{}"
     assert [status for status, _ in started].count("200 OK") == 5
-    hours = sorted(tmp_path.glob(f"emp-bonus-dev/{VARIANT}/2026/11/27/*/*.jsonl"))
+    hours = sorted(destination.prefix.glob("2026/11/27/*/*.jsonl"))
     events = [[json.loads(line) for line in path.read_text().splitlines()] for path in hours]
     assert [path.parent.name for path in hours] == ["09", "10"]
     assert [len(each) for each in events] == [2, 1]
