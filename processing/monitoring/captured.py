@@ -35,15 +35,15 @@ _TIME_TYPE = pa.timestamp("us", "UTC")
 
 
 @dataclass(frozen=True)
-class Window:
+class Span:
     """The time in which a record counts: after *start*, up to *end*."""
 
     start: datetime.datetime
     end: datetime.datetime
 
 
-def read_requests(folder: Path, window: Window, unreadable: Counter[str]) -> Iterator[pa.RecordBatch]:
-    """Yield the requests of *window* that are captured below *folder*: parts `INPUT` and `OUTPUT`, and their `EVENT`.
+def read_requests(folder: Path, span: Span, unreadable: Counter[str]) -> Iterator[pa.RecordBatch]:
+    """Yield the requests of *span* that are captured below *folder*: parts `INPUT` and `OUTPUT`, and their `EVENT`.
 
     What cannot be read is counted in *unreadable*, by what is wrong with it, and never quoted.
     """
@@ -51,15 +51,15 @@ def read_requests(folder: Path, window: Window, unreadable: Counter[str]) -> Ite
         for lines in _read_lines(path, unreadable):
             parsed = parse(lines, _LINE)
             unreadable["not a captured request in JSON"] += len(lines) - len(parsed.indices)
-            yield _select(parsed.table, window, unreadable)
+            yield _select(parsed.table, span, unreadable)
 
 
-def _select(lines: pa.Table, window: Window, unreadable: Counter[str]) -> pa.RecordBatch:
+def _select(lines: pa.Table, span: Span, unreadable: Counter[str]) -> pa.RecordBatch:
     data, metadata = (lines[name].combine_chunks() for name in _LINE.names)
     times = _read_times(pc.struct_field(metadata, "inferenceTime"))
     unreadable["no time with its zone"] += times.null_count
     is_within = pc.and_(
-        pc.greater(times, pa.scalar(window.start, _TIME_TYPE)), pc.less_equal(times, pa.scalar(window.end, _TIME_TYPE))
+        pc.greater(times, pa.scalar(span.start, _TIME_TYPE)), pc.less_equal(times, pa.scalar(span.end, _TIME_TYPE))
     )
     parts = [pc.struct_field(data, INPUT), pc.struct_field(data, OUTPUT), pc.struct_field(metadata, EVENT)]
     return pa.RecordBatch.from_arrays(parts, [INPUT, OUTPUT, EVENT]).filter(is_within)

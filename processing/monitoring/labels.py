@@ -1,4 +1,4 @@
-"""Joins captured predictions with labels that came later, by the employee's id, to see how wrong the model in use is."""
+"""Joins captured predictions with labels that came later, by the employee's id: how wrong the model in use is."""
 
 import json
 import logging

@@ -16,6 +16,9 @@ SCHEMA_VERSION = 1
 
 FILE_NAME = "monitoring.json"
 
+CAPTURE, FILES = "capture", "files"
+"""What records are read from."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Records:
@@ -34,7 +37,7 @@ class Judgement:
     """All that is known of a window."""
 
     source: str
-    """What the records were read from: "capture" or "files"."""
+    """`CAPTURE` or `FILES`."""
     start: datetime.datetime | None
     end: datetime.datetime | None
     champion: str

@@ -52,9 +52,9 @@ class Window:
         """Return how many distinct records there were: an estimate, good to 0.6 % as a rule, of more than are kept."""
         self._select()
         if self._bound is None:
-            return self._kept[0].num_rows
-        estimate: int = round((self._size - 1) / (self._bound / _HASHES))
-        return estimate
+            kept: int = self._kept[0].num_rows
+            return kept
+        return round((self._size - 1) / (self._bound / _HASHES))
 
     def _select(self) -> None:
         records = pa.concat_batches(self._kept)
