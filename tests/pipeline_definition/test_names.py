@@ -74,9 +74,11 @@ def test_files_that_are_registered_are_those_that_the_jobs_write() -> None:
 
 def test_container_that_takes_raw_records_is_told_what_the_code_in_its_artefact_knows() -> None:
     module, _, name = names.SERVING_MODULE.partition(":")
-    source = Path(f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
-    assert f"\n{name} = " in source
-    assert f'"{names.MODEL_VERSION_VARIABLE}"' in source
+    path = Path(f"{module.replace('.', '/')}.py")
+    assert f"\n{name} = " in path.read_text(encoding="utf-8")
+    for each in (path, Path("inference/__main__.py")):
+        for variable in (names.MODEL_VERSION_VARIABLE, names.ANSWER_FIGURES_VARIABLE):
+            assert f'"{variable}"' in each.read_text(encoding="utf-8")
     assert names.RAW_CONTENT_TYPES == requests.READABLE
     assert names.RAW_RESPONSE_TYPES == application.WRITABLE
     assert names.RAW_RECORDS == find_champion.RAW_RECORDS
