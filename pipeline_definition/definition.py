@@ -37,6 +37,14 @@ def build_scoring_definition(stage: Stage) -> str:
         return _build(stage, build_pipeline)
 
 
+def build_monitoring_definition(stage: Stage) -> str:
+    """Return the definition of the pipeline that watches the traffic of *stage*, which has to be monitored."""
+    with offline(stage.region):
+        from pipeline_definition.monitoring import build_pipeline
+
+        return _build(stage, build_pipeline)
+
+
 def _build(stage: Stage, build_pipeline: "BuildPipeline") -> str:
     definition = json.loads(build_pipeline(stage, new_session(stage.region)).definition())
     return json.dumps(finish(definition), indent=2, allow_nan=False)

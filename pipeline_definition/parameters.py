@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from sagemaker.core.workflow.parameters import Parameter, ParameterFloat, ParameterInteger, ParameterString
 
 from pipeline_definition import names
-from pipeline_definition.locations import RAW_DATA, RECORDS_TO_SCORE
+from pipeline_definition.locations import RAW_DATA, RECORDS_TO_SCORE, captured_traffic
 from settings import Stage
 
 
 @dataclass(frozen=True)
 class JobParameters:
-    """Those of every pipeline whose jobs read raw records."""
+    """Those of every pipeline."""
 
     input_data: ParameterString
-    data_version: ParameterString
     processing_instance_type: ParameterString
 
 
@@ -72,6 +71,7 @@ class TrainingParameters(JobParameters):
 class ScoringParameters(JobParameters):
     """Those of the pipeline that scores records with the approved model."""
 
+    data_version: ParameterString
     input_file: ParameterString
     """Added to `input_data`."""
     contributions: ParameterString
@@ -95,6 +95,27 @@ class ScoringParameters(JobParameters):
             input_file=ParameterString(names.INPUT_FILE, default_value=""),
             data_version=ParameterString(names.DATA_VERSION),
             contributions=ParameterString("Contributions", "false", ["false", "true"]),
+            processing_instance_type=_processing_instance_type(stage),
+        )
+
+
+@dataclass(frozen=True)
+class MonitoringParameters(JobParameters):
+    """Those of the pipeline that watches traffic."""
+
+    window_end: ParameterString
+    """It has no default: which window is judged is said by who starts it."""
+
+    def in_order(self) -> list[Parameter]:
+        """Return all of them as the console shows them."""
+        return [self.input_data, self.window_end, self.processing_instance_type]
+
+    @classmethod
+    def of(cls, stage: Stage) -> "MonitoringParameters":
+        """Return the parameters with the defaults of *stage*."""
+        return cls(
+            input_data=ParameterString(names.INPUT_DATA, default_value=captured_traffic(stage)),
+            window_end=ParameterString(names.WINDOW_END),
             processing_instance_type=_processing_instance_type(stage),
         )
 

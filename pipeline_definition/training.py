@@ -12,6 +12,7 @@ from pipeline_definition.steps.data_quality import data_quality_step
 from pipeline_definition.steps.evaluate import evaluate_step
 from pipeline_definition.steps.find_champion import find_champion_step, refer_to_champion
 from pipeline_definition.steps.preprocess import preprocess_step
+from pipeline_definition.steps.publish_quality import publish_quality_step
 from pipeline_definition.steps.quality_gate import quality_gate_step
 from pipeline_definition.steps.register import register_step
 from pipeline_definition.steps.reject import reject_step
@@ -44,7 +45,8 @@ def _steps(build: TrainingBuild) -> list[Step]:
     evaluation = evaluate_step(build, preprocessing, split, trained, champion)
     registration = register_step(build, data_quality, preprocessing, trained, evaluation)
     gate = quality_gate_step(build, evaluation, registration, reject_step(evaluation))
-    return [finding, data_quality, preprocessing, split, training, evaluation, gate]
+    watch = [publish_quality_step(build, evaluation, champion)] if build.stage.monitoring else []
+    return [finding, data_quality, preprocessing, split, training, evaluation, *watch, gate]
 
 
 def _train_or_tune(build: TrainingBuild, split: ProcessingStep) -> tuple[Step, TrainedModel]:

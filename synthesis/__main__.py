@@ -1,4 +1,4 @@
-"""`python -m synthesis STAGE CONTRACT ENGINE KEPT KEY` makes the definitions of a stage, keeps and prints them."""
+"""`python -m synthesis STAGE CONTRACT ENGINE MONITORING KEPT KEY` makes definitions, keeps and prints them."""
 
 import os
 import sys
@@ -19,9 +19,9 @@ def main(argv: Sequence[str]) -> int:
     from synthesis.kept import Kept
     from synthesis.stage import choose_stage
 
-    name, contract, engine, folder, key = argv
+    name, contract, engine, monitoring, folder, key = argv
     try:
-        stage = choose_stage({"stage": name, "contract": contract, "engine": engine})
+        stage = choose_stage({"stage": name, "contract": contract, "engine": engine, "monitoring": monitoring})
         text = build_definitions(stage).to_json()
     except REFUSALS as error:
         print(error, end="")

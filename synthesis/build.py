@@ -11,10 +11,10 @@ from artefacts.definition.checker import (
     check_definition,
     check_start,
 )
-from pipeline_definition import build_definition, build_scoring_definition
+from pipeline_definition import build_definition, build_monitoring_definition, build_scoring_definition
 from pipeline_definition.names import INPUT_DATA
 from pipeline_definition.placeholders import EXAMPLES, UnboundPlaceholderError, bind
-from settings import Scoring, SettingsError, Stage
+from settings import Monitoring, Scoring, SettingsError, Stage
 from synthesis.definitions import Definitions
 from synthesis.inputs import ROOT
 
@@ -26,11 +26,14 @@ def build_definitions(stage: Stage) -> Definitions:
     """Return the definitions of *stage*, or raise one of `REFUSALS`."""
     training = build_definition(stage)
     check_training(stage, training)
-    if not stage.scoring:
-        return Definitions(training, scoring="")
-    scoring = build_scoring_definition(stage)
-    check_scoring(stage, stage.scoring, scoring)
-    return Definitions(training, scoring)
+    scoring = monitoring = ""
+    if stage.scoring:
+        scoring = build_scoring_definition(stage)
+        check_scoring(stage, stage.scoring, scoring)
+    if stage.monitoring:
+        monitoring = build_monitoring_definition(stage)
+        check_monitoring(stage, stage.monitoring, monitoring)
+    return Definitions(training, scoring, monitoring)
 
 
 def check_training(stage: Stage, definition: str) -> None:
@@ -45,6 +48,13 @@ def check_scoring(stage: Stage, options: Scoring, definition: str) -> None:
     example = _check(definition, stage.scoring_pipeline_name)
     given = {**options.new_data_start.parameters, INPUT_DATA: "s3://example/"}  # as the stack does
     check_start(example, given, option="scoring.new_data_start.parameters", event=OBJECT_CREATED)
+
+
+def check_monitoring(stage: Stage, options: Monitoring, definition: str) -> None:
+    """Do the same for the pipeline that watches traffic."""
+    example = _check(definition, stage.monitoring_pipeline_name)
+    given = options.schedule.parameters
+    check_start(example, given, option="monitoring.schedule.parameters", event=SCHEDULED_EVENT)
 
 
 def _check(definition: str, name: str) -> str:

@@ -97,7 +97,7 @@ def synthesize(
     app = cdk.App(builtin_cloud_formation_validation=False)
     made = definitions()
     account = environment.get("CDK_DEFAULT_ACCOUNT")
-    add_stacks(app, stage, account, definition=made.training, scoring=made.scoring)
+    add_stacks(app, stage, account, definition=made.training, scoring=made.scoring, monitoring=made.monitoring)
     if environment.get("CDK_VALIDATION") != "false":
         cdk.Validations.of(app).add_plugins(CloudFormationRules(kept, installed))
     app.synth()

@@ -16,6 +16,7 @@ from synthesis.inputs import (
     select_effective,
 )
 from synthesis.kept import Kept
+from synthesis.stage import ON
 
 REFUSED = 3
 """What the process ends with when it refuses a stage."""
@@ -32,6 +33,8 @@ class Definitions:
     training: str
     scoring: str
     """Empty where the stage scores nothing."""
+    monitoring: str = ""
+    """Empty where nobody watches the stage's traffic."""
 
     def to_json(self) -> bytes:
         """Return what `from_json` reads."""
@@ -66,7 +69,7 @@ def begin(
     if found := kept.find(key):
         yield lambda: Definitions.from_json(found)
         return
-    options = (stage.name, stage.data_contract, stage.processing.engine)
+    options = (stage.name, stage.data_contract, stage.processing.engine, ON if stage.monitoring else "")
     command = [sys.executable, "-m", "synthesis", *options, str(kept.folder), key]
     seen = select_definition_environment(environment)
     with subprocess.Popen(command, cwd=ROOT, env=seen, stdout=subprocess.PIPE) as process:

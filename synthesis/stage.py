@@ -5,15 +5,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from settings import STAGES, Stage, check_names, check_options, find_stage
+from settings import STAGES, InvalidOptionsError, Monitoring, Stage, check_names, check_options, find_stage
+
+ON = "on"
+"""The context's word for monitoring a stage that has none of its own."""
 
 
 def choose_stage(context: Mapping[str, Any]) -> Stage:
-    """Return the stage that *context* names, with the data contract and the engine that it names, if it does."""
+    """Return the stage that *context* names, with what it says of data contract, engine and monitoring."""
     name = context.get("stage")
     own = find_stage("dev" if name is None else name)
     check_names(own, STAGES.values())
-    return _with_engine(_with_contract(own, context.get("contract")), context.get("engine"))
+    changed = _with_engine(_with_contract(own, context.get("contract")), context.get("engine"))
+    return _with_monitoring(changed, context.get("monitoring"))
 
 
 def describe_changes(stage: Stage) -> Iterator[str]:
@@ -23,6 +27,8 @@ def describe_changes(stage: Stage) -> Iterator[str]:
         yield f"data contract: {stage.data_contract} in place of {stage.name}'s {own.data_contract}"
     if stage.processing != own.processing:
         yield f"engine: {stage.processing.engine} in place of {stage.name}'s {own.processing.engine}"
+    if stage.monitoring != own.monitoring:
+        yield f"monitoring: on in place of {stage.name}'s off"
 
 
 def _with_contract(stage: Stage, file: str | None) -> Stage:
@@ -36,3 +42,11 @@ def _with_engine(stage: Stage, engine: str | None) -> Stage:
     changed_stage = dataclasses.replace(stage, processing=dataclasses.replace(stage.processing, **changed))
     check_options(changed_stage)
     return changed_stage
+
+
+def _with_monitoring(stage: Stage, switch: str | None) -> Stage:
+    if not switch or (stage.monitoring and switch == ON):
+        return stage
+    if switch != ON:
+        raise InvalidOptionsError(f"monitoring is {switch!r}: give {ON!r}, or nothing")
+    return dataclasses.replace(stage, monitoring=Monitoring())

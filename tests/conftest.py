@@ -92,6 +92,17 @@ def scoring_definitions() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
+def monitoring_definition() -> str:
+    """The definition of the pipeline that watches the traffic of dev."""
+    import dataclasses
+
+    from pipeline_definition import build_monitoring_definition
+    from settings import STAGES, Monitoring
+
+    return build_monitoring_definition(dataclasses.replace(STAGES["dev"], monitoring=Monitoring()))
+
+
+@pytest.fixture(scope="session")
 def golden(request: pytest.FixtureRequest) -> Golden:
     return Golden(rewrite=request.config.getoption("--rewrite-golden"))
 

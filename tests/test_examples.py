@@ -12,6 +12,7 @@ WITH_EXAMPLES = (
     "artefacts.iam.evaluator",
     "benchmarks.spark",
     "benchmarks.targets",
+    "functions.find_traffic",
     "operations.pipeline_diff.compare.differences",
     "operations.pipeline_diff.compare.matching",
     "operations.pipeline_diff.judge.globs",

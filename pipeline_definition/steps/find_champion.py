@@ -11,8 +11,9 @@ from pipeline_definition import names
 from pipeline_definition.build import Build
 from pipeline_definition.placeholders import CODE_BUCKET, FIND_CHAMPION_ARN, NO_CHAMPION
 
-OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality")
+OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality", "Evaluation")
 TO_SCORE_WITH = ("Name", "ServingModel")
+TO_MONITOR_WITH = ("Name", "FeatureModel", "DataQuality", "Evaluation")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Champion:
     feature_model: StrPipeVar
     data_quality: StrPipeVar
     """Statistics of the data that it was trained on."""
+    evaluation: StrPipeVar
+    """Its figures, from when it was registered."""
 
 
 def find_champion_step(build: Build, outputs: Sequence[str] = OUTPUTS) -> LambdaStep:

@@ -11,13 +11,18 @@ from pipeline_definition.locations import predictions
 from pipeline_definition.parameters import ScoringParameters
 
 
+def records_to_score(parameters: ScoringParameters) -> Join:
+    """Return the URI of the records that an execution is given."""
+    return Join(on="", values=[parameters.input_data, parameters.input_file])
+
+
 def score_step(build: Build, parameters: ScoringParameters, finding: LambdaStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/score.py`, which has the artefact's own code do the work."""
     found = finding.properties.Outputs
     job = Job(
         module=names.SCORE_JOB,
         inputs={
-            "raw": Join(on="", values=[parameters.input_data, parameters.input_file]),
+            "raw": records_to_score(parameters),
             "champion-model": found["ServingModel"],
         },
         outputs={name: predictions(name) for name in (names.PREDICTIONS, names.REJECTED)},

@@ -43,6 +43,7 @@ class EvaluateOptions:
     train: Path
     champion_model: Path
     champion_feature_model: Path
+    champion_evaluation: Path
     evaluation: Path
     serving: Path
     resource_config: Path

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from artefacts.definition.checker import DefinitionError
-from settings import STAGES, SettingsError
+from settings import STAGES, Monitoring, SettingsError
 from stacks.training.data_contract import check_data_contract
-from synthesis.build import check_scoring, check_training
+from synthesis.build import check_monitoring, check_scoring, check_training
 from synthesis.stage import choose_stage, describe_changes
 from tests.end_to_end.commands import ROOT, replace
 
@@ -59,6 +59,14 @@ def test_start_of_scoring_with_an_unknown_parameter_is_refused(scoring_definitio
         check_scoring(DEV, options, scoring_definitions["dev"])
 
 
+def test_start_of_monitoring_without_the_windows_end_is_refused(monitoring_definition: str) -> None:
+    schedule = dataclasses.replace(Monitoring().schedule, parameters={"WindowHours": "$.time"})
+    with pytest.raises(DefinitionError) as refusal:
+        check_monitoring(DEV, Monitoring(schedule=schedule), monitoring_definition)
+    assert "monitoring.schedule.parameters: WindowEnd has no default" in str(refusal.value)
+    assert "monitoring.schedule.parameters.WindowHours: the pipeline has no such parameter" in str(refusal.value)
+
+
 def test_data_contract_with_a_mistake_is_refused(tmp_path: Path) -> None:
     contract = Path(shutil.copyfile(ROOT / DEV.data_contract, tmp_path / "hr.contract.toml"))
     replace(contract, "minimum_rows = 100", "minimum_rows = 0")
@@ -76,8 +84,18 @@ def test_engine_of_the_context_replaces_the_stages_own_where_the_stage_may_have_
         choose_stage({"stage": "dev", "engine": "dask"})
 
 
+def test_context_monitors_a_stage_that_has_no_monitoring_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_stage({"stage": "dev", "monitoring": "on"}) == dataclasses.replace(DEV, monitoring=Monitoring())
+    with pytest.raises(SettingsError, match=r"^monitoring is 'yes': give 'on', or nothing$"):
+        choose_stage({"stage": "dev", "monitoring": "yes"})
+    own = dataclasses.replace(DEV, monitoring=Monitoring(window_hours=12))
+    monkeypatch.setattr("synthesis.stage.find_stage", lambda _: own)
+    assert choose_stage({"stage": "dev", "monitoring": "on"}) is own
+
+
 def test_what_a_context_replaces_is_said_line_by_line() -> None:
     assert [*describe_changes(DEV)] == []
+    assert [*describe_changes(choose_stage({"monitoring": "on"}))] == ["monitoring: on in place of dev's off"]
     assert [*describe_changes(choose_stage({"engine": "spark", "contract": "/hr.toml"}))] == [
         f"data contract: /hr.toml in place of dev's {DEV.data_contract}",
         "engine: spark in place of dev's local",

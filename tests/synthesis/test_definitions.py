@@ -9,6 +9,7 @@ import pytest
 from settings import STAGES
 from synthesis.definitions import REFUSED, Definitions, RefusedDefinitionError, are_kept, begin, compute_definition_key
 from synthesis.kept import Kept
+from synthesis.stage import choose_stage
 
 DEV = STAGES["dev"]
 MADE = Definitions('{"Steps": []}', scoring="")
@@ -70,8 +71,20 @@ def test_process_is_told_the_stage_and_where_to_keep_and_sees_few_variables(
         collect()
     key = compute_definition_key(DEV, ENVIRONMENT, INSTALLED)
     told = (kept.folder / "told").read_text()
-    assert told.split() == ["-m", "synthesis", "dev", DEV.data_contract, "local", str(kept.folder), key]
+    assert told.split(" ") == ["-m", "synthesis", "dev", DEV.data_contract, "local", "", str(kept.folder), key, ""]
     assert "AWS_PROFILE" not in (kept.folder / "seen").read_text()
+
+
+def test_process_makes_the_definitions_of_the_stage_that_the_context_made(kept: Kept, script: Path) -> None:
+    write(script, f"printf '%s ' \"$@\" > {kept.folder}/told", f"exit {REFUSED}")
+    watched = choose_stage({"stage": "dev", "monitoring": "on"})
+    with begin(watched, kept, ENVIRONMENT, INSTALLED) as collect, pytest.raises(RefusedDefinitionError):
+        collect()
+    _, _, stage, contract, engine, monitoring, _, key, _ = (kept.folder / "told").read_text().split(" ")
+    told = {"stage": stage, "contract": contract, "engine": engine, "monitoring": monitoring}
+    assert choose_stage(told) == watched
+    assert key == compute_definition_key(watched, ENVIRONMENT, INSTALLED)
+    assert key != compute_definition_key(DEV, ENVIRONMENT, INSTALLED)
 
 
 def test_refusal_keeps_its_words(kept: Kept, script: Path) -> None:
