@@ -10,7 +10,7 @@ from typing import Any
 import aws_cdk as cdk
 
 from settings import Stage, find_stage
-from stacks.application import add_deployment, add_scoring
+from stacks.application import add_deployment, add_monitoring, add_scoring
 from stacks.shared.stack import StorageStack
 from stacks.training.stack import PipelineStack
 
@@ -26,12 +26,14 @@ class Synthesis:
     manifest: dict[str, Any]
     scoring: dict[str, Any]
     """Without resources where it was not asked for; `resources` has none of it."""
+    monitoring: dict[str, Any]
+    """The same."""
     deployment: dict[str, Any]
     """Without resources where the stage does not ask for it."""
 
     @property
     def templates(self) -> tuple[dict[str, Any], ...]:
-        """All templates but that of the scoring, in the order of their deployment."""
+        """All templates but those of scoring and monitoring, in the order of their deployment."""
         return self.storage, self.pipeline, self.deployment
 
     def resources(self, kind: str) -> dict[str, dict[str, Any]]:
@@ -56,8 +58,8 @@ class Synthesis:
         return resource
 
 
-def synthesize(stage: str | Stage, definition: str, scoring: str = "") -> Synthesis:
-    """Return what the application makes of *definition* for *stage*, and of that of its *scoring* if there is one."""
+def synthesize(stage: str | Stage, definition: str, scoring: str = "", monitoring: str = "") -> Synthesis:
+    """Return what the application makes of *definition* for *stage*, and of those of *scoring* and *monitoring*, if any."""
     settings = find_stage(stage) if isinstance(stage, str) else stage
     # As the CLI does it: with the feature flags of cdk.json, and each resource telling where it comes from.
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
@@ -71,6 +73,8 @@ def synthesize(stage: str | Stage, definition: str, scoring: str = "") -> Synthe
         )
         if scoring:
             add_scoring(app, storage, settings, scoring, env)
+        if monitoring:
+            add_monitoring(app, storage, settings, monitoring, env)
         add_deployment(app, storage, settings, definition, env)
         app.synth()
 
@@ -83,6 +87,7 @@ def synthesize(stage: str | Stage, definition: str, scoring: str = "") -> Synthe
             pipeline=read(f"{settings.pipeline_stack}.template.json"),
             manifest=read("manifest.json"),
             scoring=read(f"{settings.scoring_stack}.template.json") if scoring else {"Resources": {}},
+            monitoring=read(f"{settings.monitoring_stack}.template.json") if monitoring else {"Resources": {}},
             deployment=read(f"{settings.deployment_stack}.template.json") if settings.deployment else {"Resources": {}},
         )
 
