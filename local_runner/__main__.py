@@ -153,7 +153,7 @@ def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace
     if INPUT not in defaults:
         raise RefusedError(f"the pipeline has no parameter {INPUT}: only one that has can be given an input")
     uri, version = workspace.stage_input(options.input, defaults[INPUT])
-    known = {VERSION: version, WINDOW_END: _now().isoformat(timespec="seconds")}
+    known = {VERSION: version, WINDOW_END: _now().isoformat()}
     return {INPUT: uri, **{name: value for name, value in known.items() if name in defaults}, **given}
 
 

@@ -22,7 +22,7 @@ def start(executions: AwsExecutions, given: Mapping[str, str], now: datetime) ->
     declared = json.loads(executions.pipeline_description["PipelineDefinition"])["Parameters"]
     names = {each["Name"] for each in declared}
     if WINDOW_END in names - given.keys():
-        given = {**given, WINDOW_END: now.isoformat(timespec="seconds")}
+        given = {**given, WINDOW_END: now.isoformat()}
     if DATA_VERSION in names - given.keys():
         # What is checked first needs some version; finding the real one takes a call for each thousand objects.
         values = parameter_values(declared, {**given, DATA_VERSION: "unknown"})
