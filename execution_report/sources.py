@@ -17,6 +17,8 @@ Document = Mapping[str, Any]
 EXECUTION = "execution.json"
 DATA_QUALITY = "data_quality.json"
 EVALUATION = "evaluation.json"
+CARD = "model_card.json"
+MONITORING = "monitoring.json"
 PREDICTIONS = "predictions.csv"
 REJECTIONS = "rejections.json"
 SCORING = "scoring.json"
@@ -25,7 +27,9 @@ OUTPUTS = {
     REJECTIONS: "rejected",
     EVALUATION: "evaluation",
     PREDICTIONS: "evaluation",
+    CARD: "evaluation",
     SCORING: "predictions",
+    MONITORING: "monitoring",
 }
 """File -> the step output that holds it."""
 
@@ -65,6 +69,8 @@ class Facts:
     scoring: Document | None = None
     scored_rows: str = ""
     """Where the predictions of a scoring lie."""
+    card: Document | None = None
+    monitoring: Document | None = None
 
 
 def read_folder(folder: Path) -> Facts:
@@ -106,6 +112,8 @@ def gather(execution: Execution, read: ReadFile) -> Facts:
         f"{folders.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
         found.get(SCORING),
         f"{folders.get(OUTPUTS[SCORING], '').rstrip('/')}/{PREDICTIONS}",
+        found.get(CARD),
+        found.get(MONITORING),
     )
 
 
@@ -145,5 +153,7 @@ _PARSERS: Mapping[str, Callable[[bytes], Any]] = {
     REJECTIONS: _document,
     SCORING: _document,
     EVALUATION: _document,
+    CARD: _document,
+    MONITORING: _document,
     PREDICTIONS: parse_predictions,
 }

@@ -39,6 +39,11 @@ def signed(value: float | None, write: Write = number) -> str:
     return f"+{write(value)}" if value is not None and value > 0 else write(value)
 
 
+def between(low: float | None, high: float | None, write: Write = number) -> str:
+    """Write from where to where an interval goes."""
+    return ABSENT if low is None or high is None else f"{write(low)} to {write(high)}"
+
+
 def _decimals(value: float) -> int | None:
     """Return how many decimals suit *value*; None when it is too small for any."""
     return next((decimals for size, decimals in _DECIMALS if abs(value) >= size), None)
@@ -84,6 +89,12 @@ def date_and_time(time: datetime | None) -> str:
         return ABSENT
     there = time.astimezone(UTC)
     return f"{there.day} {there:%B %Y, %H:%M} UTC"
+
+
+def day(time: datetime) -> str:
+    """Write the day of *time*, in UTC, in short."""
+    there = time.astimezone(UTC)
+    return f"{there.day} {there:%b %Y}"
 
 
 def duration(seconds: float | None) -> str:

@@ -5,6 +5,7 @@ import math
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,66 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
     }
 
 
+def explained_evaluation() -> Json:
+    """The same as schema version 3 has it: with groups, explanations, and what has become of the champion."""
+    document = evaluation()
+    document["champion"]["worsening"] = {"value": 52.1, "low": -71.4, "high": 180.9, "significant": 0}
+    return {**document, "schema_version": 3, "fairness": fairness(), "explanations": explanations()}
+
+
+def fairness(*, differing: bool = True) -> Json:
+    """The `fairness` of an evaluation, in which one pair of groups differs, or none does."""
+    ages = {
+        "under_30": (-214.2, 160.1),
+        "30_to_39": (18.4, 121.9),
+        "40_to_49": (35.7, 96.0),
+        "50_and_over": (96.2, 142.8),
+    }
+    places = {name: (55.4 * (index - 2), 120.0 + 40 * index) for index, name in enumerate(DEPARTMENTS)}
+    columns = {"age_group": _groups(ages, differing=differing), "department": _groups(places, differing=False)}
+    difference = {"value": 310.4, "column": "age_group", "groups": ["under_30", "50_and_over"]}
+    none: Json = {"value": 0.0, "column": "none", "groups": []}
+    return {"confidence": 0.95, "columns": columns, "largest_difference": difference if differing else none}
+
+
+def _groups(groups: Mapping[str, tuple[float, float]], *, differing: bool) -> Json:
+    names = list(groups)
+    return {
+        "groups": {
+            name: {"rows": 40 + 7 * index, "mean_error": _interval(mean, half), "rmse": 1_104.2 + 38 * index}
+            for index, (name, (mean, half)) in enumerate(groups.items())
+        },
+        "pairs": [
+            {
+                "groups": [one, other],
+                "difference": _interval(groups[one][0] - groups[other][0], 214.8),
+                "p_value": 0.0004 if differing and (one, other) == (names[0], names[-1]) else 0.31,
+                "adjusted_p_value": 0.0084 if differing and (one, other) == (names[0], names[-1]) else 1.0,
+                "significant": differing and (one, other) == (names[0], names[-1]),
+            }
+            for one, other in combinations(names, 2)
+        ],
+    }
+
+
+def _interval(value: float, half: float) -> Json:
+    return {"value": value, "low": value - half, "high": value + half}
+
+
+def explanations() -> Json:
+    """The `explanations` of an evaluation."""
+    effects = {22: 51.2, 29: 103.4, 35: 0.0, 45: -93.1, 55: 67.7, 64: 134.5}
+    without = {"salary": 0.6011, "department": 0.5527, "hire_date": 0.8102, "age": 0.8662, "profile": 0.8666}
+    return {
+        "baseline": 7_551.2,
+        "importance": {"age": 35.1, "salary": 1_371.9, "department": 1_468.3, "hire_date": 668.2, "profile": 18.8},
+        "effects": {
+            "age": {"reference": 35, "values": [{"value": age, "effect": effect} for age, effect in effects.items()]}
+        },
+        "r2": {"least_squares": 0.8665, "without": without},
+    }
+
+
 def _limit(figure: str, comparison: str, limit: float, found: float, unit: str = "number") -> Json:
     kept = found >= limit if comparison == "at_least" else found <= limit
     return {
@@ -340,6 +401,10 @@ class Folder:
         lines = "\n".join(["actual,predicted", *(f"{actual},{predicted}" for actual, predicted in pairs)])
         files = {"evaluation.json": json.dumps(document), "predictions.csv": lines + "\n"}
         return self._output("EmpBonusEvaluation", "evaluation", files)
+
+    def monitoring(self, document: Any) -> "Folder":
+        """Let the monitor step have written *document*."""
+        return self._output("EmpBonusMonitor", "monitoring", {"monitoring.json": json.dumps(document)})
 
     def _output(self, name: str, output: str, files: Mapping[str, str]) -> "Folder":
         folder = self.outputs / output

@@ -125,6 +125,7 @@ def test_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     account.has_object("models/abc/data-quality/data_quality.json", json.dumps(data_quality()))
     account.has_object("models/abc/evaluation/evaluation.json", json.dumps(evaluation()))
     account.has_object("models/abc/evaluation/predictions.csv", "actual,predicted\n2000,2100\n")
+    account.lacks_object("NoSuchKey")
     facts = account.read()
     assert [each.image for each in facts.execution.steps] == ["image of data-quality", "", "image of evaluation", ""]
     assert facts.data_quality == data_quality()
@@ -176,8 +177,8 @@ def test_failed_jobs_exit_message_is_shown_where_the_reason_lacks_it(
 def test_exit_message_of_a_successful_job_is_no_reason(account: Account) -> None:
     account.exit_message = "all well"
     account.has_execution("Succeeded", [EVALUATE])
-    account.lacks_object("NoSuchKey")
-    account.lacks_object("NoSuchKey")
+    for _ in ("evaluation.json", "predictions.csv", "model_card.json"):
+        account.lacks_object("NoSuchKey")
     assert "all well" not in Page(render(account.read())).text
 
 
