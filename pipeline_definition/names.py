@@ -42,6 +42,7 @@ PREDICTIONS = "predictions"
 
 DATA_QUALITY_FILE = "data_quality.json"
 EVALUATION_FILE = "evaluation.json"
+CARD_FILE = "model_card.json"
 SERVING_FILE = "model.tar.gz"
 SAMPLE_FILE = "sample_payload.tar.gz"
 SMOKE_TEST_FILE = "smoke_test.json"

@@ -17,6 +17,7 @@ from pathlib import Path
 from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
 from processing.evaluation.model import read_model
+from processing.evaluation.model_card import write_card
 from processing.evaluation.predictions import mean_features, predict_channel, predict_test_rows
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
 from processing.evaluation.report import build_report, write_report, write_sample
@@ -106,5 +107,6 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
     document = build_report(test_set, learnt, champion=options.champion, limits=limits, cross_check=cross_check)
     options.evaluation.mkdir(parents=True, exist_ok=True)
     write_report(options.evaluation, document)
+    write_card(options.evaluation, document)
     write_sample(options.evaluation, test_set.rows)
     write_serving(options.serving, learnt, model, mean_features(options.train, model))

@@ -40,7 +40,7 @@ class PipelineRole(Construct):
             inline_policies={
                 "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), pass_to_jobs(job_role)]),
                 "Champion": iam.PolicyDocument(statements=[invoke(champion_finder)]),
-                "Results": iam.PolicyDocument(statements=[_read_results(data_bucket)]),
+                "Results": iam.PolicyDocument(statements=[_read_results(data_bucket, stage)]),
                 "Key": iam.PolicyDocument(statements=[_decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
             },
@@ -84,14 +84,16 @@ def invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
 
 
-def _read_results(data_bucket: s3.IBucket) -> iam.PolicyStatement:
+def _read_results(data_bucket: s3.IBucket, stage: Stage) -> iam.PolicyStatement:
     """Let the service read property files, and open the artefacts that it registers: it does both as this role."""
+    card = [f"{names.EVALUATION}/{names.CARD_FILE}"] if stage.registration.card else []
     return iam.PolicyStatement(
         actions=["s3:GetObject"],
         resources=[
             data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}")
             for name in (
                 f"{names.EVALUATION}/{names.EVALUATION_FILE}",
+                *card,
                 names.MODEL_FILE,
                 f"{names.SERVING}/*.tar.gz",
             )
