@@ -15,6 +15,7 @@ from execution_report.sections.explanations import explanations
 from execution_report.sections.fairness import fairness
 from execution_report.sections.gate import gate
 from execution_report.sections.history import history, labels
+from execution_report.sections.model_card import model_card
 from execution_report.sections.monitoring import MONITORING_STEP, is_monitoring, monitoring_figures, window
 from execution_report.sections.outcome import heading, outcome
 from execution_report.sections.predictions import draw_histogram, draw_scatter, histogram_caption, scatter_caption
@@ -49,7 +50,7 @@ MODEL_SECTIONS = {
     "errors": "Errors",
     "fairness": "Fairness",
     "explanations": "Explanations",
-    "card": "Model card",
+    "model_card": "Model card",
 }
 DATA_SECTIONS = {"data_quality": "Data quality", "rejections": "Rejected rows"}
 REJECTION_SECTIONS = {"rejections": "Rejected rows"}
@@ -83,6 +84,7 @@ def render(facts: Facts) -> str:
             data_quality=data_quality(facts.data_quality) if facts.data_quality else None,
             rejections=rejections(facts),
             evaluation=_evaluation(facts.evaluation) if facts.evaluation else None,
+            card=model_card(facts.card, registered=bool(facts.execution.package_arn)) if facts.card else None,
             monitoring=_monitoring(facts.monitoring) if facts.monitoring else None,
             predictions=_predictions(facts.predictions, facts.evaluation) if facts.predictions else None,
             absent={file: _absence(file, step, facts) for file, step in steps.items()},
@@ -107,7 +109,7 @@ def _has_section(name: str, facts: Facts) -> bool:
     optional = {
         "fairness": mapping_at(facts.evaluation, "fairness"),
         "explanations": mapping_at(facts.evaluation, "explanations"),
-        "card": facts.card,
+        "model_card": facts.card,
     }
     return bool(optional.get(name, True))
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from artefacts.definition.model_card import read_card
 from artefacts.execution import Execution
 from artefacts.execution.document import read_document
 
 Document = Mapping[str, Any]
 
 EXECUTION = "execution.json"
+DEFINITION = "definition.json"
 DATA_QUALITY = "data_quality.json"
 EVALUATION = "evaluation.json"
 CARD = "model_card.json"
@@ -35,6 +37,10 @@ OUTPUTS = {
 
 ReadFile = Callable[[str, str], bytes | None]
 """The folder or prefix of an output, a file's name -> its content; None where there is no such file."""
+
+
+ReadDefinition = Callable[[], Document]
+"""The definition that an execution was started with; empty where there is none."""
 
 
 class ReportError(Exception):
@@ -70,6 +76,7 @@ class Facts:
     scored_rows: str = ""
     """Where the predictions of a scoring lie."""
     card: Document | None = None
+    """The whole model card, what people say and what evaluation found."""
     monitoring: Document | None = None
 
 
@@ -80,7 +87,12 @@ def read_folder(folder: Path) -> Facts:
         raise ReportError(
             f"{folder} holds no {EXECUTION}: run the pipeline first, or give the folder of an execution, or its ARN"
         )
-    return gather(read_document(read_json(path)), _read_local)
+    definition = folder / DEFINITION
+    return gather(
+        read_document(read_json(path)),
+        _read_local,
+        lambda: _document(definition.read_bytes()) if definition.is_file() else {},
+    )
 
 
 def read_json(path: Path) -> Document:
@@ -91,8 +103,8 @@ def read_json(path: Path) -> Document:
         raise ReportError(f"{path} cannot be read ({error}): run the pipeline again") from error
 
 
-def gather(execution: Execution, read: ReadFile) -> Facts:
-    """Return the facts of *execution*, whose steps' outputs *read* can read."""
+def gather(execution: Execution, read: ReadFile, define: ReadDefinition = dict) -> Facts:
+    """Return the facts of *execution*, whose steps' outputs *read* can read, and whose definition *define* returns."""
     folders = {name: folder for step in execution.steps for name, folder in step.outputs.items()}
     found: dict[str, Any] = {}
     unreadable: dict[str, str] = {}
@@ -100,6 +112,8 @@ def gather(execution: Execution, read: ReadFile) -> Facts:
         try:
             content = read(folders[output], file) if output in folders else None
             found[file] = None if content is None else _PARSERS[file](content)
+            if file == CARD and found[file]:
+                found[file] = _complete_card(found[file], define())
         except (OSError, ValueError) as error:
             unreadable[file] = str(error)
     return Facts(
@@ -127,6 +141,16 @@ def _document(content: bytes) -> Document:
     if not isinstance(document, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, as with every other ValueError here
     return document
+
+
+def _complete_card(found: Document, definition: Document) -> Document:
+    """Return the card that *definition* registers with what evaluation *found*; where it registers none, that alone."""
+    texts = {name: text for name, text in found.items() if isinstance(text, str)}
+    try:
+        card = read_card(definition, texts) if definition else None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the execution's definition is damaged") from error
+    return card or {name: json.loads(text) for name, text in texts.items()}
 
 
 def parse_predictions(content: bytes) -> tuple[Prediction, ...]:

@@ -171,12 +171,9 @@ def _baseline(document: Document) -> str:
 
 
 def _records(records: Mapping[str, Any]) -> list[Count]:
-    captured = number_at(records, "captured")
-    counts = {
-        "Captured": captured,
-        "Distinct": number_at(records, "distinct"),
-        "Rejected": number_at(records, "rejected"),
-    }
+    counts = {name.capitalize(): number_at(records, name) for name in ("captured", "distinct", "judged", "rejected")}
+    if counts["Judged"] == counts["Distinct"]:
+        del counts["Judged"]
     unreadable = {
         f"Unreadable: {reason}": as_number(count) for reason, count in mapping_at(records, "unreadable").items()
     }

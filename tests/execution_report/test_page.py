@@ -24,6 +24,8 @@ from tests.execution_report.examples import (
     SCORED,
     TRAIN,
     broken_data_quality,
+    card,
+    card_parts,
     data_quality,
     evaluation,
     execution,
@@ -61,7 +63,7 @@ def passed(**more: Any) -> Facts:
 
 RUNS = {
     "passed": passed(),
-    "explained": passed(evaluation=explained_evaluation()),
+    "explained": passed(evaluation=explained_evaluation(), card=card()),
     "rejected": facts_of(REJECTED, data_quality(), evaluation(passed=False, champion=False), PREDICTIONS),
     "contract failed": facts_of(CONTRACT_FAILED, broken_data_quality()),
     "rows rejected": passed(rejections=rejections(), rejected_rows="s3://bucket/rejected/rejected.csv"),
@@ -224,6 +226,21 @@ def test_evaluation_of_the_second_schema_has_no_sections_of_what_it_lacks() -> N
     text = page(passed()).text
     assert "Fairness" not in text
     assert "Explanations" not in text
+
+
+def test_model_card_is_shown_with_its_texts_and_its_figures() -> None:
+    text = page(passed(card=card())).text
+    assert "The version is registered with this card." in text
+    assert "Purpose Predicts what bonus is usual. Uses A point of reference. Risk High Caveats Says nothing" in text
+    assert "Held-out test rows 202 rows that the model was not trained on. Quality gate passed" in text
+    assert "rmse Quality 1,204 standard deviation 59.1" in text
+    assert f"22: +51.20, 45: {MINUS}93.10; beside age 35" in text
+    assert "No version was registered with this card." in page(facts_of(REJECTED, card=card())).text
+
+
+def test_card_of_an_execution_without_a_definition_says_that_texts_are_missing() -> None:
+    text = page(passed(card=card_parts([]))).text
+    assert "with this card. What people say on it is in the definition, not here. Training 70 % of the rows." in text
 
 
 def test_rejected_rows_are_counted_by_reason_with_where_they_are_listed() -> None:
@@ -492,6 +509,8 @@ def test_texts_of_files_are_escaped() -> None:
 def test_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
     for name in explained_evaluation():
         page(passed(evaluation={**explained_evaluation(), name: wrong}, predictions=PREDICTIONS[:2]))
+    for name in card():
+        page(passed(evaluation=None, predictions=None, card={**card(), name: wrong}))
     judged = monitoring(windows=1)
     for name in judged:
         page(facts_of(HELD, monitoring={**judged, name: wrong}))
