@@ -27,6 +27,11 @@ def number(value: float | None) -> str:
     return _grouped(value, decimals) if decimals is not None else f"{value:.2g}".replace("-", MINUS)
 
 
+def shortened(value: float | None) -> str:
+    """Write *value* as a mark of a scale: without decimals where it is whole."""
+    return number(round(value) if value is not None and value == round(value) else value)
+
+
 def alike(values: Iterable[float | None]) -> Write:
     """Return a way to write *values* below each other: all with the decimals that suit the largest."""
     largest = max((abs(value) for value in values if value is not None), default=0.0)

@@ -121,11 +121,11 @@ class QualityGate:
     """What a model must keep to be registered; the limits themselves are rows of `limits.py`."""
 
     defaults: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """Other defaults of limits, such as `{"MinimumR2": 0.7}`."""
+    """Other defaults of limits, such as `{"MinimumR2": 0.7}`; they turn on one that is off."""
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """All limits; the value of each is a pipeline parameter."""
+        """All limits that are on; the value of each is a pipeline parameter."""
         return limits_with(self.defaults)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from execution_report.charts.scales import Scale, round_step, ticks
 from execution_report.charts.svg import Svg, add, chart, percent, strip
-from execution_report.wording import number
+from execution_report.wording import number, shortened
 
 WIDTH, HEIGHT = 420, 280
 LEFT, TOP, RIGHT, BOTTOM = 44, 8, 400, 234
@@ -47,8 +47,7 @@ def histogram(bins: Bins, axis: str, title: str, description: str) -> Svg:
         add(root, "rect", class_="bin", x=across(left), y=up(count), width=width, height=BOTTOM - up(count))
     for mark in ticks(bins.bounds, 8):
         if bins.bounds[0] <= mark <= bins.bounds[-1]:
-            label = number(round(mark) if mark == round(mark) else mark)
-            add(root, "text", label, class_="tick", x=across(mark), y=BOTTOM + 16, text_anchor="middle")
+            add(root, "text", shortened(mark), class_="tick", x=across(mark), y=BOTTOM + 16, text_anchor="middle")
     if bins.bounds[0] < 0 < bins.bounds[-1]:
         add(root, "line", class_="reference", x1=across(0), y1=TOP, x2=across(0), y2=BOTTOM)
     add(root, "text", axis, class_="axis", x=(LEFT + RIGHT) / 2, y=HEIGHT - 8, text_anchor="middle")

@@ -8,7 +8,7 @@ from artefacts.documents import list_at, mapping_at, number_at
 from execution_report.charts.bars import bar, signed_bar
 from execution_report.charts.svg import Svg
 from execution_report.sources import Document
-from execution_report.wording import alike, number, signed, words
+from execution_report.wording import alike, number, shortened, signed, words
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _effect(name: str, effect: Any) -> Effect:
     largest, write = max(sizes, default=0.0) or 1.0, alike(sizes)
     changes = []
     for each, size in found:
-        value, written = number(number_at(each, "value")), signed(size, write)
+        value, written = shortened(number_at(each, "value")), signed(size, write)
         drawn = None if size is None else signed_bar(size / largest, f"{words(name)} {value}: {written}")
         changes.append(Change(value, written, drawn))
-    return Effect(words(name), number(number_at(effect, "reference")), changes)
+    return Effect(words(name), shortened(number_at(effect, "reference")), changes)

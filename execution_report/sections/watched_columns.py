@@ -10,7 +10,7 @@ from execution_report.charts.histogram import small_histogram
 from execution_report.charts.svg import Svg
 from execution_report.sections.data_quality import LEFT_OUT
 from execution_report.sources import Document
-from execution_report.wording import ABSENT, Write, alike, anything, number, share, words
+from execution_report.wording import ABSENT, Write, alike, anything, number, share, shortened, words
 
 COUNTS = {"count": "valid", "missing": "missing", "invalid": "invalid"}
 SHOWN_VALUES = 12
@@ -158,7 +158,7 @@ def _histogram(name: str, column: Any) -> tuple[Svg | None, tuple[str, str]]:
     then = then if len(then) == len(now) and any(then) else [0.0] * len(now)
     filled = [index for index, counts in enumerate(zip(now, then, strict=True)) if any(counts)]
     part = slice(filled[0], filled[-1] + 1)
-    ends = number(bounds[part.start]), number(bounds[part.stop])
+    ends = shortened(bounds[part.start]), shortened(bounds[part.stop])
     compared = f"{name}: shares of the records from {ends[0]} to {ends[1]}, now (narrow) and in the baseline (wide)"
     title = f"{compared}; most now {_peak(bounds, now)}, most then {_peak(bounds, then)}" if any(then) else compared
     return small_histogram(now[part], title, then[part] if any(then) else ()), ends

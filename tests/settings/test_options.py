@@ -99,6 +99,16 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("quality_gate.defaults", {"MaximumRmse": float("nan")}, ".MaximumRmse is nan: give a finite number"),
         ("quality_gate.defaults", {"MaximumRmse": float("inf")}, ".MaximumRmse is inf: give a finite number"),
         ("quality_gate.defaults", {"MaximumRmse": None}, ".MaximumRmse is None: give a finite number"),
+        (
+            "quality_gate.defaults",
+            {"MaximumGroupDifference": -1},
+            ".MaximumGroupDifference is -1: give a finite number of at least 0",
+        ),
+        (
+            "quality_gate.defaults",
+            {"MaximumGroupDifference": None},
+            ".MaximumGroupDifference is None: give a finite number of at least 0",
+        ),
         ("quality_gate.defaults", {"MinimumR": 0.5}, ".MinimumR is no limit: did you mean 'MinimumR2'?"),
         ("quality_gate.defaults", 0.5, "is 0.5: write a mapping of names to values"),
         # The region.
@@ -409,6 +419,7 @@ def test_range_that_no_search_can_try_is_refused(changes: dict[str, Range], line
     ("name", "value"),
     [
         ("quality_gate.defaults", {"MaximumRmse": 2_500}),
+        ("quality_gate.defaults", {"MaximumGroupDifference": 300.0}),
         ("processing.maximum_rejected_share", 0),
         ("processing.maximum_rejected_share", 1),
         ("processing.split_seed", "prämie 2026"),
