@@ -26,8 +26,8 @@ from local_runner.algorithms.linear_learner.hyperparameters import Hyperparamete
 from processing.serving_files import ARCHIVE
 
 FOLDERS = [
-    *("model", "feature-model", "test", "readable-test", "train", "champion-model", "champion-feature-model"),
-    *("evaluation", "serving"),
+    *("model", "feature-model", "test", "readable-test", "train"),
+    *("champion-model", "champion-feature-model", "champion-evaluation", "evaluation", "serving"),
 ]
 LIMIT = ["--limit", "MinimumR2", "regression_metrics.r2.value", "at_least", "number", "0"]
 REGRESSOR = {"predictor_type": "regressor", "num_models": "1"}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RETRIES = Config(retries={"mode": "standard", "max_attempts": 8}, connect_timeout=3, read_timeout=10)
 
 NAME_OF_NONE = "none"
-URIS = ("ModelData", "FeatureModel", "DataQuality", "ServingModel")
+URIS = ("ModelData", "FeatureModel", "DataQuality", "Evaluation", "ServingModel")
 
 RAW_RECORDS = "raw-records"
 """The additional inference specification of a version; the first is Linear Learner's."""
@@ -43,8 +43,15 @@ def find_champion(client: "SageMakerClient", group: str, no_champion: str) -> di
         "ModelData": _member(package, arn, "InferenceSpecification", "Containers", 0, "ModelDataUrl"),
         "FeatureModel": _member(package, arn, "CustomerMetadataProperties", "FeatureModel"),
         "DataQuality": _member(package, arn, "DriftCheckBaselines", "ModelDataQuality", "Statistics", "S3Uri"),
+        "Evaluation": _evaluation(package) or no_champion,
         "ServingModel": _serving_model(package) or no_champion,
     }
+
+
+def _evaluation(package: "DescribeModelPackageOutputTypeDef") -> str:
+    """Return where the version's figures lie; empty for a version that names none."""
+    quality = package.get("ModelMetrics", {}).get("ModelQuality", {})
+    return quality.get("Statistics", {}).get("S3Uri", "")
 
 
 def _serving_model(package: "DescribeModelPackageOutputTypeDef") -> str:

@@ -43,24 +43,12 @@ def score(
         scores = score(batch, artefact)
     """
     rows, rejections = validate(batch, artefact.contract.rules, columns)
+    sources = feature_sources(artefact.features)
     features = [column.to_numpy() for column in features_of(rows, artefact.features).columns]
     return Scores(
         rows=rows["row"].to_numpy(),
         employee_ids=rows[IDENTIFIER],
         predictions=artefact.model.predict(features),
-        contributions=_contributions(features, artefact) if contributions else {},
+        contributions=artefact.model.contributions(features, artefact.means, sources) if contributions else {},
         rejections=rejections,
     )
-
-
-def _contributions(features: Sequence[Numbers], artefact: Artefact) -> dict[str, Numbers]:
-    """Return what each raw column adds to each prediction; several features may come from one of them.
-
-    The weighted distance from the mean is the exact Shapley value of a linear model, with the training rows as the
-    background (Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017).
-    """
-    added: dict[str, Numbers] = {}
-    sources = feature_sources(artefact.features)
-    for source, weight, mean, values in zip(sources, artefact.model.weights, artefact.means, features, strict=True):
-        added[source] = added.get(source, 0.0) + weight * (values - mean)
-    return added

@@ -16,8 +16,11 @@ from artefacts.execution import Status
 from data.mock_data import employees
 from execution_report.page import render
 from local_runner.record.execution import Execution
+from operations.registry.assessment import read_assessment
 from processing.contract.report import read_baseline
 from processing.evaluation import model_card
+from processing.evaluation.comparison import Uncertain
+from processing.evaluation.report import read_registered_rmse
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError
 from processing.jobs import data_quality
@@ -182,6 +185,18 @@ def test_lengths_that_settings_and_evaluation_keep_are_those_of_the_schemas() ->
     assert {name: each["maxLength"] for name, each in SCHEMAS["model_card.json"]["properties"].items()} == (
         model_card.SECTIONS
     )
+
+
+def test_evaluation_of_schema_version_2_is_still_read(tmp_path: Path) -> None:
+    older = examples.second_evaluation()
+    assert faults("evaluation.json", older) != []
+    (tmp_path / "evaluation.json").write_text(json.dumps(older), encoding="utf-8")
+    assert read_registered_rmse(tmp_path) == Uncertain(1_204.37, 59.1)
+    assessment = read_assessment(older, None)
+    assert assessment.rival
+    assert assessment.rival.rmse == 1_256.11
+    page = Page(render(examples.facts_of(examples.PASSED, None, older)))
+    assert "1,204" in page.text
 
 
 @pytest.fixture(scope="module")

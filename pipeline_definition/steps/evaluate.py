@@ -36,6 +36,7 @@ def evaluate_step(
             },
             "champion-model": champion.model_data,
             "champion-feature-model": champion.feature_model,
+            "champion-evaluation": champion.evaluation,
         },
         outputs={name: model(name) for name in (names.EVALUATION, names.SERVING)},
         options=[

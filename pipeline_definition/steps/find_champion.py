@@ -11,7 +11,7 @@ from pipeline_definition import names
 from pipeline_definition.build import Build
 from pipeline_definition.placeholders import CODE_BUCKET, FIND_CHAMPION_ARN, NO_CHAMPION
 
-OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality")
+OUTPUTS = ("Name", "ModelData", "FeatureModel", "DataQuality", "Evaluation")
 TO_SCORE_WITH = ("Name", "ServingModel")
 
 
@@ -25,6 +25,8 @@ class Champion:
     feature_model: StrPipeVar
     data_quality: StrPipeVar
     """Statistics of the data that it was trained on."""
+    evaluation: StrPipeVar
+    """Its figures, from when it was registered."""
 
 
 def find_champion_step(build: Build, outputs: Sequence[str] = OUTPUTS) -> LambdaStep:

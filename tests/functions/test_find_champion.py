@@ -52,6 +52,11 @@ def package(**members: Any) -> dict[str, Any]:
             {"Name": "raw-records", "Containers": [{"ModelDataUrl": "s3://data/models/7/serving/model.tar.gz"}]},
         ],
         "CustomerMetadataProperties": {"FeatureModel": "s3://data/models/7/feature-model"},
+        "ModelMetrics": {
+            "ModelQuality": {
+                "Statistics": {"ContentType": "application/json", "S3Uri": "s3://data/models/7/evaluation.json"}
+            }
+        },
         "DriftCheckBaselines": {
             "ModelDataQuality": {
                 "Statistics": {"ContentType": "application/json", "S3Uri": "s3://data/models/7/data_quality.json"}
@@ -87,6 +92,7 @@ def test_newest_approved_version_is_the_champion(service: Stubber) -> None:
         "ModelData": "s3://data/models/7/model.tar.gz",
         "FeatureModel": "s3://data/models/7/feature-model",
         "DataQuality": "s3://data/models/7/data_quality.json",
+        "Evaluation": "s3://data/models/7/evaluation.json",
         "ServingModel": "s3://data/models/7/serving/model.tar.gz",
     }
 
@@ -97,6 +103,15 @@ def test_version_from_before_raw_records_were_served_is_still_the_champion(servi
     service.add_response("describe_model_package", older, {"ModelPackageName": arn(7)})
     champion = ask()
     assert champion["ServingModel"] == NONE
+    assert champion["ModelData"] == "s3://data/models/7/model.tar.gz"
+
+
+@pytest.mark.parametrize("metrics", [{}, {"ModelDataQuality": {}}])
+def test_version_that_names_no_evaluation_is_still_the_champion(service: Stubber, metrics: Any) -> None:
+    service.add_response("list_model_packages", {"ModelPackageSummaryList": [summary(7)]}, LIST)
+    service.add_response("describe_model_package", package(ModelMetrics=metrics), {"ModelPackageName": arn(7)})
+    champion = ask()
+    assert champion["Evaluation"] == NONE
     assert champion["ModelData"] == "s3://data/models/7/model.tar.gz"
 
 
@@ -111,7 +126,7 @@ def test_empty_page_is_not_taken_for_the_end(service: Stubber) -> None:
 
 def test_every_uri_leads_to_a_file_that_says_so_without_an_approved_version(service: Stubber) -> None:
     service.add_response("list_model_packages", {"ModelPackageSummaryList": []}, LIST)
-    nothing = dict.fromkeys(("ModelData", "FeatureModel", "DataQuality", "ServingModel"), NONE)
+    nothing = dict.fromkeys(("ModelData", "FeatureModel", "DataQuality", "Evaluation", "ServingModel"), NONE)
     assert ask() == {"Name": "none", **nothing}
 
 

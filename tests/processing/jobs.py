@@ -108,7 +108,7 @@ class Jobs:
         placeholder = self.root / "placeholder"
         placeholder.mkdir(exist_ok=True)
         (placeholder / "none.txt").touch()
-        for name in ("model", "feature-model"):
+        for name in ("model", "feature-model", "evaluation"):
             folders[f"champion-{name}"] = champion.root / name if champion else placeholder
         words = [*self._arguments(folders), "--champion", champion.root.name if champion else "none"]
         words += [word for name in LIMITS for word in limit(name)]

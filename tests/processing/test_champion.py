@@ -20,6 +20,7 @@ from tests.processing import plain_pandas
 from tests.processing.jobs import Jobs, column, part_test_rows
 
 ROWS = 3_000
+UNKNOWN = {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0}
 
 
 def trained(jobs: Jobs, rows: list[list[str]]) -> Jobs:
@@ -99,6 +100,7 @@ def test_champion_is_scored_as_it_would_have_predicted_the_raw_rows(
         "rmse": {"value": pytest.approx(rmse, rel=1e-9)},
         "challenger_rmse": {"value": pytest.approx(own_rmse, rel=1e-9)},
         "improvement": {"value": pytest.approx(1 - own_rmse / rmse, rel=1e-9)},
+        "worsening": UNKNOWN,
     }
 
 
@@ -162,6 +164,24 @@ def test_champion_without_an_artefact_is_named(challenger: Jobs, tmp_path: Path)
     )
 
 
+def register(champion: Jobs, rmse: Any) -> None:
+    """Have *champion* come with a report of schema version 2."""
+    report = {"schema_version": 2, "regression_metrics": {"rmse": rmse}}
+    (champion.root / "evaluation").mkdir(exist_ok=True)
+    (champion.root / "evaluation" / "evaluation.json").write_text(json.dumps(report), encoding="utf-8")
+
+
+def test_champions_rmse_is_compared_with_the_one_it_was_registered_with(tmp_path: Path, challenger: Jobs) -> None:
+    champion = champion_of_less_data(tmp_path / "champion", "another")
+    register(champion, {"value": 600.0, "standard_deviation": 30.0})
+    assert challenger.evaluate(champion=champion) == 0
+    document = challenger.evaluation()["champion"]
+    worsening = document["worsening"]
+    assert worsening["value"] == pytest.approx(document["rmse"]["value"] - 600, rel=1e-12)
+    assert 0 < worsening["low"] < worsening["value"] - 1.95 * 30
+    assert worsening["significant"] == 1
+
+
 def test_without_a_champion_the_model_is_compared_with_the_baseline(challenger: Jobs) -> None:
     assert challenger.evaluate() == 0
     document = challenger.evaluation()
@@ -177,6 +197,7 @@ def test_without_a_champion_the_model_is_compared_with_the_baseline(challenger: 
         "rmse": {"value": pytest.approx(baseline, rel=1e-9)},
         "challenger_rmse": {"value": own},
         "improvement": {"value": pytest.approx(1 - own / baseline, rel=1e-9)},
+        "worsening": UNKNOWN,
     }
     assert document["baseline"]["rmse"] == document["champion"]["rmse"]
 

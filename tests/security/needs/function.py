@@ -11,7 +11,7 @@ from botocore.compat import HTTPHeaders
 from artefacts.definition.graph import Step
 from artefacts.iam.evaluator import Request
 from functions.find_champion import find_champion
-from pipeline_definition.names import MODEL_FILE, RAW_RECORDS, SERVING, SERVING_FILE
+from pipeline_definition.names import EVALUATION, EVALUATION_FILE, MODEL_FILE, RAW_RECORDS, SERVING, SERVING_FILE
 from settings import MODELS_PREFIX
 from tests.security import sources
 from tests.security.deployed_stage import DeployedStage
@@ -81,6 +81,7 @@ def _registered(application: DeployedStage, execution: Execution) -> Members:
         "InferenceSpecification": {"Containers": [{"ModelDataUrl": f"{folder}/{MODEL_FILE}"}]},
         "AdditionalInferenceSpecifications": [raw],
         "CustomerMetadataProperties": {"FeatureModel": f"{folder}/feature-model"},
+        "ModelMetrics": {"ModelQuality": {"Statistics": {"S3Uri": f"{folder}/{EVALUATION}/{EVALUATION_FILE}"}}},
         "DriftCheckBaselines": {"ModelDataQuality": {"Statistics": {"S3Uri": f"{folder}/data-quality/x.json"}}},
     }
 
