@@ -49,7 +49,7 @@ def parse_content(text: str) -> dict[str, Any]:
     """Return the card that *text* holds; raise `ValueError` where it is no JSON object."""
     card = json.loads(text, parse_constant=_refuse)
     if not isinstance(card, dict):
-        raise ValueError(f"a {type(card).__name__}")  # noqa: TRY004  the text is wrong, as where it is no JSON
+        raise ValueError(f"but of type {type(card).__name__}")  # noqa: TRY004  the text is wrong, as where it is no JSON
     return card
 
 

@@ -37,10 +37,14 @@ Document = Mapping[str, Any]
 
 def write_card(folder: Path, report: Document) -> None:
     """Write into *folder* what the card says of *report*; raise `JobError` where SageMaker would not take it."""
-    evaluations = [_describe_quality(report)]
-    if "fairness" in report:
-        evaluations += [_describe_groups(report["fairness"]), _describe_columns(report["explanations"])]
-    found = {"training_details": _describe_training(report), "evaluation_details": evaluations}
+    found = {
+        "training_details": _describe_training(report),
+        "evaluation_details": [
+            _describe_quality(report),
+            _describe_groups(report["fairness"]),
+            _describe_columns(report["explanations"]),
+        ],
+    }
     texts = {name: json.dumps(section, ensure_ascii=False, allow_nan=False) for name, section in found.items()}
     document = {name: _limited(name, texts[name].translate(_LINE_ENDS), most) for name, most in SECTIONS.items()}
     (folder / FILE_NAME).write_text(f"{json.dumps(document, indent=2)}\n", encoding="utf-8")
@@ -80,6 +84,7 @@ def _describe_quality(report: Document) -> dict[str, Any]:
             metric_of("rmse", champion["challenger_rmse"]["value"], f"on {champion['rows']:,} rows new to both"),
             metric_of("rmse of the other", champion["rmse"]["value"], "on the same rows"),
             metric_of("improvement", champion["improvement"]["value"], "share of the other's rmse"),
+            *_describe_worsening(champion["worsening"]),
         ],
     }
     said = f"{report['rows']:,} rows that the model was not trained on. Amounts are in the currency of the bonus."
@@ -87,6 +92,11 @@ def _describe_quality(report: Document) -> dict[str, Any]:
         **evaluation_of("Held-out test rows", said, figures),
         "metadata": {name: _limited(f"metadata {name}", text, NOTES) for name, text in metadata.items()},
     }
+
+
+def _describe_worsening(worsening: Document) -> list[dict[str, Any]]:
+    notes = f"of its rmse since it was registered; {_interval(worsening)}"
+    return [metric_of("worsening of the champion", worsening["value"], notes)] if worsening["significant"] else []
 
 
 def _describe_limit(limit: Document) -> str:

@@ -40,6 +40,7 @@ def report(**changes: Any) -> Document:
             "rmse": {"value": 1_250.0},
             "challenger_rmse": {"value": 1_200.0},
             "improvement": {"value": 0.04},
+            "worsening": {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0},
         },
         "cross_check": {"metric": "test:mse", "reported": 1_484_539.88, "recomputed": 1_484_540.0},
         "gate": {"passed": True, "failed": "none", "limits": {"MaximumRmse": limit}},
@@ -92,6 +93,16 @@ def test_card_has_the_figures_of_the_report_with_limits_verdicts_and_the_champio
             ("improvement", 0.04, "share of the other's rmse"),
         ],
     }
+
+
+def test_card_says_that_the_champion_has_worsened_significantly(tmp_path: Path) -> None:
+    document = report()
+    document["champion"]["worsening"] = {"value": 150.0, "low": 30.0, "high": 270.0, "significant": 1}
+    quality, *_ = card_of(tmp_path, document)["evaluation_details"]
+    assert metrics_of(quality)["Beside the champion"][-1] == (
+        *("worsening of the champion", 150.0),
+        "of its rmse since it was registered; from 30 to 270",
+    )
 
 
 def test_card_has_the_groups_the_largest_first_and_the_differences_that_are_significant(tmp_path: Path) -> None:
@@ -168,11 +179,13 @@ def test_text_of_the_greatest_length_passes_and_a_longer_one_is_refused_in_one_l
     )
 
 
-def test_data_version_that_is_too_long_for_the_metadata_is_refused(tmp_path: Path) -> None:
+def test_text_that_is_too_long_for_the_metadata_is_refused(tmp_path: Path) -> None:
+    document = report()
+    document["champion"]["name"] = "x" * 1_025
     with pytest.raises(
-        JobError, match=r"model card: metadata data_version has 1,025 characters, and SageMaker takes 1"
+        JobError, match=r"^model card: metadata compared_with has 1,025 characters, and SageMaker takes"
     ):
-        write_card(tmp_path, report(data_version="x" * 1_025))
+        write_card(tmp_path, document)
 
 
 def test_sections_fit_however_many_groups_there_are_and_however_long_their_names_are(tmp_path: Path) -> None:
