@@ -38,8 +38,9 @@ run: setup $(if $(filter spark,$(ENGINE)),spark) synth ## Synthesize, then run t
 # Which version, for `serve` and `predict`.
 REGISTERED = --stage $(call quoted,$(STAGE)) $(if $(VERSION),--version $(call quoted,$(VERSION)))
 
-serve: setup ## Answer requests here with a registered model, and show its page (VERSION=newest approved, PORT=8080, STAGE=dev)
-	@$(BIN)/python -m local_runner serve $(REGISTERED) $(if $(PORT),--port $(call quoted,$(PORT)))
+serve: setup ## Answer requests here with a registered model, and show its page (VERSION=newest approved, PORT=8080, CAPTURE=folder, STAGE=dev)
+	@$(BIN)/python -m local_runner serve $(REGISTERED) $(if $(PORT),--port $(call quoted,$(PORT))) \
+		$(if $(CAPTURE),--capture $(call quoted,$(CAPTURE)))
 
 predict: setup ## Write what a registered model predicts for raw records (INPUT=file-or-folder, OUT=file, VERSION=newest approved)
 	@$(BIN)/python -m local_runner predict $(REGISTERED) --input $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))

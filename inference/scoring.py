@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
 from inference.artefact import Artefact, Numbers
+from inference.figures import list_figures
 from processing.features.features import feature_sources
 from processing.features.transform import features_of
 from processing.records.columns import COLUMNS, IDENTIFIER, INPUTS, Column
@@ -30,12 +32,19 @@ class Scores:
     predictions: Numbers
     contributions: Mapping[str, Numbers]
     """By raw column, if asked for: with the artefact's baseline they add up to the predictions."""
+    figures: Sequence[Mapping[str, Any]]
+    """What was predicted from, if asked for."""
     rejections: list[Rejection]
     """What is wrong with the other records."""
 
 
 def score(
-    batch: RawBatch, artefact: Artefact, *, contributions: bool = False, columns: Sequence[Column] = IDENTIFIED
+    batch: RawBatch,
+    artefact: Artefact,
+    *,
+    contributions: bool = False,
+    figures: bool = False,
+    columns: Sequence[Column] = IDENTIFIED,
 ) -> Scores:
     """Predict the records of *batch* that the data contract allows.
 
@@ -50,5 +59,6 @@ def score(
         employee_ids=rows[IDENTIFIER],
         predictions=artefact.model.predict(features),
         contributions=artefact.model.contributions(features, artefact.means, sources) if contributions else {},
+        figures=list_figures(batch, rows) if figures else (),
         rejections=rejections,
     )

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,9 +81,9 @@ class Serving:
 
 
 @contextmanager
-def serving(runner: Runner, temporary: Path) -> Iterator[Serving]:
+def serving(runner: Runner, temporary: Path, *options: str) -> Iterator[Serving]:
     """Start `serve` on a free port, with its temporary files in *temporary*; Ctrl-C ends it without complaint."""
-    command = [sys.executable, "-m", "local_runner", "serve", "--port", "0", *runner.places()]
+    command = [sys.executable, "-m", "local_runner", "serve", "--port", "0", *options, *runner.places()]
     environment = {**os.environ, "TMPDIR": str(temporary)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:  # type: ignore[call-overload]
@@ -99,8 +99,14 @@ def serving(runner: Runner, temporary: Path) -> Iterator[Serving]:
 
 
 @pytest.fixture(scope="module")
-def served(approved: Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving(approved, tmp_path_factory.mktemp("temporary")) as found:
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the answers of `served` are captured."""
+    return tmp_path_factory.mktemp("captured")
+
+
+@pytest.fixture(scope="module")
+def served(approved: Runner, captured: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(approved, tmp_path_factory.mktemp("temporary"), "--capture", str(captured)) as found:
         yield found
 
 
@@ -147,6 +153,20 @@ def test_request_in_the_readme_is_answered_with_a_bonus(served: Serving) -> None
     (predicted,) = json.loads(run.stdout)["predictions"]
     assert predicted["prediction"] > 0
     assert predicted["contributions"].keys() == {"age", "salary", "department", "hire_date", "profile"}
+
+
+def test_answers_are_captured_with_figures_but_for_those_of_the_page(
+    approved: Runner, served: Serving, captured: Path
+) -> None:
+    answer = served.post(read_smoke_test(approved)["body"])
+    with closing(served.connect()) as connection:
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 200
+    assert answer["predictions"][0]["figures"]["department"]
+    prefix = captured / "emp-bonus-dev" / "AllTraffic"
+    lines = [line for path in sorted(prefix.glob("*/*/*/*/*.jsonl")) for line in path.read_text().splitlines()]
+    assert json.loads(json.loads(lines[-1])["captureData"]["endpointOutput"]["data"]) == answer
+    assert f"\nanswers are captured below {prefix}\n" in served.text
 
 
 def test_port_that_is_in_use_is_refused_in_one_line(approved: Runner, served: Serving) -> None:
