@@ -101,15 +101,14 @@ def verdict_sentence(document: Document) -> str:
 def decision_sentence(document: Document) -> str:
     """Return what follows from the verdict."""
     decision = text_at(document, "decision")
+    if text_at(document, "source") == "files" and decision != "none":
+        return "The predictions are there all the same: a person decides whether they can be used."
     return _DECISIONS.get(decision, sentence(decision))
 
 
 def monitoring_line(facts: Facts) -> str:
-    """Return verdict and message in one line; empty where nothing was monitored."""
-    document = facts.monitoring
-    if not document:
-        return ""
-    return ": ".join(filter(None, (text_at(document, "verdict") or "no verdict", text_at(document, "message"))))
+    """Return the message, which begins with the verdict, or that alone; empty where nothing was monitored."""
+    return text_at(facts.monitoring, "message") or text_at(facts.monitoring, "verdict")
 
 
 def monitoring_figures(document: Document) -> list[tuple[str, str]]:

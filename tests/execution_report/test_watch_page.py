@@ -176,7 +176,7 @@ def test_scoring_that_nobody_watches_says_nothing_of_a_verdict() -> None:
 
 def test_verdict_of_a_local_execution_is_one_line(tmp_path: Path) -> None:
     folder = Folder(tmp_path, DRIFTED).monitoring(monitoring("drifted", "retrain")).write()
-    assert describe_monitoring(folder) == f"drifted: {MESSAGE}"
+    assert describe_monitoring(folder) == MESSAGE
     assert read_folder(folder).monitoring == monitoring("drifted", "retrain")
     assert describe_monitoring(Folder(tmp_path / "other", SCORED).write()) == ""
 
