@@ -217,6 +217,7 @@ def test_watch_over_captured_answers_tells_of_drift_and_of_nothing_else(
         assert run.returncode == 0, run.stdout
         found = Path(watched.steps()["EmpBonusMonitor"]["Outputs"]["monitoring"]) / "monitoring.json"
         assert json.loads(found.read_text(encoding="utf-8"))["verdict"] == verdict
+        assert f"  monitoring                 {verdict}" in run.stdout
 
 
 def test_port_that_is_in_use_is_refused_in_one_line(approved: Runner, served: Serving) -> None:
