@@ -5,6 +5,7 @@ INPUT ?= data/mock_data.csv
 ROWS ?= 2000
 CONTRACT ?=
 ENGINE ?=
+MONITORING ?=
 EXECUTION ?= .local/executions/latest
 
 BIN := .venv/bin
@@ -20,12 +21,13 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 quoted = '$(subst ','\'',$(1))'
 
 CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
-	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT))) $(if $(ENGINE),--context $(call quoted,engine=$(ENGINE)))
+	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT))) $(if $(ENGINE),--context $(call quoted,engine=$(ENGINE))) \
+	$(if $(MONITORING),--context $(call quoted,monitoring=$(MONITORING)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve predict score contract report start watch list approve synth graph preflight diff bootstrap cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container spark test-spark golden bench lock clean
+.PHONY: help setup run serve predict score monitor contract report start watch list approve synth graph preflight diff bootstrap cdk-diff deploy destroy deploy-model rollback-model teardown verify-account aws-up aws-down aws-demo mock-data check test lint audit format test-container spark test-spark golden bench lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +40,9 @@ run: setup $(if $(filter spark,$(ENGINE)),spark) synth ## Synthesize, then run t
 # Which version, for `serve` and `predict`.
 REGISTERED = --stage $(call quoted,$(STAGE)) $(if $(VERSION),--version $(call quoted,$(VERSION)))
 
-serve: setup ## Answer requests here with a registered model, and show its page (VERSION=newest approved, PORT=8080, STAGE=dev)
-	@$(BIN)/python -m local_runner serve $(REGISTERED) $(if $(PORT),--port $(call quoted,$(PORT)))
+serve: setup ## Answer requests here with a registered model, and show its page (VERSION=newest approved, PORT=8080, CAPTURE=folder, STAGE=dev)
+	@$(BIN)/python -m local_runner serve $(REGISTERED) $(if $(PORT),--port $(call quoted,$(PORT))) \
+		$(if $(CAPTURE),--capture $(call quoted,$(CAPTURE)))
 
 predict: setup ## Write what a registered model predicts for raw records (INPUT=file-or-folder, OUT=file, VERSION=newest approved)
 	@$(BIN)/python -m local_runner predict $(REGISTERED) --input $(call quoted,$(INPUT)) $(if $(OUT),--out $(call quoted,$(OUT)))
@@ -47,6 +50,13 @@ predict: setup ## Write what a registered model predicts for raw records (INPUT=
 score: setup synth ## Predict bonuses for raw records here, with the approved model (INPUT=file-or-folder, STAGE=dev)
 	$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \
 		--pipeline $(call quoted,emp-bonus-scoring-pipeline$(if $(filter-out prod,$(STAGE)),-$(STAGE))) \
+		--input $(call quoted,$(INPUT)) $(ARGS)
+
+monitor: MONITORING = on
+monitor: INPUT = .local/capture
+monitor: setup synth ## Compare captured answers with the approved model's training data (INPUT=folder of .local/capture, STAGE=dev)
+	@$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \
+		--pipeline $(call quoted,emp-bonus-monitoring-pipeline$(if $(filter-out prod,$(STAGE)),-$(STAGE))) \
 		--input $(call quoted,$(INPUT)) $(ARGS)
 
 contract: setup ## Propose a data contract for an export of yours, and say what it would reject (INPUT=file-or-folder, OUT=file)
@@ -68,7 +78,7 @@ list: setup ## List executions and registered versions with their metrics (STAGE
 approve: setup ## Show a registered model, and ask whether it may be used (VERSION=newest, STAGE=dev, ARGS=--local)
 	@$(BIN)/python -m operations approve --stage $(call quoted,$(STAGE)) $(call quoted,$(or $(VERSION),newest)) $(ARGS)
 
-synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file, ENGINE=spark)
+synth: setup ## Write the CloudFormation templates to cdk.out (STAGE=dev, CONTRACT=file, ENGINE=spark, MONITORING=on)
 	@$(CDK) synth --quiet --no-notices
 
 graph: setup ## Draw the pipeline that trains, as Mermaid (STAGE=dev, ARGS='--svg --scoring')
@@ -87,10 +97,10 @@ bootstrap: setup ## Prepare an account and a region for the CDK, once (STAGE=dev
 cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file; needs AWS credentials)
 	$(CDK) diff $(STACKS)
 
-deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file, ASSEMBLY=folder, APPROVAL=broadening; needs AWS credentials)
+deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file, MONITORING=on, ASSEMBLY=folder, APPROVAL=broadening; needs AWS credentials)
 	$(CDK) deploy $(STACKS) --require-approval $(call quoted,$(or $(APPROVAL),broadening))
 
-destroy: setup ## Delete the stacks; data and models stay (STAGE=dev; needs AWS credentials)
+destroy: setup ## Delete the stacks; data and models stay (STAGE=dev, MONITORING=on; needs AWS credentials)
 	$(CDK) destroy $(STACKS)
 
 deploy-model: setup ## Serve the newest approved model now, and say when it does (STAGE=dev; needs a stage with a deployment)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from inference.application import Answerer
 from inference.artefact import read_artefact
-from inference.requests import JSON, BadRequestError
+from inference.requests import BadRequestError
 from processing.job import JobError
+from processing.records.request_body import JSON
 
 
 def main() -> int:
@@ -21,7 +22,8 @@ def main() -> int:
     given = parser.parse_args()
     try:
         artefact = read_artefact(given.folder)
-        answerer = Answerer(artefact, os.environ.get("MODEL_VERSION", "") or artefact.digest)
+        version, figures = os.environ.get("MODEL_VERSION", ""), os.environ.get("ANSWER_FIGURES") == "true"
+        answerer = Answerer(artefact, version or artefact.digest, figures=figures)
         body = sys.stdin.buffer.read()
         answer = answerer.answer(body, given.content_type, contributions=given.contributions)
     except (BadRequestError, JobError) as error:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from inference.artefact import Artefact, read_artefact
-from inference.requests import JSON, JSON_LINES, MAXIMUM_BYTES, BadRequestError, Records, read_records
+from inference.requests import BadRequestError, read_records
 from inference.scoring import ANONYMOUS, Scores, score
+from processing.records.request_body import JSON, JSON_LINES, MAXIMUM_BYTES, Records
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,15 +24,17 @@ CONTRIBUTIONS = "contributions"
 _ATTRIBUTES = "HTTP_X_AMZN_SAGEMAKER_CUSTOM_ATTRIBUTES"
 
 
-def create_application(folder: Path, version: str = "") -> "WSGIApplication":
+def create_application(folder: Path, version: str = "", *, figures: bool = False) -> "WSGIApplication":
     """Return the application for the artefact in *folder*, which calls itself *version*, or by what it learnt.
+
+    With *figures*, each prediction says what it was made from, so that captured answers can be watched.
 
         make_server("127.0.0.1", 8080, create_application(folder, "7")).serve_forever()
 
     Raises `JobError` where *folder* has no artefact.
     """
     artefact = read_artefact(folder)
-    answerer = Answerer(artefact, version or artefact.digest)
+    answerer = Answerer(artefact, version or artefact.digest, figures=figures)
     answerer.answer(b"{}", JSON)  # the first call of all compiles patterns, which no caller should wait for
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -46,9 +49,10 @@ def create_application(folder: Path, version: str = "") -> "WSGIApplication":
 class Answerer:
     """Answers requests with a model."""
 
-    def __init__(self, artefact: Artefact, version: str) -> None:
+    def __init__(self, artefact: Artefact, version: str, *, figures: bool = False) -> None:
         self._artefact = artefact
         self._version = version
+        self._figures = figures
 
     def answer(self, body: bytes, content_type: str, *, contributions: bool = False) -> dict[str, Any]:
         """Return the answer as a document, one prediction or error for each record and in their order.
@@ -56,7 +60,8 @@ class Answerer:
         Raises `BadRequestError` where the request is wrong as a whole.
         """
         records = read_records(body, content_type, self._artefact.contract.format.absent)
-        scores = score(records.batch, self._artefact, contributions=contributions, columns=ANONYMOUS)
+        wanted = {"contributions": contributions, "figures": self._figures}
+        scores = score(records.batch, self._artefact, **wanted, columns=ANONYMOUS)
         document: dict[str, Any] = {"model_version": self._version}
         if contributions:
             document["baseline"] = self._artefact.baseline
@@ -66,12 +71,16 @@ class Answerer:
 def _in_order(records: Records, scores: Scores) -> list[dict[str, Any]]:
     """Return what is said of each record, in the order of the request."""
     said: list[dict[str, Any]] = [{"employee_id": each} if each else {} for each in records.employee_ids]
-    for row, prediction in zip(scores.rows.tolist(), scores.predictions.tolist(), strict=True):
+    rows = scores.rows.tolist()
+    for row, prediction in zip(rows, scores.predictions.tolist(), strict=True):
         said[row]["prediction"] = prediction
     if scores.contributions:
         added = zip(*(values.tolist() for values in scores.contributions.values()), strict=True)
-        for row, values in zip(scores.rows.tolist(), added, strict=True):
+        for row, values in zip(rows, added, strict=True):
             said[row]["contributions"] = dict(zip(scores.contributions, values, strict=True))
+    if scores.figures:
+        for row, figures in zip(rows, scores.figures, strict=True):
+            said[row]["figures"] = figures
     for rejection in scores.rejections:
         said[rejection.row]["error"] = {"field": rejection.column, "reason": rejection.reason}
     return said

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
 from inference.artefact import Artefact, Numbers
+from inference.figures import list_figures
 from processing.features.features import feature_sources
 from processing.features.transform import features_of
 from processing.records.columns import COLUMNS, IDENTIFIER, INPUTS, Column
@@ -30,12 +32,19 @@ class Scores:
     predictions: Numbers
     contributions: Mapping[str, Numbers]
     """By raw column, if asked for: with the artefact's baseline they add up to the predictions."""
+    figures: Sequence[Mapping[str, Any]]
+    """What was predicted from, if asked for."""
     rejections: list[Rejection]
     """What is wrong with the other records."""
 
 
 def score(
-    batch: RawBatch, artefact: Artefact, *, contributions: bool = False, columns: Sequence[Column] = IDENTIFIED
+    batch: RawBatch,
+    artefact: Artefact,
+    *,
+    contributions: bool = False,
+    figures: bool = False,
+    columns: Sequence[Column] = IDENTIFIED,
 ) -> Scores:
     """Predict the records of *batch* that the data contract allows.
 
@@ -43,24 +52,13 @@ def score(
         scores = score(batch, artefact)
     """
     rows, rejections = validate(batch, artefact.contract.rules, columns)
+    sources = feature_sources(artefact.features)
     features = [column.to_numpy() for column in features_of(rows, artefact.features).columns]
     return Scores(
         rows=rows["row"].to_numpy(),
         employee_ids=rows[IDENTIFIER],
         predictions=artefact.model.predict(features),
-        contributions=_contributions(features, artefact) if contributions else {},
+        contributions=artefact.model.contributions(features, artefact.means, sources) if contributions else {},
+        figures=list_figures(batch, rows) if figures else (),
         rejections=rejections,
     )
-
-
-def _contributions(features: Sequence[Numbers], artefact: Artefact) -> dict[str, Numbers]:
-    """Return what each raw column adds to each prediction; several features may come from one of them.
-
-    The weighted distance from the mean is the exact Shapley value of a linear model, with the training rows as the
-    background (Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017).
-    """
-    added: dict[str, Numbers] = {}
-    sources = feature_sources(artefact.features)
-    for source, weight, mean, values in zip(sources, artefact.model.weights, artefact.means, features, strict=True):
-        added[source] = added.get(source, 0.0) + weight * (values - mean)
-    return added

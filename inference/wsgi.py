@@ -10,4 +10,8 @@ from pathlib import Path
 from inference.application import create_application
 
 # The code lies in the artefact, which SageMaker unpacks into /opt/ml/model.
-application = create_application(Path(__file__).parents[2], os.environ.get("MODEL_VERSION", ""))
+application = create_application(
+    Path(__file__).parents[2],
+    os.environ.get("MODEL_VERSION", ""),
+    figures=os.environ.get("ANSWER_FIGURES") == "true",
+)

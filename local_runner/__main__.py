@@ -41,9 +41,10 @@ COMMANDS = {**dict.fromkeys(STATUSES, decide), "serve": serve, "predict": predic
 EXIT_CODES = {Status.SUCCEEDED: 0, Status.FAILED: 1, Status.STOPPED: 130}
 REFUSED = 2
 
-# The parameters that say what a pipeline reads, and which version of it.
+# The parameters that say what a pipeline reads, and which version of it or until when.
 INPUT = "InputData"
 VERSION = "DataVersion"
+WINDOW_END = "WindowEnd"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -108,7 +109,7 @@ def run(options: argparse.Namespace, stop: threading.Event) -> Execution:
                 stores=lambda _role: workspace.store,
                 registry=registry,
                 jobs=AllowAllJobs(),
-                functions=FunctionProcesses(pipeline.functions, pipeline.account, registry, stop),
+                functions=FunctionProcesses(pipeline.functions, pipeline.account, registry, workspace.store, stop),
                 cache=workspace.cache(pipeline, may_reuse=not options.no_cache),
                 clock=_now,
                 stop=stop,
@@ -149,11 +150,11 @@ def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace
     if INPUT in given:
         raise RefusedError(f"parameter {INPUT} is what --input says: give the data there")
     defaults = {each["Name"]: each.get("DefaultValue") for each in pipeline.definition["Parameters"]}
-    missing = [name for name in (INPUT, VERSION) if name not in defaults]
-    if missing:
-        raise RefusedError(f"the pipeline has no parameter {missing[0]}: only one that has can be given an input")
+    if INPUT not in defaults:
+        raise RefusedError(f"the pipeline has no parameter {INPUT}: only one that has can be given an input")
     uri, version = workspace.stage_input(options.input, defaults[INPUT])
-    return {INPUT: uri, VERSION: version, **given}
+    known = {VERSION: version, WINDOW_END: _now().isoformat()}
+    return {INPUT: uri, **{name: value for name, value in known.items() if name in defaults}, **given}
 
 
 def _now() -> datetime:

@@ -65,6 +65,8 @@ RAW_RESPONSE_TYPES = ("application/json", "application/jsonlines")
 SERVING_MODULE = "inference.wsgi:application"
 MODEL_VERSION_VARIABLE = "MODEL_VERSION"
 """What that container finds the name in that its answers give as the model's version."""
+ANSWER_FIGURES_VARIABLE = "ANSWER_FIGURES"
+"""Is `true` where its answers are to say what they were predicted from."""
 
 DATA_VERSION = "DataVersion"
 """The parameter, and the metadata of a registered model."""

@@ -15,7 +15,10 @@ from artefacts.execution import Status
 from data.mock_data import employees
 from execution_report.page import render
 from local_runner.record.execution import Execution
+from operations.registry.assessment import read_assessment
 from processing.contract.report import read_baseline
+from processing.evaluation.comparison import Uncertain
+from processing.evaluation.report import read_registered_rmse
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError
 from processing.jobs import data_quality
@@ -32,8 +35,8 @@ Document = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Jobs:
-    """Jobs that have run, on made-up data with all its faults."""
-    jobs = Jobs(tmp_path_factory.mktemp("jobs"))
+    """Jobs that have run, on made-up data with all its faults, for a model that does not know the age."""
+    jobs = Jobs(tmp_path_factory.mktemp("jobs"), without=("age",))
     jobs.write(employees(2_000, seed=4))
     assert jobs.preprocess() == jobs.split() == 0
     jobs.train()
@@ -144,6 +147,18 @@ def test_report_shows_what_the_jobs_wrote(jobs: Jobs, tmp_path: Path) -> None:
     text = Page(render(examples.facts_of(record(tmp_path), quality, jobs.evaluation()))).text
     assert "Improvement MinimumImprovement at least 1.0" in text
     assert "There was no baseline" in text
+
+
+def test_evaluation_of_schema_version_2_is_still_read(tmp_path: Path) -> None:
+    older = examples.second_evaluation()
+    assert faults("evaluation.json", older) != []
+    (tmp_path / "evaluation.json").write_text(json.dumps(older), encoding="utf-8")
+    assert read_registered_rmse(tmp_path) == Uncertain(1_204.37, 59.1)
+    assessment = read_assessment(older, None)
+    assert assessment.rival
+    assert assessment.rival.rmse == 1_256.11
+    page = Page(render(examples.facts_of(examples.PASSED, None, older)))
+    assert "1,204" in page.text
 
 
 @pytest.fixture(scope="module")

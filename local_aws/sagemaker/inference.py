@@ -12,13 +12,14 @@ from pathlib import Path
 from ministack.core.responses import get_region
 
 from local_aws.clients import ROOT, client
-from local_aws.sagemaker import endpoints, model_registry, models
+from local_aws.sagemaker import data_capture, endpoints, model_registry, models
 from local_aws.sagemaker.errors import ApiError, invalid
 from local_aws.sagemaker.records import Record
 
 _SERVING = ("InService", "Updating", "SystemUpdating", "RollingBack")
 _CONTRIBUTIONS = "contributions=true"
-_TAKEN = ("MODEL_VERSION",)
+_JSON = "application/json"
+_TAKEN = ("MODEL_VERSION", "ANSWER_FIGURES")
 """Of the container's environment: the rest says where things are in the container."""
 _TIMEOUT_S = 60
 """As an endpoint gives a model."""
@@ -29,11 +30,15 @@ def invoke(request: Record) -> Record:
     endpoint = endpoints.find(request["EndpointName"])
     if endpoint["EndpointStatus"] not in _SERVING:
         raise invalid(f"Endpoint {endpoint['EndpointName']} of account is not in service.")
-    options = ["--content-type", request.get("ContentType", "application/json")]
+    options = ["--content-type", request.get("ContentType", _JSON)]
     if _CONTRIBUTIONS in request.get("CustomAttributes", ""):
         options.append("--contributions")
-    body = answer(_find_container(endpoint["EndpointConfigName"]), request["Body"], options)
-    return {"Body": body, "ContentType": "application/json", "InvokedProductionVariant": "AllTraffic"}
+    configuration = models.find("endpoint configuration", endpoint["EndpointConfigName"])
+    (variant,) = configuration["ProductionVariants"]
+    model = models.find("model", variant["ModelName"])
+    body = answer(_find_container(model), request["Body"], options)
+    data_capture.capture(endpoint, configuration, model["ExecutionRoleArn"], body, _JSON)
+    return {"Body": body, "ContentType": _JSON, "InvokedProductionVariant": variant["VariantName"]}
 
 
 def answer(container: Record, body: str, options: Sequence[str]) -> str:
@@ -59,10 +64,9 @@ def answer(container: Record, body: str, options: Sequence[str]) -> str:
     return run.stdout
 
 
-def _find_container(configuration: str) -> Record:
-    """Return the container that serves, with the environment of the model added to that of its version."""
-    (variant,) = models.find("endpoint configuration", configuration)["ProductionVariants"]
-    (given,) = models.find("model", variant["ModelName"])["Containers"]
+def _find_container(model: Record) -> Record:
+    """Return the container of *model*, whose environment is added to that of its version."""
+    (given,) = model["Containers"]
     package = model_registry.find_package(given["ModelPackageName"])
     (registered,) = (
         each["Containers"][0]

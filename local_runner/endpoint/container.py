@@ -15,6 +15,7 @@ from local_runner.versions import Version
 
 _MODEL = f"{ROOT}/model"
 _MODEL_VERSION = "MODEL_VERSION"
+_ANSWER_FIGURES = "ANSWER_FIGURES"
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,16 @@ class Container:
 
 
 @contextmanager
-def open_container(version: Version) -> Iterator[Container]:
-    """Yield the container of *version*, which is gone after the block; raise `RefusedError` for a broken artefact."""
+def open_container(version: Version, *, figures: bool = False) -> Iterator[Container]:
+    """Yield the container of *version*, which is gone after the block; raise `RefusedError` for a broken artefact.
+
+    With *figures*, its answers say what they were predicted from, as those that are captured do.
+    """
     with tempfile.TemporaryDirectory(prefix="emp-bonus-") as folder:
         host = Host("endpoint", Path(folder), Path(folder) / "log")
         _unpack(version.archive, host.path(_MODEL))
-        yield Container(host.root, host.path(_MODEL), _make_environment(host, version))
+        told = {_ANSWER_FIGURES: "true"} if figures else {}
+        yield Container(host.root, host.path(_MODEL), {**_make_environment(host, version), **told})
 
 
 def _unpack(archive: Path, folder: Path) -> None:

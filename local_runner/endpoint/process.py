@@ -15,6 +15,7 @@ from typing import IO
 
 from local_runner.containers.processes import GRACE_S
 from local_runner.endpoint import PROJECT
+from local_runner.endpoint.capture import Destination
 from local_runner.endpoint.container import Container, open_container
 from local_runner.errors import RefusedError
 from local_runner.versions import Version
@@ -53,15 +54,15 @@ def listen(port: int) -> socket.socket:
 
 
 @contextmanager
-def start_endpoint(version: Version, listener: socket.socket) -> Iterator[Endpoint]:
-    """Serve *version* on *listener*, which the process takes over, until the block ends.
+def start_endpoint(version: Version, listener: socket.socket, capture: Destination | None = None) -> Iterator[Endpoint]:
+    """Serve *version* on *listener*, which the process takes over, until the block ends; *capture* its answers.
 
     Raises `RefusedError` where the version does not answer a ping.
     """
-    with listener, open_container(version) as container:
+    with listener, open_container(version, figures=capture is not None) as container:
         log, port = container.root / "log", listener.getsockname()[1]
         with log.open("wb") as file:
-            process = _start(version, container, listener, file)
+            process = _start(version, container, listener, file, capture)
         listener.close()  # so that connections break when the process ends
         try:
             _check_health(port, log)
@@ -78,7 +79,9 @@ def read_sample(version: Version) -> str:
         return file.read().decode() if file else ""
 
 
-def _start(version: Version, container: Container, listener: socket.socket, log: IO[bytes]) -> subprocess.Popen[bytes]:
+def _start(
+    version: Version, container: Container, listener: socket.socket, log: IO[bytes], capture: Destination | None
+) -> subprocess.Popen[bytes]:
     page = {
         "title": str(version),
         "status": version.status,
@@ -86,9 +89,10 @@ def _start(version: Version, container: Container, listener: socket.socket, log:
         "sample": json.loads(read_sample(version)),
     }
     arguments = ("--listener", listener.fileno(), "--model", container.model, "--page", json.dumps(page))
+    captured = ("--capture", capture.folder, "--endpoint", capture.endpoint) if capture else ()
     path = [value for name, value in container.environment.items() if name == "PYTHONPATH"]
     return subprocess.Popen(
-        container.command("local_runner.endpoint", *arguments),
+        container.command("local_runner.endpoint", *arguments, *captured),
         cwd=container.root,
         env={**container.environment, "PYTHONPATH": os.pathsep.join([*path, str(PROJECT)])},
         pass_fds=[listener.fileno()],

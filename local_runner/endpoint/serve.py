@@ -4,9 +4,11 @@ import argparse
 import json
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 
+from local_runner.endpoint.capture import Destination, name_endpoint
 from local_runner.endpoint.process import HIGHEST_PORT, listen, read_sample, start_endpoint
 from local_runner.versions import Version, add_options, find_group, find_version, number
 
@@ -20,13 +22,18 @@ def serve(argv: Sequence[str]) -> int:
     parser.add_argument("command", choices=["serve"])
     parser.add_argument("--port", type=_port, default=PORT, help="0 for any that is free (%(default)s)")
     parser.add_argument("--version", type=number, help="of the model package group (the newest that is approved)")
+    parser.add_argument("--capture", type=Path, metavar="FOLDER", help="keep answers there, as SageMaker captures them")
     add_options(parser)
     options = parser.parse_args(argv)
     version = find_version(find_group(options), options.version)
+    capture = None
+    if options.capture:
+        capture = Destination(options.capture.expanduser().absolute(), name_endpoint(options.stage))
+        capture.prefix.mkdir(parents=True, exist_ok=True)
     console = Console()
     try:
-        with start_endpoint(version, listen(options.port)) as endpoint:
-            text = describe(version, endpoint.url, read_sample(version))
+        with start_endpoint(version, listen(options.port), capture) as endpoint:
+            text = describe(version, endpoint.url, read_sample(version), capture)
             console.print(text, soft_wrap=True, highlight=False, markup=False)
             endpoint.wait()
     except KeyboardInterrupt:
@@ -34,7 +41,7 @@ def serve(argv: Sequence[str]) -> int:
     return 0
 
 
-def describe(version: Version, url: str, sample: str) -> str:
+def describe(version: Version, url: str, sample: str, capture: Destination | None = None) -> str:
     """Return what to do with the endpoint at *url*; a line of it is a command that sends the *sample* there."""
     body = json.dumps(json.loads(sample))
     command = [
@@ -46,6 +53,7 @@ def describe(version: Version, url: str, sample: str) -> str:
         f"page: {url}/",
         "request:",
         shlex.join(command),
+        *([f"answers are captured below {capture.prefix}"] if capture else []),
         "end it with Ctrl-C",
     ]
     return "\n".join(lines)

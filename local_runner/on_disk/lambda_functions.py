@@ -11,20 +11,22 @@ from typing import Any
 from artefacts.assembly import Account, Function
 from local_runner.containers.processes import Host, Program, TimeLimitError, run_hosts
 from local_runner.errors import StepFailedError
+from local_runner.on_disk.aws_endpoint import serve
 from local_runner.on_disk.model_registry import DirectoryRegistry
-from local_runner.on_disk.registry_endpoint import serve
+from local_runner.on_disk.object_store import DirectoryStore
 
 _RUNTIME = Path(__file__).with_name("lambda_runtime.py")
 
 
 @dataclass(frozen=True)
 class FunctionProcesses:
-    """The functions of an assembly, whose AWS clients find the local model registry."""
+    """The functions of an assembly, whose AWS clients find the local model registry and buckets."""
 
     functions: Mapping[str, Function]
     """By their ARNs."""
     account: Account
     registry: DirectoryRegistry
+    store: DirectoryStore
     stop: threading.Event
     """Set when someone asks the execution to stop."""
 
@@ -36,7 +38,7 @@ class FunctionProcesses:
         function = self.functions[arn]
         host = Host("function", folder / "function", folder / "function.log")
         host.root.mkdir()
-        with serve(self.registry) as endpoint:
+        with serve(self.registry, self.store) as endpoint:
             program = _program(function, host, event, self._environment(endpoint))
             try:
                 run_hosts({host: program}, maximum_s=function.timeout_s, stop=self.stop)
@@ -50,6 +52,7 @@ class FunctionProcesses:
     def _environment(self, endpoint: str) -> dict[str, str]:
         return {
             "AWS_ENDPOINT_URL_SAGEMAKER": endpoint,
+            "AWS_ENDPOINT_URL_S3": endpoint,
             "AWS_REGION": self.account.region,
             "AWS_DEFAULT_REGION": self.account.region,
             "AWS_ACCESS_KEY_ID": "local",

@@ -3,6 +3,7 @@
 import errno
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local_runner.errors import RefusedError, StepFailedError
@@ -30,6 +31,16 @@ class DirectoryStore:
         if not path.is_file():
             raise StepFailedError(f"ClientError: there is no object {uri}")
         return path.read_text(encoding="utf-8")
+
+    def list_objects(self, bucket: str, prefix: str) -> list[tuple[str, datetime]]:
+        """Return the keys that begin with *prefix*, in S3's order, and when each object was written."""
+        folder = self.root / bucket
+        keys = {path.relative_to(folder).as_posix(): path for path in files(folder / prefix.rpartition("/")[0])}
+        return [
+            (key, datetime.fromtimestamp(keys[key].stat().st_mtime, UTC))
+            for key in sorted(keys, key=str.encode)
+            if key.startswith(prefix)
+        ]
 
     def put(self, file: Path, uri: str, *, kms_key_id: str = "") -> None:  # noqa: ARG002  the port has it
         """Copy *file* to the object *uri*."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from operations.cli.output import print_json
 from operations.cli.registries import open_registry
-from operations.cli.selection import find_executions
+from operations.cli.selection import TRAINING, find_executions
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what only this command takes."""
     for name in ("before", "after"):
         parser.add_argument(name, metavar=name.upper(), help="a version's number or ARN, or an execution's id or ARN")
-    parser.set_defaults(scoring=False)  # of the pipeline that trains
+    parser.set_defaults(pipeline=TRAINING)
 
 
 def run(options: argparse.Namespace, context: "Context") -> int:

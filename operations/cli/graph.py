@@ -24,14 +24,14 @@ def run(options: argparse.Namespace, context: "Context") -> int:
     """Print the picture."""
     from operations.pictures import mermaid, svg
     from operations.pictures.graph import read_graph
-    from pipeline_definition import build_definition, build_scoring_definition
+    from pipeline_definition import build_definition, build_monitoring_definition, build_scoring_definition
 
-    name, build = ("scoring", build_scoring_definition) if options.scoring else ("training", build_definition)
-    graph = read_graph(json.loads(build(context.stage)))
+    builds = {"scoring": build_scoring_definition, "monitoring": build_monitoring_definition}
+    graph = read_graph(json.loads(builds.get(options.pipeline, build_definition)(context.stage)))
     if options.json:
         print_json(_document(graph))
     elif options.svg:
-        print(svg.draw(graph, f"The {name} pipeline of {context.stage.name}"), end="")
+        print(svg.draw(graph, f"The {options.pipeline} pipeline of {context.stage.name}"), end="")
     else:
         print(mermaid.draw(graph), end="")
     return 0

@@ -10,9 +10,17 @@ if TYPE_CHECKING:
     from operations.executions.source import Executions
 
 
+TRAINING = "training"
+OTHERS = {"scoring": "the pipeline that scores", "monitoring": "the pipeline that watches traffic"}
+
+
 def add_pipeline(parser: argparse.ArgumentParser) -> None:
     """Add which pipeline is meant."""
-    parser.add_argument("--scoring", action="store_true", help="the pipeline that scores, not the one that trains")
+    parser.set_defaults(pipeline=TRAINING)
+    only_one = parser.add_mutually_exclusive_group()
+    for name, what in OTHERS.items():
+        told = f"{what}, not the one that trains"
+        only_one.add_argument(f"--{name}", dest="pipeline", action="store_const", const=name, help=told)
 
 
 def add_execution(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -34,7 +42,7 @@ def find_local(options: argparse.Namespace, context: "Context") -> "LocalExecuti
     """Return those that the local runner keeps."""
     from operations.executions.on_disk import LocalExecutions
 
-    return LocalExecutions(context.workspace / "executions", _name_pipeline(options, context))
+    return LocalExecutions(context.workspace / "executions", name_pipeline(options, context))
 
 
 def find_on_aws(options: argparse.Namespace, context: "Context") -> "AwsExecutions":
@@ -44,8 +52,11 @@ def find_on_aws(options: argparse.Namespace, context: "Context") -> "AwsExecutio
 
     if arn := ExecutionArn.parse(getattr(options, "execution", "")):
         return AwsExecutions(arn.region, arn.pipeline, context.terminal.connect(arn.region))
-    return AwsExecutions(context.stage.region, _name_pipeline(options, context), context.aws)
+    return AwsExecutions(context.stage.region, name_pipeline(options, context), context.aws)
 
 
-def _name_pipeline(options: argparse.Namespace, context: "Context") -> str:
-    return context.stage.scoring_pipeline_name if options.scoring else context.stage.pipeline_name
+def name_pipeline(options: argparse.Namespace, context: "Context") -> str:
+    """Return the name of the pipeline that *options* mean."""
+    stage = context.stage
+    names = {"scoring": stage.scoring_pipeline_name, "monitoring": stage.monitoring_pipeline_name}
+    return names.get(options.pipeline, stage.pipeline_name)

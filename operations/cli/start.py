@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from local_runner.choice import assignment
 from operations.cli.following import add_following, show_until_ended
 from operations.cli.output import print_json
-from operations.cli.selection import add_pipeline, find_local, find_on_aws
+from operations.cli.selection import add_pipeline, find_local, find_on_aws, name_pipeline
 
 if TYPE_CHECKING:
     from operations.cli.context import Context
 
-HELP = "start an execution; finds out the version of its data by itself"
+HELP = "start an execution; finds out the version of its data, or the time, by itself"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def _start(options: argparse.Namespace, context: "Context") -> int:
 
     executions = find_on_aws(options, context)
     given = dict(options.set) | ({INPUT_DATA: options.input} if options.input else {})
-    arn, given = start(executions, given)
+    arn, given = start(executions, given, context.clock.now())
     if options.watch:
         print(f"started {arn}", file=sys.stderr)
         return show_until_ended(options, context, executions, arn, new=True)
@@ -58,9 +58,8 @@ def _run_here(options: argparse.Namespace, context: "Context") -> int:
 
     if not options.input:
         raise RefusedError("nothing is said of the data: add --input with a CSV file, or a folder of them")
-    pipeline = context.stage.scoring_pipeline_name if options.scoring else context.stage.pipeline_name
     arguments = ["--assembly", context.assembly, "--stage", context.stage.name, "--workspace", context.workspace]
-    arguments += ["--pipeline", pipeline, "--input", Path(options.input)]
+    arguments += ["--pipeline", name_pipeline(options, context), "--input", Path(options.input)]
     arguments += [word for name, value in options.set for word in ("--set", f"{name}={value}")]
     with contextlib.redirect_stdout(sys.stderr if options.json else sys.stdout):
         code = main([str(each) for each in arguments])

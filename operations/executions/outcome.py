@@ -4,7 +4,7 @@ import fnmatch
 from dataclasses import dataclass
 
 from artefacts.execution import Execution, Status, Step
-from pipeline_definition.names import DATA_QUALITY_STEP, REJECTION_STEP
+from pipeline_definition.names import DATA_QUALITY_STEP, DRIFTED_STEP, REJECTION_STEP
 
 REFUSALS = ("*data contract violated*", "*exit code: 3*")
 """By which the messages of a stage know refused data: stacks/operations/event_patterns.py, which no command imports."""
@@ -30,9 +30,12 @@ def find_failure(execution: Execution) -> Failure | None:
     return Failure(step, reason, f"docs/runbooks/{_choose_runbook(step)}")
 
 
+_TOLD_BY = {REJECTION_STEP: "rejected-model.md", DRIFTED_STEP: "drifted-traffic.md"}
+
+
 def _choose_runbook(step: Step | None) -> str:
-    if step and step.name == REJECTION_STEP:
-        return "rejected-model.md"
+    if step and step.name in _TOLD_BY:
+        return _TOLD_BY[step.name]
     if step and step.name == DATA_QUALITY_STEP and any(fnmatch.fnmatchcase(step.reason, each) for each in REFUSALS):
         return "refused-data.md"
     return "failed-execution.md"

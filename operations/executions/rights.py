@@ -27,7 +27,9 @@ READ: Mapping[str, Right] = {
     "DescribeModelPackage": Right("sagemaker:DescribeModelPackage", VERSIONS),
     "DescribeLogStreams": Right("logs:DescribeLogStreams", (_LOGS,)),
     "GetLogEvents": Right("logs:GetLogEvents", (f"{_LOGS}:log-stream:*",)),
-    "GetObject": Right("s3:GetObject", tuple(f"{BUCKET}/{each}/*" for each in ("models", "executions", "predictions"))),
+    "GetObject": Right(
+        "s3:GetObject", tuple(f"{BUCKET}/{each}/*" for each in ("models", "executions", "predictions", "monitoring"))
+    ),
 }
 """By operation: what it takes to see everything. The jobs of an execution begin with the stage's prefix: 0018."""
 

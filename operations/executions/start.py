@@ -1,24 +1,29 @@
-"""Starts a pipeline on AWS: what it is given is checked before, and the version of its data is found out."""
+"""Starts a pipeline on AWS: what it is given is checked before, and the version of its data, or the time, found out."""
 
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from local_runner.interpreter.parameters import parameter_values
 from operations.aws import Aws
 from operations.executions.on_aws import AwsExecutions
 from operations.refusal import RefusedError
-from pipeline_definition.names import DATA_VERSION, INPUT_DATA
+from pipeline_definition.names import DATA_VERSION, INPUT_DATA, WINDOW_END
 
 
-def start(executions: AwsExecutions, given: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+def start(executions: AwsExecutions, given: Mapping[str, str], now: datetime) -> tuple[str, dict[str, str]]:
     """Start the pipeline with the parameters *given*; return the execution's ARN, and what it was given in the end.
 
+    A window of traffic ends *now*, unless its end is given.
     Raise `RefusedError` where a parameter is not one of the pipeline's, or not of its type.
     """
     declared = json.loads(executions.pipeline_description["PipelineDefinition"])["Parameters"]
-    if DATA_VERSION not in given and any(each["Name"] == DATA_VERSION for each in declared):
+    names = {each["Name"] for each in declared}
+    if WINDOW_END in names - given.keys():
+        given = {**given, WINDOW_END: now.isoformat()}
+    if DATA_VERSION in names - given.keys():
         # What is checked first needs some version; finding the real one takes a call for each thousand objects.
         values = parameter_values(declared, {**given, DATA_VERSION: "unknown"})
         given = {**given, DATA_VERSION: find_data_version(values[INPUT_DATA], executions.aws)}

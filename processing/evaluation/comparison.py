@@ -1,13 +1,17 @@
 """Compares a model with the champion, or without one with the baseline, on the same rows."""
 
 import logging
+import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
+from processing.evaluation.fairness import CONFIDENCE
 from processing.evaluation.predictions import TestSet
 from processing.evaluation.quality_gate import NONE
-from processing.evaluation.regression_metrics import METRICS, Numbers
+from processing.evaluation.regression_metrics import METRICS, Numbers, standard_deviations
 from processing.job import JobError
 
 log = logging.getLogger(__name__)
@@ -16,7 +20,21 @@ WORST = -1e6
 """Stands for every improvement below it, as over a champion that makes no error at all: JSON has no infinity."""
 
 
-def compare(test_set: TestSet, *, champion: str, label_mean: float) -> dict[str, Any]:
+FEWEST_ROWS = 30
+"""On which a champion's rmse is compared with that of its registration: of fewer, resamples say too little."""
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """A figure, and how much it varies from one test set to the next."""
+
+    value: float
+    standard_deviation: float
+
+
+def compare(
+    test_set: TestSet, *, champion: str, label_mean: float, registered: Uncertain | None, random_state: int
+) -> dict[str, Any]:
     """Return what the report says of *champion*, by its name; the improvement is a share of the champion's rmse.
 
     Only rows on which the champion was not trained count; raises `JobError` where none is left. Without a champion the
@@ -31,7 +49,8 @@ def compare(test_set: TestSet, *, champion: str, label_mean: float) -> dict[str,
         raise JobError(
             f"champion {champion} was trained on all {len(chosen)} test rows: keep the split seed it was trained with"
         )
-    theirs, ours = (_rmse(test_set.rows.actual[chosen], each[chosen]) for each in (other, test_set.rows.predicted))
+    actual = test_set.rows.actual[chosen]
+    theirs, ours = (_rmse(actual, each[chosen]) for each in (other, test_set.rows.predicted))
     return {
         "present": present,
         "name": champion,
@@ -40,6 +59,7 @@ def compare(test_set: TestSet, *, champion: str, label_mean: float) -> dict[str,
         "rmse": {"value": theirs},
         "challenger_rmse": {"value": ours},
         "improvement": {"value": improvement(theirs, ours)},
+        "worsening": _worsening(actual, other[chosen], registered if present else None, random_state),
     }
 
 
@@ -50,6 +70,22 @@ def improvement(champion_rmse: float, challenger_rmse: float) -> float:
     if champion_rmse == 0:
         return WORST
     return max(1 - challenger_rmse / champion_rmse, WORST)
+
+
+def _worsening(
+    actual: Numbers, predicted: Numbers, registered: Uncertain | None, random_state: int
+) -> dict[str, float]:
+    """Return by how much a champion's rmse is larger than when it was registered; zeros where that is not known.
+
+    Both vary with their test rows, so the interval has the deviations of both. Where some rows are in both test sets,
+    it is wider than it need be.
+    """
+    if registered is None or len(actual) < FEWEST_ROWS:
+        return {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0}
+    deviation = standard_deviations(actual, predicted, random_state=random_state)["rmse"]
+    value = _rmse(actual, predicted) - registered.value
+    reach = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) * math.hypot(deviation, registered.standard_deviation)
+    return {"value": value, "low": value - reach, "high": value + reach, "significant": int(value > reach)}
 
 
 def _rmse(actual: Numbers, predicted: Numbers) -> float:

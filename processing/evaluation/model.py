@@ -24,6 +24,12 @@ class Model(Protocol):
         """Return one prediction per row of *features*, which are columns in the feature model's order."""
         ...
 
+    def contributions(
+        self, features: Iterable[Numbers], means: Iterable[float], sources: Iterable[str], /
+    ) -> dict[str, Numbers]:
+        """Return what each source of features adds to each prediction, beside the prediction of *means*."""
+        ...
+
     def to_document(self) -> dict[str, Any]:
         """Return what `inference` needs to predict the same, as a JSON document."""
         ...

@@ -1,6 +1,6 @@
 """Reads held-out rows and predicts them: the numbers of a channel, and the readable rows that stand beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from processing.evaluation.champion import Champion
+from processing.evaluation.least_squares import Moments
 from processing.evaluation.model import Model, Numbers
 from processing.features.mean import Mean
 from processing.features.split_key import MINIMUM_ROWS
@@ -22,6 +23,9 @@ SLICED_BY = ("department", "age_group")
 
 _RAW_NUMBERS = [column.name for column in COLUMNS if column.read is Kind.NUMBER]
 
+Observe = Callable[[Sequence[Numbers]], object]
+"""Is given label and features of a batch of rows, each a column."""
+
 _AGAIN = "run the split again and take its outputs of one execution"
 
 
@@ -31,6 +35,17 @@ class Predictions:
 
     actual: Numbers
     predicted: Numbers
+
+
+@dataclass(frozen=True)
+class Training:
+    """Figures of the training rows; but for the moments, one per feature."""
+
+    means: list[float]
+    lowest: Numbers
+    highest: Numbers
+    moments: Moments
+    """Of label and features."""
 
 
 @dataclass(frozen=True)
@@ -51,24 +66,32 @@ def predict_channel(folder: Path, model: Model) -> Predictions:
     return _joined([_predict_file(path, model) for path in _files(folder)])
 
 
-def mean_features(folder: Path, model: Model) -> list[float]:
-    """Return the mean of each feature that *model* takes over the rows of a channel, however they are parted."""
+def read_training(folder: Path, model: Model) -> Training:
+    """Return the figures of a channel with the features that *model* takes; the means, however its rows are parted."""
     means = [Mean() for _ in range(model.features)]
+    lowest, highest = np.full(model.features, np.inf), np.full(model.features, -np.inf)
+    moments = Moments(1 + model.features)
     for path in _files(folder):
-        for _, *features in _read_numbers(path, model):
+        for columns in _read_numbers(path, model):
+            _, *features = columns
             for mean, values in zip(means, features, strict=True):
                 mean.add(values.tolist())
-    return [mean.value for mean in means]
+            lowest = np.minimum(lowest, [values.min() for values in features])
+            highest = np.maximum(highest, [values.max() for values in features])
+            moments.add(columns)
+    return Training([mean.value for mean in means], lowest, highest, moments)
 
 
-def predict_test_rows(channel: Path, readable: Path, model: Model, champion: Champion | None) -> TestSet:
-    """Predict the test rows with *model*, and with *champion* from their readable form.
+def predict_test_rows(
+    channel: Path, readable: Path, model: Model, champion: Champion | None, observe: Observe
+) -> TestSet:
+    """Predict the test rows with *model*, and with *champion* from their readable form; *observe* their numbers.
 
     Raises `JobError` unless both folders hold the same rows in the same order, file by file.
     """
     predictions, described = [], []
     for path, readable_path in _pairs(channel, readable):
-        predictions.append(_predict_file(path, model))
+        predictions.append(_predict_file(path, model, observe))
         described.append(_describe_file(readable_path, champion))
         labels = described[-1][LABEL].to_numpy()
         if not np.array_equal(predictions[-1].actual, labels):
@@ -102,8 +125,13 @@ def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
-def _predict_file(path: Path, model: Model) -> Predictions:
-    return _joined([Predictions(label, model.predict(features)) for label, *features in _read_numbers(path, model)])
+def _predict_file(path: Path, model: Model, observe: Observe = lambda _: None) -> Predictions:
+    parts = []
+    for columns in _read_numbers(path, model):
+        label, *features = columns
+        parts.append(Predictions(label, model.predict(features)))
+        observe(columns)
+    return _joined(parts)
 
 
 def _read_numbers(path: Path, model: Model) -> Iterator[list[Numbers]]:

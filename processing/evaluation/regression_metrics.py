@@ -60,7 +60,12 @@ def standard_deviations(actual: Numbers, predicted: Numbers, *, random_state: in
 
 
 def slices(groups: pa.DictionaryArray, actual: Numbers, predicted: Numbers) -> dict[str, dict[str, float]]:
-    """Return rows, rmse, mae and mean error (actual minus predicted) of each of *groups*.
+    """Return rows, rmse, mae and mean error (actual minus predicted) of each of *groups*."""
+    return {name: _slice(actual[rows], predicted[rows]) for name, rows in find_groups(groups).items()}
+
+
+def find_groups(groups: pa.DictionaryArray) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which rows are in each of *groups*, by their names in order.
 
     Groups of fewer than `SMALLEST_SLICE` rows are taken together; where even so they are fewer, they are left out.
     """
@@ -70,9 +75,7 @@ def slices(groups: pa.DictionaryArray, actual: Numbers, predicted: Numbers) -> d
     for code, rows in enumerate(counts.tolist()):
         members.setdefault(names[code] if rows >= SMALLEST_SLICE else SMALL_SLICES, []).append(code)
     chosen = {name: np.isin(codes, members[name]) for name in sorted(members)}
-    return {
-        name: _slice(actual[rows], predicted[rows]) for name, rows in chosen.items() if rows.sum() >= SMALLEST_SLICE
-    }
+    return {name: rows for name, rows in chosen.items() if rows.sum() >= SMALLEST_SLICE}
 
 
 def _slice(actual: Numbers, predicted: Numbers) -> dict[str, float]:

@@ -3,13 +3,15 @@
 import csv
 import json
 import logging
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from processing.evaluation.comparison import compare
+from processing.evaluation.comparison import Uncertain, compare
+from processing.evaluation.fairness import compare_groups
 from processing.evaluation.predictions import Predictions, TestSet
 from processing.evaluation.quality_gate import Limit, judge
 from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
@@ -18,7 +20,7 @@ from processing.features.feature_model import FeatureModel
 log = logging.getLogger(__name__)
 
 FILE_NAME = "evaluation.json"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SAMPLE_ROWS = 2_000
 RANDOM_STATE = 0
@@ -30,15 +32,22 @@ def build_report(
     learnt: FeatureModel,
     *,
     champion: str,
+    registered: Uncertain | None,
     limits: Iterable[Limit],
+    explanations: Mapping[str, Any],
     cross_check: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return evaluation.json as a document, with *champion* by its name; every number in it is finite."""
+    """Return evaluation.json as a document; every number in it is finite.
+
+    *champion* is its name, and *registered* the rmse that it was registered with, if that is known.
+    """
     actual, predicted = test_set.rows.actual, test_set.rows.predicted
     metrics = measure(actual, predicted)
     deviations = standard_deviations(actual, predicted, random_state=RANDOM_STATE)
     baseline = measure(actual, np.full(len(actual), learnt.label_mean))
-    compared = compare(test_set, champion=champion, label_mean=learnt.label_mean)
+    compared = compare(
+        test_set, champion=champion, label_mean=learnt.label_mean, registered=registered, random_state=RANDOM_STATE
+    )
     report = {
         "schema_version": SCHEMA_VERSION,
         "data_version": learnt.data_version,
@@ -50,6 +59,8 @@ def build_report(
         "baseline": {"prediction": learnt.label_mean, **{name: {"value": value} for name, value in baseline.items()}},
         "champion": compared,
         "slices": {name: slices(groups, actual, predicted) for name, groups in test_set.groups.items()},
+        "fairness": compare_groups(test_set.groups, actual - predicted),
+        "explanations": explanations,
         "residuals": residuals(actual, predicted),
         "cross_check": cross_check,
     }
@@ -57,6 +68,22 @@ def build_report(
     figures = {**metrics, "improvement": compared["improvement"]["value"]}
     log.info("%s; failed: %s", ", ".join(f"{name} {figure:.6g}" for name, figure in figures.items()), gate["failed"])
     return {**report, "gate": gate}
+
+
+def read_registered_rmse(folder: Path) -> Uncertain | None:
+    """Return the rmse in the report that a champion was registered with; None where *folder* has none that tells it."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return None
+    try:
+        rmse = json.loads(path.read_text(encoding="utf-8"))["regression_metrics"]["rmse"]
+        figures = float(rmse["value"]), float(rmse["standard_deviation"])
+    except (KeyError, TypeError, ValueError):
+        figures = math.nan, math.nan
+    if not all(map(math.isfinite, figures)):
+        log.warning("the champion's %s tells no rmse: whether it has worsened is unknown", FILE_NAME)
+        return None
+    return Uncertain(*figures)
 
 
 def write_report(folder: Path, report: Mapping[str, Any]) -> None:

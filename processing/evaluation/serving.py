@@ -27,7 +27,7 @@ from processing.records.columns import INPUTS, UNKNOWN, Column, Kind
 from processing.serving_files import ARCHIVE, CODE, SAMPLE, SAMPLE_ARCHIVE, SMOKE_TEST, WEIGHTS
 
 _PACKAGES = ("inference", "processing")
-_NOT_SERVED = ("processing/engines", "processing/evaluation", "processing/jobs", "processing/proposal")
+_NOT_SERVED = tuple(f"processing/{each}" for each in ("engines", "evaluation", "jobs", "monitoring", "proposal"))
 """What `inference` must not import; import-linter knows them, too."""
 
 _CONTENT_TYPE = "application/json"
@@ -41,7 +41,7 @@ def write_serving(folder: Path, learnt: FeatureModel, model: Model, means: Seque
 
     The same model, contract and code give the same bytes.
     """
-    sample, typed = _make_sample(learnt)
+    sample, typed = make_sample(learnt)
     body = json.dumps(sample, ensure_ascii=False).encode()
     prediction = float(model.predict(column.to_numpy() for column in features_of(typed, learnt).columns)[0])
     members = {
@@ -87,7 +87,7 @@ def _pack(members: Mapping[str, bytes]) -> bytes:
     return gzip.compress(content.getvalue(), mtime=0)
 
 
-def _make_sample(learnt: FeatureModel) -> tuple[dict[str, Any], pa.RecordBatch]:
+def make_sample(learnt: FeatureModel) -> tuple[dict[str, Any], pa.RecordBatch]:
     """Return a made-up record, a usual one and nobody's, as it is sent, and as it is to be read."""
     absent = data_contract.read_contract().format.absent
     usual = {column: _usual(column, learnt, absent) for column in INPUTS}

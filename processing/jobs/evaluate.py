@@ -16,10 +16,11 @@ from pathlib import Path
 
 from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
+from processing.evaluation.explanations import Explainer
 from processing.evaluation.model import read_model
-from processing.evaluation.predictions import mean_features, predict_channel, predict_test_rows
+from processing.evaluation.predictions import predict_channel, predict_test_rows, read_training
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
-from processing.evaluation.report import build_report, write_report, write_sample
+from processing.evaluation.report import build_report, read_registered_rmse, write_report, write_sample
 from processing.evaluation.serving import write_serving
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
@@ -98,14 +99,24 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
         features=options.champion_feature_model,
         rows_seed=learnt.split_seed,
     )
-    test_set = predict_test_rows(options.test, options.readable_test, model, champion)
+    training = read_training(options.train, model)
+    explainer = Explainer(model, learnt, training)
+    test_set = predict_test_rows(options.test, options.readable_test, model, champion, explainer.observe)
     if len(test_set.rows.actual) < MINIMUM_TEST_ROWS:
         enough = math.ceil(MINIMUM_TEST_ROWS / TEST_SHARE)
         raise JobError(f"r2 needs {MINIMUM_TEST_ROWS} test rows and there is one: give at least {enough} usable rows")
     checked = test_set.rows if validation is None else predict_channel(validation, model)
     cross_check = {"metric": check.metric, "reported": check.reported, "recomputed": check.recompute(checked)}
-    document = build_report(test_set, learnt, champion=options.champion, limits=limits, cross_check=cross_check)
+    document = build_report(
+        test_set,
+        learnt,
+        champion=options.champion,
+        registered=read_registered_rmse(options.champion_evaluation),
+        limits=limits,
+        explanations=explainer.explain(),
+        cross_check=cross_check,
+    )
     options.evaluation.mkdir(parents=True, exist_ok=True)
     write_report(options.evaluation, document)
     write_sample(options.evaluation, test_set.rows)
-    write_serving(options.serving, learnt, model, mean_features(options.train, model))
+    write_serving(options.serving, learnt, model, training.means)

@@ -70,6 +70,19 @@ class LinearModel:
             predictions += term
         return predictions
 
+    def contributions(
+        self, features: Iterable[Numbers], means: Iterable[float], sources: Iterable[str]
+    ) -> dict[str, Numbers]:
+        """Return what each of *sources* adds to each prediction; several features may come from one of them.
+
+        The weighted distance from the mean is the exact Shapley value of a linear model, with the rows that *means* are
+        of as the background (Lundberg and Lee, "A Unified Approach to Interpreting Model Predictions", 2017).
+        """
+        added: dict[str, Numbers] = {}
+        for source, weight, mean, values in zip(sources, self.weights, means, features, strict=True):
+            added[source] = added.get(source, 0.0) + weight * (values - mean)
+        return added
+
 
 def read_model(archive: Path, *, features: int) -> LinearModel:
     """Read the regressor in *archive*; raise `JobError` unless it is whole and has one weight for each feature."""

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline_definition.names import ANSWER_FIGURES_VARIABLE
 from settings import Deployment, Network
 
 VARIANT = "AllTraffic"
@@ -38,6 +39,11 @@ class EndpointPlan:
             "EnableNetworkIsolation": True,
             **({"VpcConfig": network} if network else {}),
         }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the container is told beside its version: to say what it predicts from, where answers are kept."""
+        return {ANSWER_FIGURES_VARIABLE: "true"} if self.options.capture_percent else {}
 
     @property
     def variant(self) -> Request:
@@ -122,6 +128,7 @@ class EndpointPlan:
         """All that a configuration can differ in from another one of the same version."""
         return {
             "model": self.model,
+            **({"environment": self.environment} if self.environment else {}),
             "variant": self.variant,
             "configuration": self.configuration,
             "scaled": self.options.autoscaling is not None,

@@ -170,6 +170,7 @@ def _plan_endpoint(
         network=stage.security.network,
         serving_role_arn=serving_role.role_arn,
         key_arn=key.key_arn,
-        capture_uri=f"s3://{data_bucket.bucket_name}/{CAPTURE_PREFIX}",
+        # SageMaker adds a slash; what it makes of two of them, its guide does not say.
+        capture_uri=f"s3://{data_bucket.bucket_name}/{CAPTURE_PREFIX}".removesuffix("/"),
         alarm_names=tuple(alarm.alarm_name for alarm in alarms),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import aws_cdk as cdk
 
-from pipeline_definition import build_definition, build_scoring_definition
+from pipeline_definition import build_definition, build_monitoring_definition, build_scoring_definition
 from settings import Stage
 from stacks.application import add_stacks
 from tests.end_to_end.commands import ROOT
@@ -25,7 +25,11 @@ def with_settings(stage: Stage, folder: Path, account: str | None = None) -> Pat
     """
     flags = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     app = cdk.App(context={**flags, "aws:cdk:enable-path-metadata": True}, outdir=str(folder))  # as the CLI has it
-    add_stacks(app, stage, account, definition=build_definition(stage), scoring=build_scoring_definition(stage))
+    scoring, monitoring = (
+        build_scoring_definition(stage),
+        build_monitoring_definition(stage) if stage.monitoring else "",
+    )
+    add_stacks(app, stage, account, definition=build_definition(stage), scoring=scoring, monitoring=monitoring)
     app.synth()
     return folder
 

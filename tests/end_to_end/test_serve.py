@@ -1,7 +1,9 @@
 """From a run to a bonus: a person approves, and the registered artefact answers, shows a page, and scores files."""
 
 import csv
+import dataclasses
 import http.client
+import io
 import json
 import math
 import os
@@ -12,19 +14,22 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from data.mock_data import COLUMNS
 from local_runner.endpoint.process import listen, start_endpoint
 from local_runner.errors import RefusedError
 from local_runner.versions import find_version
+from settings import STAGES, Monitoring
 from tests.end_to_end import browser
+from tests.end_to_end.assemblies import with_settings
 from tests.end_to_end.commands import ROOT, Runner, copied
 from tests.local_runner.registered_versions import Stage
 
@@ -67,11 +72,11 @@ class Serving:
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
-    def post(self, body: str) -> dict[str, Any]:
+    def post(self, body: str, content_type: str = "application/json") -> dict[str, Any]:
         """Send a request on a connection of its own."""
         connection = self.connect()
         try:
-            connection.request("POST", "/invocations", body, {"Content-Type": "application/json"})
+            connection.request("POST", "/invocations", body.encode(), {"Content-Type": content_type})
             answer = connection.getresponse()
             assert answer.status == 200
             document: dict[str, Any] = json.loads(answer.read())
@@ -81,9 +86,9 @@ class Serving:
 
 
 @contextmanager
-def serving(runner: Runner, temporary: Path) -> Iterator[Serving]:
+def serving(runner: Runner, temporary: Path, *options: str) -> Iterator[Serving]:
     """Start `serve` on a free port, with its temporary files in *temporary*; Ctrl-C ends it without complaint."""
-    command = [sys.executable, "-m", "local_runner", "serve", "--port", "0", *runner.places()]
+    command = [sys.executable, "-m", "local_runner", "serve", "--port", "0", *options, *runner.places()]
     environment = {**os.environ, "TMPDIR": str(temporary)}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as process:  # type: ignore[call-overload]
@@ -99,8 +104,14 @@ def serving(runner: Runner, temporary: Path) -> Iterator[Serving]:
 
 
 @pytest.fixture(scope="module")
-def served(approved: Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    with serving(approved, tmp_path_factory.mktemp("temporary")) as found:
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the answers of `served` are captured."""
+    return tmp_path_factory.mktemp("captured")
+
+
+@pytest.fixture(scope="module")
+def served(approved: Runner, captured: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    with serving(approved, tmp_path_factory.mktemp("temporary"), "--capture", str(captured)) as found:
         yield found
 
 
@@ -147,6 +158,65 @@ def test_request_in_the_readme_is_answered_with_a_bonus(served: Serving) -> None
     (predicted,) = json.loads(run.stdout)["predictions"]
     assert predicted["prediction"] > 0
     assert predicted["contributions"].keys() == {"age", "salary", "department", "hire_date", "profile"}
+
+
+def test_answers_are_captured_with_figures_but_for_those_of_the_page(
+    approved: Runner, served: Serving, captured: Path
+) -> None:
+    answer = served.post(read_smoke_test(approved)["body"])
+    with closing(served.connect()) as connection:
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 200
+    assert answer["predictions"][0]["figures"]["department"]
+    prefix = captured / "emp-bonus-dev" / "AllTraffic"
+    lines = [line for path in sorted(prefix.glob("*/*/*/*/*.jsonl")) for line in path.read_text().splitlines()]
+    assert json.loads(json.loads(lines[-1])["captureData"]["endpointOutput"]["data"]) == answer
+    assert f"\nanswers are captured below {prefix}\n" in served.text
+
+
+@pytest.fixture
+def watched(approved: Runner, tmp_path: Path) -> Runner:
+    """A runner of the stage with its traffic watched, in a workspace of its own."""
+    stage = dataclasses.replace(STAGES["dev"], monitoring=Monitoring())
+    return dataclasses.replace(copied(approved, tmp_path), assembly=with_settings(stage, tmp_path / "assembly"))
+
+
+def capture(served: Serving, captured: Path, rows: Sequence[Sequence[str]], folder: Path) -> Path:
+    """Ask for the bonuses of *rows*; return the folder of what was captured of the answer alone, laid out as it was."""
+    text = io.StringIO()
+    csv.writer(text).writerows([COLUMNS, *rows])
+    assert len(served.post(text.getvalue(), "text/csv")["predictions"]) > 0.9 * len(rows)
+    prefix = captured / "emp-bonus-dev" / "AllTraffic"
+    newest = max(prefix.rglob("*.jsonl"), key=lambda path: path.stat().st_mtime_ns)
+    alone = folder / newest.relative_to(prefix)
+    alone.parent.mkdir(parents=True)
+    alone.write_text(newest.read_text().splitlines(keepends=True)[-1])
+    return folder
+
+
+def test_watch_over_captured_answers_tells_of_drift_and_of_nothing_else(
+    watched: Runner, served: Serving, captured: Path, tmp_path: Path
+) -> None:
+    with SAMPLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:501]
+    # Other people, so that no label of theirs is known, of whom all are older by 15 years.
+    older = [[f"X{row[0]}", row[1], str(int(row[2]) + 15) if row[2].isdecimal() else "", *row[3:]] for row in rows]
+    as_trained, drifted = (
+        capture(served, captured, each, tmp_path / name) for name, each in (("same", rows), ("older", older))
+    )
+    pipeline = ("--pipeline", STAGES["dev"].monitoring_pipeline_name)
+    told = watched.run(drifted, *pipeline)
+    assert told.returncode == 1
+    assert list(watched.steps())[-1] == "EmpBonusDrifted"
+    message = watched.steps()["EmpBonusDrifted"]["FailureReason"]
+    assert "age" in message
+    assert message in told.stdout
+
+    for options, verdict in (((), "holds"), (("--set", "WindowEnd=2026-01-01T00:00:00Z"), "not enough data")):
+        run = watched.run(as_trained, *pipeline, *options)
+        assert run.returncode == 0, run.stdout
+        found = Path(watched.steps()["EmpBonusMonitor"]["Outputs"]["monitoring"]) / "monitoring.json"
+        assert json.loads(found.read_text(encoding="utf-8"))["verdict"] == verdict
 
 
 def test_port_that_is_in_use_is_refused_in_one_line(approved: Runner, served: Serving) -> None:

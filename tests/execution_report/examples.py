@@ -213,7 +213,7 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
     rmse, r2 = (1_204.37, 0.8494) if passed else (2_381.9, 0.4117)
     compared = _champion(rmse) if champion else _no_champion(rmse, rows)
     return {
-        "schema_version": 2,
+        "schema_version": 3,
         "data_version": "0cd1270530035f10",  # pragma: allowlist secret
         "rows": rows,
         "regression_metrics": {
@@ -234,6 +234,8 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
             "department": _slices(DEPARTMENTS, rmse),
             "age_group": _slices({"30_to_39": 402, "40_to_49": 810, "50_and_over": 401, "under_30": 397}, rmse),
         },
+        "fairness": _fairness(),
+        "explanations": EXPLANATIONS,
         "residuals": {
             "mean": -38.2,
             "standard_deviation": rmse,
@@ -274,6 +276,14 @@ def _limit(figure: str, comparison: str, limit: float, found: float, unit: str =
     }
 
 
+def second_evaluation() -> Json:
+    """The same as schema version 2 had it, without fairness, explanations and the champion's worsening."""
+    document = evaluation()
+    champion = {name: value for name, value in document["champion"].items() if name != "worsening"}
+    older = {name: value for name, value in document.items() if name not in ("fairness", "explanations")}
+    return {**older, "schema_version": 2, "champion": champion}
+
+
 def first_evaluation(*, passed: bool = True) -> Json:
     """The same as schema version 1 had it, whose gate gives the values of its limits alone."""
     document = evaluation(passed=passed)
@@ -290,6 +300,7 @@ def _champion(rmse: float) -> Json:
         "rmse": {"value": 1_256.11},
         "challenger_rmse": {"value": rmse + 4.2},
         "improvement": {"value": 1 - (rmse + 4.2) / 1_256.11},
+        "worsening": {"value": 171.4, "low": 8.6, "high": 334.2, "significant": 1},
     }
 
 
@@ -303,7 +314,71 @@ def _no_champion(rmse: float, rows: int) -> Json:
         "rmse": {"value": 3_105.03},
         "challenger_rmse": {"value": rmse},
         "improvement": {"value": 1 - rmse / 3_105.03},
+        "worsening": {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0},
     }
+
+
+def _fairness() -> Json:
+    """Figures of which one difference is significant."""
+    return {
+        "confidence": 0.95,
+        "columns": {
+            "age_group": {
+                "groups": {
+                    "40_to_49": _group(81, 61.2),
+                    "50_and_over": _group(40, -641.9),
+                    "under_30": _group(39, 3.4),
+                },
+                "pairs": [
+                    _pair("40_to_49", "50_and_over", 703.1, 0.0019, 0.0095),
+                    _pair("40_to_49", "under_30", 57.8, 0.8, 1.0),
+                    _pair("50_and_over", "under_30", -645.3, 0.021, 0.084),
+                ],
+            },
+            "department": {
+                "groups": {"Engineering": _group(101, -12.5), "Sales": _group(101, 310.8)},
+                "pairs": [_pair("Engineering", "Sales", -323.3, 0.05, 0.15)],
+            },
+        },
+        "largest_difference": {"value": 703.1, "column": "age_group", "groups": ["40_to_49", "50_and_over"]},
+    }
+
+
+def _group(rows: int, mean_error: float) -> Json:
+    return {"rows": rows, "mean_error": _interval(mean_error, 2_380 / math.sqrt(rows)), "rmse": 1_199.2}
+
+
+def _interval(value: float, reach: float) -> Json:
+    return {"value": value, "low": value - reach, "high": value + reach}
+
+
+def _pair(one: str, other: str, difference: float, p_value: float, adjusted: float) -> Json:
+    return {
+        "groups": [one, other],
+        "difference": _interval(difference, 444.0),
+        "p_value": p_value,
+        "adjusted_p_value": adjusted,
+        "significant": adjusted <= 0.05,
+    }
+
+
+EXPLANATIONS: Json = {
+    "baseline": 7_190.4,
+    "importance": {"age": 35.2, "salary": 1_372.1, "department": 1_468.9, "hire_date": 668.3, "profile": 19.4},
+    "effects": {
+        "age": {
+            "reference": 41.0,
+            "values": [
+                {"value": age, "effect": effect}
+                for age, effect in ((25.0, 28.1), (35.0, -77.4), (45.0, 15.6), (55.0, -9.8), (65.0, 58.2))
+            ],
+        }
+    },
+    "r2": {
+        "least_squares": 0.8495,
+        "without": {"age": 0.8493, "salary": 0.6581, "department": 0.5322, "hire_date": 0.7917, "profile": 0.8496},
+    },
+}
 
 
 def _slices(counts: Mapping[str, int], rmse: float) -> Json:

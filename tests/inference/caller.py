@@ -55,8 +55,8 @@ class Caller:
     application: "WSGIApplication"
 
     @classmethod
-    def of(cls, folder: Path, version: str) -> Self:
-        return cls(validator(create_application(folder, version)))
+    def of(cls, folder: Path, version: str, *, figures: bool = False) -> Self:
+        return cls(validator(create_application(folder, version, figures=figures)))
 
     def send(
         self,

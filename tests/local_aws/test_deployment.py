@@ -294,14 +294,15 @@ def test_version_without_a_container_for_raw_records_is_told(account: Account) -
     assert account.endpoint() is None
 
 
-def test_model_gets_the_number_of_its_version_beside_what_its_container_is_registered_with(account: Account) -> None:
+def test_model_gets_what_its_answers_are_to_say_beside_what_its_container_is_registered_with(account: Account) -> None:
     known = package(1)
     (container,) = known["AdditionalInferenceSpecifications"][0]["Containers"]
     container["Environment"] = {"PYTHONPATH": "/opt/ml/model/code", "MODEL_VERSION": "z0z0z0z0z0z0"}
     account.register(1, known=known)
     assert account.run() == ["Served"]
     (model,) = records.models.values()
-    assert model["Containers"][0]["Environment"] == {"PYTHONPATH": "/opt/ml/model/code", "MODEL_VERSION": "1"}
+    own = {"MODEL_VERSION": "1", "ANSWER_FIGURES": "true"}
+    assert model["Containers"][0]["Environment"] == {"PYTHONPATH": "/opt/ml/model/code", **own}
 
 
 def test_scaling_begins_with_the_settings_once_the_endpoint_serves(account: Account) -> None:

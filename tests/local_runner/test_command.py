@@ -5,7 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from artefacts.assembly import Account, Pipeline
 from local_runner.__main__ import choose_pipeline, main
 from local_runner.on_disk import object_store
-from tests.artefacts.assembly.written_assembly import write_assembly
+from tests.artefacts.assembly.written_assembly import INPUTS, write_assembly
 
 
 @pytest.fixture(autouse=True)
@@ -31,19 +32,35 @@ def run(folder: Path, pipelines: list[str], *options: str) -> int:
     return main([*paths(folder, pipelines), *options])
 
 
-def paths(folder: Path, pipelines: list[str], *steps: dict[str, Any]) -> list[str]:
+def paths(
+    folder: Path, pipelines: list[str], *steps: dict[str, Any], parameters: Sequence[dict[str, Any]] = INPUTS
+) -> list[str]:
     """Write an assembly that has *pipelines*, and an input; return the options that name them."""
     assembly = folder / "assembly"
     assembly.mkdir()
     (folder / "input.csv").write_text("employee_id\n1\n")
-    write_assembly(assembly, pipelines, steps=steps)
+    write_assembly(assembly, pipelines, steps=steps, parameters=parameters)
     named = {"assembly": "assembly", "workspace": "workspace", "input": "input.csv"}
     return [word for name, path in named.items() for word in (f"--{name}", str(folder / path))]
 
 
+def latest(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "workspace/executions/latest/execution.json").read_text()))
+
+
 def pipeline_that_ran(folder: Path) -> str:
-    record = json.loads((folder / "workspace/executions/latest/execution.json").read_text())
-    return str(record["PipelineArn"]).rpartition("/")[2]
+    return str(latest(folder)["PipelineArn"]).rpartition("/")[2]
+
+
+def test_window_ends_now_unless_somebody_says_when(tmp_path: Path) -> None:
+    windows = [INPUTS[0], {"Name": "WindowEnd", "Type": "String"}]
+    command = paths(tmp_path, ["watch"], parameters=windows)
+    for options in ([], ["--set", "WindowEnd=2026-11-27T06:00:00Z"]):
+        assert main([*command, *options]) == 0
+        given = {each["Name"]: each["Value"] for each in latest(tmp_path)["PipelineParameters"]}
+        assert given.keys() == {"InputData", "WindowEnd"}, "it has no version of its data"
+        assert datetime.fromisoformat(given["WindowEnd"]).tzinfo, "a time without a zone is none"
+    assert given["WindowEnd"] == "2026-11-27T06:00:00Z"
 
 
 @pytest.mark.parametrize(

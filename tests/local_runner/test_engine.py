@@ -75,7 +75,7 @@ class Runs:
             registry,
             AllowAllJobs(),
             self.workspace.cache(pipeline, may_reuse=may_reuse),
-            FunctionProcesses({}, pipeline.account, registry, self.stop),
+            FunctionProcesses({}, pipeline.account, registry, self.workspace.store, self.stop),
             self._clock,
             self.stop,
         )

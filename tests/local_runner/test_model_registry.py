@@ -10,8 +10,8 @@ import pytest
 
 from artefacts.assembly import Account
 from local_runner.errors import StepFailedError
+from local_runner.on_disk.aws_endpoint import OPERATIONS
 from local_runner.on_disk.model_registry import DirectoryRegistry, UnknownPackageError
-from local_runner.on_disk.registry_endpoint import OPERATIONS
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 GROUP = "EmpBonusPackageGroup"

@@ -47,7 +47,7 @@ class Search:
             registry,
             AllowAllJobs(),
             self.workspace.cache(pipeline, may_reuse=False),
-            FunctionProcesses({}, account, registry, stop),
+            FunctionProcesses({}, account, registry, self.workspace.store, stop),
             lambda: NOW,
             stop,
         )

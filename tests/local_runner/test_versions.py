@@ -103,6 +103,8 @@ def test_programs_of_a_version_see_what_is_registered_and_nothing_of_this_machin
         assert (code / "inference" / "wsgi.py").is_file()
         assert container.environment["MODEL_VERSION"] == "1"
     assert not container.root.exists()
+    with open_container(find_version(stage.group, None), figures=True) as container:
+        assert container.environment["ANSWER_FIGURES"] == "true"
 
 
 def test_archive_that_is_none_is_refused(stage: Stage) -> None:

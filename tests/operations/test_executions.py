@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.operations.executions import ARN, FAILED_STEP, JOB, START, aws_answer
 from tests.operations.fake_account import FakeAccount, Refusal, paged
 
 PIPELINE = ARN.partition("/execution")[0]
-PARAMETERS = [
+PARAMETERS: list[dict[str, Any]] = [
     {"Name": "InputData", "Type": "String", "DefaultValue": "s3://data/raw/"},
     {"Name": "DataVersion", "Type": "String"},
     {"Name": "MinimumR2", "Type": "Float", "DefaultValue": 0.5},
@@ -27,9 +28,9 @@ def stored(*objects: tuple[str, str]) -> list[dict[str, Any]]:
     return [{"Key": key, "VersionId": version, "IsLatest": True} for key, version in objects]
 
 
-def startable(*pages: list[dict[str, Any]]) -> FakeAccount:
+def startable(*pages: list[dict[str, Any]], parameters: Sequence[dict[str, Any]] = PARAMETERS) -> FakeAccount:
     """Return an account whose pipeline can be started, on these objects."""
-    definition = json.dumps({"Parameters": PARAMETERS, "Steps": []})
+    definition = json.dumps({"Parameters": parameters, "Steps": []})
     versions = iter([{"Versions": page} for page in pages])
     return FakeAccount(
         {
@@ -76,6 +77,22 @@ def test_given_parameters_are_passed_and_a_given_version_is_not_looked_for() -> 
     assert run("start", *given, connect=account.connect) == 0
     assert started_with(account) == {"MinimumR2": "0.7", "DataVersion": "mine", "InputData": "s3://other/raw/"}
     assert "ListObjectVersions" not in account.called
+
+
+def test_window_of_traffic_ends_now_unless_its_end_is_given() -> None:
+    watching = [PARAMETERS[0], {"Name": "WindowEnd", "Type": "String"}]
+    for given, end in (((), "2026-11-26T12:00:00+00:00"), (("--set", "WindowEnd=2026-11-20"), "2026-11-20")):
+        account = startable(parameters=watching)
+        assert run("start", "--monitoring", *given, connect=account.connect) == 0
+        assert started_with(account) == {"WindowEnd": end}
+        (asked,) = account.called["StartPipelineExecution"]
+        assert asked["PipelineName"] == "emp-bonus-monitoring-pipeline-dev"
+        assert "ListObjectVersions" not in account.called
+
+
+def test_one_pipeline_is_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("start", "--monitoring", "--scoring") == 2
+    assert "argument --scoring: not allowed with argument --monitoring" in capsys.readouterr().err
 
 
 def test_version_is_that_of_the_data_that_is_given() -> None:

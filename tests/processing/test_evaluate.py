@@ -28,6 +28,8 @@ def numbers(document: Any) -> list[float]:
     match document:
         case dict():
             return [number for each in document.values() for number in numbers(each)]
+        case list():
+            return [number for each in document for number in numbers(each)]
         case bool() | str():
             return []
         case _:
@@ -83,7 +85,7 @@ def test_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:
     document = jobs.evaluation()
     assert list(document) == [
         *("schema_version", "data_version", "rows", "regression_metrics", "baseline", "champion"),
-        *("slices", "residuals", "cross_check", "gate"),
+        *("slices", "fairness", "explanations", "residuals", "cross_check", "gate"),
     ]
     for metric in document["regression_metrics"].values():
         assert list(metric) == ["value", "standard_deviation"]

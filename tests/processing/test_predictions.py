@@ -122,6 +122,11 @@ class Product:
         first, second = features
         return first * second
 
+    def contributions(
+        self, _features: Iterable[Numbers], _means: Iterable[float], _sources: Iterable[str]
+    ) -> dict[str, Numbers]:
+        return {}
+
     def to_document(self) -> dict[str, Any]:
         return {}
 

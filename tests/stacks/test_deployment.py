@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pipeline_definition import names
 from settings import Autoscaling, Deployment
 from stacks.deployment.machine import build_machine
 from stacks.deployment.plan import EndpointPlan, digest
@@ -22,7 +23,7 @@ PLAN = EndpointPlan(
     network=None,
     serving_role_arn="arn:aws:iam::111122223333:role/Serving",
     key_arn="arn:aws:kms:eu-west-1:111122223333:key/0",
-    capture_uri="s3://data/capture/",
+    capture_uri="s3://data/capture",
     alarm_names=("errors", "latency"),
 )
 
@@ -81,6 +82,16 @@ def test_answers_are_kept_if_asked_for_and_requests_never() -> None:
     capture = plan(capture_percent=20).configuration["DataCaptureConfig"]
     assert capture["CaptureOptions"] == [{"CaptureMode": "Output"}]
     assert (capture["InitialSamplingPercentage"], capture["KmsKeyId"]) == (20, PLAN.key_arn)
+    assert capture["CaptureContentTypeHeader"]["JsonContentTypes"] == list(names.RAW_RESPONSE_TYPES)
+
+
+def test_kept_answers_have_figures_and_others_do_not() -> None:
+    assert "environment" not in PLAN.settings
+    kept = plan(capture_percent=20)
+    assert kept.settings["environment"] == {names.ANSWER_FIGURES_VARIABLE: "true"}
+    for each, told in ((PLAN, False), (kept, True)):
+        (container,) = build_machine(each, "0a1b2c3d")["States"]["CreateModel"]["Arguments"]["Containers"]
+        assert (f"'{names.ANSWER_FIGURES_VARIABLE}': 'true'" in container["Environment"]) is told
 
 
 def test_all_traffic_moves_at_once_without_a_canary_and_alarms_still_watch() -> None:

@@ -5,9 +5,6 @@ from stacks.deployment.machine.states import States, call, choose, evaluate
 from stacks.deployment.plan import EndpointPlan
 
 _IS_THERE = "$contains($cause, 'already existing')"
-# That of the version is given, too: CreateModel once refused a second environment, and takes it now (aws/sagemaker-
-# python-sdk pull requests 3301 and 3581), but nothing says whether it adds the two.
-_ENVIRONMENT = f"$merge([$environment, {{'{MODEL_VERSION_VARIABLE}': $version}}])"
 
 
 def change(plan: EndpointPlan, digest: str) -> States:
@@ -26,7 +23,7 @@ def _make(plan: EndpointPlan, name: str) -> States:
                     {
                         "ModelPackageName": evaluate("$package"),
                         "InferenceSpecificationName": RAW_RECORDS,
-                        "Environment": evaluate(_ENVIRONMENT),
+                        "Environment": evaluate(_environment(plan)),
                     }
                 ],
                 **plan.model,
@@ -53,6 +50,17 @@ def _make(plan: EndpointPlan, name: str) -> States:
             otherwise="Change",
         ),
     }
+
+
+def _environment(plan: EndpointPlan) -> str:
+    """Return, in JSONata, the environment of the container.
+
+    That of the version is given, too: CreateModel once refused a second environment, and takes it now (aws/sagemaker-
+    python-sdk pull requests 3301 and 3581), but nothing says whether it adds the two.
+    """
+    own = {MODEL_VERSION_VARIABLE: "$version", **{name: f"'{value}'" for name, value in plan.environment.items()}}
+    members = ", ".join(f"'{name}': {value}" for name, value in own.items())
+    return f"$merge([$environment, {{{members}}}])"
 
 
 def _change_endpoint(plan: EndpointPlan, digest: str, name: str) -> States:

@@ -1,6 +1,7 @@
 """Cloud assemblies as `cdk synth` writes them, of pipelines that do next to nothing."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ def write_assembly(
     groups: list[str] | tuple[str, ...] = (),
     stage: str = "dev",
     steps: tuple[dict[str, Any], ...] = (),
+    parameters: Sequence[dict[str, Any]] = INPUTS,
 ) -> Path:
     """Write the assembly of a *stage* that has *pipelines*, of *steps*, and model package *groups* by these names."""
     properties = {"templateFile": "template.json", "tags": {"stage": stage}}
@@ -22,7 +24,7 @@ def write_assembly(
         "S": {"type": "aws:cloudformation:stack", "environment": environment, "properties": properties},
         "S.assets": {"type": "cdk:asset-manifest", "properties": {"file": "assets.json"}},
     }
-    resources = {name: _pipeline(name, steps) for name in pipelines} | {
+    resources = {name: _pipeline(name, steps, parameters) for name in pipelines} | {
         f"Group{name}": _resource("ModelPackageGroup", ModelPackageGroupName=name) for name in groups
     }
     _write(folder / "manifest.json", {"artifacts": artifacts})
@@ -31,8 +33,8 @@ def write_assembly(
     return folder
 
 
-def _pipeline(name: str, steps: tuple[dict[str, Any], ...]) -> dict[str, Any]:
-    definition = json.dumps({"Metadata": {"Of": name}, "Parameters": INPUTS, "Steps": steps})
+def _pipeline(name: str, steps: Sequence[dict[str, Any]], parameters: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    definition = json.dumps({"Metadata": {"Of": name}, "Parameters": parameters, "Steps": steps})
     return _resource("Pipeline", PipelineName=name, PipelineDefinition={"PipelineDefinitionBody": definition})
 
 

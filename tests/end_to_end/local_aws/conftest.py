@@ -27,8 +27,8 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
-    """A server for dev, which asks for an endpoint, too."""
-    stage = dataclasses.replace(find_stage("dev"), deployment=Deployment())
+    """A server for dev, which asks for an endpoint, too, and to keep what it answers."""
+    stage = dataclasses.replace(find_stage("dev"), deployment=Deployment(capture_percent=100))
     with running(tmp_path_factory.mktemp("aws"), stage) as server:
         yield server
 

@@ -139,6 +139,18 @@ def executions(aws: LocalAws, status: str) -> list[str]:
     return [each["executionArn"] for each in found]
 
 
+def captured_answers(aws: LocalAws) -> list[Any]:
+    """Return what the endpoint has answered so far, as monitoring finds it."""
+    s3, bucket = aws.client("s3"), data_bucket(aws)
+    prefix = f"capture/{aws.stage.endpoint_name}/AllTraffic/"
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    keys = [each["Key"] for page in pages for each in page["Contents"]]
+    events = [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys]
+    outputs = [event["captureData"]["endpointOutput"] for event in events]
+    assert {output["encoding"] for output in outputs} == {"JSON"}
+    return [json.loads(output["data"]) for output in outputs]
+
+
 def test_newest_approved_version_answers_clients_after_its_event(
     deploying: LocalAws,
     versions: tuple[str, str],
@@ -157,6 +169,8 @@ def test_newest_approved_version_answers_clients_after_its_event(
     assert document["model_version"] == str(number(versions[1]))
     assert bonus["prediction"] == pytest.approx(known["prediction"], rel=1e-9)
     assert document["baseline"] + sum(bonus["contributions"].values()) == pytest.approx(bonus["prediction"])
+    assert bonus["figures"].keys() == {"age", "salary", "department", "hire_date", "address_length"}
+    assert document in captured_answers(deploying), "kept by the endpoint's role, with figures"
     with pytest.raises(ClientError, match="AccessDenied"):
         client.invoke_endpoint(EndpointName="another", **asked)
     with pytest.raises(ClientError, match=r"ModelError.*500.*hire_date"):

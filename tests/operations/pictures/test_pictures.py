@@ -121,3 +121,5 @@ def test_graph_command_prints_a_pipeline_of_the_stage(capsys: pytest.CaptureFixt
     assert capsys.readouterr().out.startswith("flowchart TB\n")
     assert run("graph", "--scoring", "--svg") == 0
     assert '<title id="pipeline-title">The scoring pipeline of dev</title>' in capsys.readouterr().out
+    assert run("graph", "--monitoring") == 0
+    assert '{"EmpBonusDriftCheck<br>Condition"}' in capsys.readouterr().out

@@ -173,7 +173,7 @@ def _needs_of_endpoint(application: DeployedStage, machine: Resource, execution:
         watching = Request(role, "cloudwatch:DescribeAlarms", alarm)
         yield Need("endpoint: be watched", sources.GUARDRAILS, watching)
     for capture in members(states["CreateConfiguration"]["Arguments"], "DataCaptureConfig"):
-        uri = f"{capture['DestinationS3Uri']}{application.stage.endpoint_name}/AllTraffic/2026/11/26/10/0a1b.jsonl"
+        uri = f"{capture['DestinationS3Uri']}/{application.stage.endpoint_name}/AllTraffic/2026/11/26/10/0a1b.jsonl"
         writing = Need("endpoint: keep answers", sources.CAPTURE, Request(role, "s3:PutObject", object_arn(uri)))
         yield from needs_of_object(application, writing)
     if any(members(states["CreateModel"]["Arguments"], "VpcConfig")):

@@ -1,4 +1,4 @@
-"""The local model registry as SageMaker's API has it, for the AWS clients of functions that run here."""
+"""Model registry and buckets as the APIs of SageMaker and S3 have them, for the AWS clients of functions here."""
 
 import json
 import threading
@@ -10,14 +10,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from local_runner.on_disk.model_registry import DirectoryRegistry, UnknownPackageError
+from local_runner.on_disk.object_listing import list_objects
+from local_runner.on_disk.object_store import DirectoryStore
 
 _TIMES = ("CreationTime", "LastModifiedTime")
 
 
 @contextmanager
-def serve(registry: DirectoryRegistry) -> Iterator[str]:
-    """Answer requests about *registry* on this machine's loopback while the block runs; give the endpoint's URL."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(registry))
+def serve(registry: DirectoryRegistry, store: DirectoryStore) -> Iterator[str]:
+    """Answer requests about *registry* and *store* on this machine's loopback in the block; give the endpoint's URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(registry, store))
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
@@ -46,8 +48,13 @@ OPERATIONS: Mapping[str, Callable[[DirectoryRegistry, Mapping[str, Any]], dict[s
 }
 
 
-def _handler(registry: DirectoryRegistry) -> type[BaseHTTPRequestHandler]:
+def _handler(registry: DirectoryRegistry, store: DirectoryStore) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            """Answer S3's ListObjectsV2, the one request to it that a function makes."""
+            found = list_objects(store, self.path)
+            self._send(HTTPStatus.OK if found else HTTPStatus.NOT_IMPLEMENTED, "application/xml", found or b"")
+
         def do_POST(self) -> None:
             operation = self.headers.get("X-Amz-Target", "").rpartition(".")[2]
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -60,9 +67,11 @@ def _handler(registry: DirectoryRegistry) -> type[BaseHTTPRequestHandler]:
                 self._answer(HTTPStatus.BAD_REQUEST, _error(str(error)))
 
         def _answer(self, status: HTTPStatus, document: Mapping[str, Any]) -> None:
-            body = json.dumps(_with_epochs(document)).encode()
+            self._send(status, "application/x-amz-json-1.1", json.dumps(_with_epochs(document)).encode())
+
+        def _send(self, status: HTTPStatus, content_type: str, body: bytes) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", "application/x-amz-json-1.1")
+            self.send_header("Content-Type", content_type)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

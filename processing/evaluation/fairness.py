@@ -1,0 +1,141 @@
+"""Whether a model errs for one group of employees otherwise than for another: mean errors, and how they differ."""
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from scipy import stats
+
+from processing.evaluation.quality_gate import NONE
+from processing.evaluation.regression_metrics import Numbers, find_groups
+
+CONFIDENCE = 0.95
+"""Of each interval by itself; and all differences together are significant by chance in at most 5 % of evaluations."""
+
+MOST_GROUPS = 20
+"""Groups of a column that are compared with each other, the largest: 190 differences are what a page can show."""
+
+Member = tuple[str, str]
+"""Column, and group."""
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What a t test takes of a group's errors."""
+
+    rows: int
+    mean: float
+    """Of actual minus predicted."""
+    variance: float
+    """Of that mean."""
+    rmse: float
+
+    @classmethod
+    def of(cls, errors: Numbers) -> "Errors":
+        """Return those of *errors*, at least two."""
+        variance = float(np.var(errors, ddof=1)) / len(errors)
+        return cls(len(errors), float(np.mean(errors)), variance, float(np.sqrt(np.mean(np.square(errors)))))
+
+
+def compare_groups(groups: Mapping[str, pa.DictionaryArray], errors: Numbers) -> dict[str, Any]:
+    """Return mean error and rmse of each group of each column of *groups*, and all pairwise differences in a column.
+
+    By Welch's t test, which lets groups vary differently. Of many pairs some differ by chance, so the p values are
+    adjusted for all pairs of all columns together (Holm, "A Simple Sequentially Rejective Multiple Test Procedure",
+    1979).
+    """
+    found = {
+        column: {name: Errors.of(errors[rows]) for name, rows in find_groups(each).items()}
+        for column, each in groups.items()
+    }
+    pairs = _compare({(column, name): each for column in found for name, each in _largest(found[column]).items()})
+    return {
+        "confidence": CONFIDENCE,
+        "columns": {
+            column: {
+                "groups": {name: _describe(each) for name, each in members.items()},
+                "pairs": [pair for of, pair in pairs if of == column],
+            }
+            for column, members in found.items()
+        },
+        "largest_difference": _find_largest_difference(pairs),
+    }
+
+
+def _largest(members: Mapping[str, Errors]) -> dict[str, Errors]:
+    chosen = sorted(members, key=lambda name: (-members[name].rows, name))[:MOST_GROUPS]
+    return {name: members[name] for name in members if name in chosen}
+
+
+def _describe(group: Errors) -> dict[str, Any]:
+    (low,), (high,) = _interval(*(np.array([each]) for each in (group.mean, group.variance, group.rows - 1)))
+    return {
+        "rows": group.rows,
+        "mean_error": {"value": group.mean, "low": float(low), "high": float(high)},
+        "rmse": group.rmse,
+    }
+
+
+def _interval(mean: Numbers, variance: Numbers, freedom: Numbers) -> tuple[Numbers, Numbers]:
+    reach = stats.t.ppf((1 + CONFIDENCE) / 2, freedom) * np.sqrt(variance)
+    return mean - reach, mean + reach
+
+
+def _compare(members: Mapping[Member, Errors]) -> list[tuple[str, dict[str, Any]]]:
+    """Return the column of each pair of its groups, and what the test says of the pair."""
+    pairs = [(one, other) for one, other in itertools.combinations(members, 2) if one[0] == other[0]]
+    if not pairs:
+        return []
+    ones, others = (
+        np.array([(each.mean, each.variance, each.rows - 1) for each in map(members.__getitem__, side)]).T
+        for side in zip(*pairs, strict=True)
+    )
+    difference, variance = ones[0] - others[0], ones[1] + others[1]
+    # As shares of the sum, no variance is too small to be squared; where both are 0, no error differs from its mean.
+    certain = variance == 0
+    share = np.divide(ones[1], variance, out=np.full(len(pairs), 0.5), where=~certain)
+    freedom = 1 / (share**2 / ones[2] + (1 - share) ** 2 / others[2])
+    distance = np.divide(
+        np.abs(difference), np.sqrt(variance), out=np.where(difference == 0, 0, np.inf), where=~certain
+    )
+    p_values = 2 * stats.t.sf(distance, freedom)
+    figures = zip(
+        *(each.tolist() for each in (difference, *_interval(difference, variance, freedom), p_values)),
+        adjust(p_values).tolist(),
+        strict=True,
+    )
+    return [(one[0], _pair(one[1], other[1], *each)) for (one, other), each in zip(pairs, figures, strict=True)]
+
+
+def adjust(p_values: Numbers) -> Numbers:
+    """Return Holm's adjusted *p_values*: the smallest times their number, the next times one less, never falling."""
+    order = np.argsort(p_values, kind="stable")
+    factors = np.arange(len(p_values), 0, -1)
+    adjusted = np.empty(len(p_values))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p_values[order] * factors), 1)
+    return adjusted
+
+
+def _pair(
+    one: str, other: str, difference: float, low: float, high: float, p_value: float, adjusted: float
+) -> dict[str, Any]:
+    return {
+        "groups": [one, other],
+        "difference": {"value": difference, "low": low, "high": high},
+        "p_value": p_value,
+        "adjusted_p_value": adjusted,
+        "significant": adjusted <= 1 - CONFIDENCE,
+    }
+
+
+def _find_largest_difference(pairs: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """Return the largest of the significant differences, the group with the higher mean error first."""
+    significant = [(column, pair) for column, pair in pairs if pair["significant"]]
+    if not significant:
+        return {"value": 0.0, "column": NONE, "groups": []}
+    column, pair = max(significant, key=lambda each: abs(each[1]["difference"]["value"]))
+    value = pair["difference"]["value"]
+    return {"value": abs(value), "column": column, "groups": pair["groups"][:: 1 if value >= 0 else -1]}
