@@ -8,8 +8,9 @@ from pathlib import Path
 
 from inference.application import Answerer
 from inference.artefact import read_artefact
-from inference.requests import JSON, BadRequestError
+from inference.requests import BadRequestError
 from processing.job import JobError
+from processing.records.request_body import JSON
 
 
 def main() -> int:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from inference.artefact import Artefact, read_artefact
-from inference.requests import JSON, JSON_LINES, MAXIMUM_BYTES, BadRequestError, Records, read_records
+from inference.requests import BadRequestError, read_records
 from inference.scoring import ANONYMOUS, Scores, score
+from processing.records.request_body import JSON, JSON_LINES, MAXIMUM_BYTES, Records
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -1,6 +1,5 @@
 """Reads the serving artefact: all it takes to predict raw records, as evaluation has packed it."""
 
-import dataclasses
 import hashlib
 import json
 import tarfile
@@ -48,8 +47,7 @@ class Artefact:
     @property
     def file_format(self) -> Format:
         """How raw files to predict are written: as those of training, but that they need no label."""
-        declared = self.contract.format
-        return dataclasses.replace(declared, columns={**declared.columns, LABEL: ""})
+        return self.contract.format_without(LABEL)
 
 
 def read_artefact(folder: Path) -> Artefact:

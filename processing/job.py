@@ -43,9 +43,11 @@ class Instance:
 
 
 def add_arguments(parser: argparse.ArgumentParser, options: type) -> None:
-    """Give *parser* a required argument for each field of the dataclass *options*."""
+    """Give *parser* an argument for each field of the dataclass *options*, required where it has no default."""
     for field in dataclasses.fields(options):
-        parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, required=True)
+        required = field.default is dataclasses.MISSING
+        name, default = f"--{field.name.replace('_', '-')}", None if required else field.default
+        parser.add_argument(name, type=field.type, required=required, default=default)
 
 
 def read_instance(resource_config: Path) -> Instance:

@@ -136,6 +136,10 @@ class Contract:
         """What makes a value of each column invalid: the same for every job that reads raw data."""
         return {name: column.rule for name, column in self.columns.items()}
 
+    def format_without(self, column: str) -> Format:
+        """Return how files are written that need not have *column*, as rows to predict need no label."""
+        return dataclasses.replace(self.format, columns={**self.format.columns, column: ""})
+
 
 def read_text() -> str:
     """Return the text of the contract that lies beside this module, in a folder as in an archive."""

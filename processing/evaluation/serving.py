@@ -27,7 +27,7 @@ from processing.records.columns import INPUTS, UNKNOWN, Column, Kind
 from processing.serving_files import ARCHIVE, CODE, SAMPLE, SAMPLE_ARCHIVE, SMOKE_TEST, WEIGHTS
 
 _PACKAGES = ("inference", "processing")
-_NOT_SERVED = ("processing/engines", "processing/evaluation", "processing/jobs", "processing/proposal")
+_NOT_SERVED = tuple(f"processing/{each}" for each in ("engines", "evaluation", "jobs", "monitoring", "proposal"))
 """What `inference` must not import; import-linter knows them, too."""
 
 _CONTENT_TYPE = "application/json"

@@ -56,6 +56,11 @@ def list_files(folder: Path) -> dict[str, Path]:
     return raw
 
 
+def has_raw_files(folder: Path) -> bool:
+    """Return whether `list_files` finds any in *folder*."""
+    return any(path.is_file() and not _why_passed_over(path.name) for path in folder.rglob("*"))
+
+
 def _why_passed_over(name: str) -> str:
     """Return why the file called *name* is not read; nothing where it is."""
     if name.startswith("._"):

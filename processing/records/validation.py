@@ -65,7 +65,7 @@ def check(column: Column, text: pa.StringArray, rule: Rule, form: Format = DEFAU
     text = form.blank_missing(pc.utf8_trim_whitespace(text))
     values = _READERS[column.read](form.plain(column.read, text))
     missing = np.asarray(pc.equal(text, ""))
-    invalid = ~(missing | _is_valid(values, rule))
+    invalid = ~(missing | find_valid(values, rule))
     if column.source == IDENTIFIER:  # else all rows with a marker would be of one employee
         invalid |= np.asarray(pc.is_in(pc.utf8_lower(text), value_set=_MARKERS))
     unknown = np.zeros(len(text), dtype=bool)
@@ -140,7 +140,7 @@ def _recognize(column: Column, text: pa.StringArray, doubtful: Mask, rule: Rule,
     return {int(row): each.name for row, each in zip(rows, found, strict=True) if each}
 
 
-def _is_valid(values: pa.Array, rule: Rule) -> Mask:
+def find_valid(values: pa.Array, rule: Rule) -> Mask:
     """Return which of *values* are read and, as the rule asks, within its bounds or of usual length."""
     valid = pc.is_valid(values)
     if rule.bounds:

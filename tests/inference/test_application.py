@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from inference.requests import MAXIMUM_BYTES, MAXIMUM_RECORDS
+from processing.records.request_body import MAXIMUM_BYTES, MAXIMUM_RECORDS
 from tests.inference.caller import RECORD, Caller, Environ
 
 HEADER = "employee_id,age,salary,department,hire_date,profile"

@@ -6,8 +6,8 @@ import pytest
 
 from inference.application import Answerer
 from inference.artefact import unpack
-from inference.requests import JSON
 from processing.evaluation import serving
+from processing.records.request_body import JSON
 from tests.processing.jobs import Jobs
 
 

@@ -1,0 +1,86 @@
+"""Reads what was said of earlier windows, from the documents that were written of them."""
+
+import datetime
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from processing.job import JobError
+
+log = logging.getLogger(__name__)
+
+MAXIMUM_ENTRIES = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was said of a window."""
+
+    end: datetime.datetime
+    verdict: str
+    decision: str
+    records: int
+    figures: Mapping[str, float]
+    """By column and rule, and the error on later labels."""
+
+    def to_document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "end": self.end.isoformat(),
+            "verdict": self.verdict,
+            "decision": self.decision,
+            "records": self.records,
+            "figures": dict(self.figures),
+        }
+
+    @classmethod
+    def from_document(cls, document: Any) -> Self:
+        """Read what `to_document` returned; raise `ValueError` for anything else."""
+        match document:
+            case {
+                "end": str(end),
+                "verdict": str(verdict),
+                "decision": str(decision),
+                "records": int(records),
+                "figures": dict(figures),
+            } if all(type(value) in (int, float) for value in figures.values()):
+                return cls(parse_time(end), verdict, decision, records, figures)
+            case _:
+                raise ValueError("no entry")
+
+
+def parse_time(text: str) -> datetime.datetime:
+    """Return a time with its zone; raise `ValueError` where *text* is none."""
+    time = datetime.datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone")
+    return time
+
+
+def read_time(option: str, text: str) -> datetime.datetime:
+    """Return the time that the *option* of a job gives; raise `JobError` where it is none."""
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise JobError(f"{option} is {text[:40]!r}: give a time with its zone, like 2026-11-27T06:00:00Z") from error
+
+
+def read_history(folder: Path, file_name: str) -> list[Entry]:
+    """Return the last entry of each document called *file_name* below *folder*, in the order of their windows.
+
+    A document that cannot be read is passed over: what is said of this window must not depend on another.
+    """
+    entries = []
+    for path in sorted(folder.rglob(file_name)):
+        try:
+            match json.loads(path.read_text(encoding="utf-8")):
+                case {"source": "capture", "history": [*_, last]}:
+                    entries.append(Entry.from_document(last))
+                case _:
+                    log.warning("an earlier %s is not of a window of captured traffic: passed over", file_name)
+        except (OSError, RecursionError, ValueError):
+            log.warning("an earlier %s cannot be read: passed over", file_name)
+    return sorted(entries, key=lambda entry: entry.end)[-MAXIMUM_ENTRIES:]
