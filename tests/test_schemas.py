@@ -26,6 +26,7 @@ from tests.documents import SCHEMAS, faults
 from tests.execution_report import examples
 from tests.execution_report.reader import Page
 from tests.processing.jobs import Jobs, good_rows
+from tests.processing.monitoring.monitor_job import MonitorJob, answer, answer_record, line, part
 from tests.processing.scoring_job import ScoringJob
 
 NOW = datetime(2026, 11, 26, 5, 0, tzinfo=UTC)
@@ -172,6 +173,7 @@ def documents(jobs: Jobs, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "data_quality.json": check_quality(jobs),
         "execution.json": record(folder),
         "scoring.json": score(jobs, folder),
+        "monitoring.json": watch(jobs, folder),
     }
 
 
@@ -183,6 +185,20 @@ def score(jobs: Jobs, folder: Path) -> Document:
     scoring.write(rows)
     assert scoring.run() == 0
     document: Document = scoring.summary()
+    return document
+
+
+def watch(jobs: Jobs, folder: Path) -> Document:
+    """Return what the monitor job says of a window that has moved, with labels and one that cannot be read."""
+    job = MonitorJob(folder / "watched")
+    job.root.mkdir()
+    rows = [[*row[:3], "400000", "", *row[5:]] for row in good_rows(400)]
+    job.write(["{", line(part(answer(*(answer_record(row, prediction=9_000.0) for row in rows))))])
+    job.write_rows(rows, "labels")
+    (job.root / "champion-feature-model").symlink_to(jobs.root / "feature-model")
+    (job.root / "champion-evaluation").symlink_to(jobs.root / "evaluation")
+    assert job.run("--minimum-labels", "10", baseline=jobs.root / "data-quality") == 0
+    document: Document = job.document
     return document
 
 

@@ -1,0 +1,1 @@
+"""Tests of the monitoring job and of what it is made of."""
