@@ -13,9 +13,6 @@ from pipeline_definition.steps.monitor import monitor_files_step
 from pipeline_definition.steps.score import records_to_score, score_step
 from settings import Stage
 
-PREDICTED = "; the predictions are there all the same"
-"""Who is told of drift in a file shall not take it for a failed scoring."""
-
 
 def build_pipeline(stage: Stage, session: PipelineSession) -> Pipeline:
     """Return the pipeline of *stage* as the SDK's object."""
@@ -37,4 +34,4 @@ def _steps(build: Build, parameters: ScoringParameters) -> list[Step]:
     if watched is None:
         return [finding, scoring]
     monitoring = monitor_files_step(build, watched, finding, scoring, records_to_score(parameters))
-    return [finding, scoring, monitoring, drift_check_step(monitoring, also_told=PREDICTED)]
+    return [finding, scoring, monitoring, drift_check_step(monitoring)]
