@@ -48,6 +48,9 @@ MONTHLY_USD: Mapping[str, float] = {
 }
 """Resource type -> a month of one, whether anything runs or not; other types of ours cost by use, which is cents."""
 
+CUSTOM_METRIC_USD = 0.30
+"""A month of a metric of ours, of the first 10,000: "Amazon CloudWatch pricing"; only of months in which it has data."""
+
 HOURS_A_MONTH = 730
 
 JOB_MINUTES = 4

@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 
+from functions.publish_quality import METRICS
 from operations.pipeline_diff.change import Cost
 from operations.pipeline_diff.compare.pipelines import Version
 from operations.pipeline_diff.judge.cost import estimate_month, estimate_run
 from operations.pipeline_diff.read.files import side_of_definition, side_of_templates
-from operations.prices import HOURS_A_MONTH, JOB_MINUTES, find_hourly_usd
+from operations.prices import CUSTOM_METRIC_USD, HOURS_A_MONTH, JOB_MINUTES, MONTHLY_USD, find_hourly_usd
 from operations.verify_account.plan import estimate_usd
 from settings import STAGES
+from settings.checks.cron import count_starts_a_month
+from settings.monitoring import DAILY
 from tests import golden_files
 from tests.operations.pipeline_diff.pairs import PIPELINE, STORAGE, side, written
 
@@ -38,7 +41,8 @@ def run_of(name: str) -> Cost:
     [
         ("a run ", "prod/definition.json"),
         ("a run with a search", "prod/definition.tuning.json"),
-        ("a scoring", "prod/definition.scoring.json"),
+        ("a scoring of", "prod/definition.scoring.json"),
+        ("a window of", "dev/definition.monitoring.json"),
     ],
 )
 def test_cost_of_an_execution_is_what_the_document_says(row: str, definition: str) -> None:
@@ -67,6 +71,18 @@ def test_month_is_what_the_document_says(tmp_path: Path) -> None:
     assert month is not None
     assert said("a month and stage, idle") == pytest.approx(idle.usd, abs=0.005)
     assert said("a month of prod") == pytest.approx(month.usd, abs=0.005)
+
+
+def test_month_of_monitoring_is_what_the_documents_say() -> None:
+    template = json.loads(golden_files.read("prod/monitoring.template.json"))
+    alarms = [each for each in template["Resources"].values() if each["Type"] == "AWS::CloudWatch::Alarm"]
+    # With that of the training pipeline, and that of the message of drift after a scoring.
+    idle = (len(alarms) + 2) * MONTHLY_USD["AWS::CloudWatch::Alarm"]
+    windows = count_starts_a_month(DAILY.expression) * run_of("dev/definition.monitoring.json").usd
+    usd = idle + len(METRICS) * CUSTOM_METRIC_USD + windows
+    assert said("a month of monitoring") == pytest.approx(usd, abs=0.005)
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert f"monitoring a served model costs about {usd:.2f} USD a month" in readme
 
 
 @pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)

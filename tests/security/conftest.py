@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline_definition import build_definition, build_scoring_definition
+from pipeline_definition import build_definition, build_monitoring_definition, build_scoring_definition
 from settings import (
     STAGES,
     Autoscaling,
     Deployment,
+    Monitoring,
     Network,
     NewDataStart,
     Scoring,
@@ -21,7 +22,7 @@ from settings import (
     find_stage,
 )
 from stacks.training import code_asset
-from tests.security.deployed_stage import ACCOUNT, DeployedStage, ScoringStage
+from tests.security.deployed_stage import ACCOUNT, ChampionUseStage, DeployedStage
 from tests.security.questions import Questions
 from tests.security.world import World
 from tests.stacks.synthesis import synthesize
@@ -34,7 +35,7 @@ BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/organisation/Boundary"
 
 
 def _as_set(definitions: Definitions) -> World:
-    return World(tuple(each for name, stage in STAGES.items() for each in _both(stage, definitions[name])))
+    return World(tuple(each for name, stage in STAGES.items() for each in _all(stage, definitions[name])))
 
 
 def _with_a_search(definitions: Definitions) -> World:
@@ -42,7 +43,7 @@ def _with_a_search(definitions: Definitions) -> World:
 
 
 def _in_a_vpc(_: Definitions) -> World:
-    """Return a stage that uses every option of its security, Spark and an endpoint, which the other worlds do not."""
+    """Return a stage that uses every option of its security, Spark and a watched endpoint, as no other world does."""
     network = Network(
         vpc_id="vpc-0a1b2c3d", subnet_ids=("subnet-0a1b2c3d", "subnet-1a1b2c3d"), security_group_ids=("sg-0a1b2c3d",)
     )
@@ -57,19 +58,22 @@ def _in_a_vpc(_: Definitions) -> World:
         ),
         training=dataclasses.replace(stage.training, image_digest=DIGEST),
         deployment=Deployment(autoscaling=Autoscaling(), capture_percent=10),
+        monitoring=Monitoring(retrain=True),
     )
     no_users = {"Statement": {"Effect": "Allow", "NotAction": ["iam:*User*", "organizations:*"], "Resource": "*"}}
-    return World(_both(changed, build_definition(changed)), {BOUNDARY: no_users})
+    return World(_all(changed, build_definition(changed)), {BOUNDARY: no_users})
 
 
 def _searching(stage: Stage) -> Stage:
     return dataclasses.replace(stage, training=dataclasses.replace(stage.training, tuning=Tuning()), scoring=None)
 
 
-def _both(stage: Stage, definition: str) -> tuple[DeployedStage, DeployedStage]:
-    """Return what trains and what scores."""
-    synthesis = synthesize(stage, definition, build_scoring_definition(stage))
-    return DeployedStage.of(stage, synthesis), ScoringStage.of(stage, synthesis)
+def _all(stage: Stage, definition: str) -> tuple[DeployedStage, ...]:
+    """Return what trains, what scores, and what watches if anything does."""
+    watching = build_monitoring_definition(stage) if stage.monitoring else ""
+    synthesis = synthesize(stage, definition, build_scoring_definition(stage), watching)
+    uses = ("scoring", *(["monitoring"] if watching else []))
+    return DeployedStage.of(stage, synthesis), *(ChampionUseStage.using(stage, synthesis, use) for use in uses)
 
 
 def _deployed(stage: Stage, definition: str) -> DeployedStage:

@@ -20,14 +20,14 @@ def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
     rules = (
         _of_jobs,
         _of_the_pipeline,
-        _of_the_function,
+        _of_functions,
         _of_starts,
         _of_deployment,
         _of_approvers,
         _of_keys,
         _of_plain_lines,
     )
-    more = (_of_scoring,) if application.name.endswith("scoring") else ()
+    more = {"scoring": (_of_scoring,), "monitoring": (_of_monitoring,)}.get(application.name.partition(" ")[2], ())
     return tuple(danger for rule in (*rules, *more) for danger in rule(_Parts(application)))
 
 
@@ -46,8 +46,7 @@ class _Parts:
         self.package = account.arn("sagemaker", f"model-package/{stage.model_package_group_name}/7")
         self.jobs = [step for step in execution.steps if step.type in JOB_STEPS]
         self.job_role: str = next(members(execution.arguments(self.jobs[0]), "RoleArn"))
-        (self.function,) = application.resources("AWS::Lambda::Function")
-        self.function_role: str = self.function.properties["Role"]
+        self.functions = {each.path: each for each in application.resources("AWS::Lambda::Function")}
 
     @property
     def roles(self) -> dict[str, str]:
@@ -81,8 +80,25 @@ def _of_scoring(parts: _Parts) -> Iterator[Denial]:
     for name, action, key in (
         ("a scoring job reads raw data", "s3:GetObject", "raw/employees.csv"),
         ("a scoring job reads more than the artefact", "s3:GetObject", "models/first/serving/smoke_test.json"),
+        ("a scoring job reads more of the statistics", "s3:GetObject", "models/first/data-quality/x.csv"),
         ("a scoring job changes a model", "s3:PutObject", "models/first/serving/model.tar.gz"),
         ("a scoring job changes what it is to score", "s3:PutObject", "scoring/employees.csv"),
+    ):
+        yield Denial(name, Request(parts.job_role, action, f"{parts.bucket}/{key}"))
+
+
+def _of_monitoring(parts: _Parts) -> Iterator[Denial]:
+    for name, action, key in (
+        ("a monitoring job reads a model", "s3:GetObject", "models/first/serving/model.tar.gz"),
+        ("a monitoring job reads more of the statistics", "s3:GetObject", "models/first/data-quality/x.csv"),
+        ("a monitoring job reads more of an evaluation", "s3:GetObject", "models/first/evaluation/x.csv"),
+        ("a monitoring job reads what is to be scored", "s3:GetObject", "scoring/employees.csv"),
+        ("a monitoring job changes answers", "s3:PutObject", "capture/emp-bonus-dev/a.jsonl"),
+        (
+            "a monitoring job changes what it compares with",
+            "s3:PutObject",
+            "models/first/data-quality/data_quality.json",
+        ),
     ):
         yield Denial(name, Request(parts.job_role, action, f"{parts.bucket}/{key}"))
 
@@ -106,6 +122,7 @@ def _of_the_pipeline(parts: _Parts) -> Iterator[Denial]:
         ("the pipeline changes a model", "s3:PutObject", f"{parts.bucket}/models/first/output/model.tar.gz", {}),
         ("the pipeline reads more of an evaluation", "s3:GetObject", f"{evaluation}/predictions.csv", {}),
         ("the pipeline reads a smoke test", "s3:GetObject", f"{parts.bucket}/models/first/serving/smoke_test.json", {}),
+        ("the pipeline reads more of what was found", "s3:GetObject", f"{parts.bucket}/monitoring/first/x.csv", {}),
         ("the pipeline changes the figures", "s3:PutObject", f"{evaluation}/evaluation.json", {}),
     ):
         yield Denial(name, Request(parts.pipeline_role, action, resource, context))
@@ -138,15 +155,20 @@ def _allowed(execution: Execution) -> set[str]:
     return {status for each in declared for status in each["EnumValues"]}
 
 
-def _of_the_function(parts: _Parts) -> Iterator[Denial]:
-    for name, action, resource in (
-        ("the function approves a model", "sagemaker:UpdateModelPackage", parts.package),
-        ("the function deletes a model", "sagemaker:DeleteModelPackage", parts.package),
-        ("the function reads data", "s3:GetObject", f"{parts.bucket}/models/first/model.tar.gz"),
-        ("the function calls itself", "lambda:InvokeFunction", parts.function.arn),
-        ("the function starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline),
-    ):
-        yield Denial(name, Request(parts.function_role, action, resource))
+def _of_functions(parts: _Parts) -> Iterator[Denial]:
+    for path, function in parts.functions.items():
+        for name, action, resource in (
+            ("approves a model", "sagemaker:UpdateModelPackage", parts.package),
+            ("deletes a model", "sagemaker:DeleteModelPackage", parts.package),
+            ("reads data", "s3:GetObject", f"{parts.bucket}/models/first/model.tar.gz"),
+            ("reads answers", "s3:GetObject", f"{parts.bucket}/capture/emp-bonus-dev/a.jsonl"),
+            ("looks at what was predicted", "s3:ListBucket", parts.bucket),
+            ("publishes metrics of others", "cloudwatch:PutMetricData", "*"),
+            ("calls itself", "lambda:InvokeFunction", function.arn),
+            ("starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline),
+        ):
+            context = {"s3:prefix": "predictions/"} if action == "s3:ListBucket" else {}
+            yield Denial(f"{path} {name}", Request(function.properties["Role"], action, resource, context))
 
 
 def _of_starts(parts: _Parts) -> Iterator[Denial]:

@@ -47,19 +47,23 @@ class _OneStack(Application):
 
 
 @dataclass(frozen=True)
-class ScoringStage(DeployedStage):
-    """The same for the stack of the stage's scoring pipeline, beside the storage that both share."""
+class ChampionUseStage(DeployedStage):
+    """The same for the stack of a pipeline that uses the champion, beside the storage that all of them share."""
+
+    use: str
+    """`scoring` or `monitoring`."""
 
     @classmethod
-    def of(cls, stage: Stage, synthesis: Synthesis) -> "ScoringStage":
-        stacks = {stage.storage_stack: synthesis.storage, stage.scoring_stack: synthesis.scoring}
-        return cls(Deployment(stacks, Account(ACCOUNT, stage.region)), stage)
+    def using(cls, stage: Stage, synthesis: Synthesis, use: str) -> "ChampionUseStage":
+        """Return what *synthesis* deploys for *use*."""
+        stacks = {stage.storage_stack: synthesis.storage, f"emp-bonus-{stage.name}-{use}": getattr(synthesis, use)}
+        return cls(Deployment(stacks, Account(ACCOUNT, stage.region)), stage, use)
 
     @property
     def name(self) -> str:
-        return f"{self.stage.name} scoring"
+        return f"{self.stage.name} {self.use}"
 
     @property
     def own(self) -> Application:
         """Its stack: the storage is the stage's."""
-        return _OneStack(self.deployment, self.stage.scoring_stack)
+        return _OneStack(self.deployment, f"emp-bonus-{self.stage.name}-{self.use}")

@@ -7,11 +7,15 @@ from typing import Any
 
 from artefacts.definition.graph import Step, all_steps
 from artefacts.definition.references import ExecutionReference, ParameterReference, StepReference, parse
+from pipeline_definition.names import WINDOW_END
 
 Members = Mapping[str, Any]
 
 FOR_THE_SERVICE_TO_ADD = "a1b2c3d4e5f6-Q7x9Zk2LmN-0"
 """The service completes a job's name: `-<executionId>-<entityToken>-<failureCount>`, aws/sagemaker-python-sdk #3946."""
+
+_GIVEN = {WINDOW_END: "2026-11-26T06:00:00Z"}
+"""What every start gives that has no default."""
 
 
 class UnknownValueError(NotImplementedError):
@@ -81,7 +85,7 @@ class Execution:
 
     def _parameter(self, name: str) -> Any:
         declared = next(each for each in self.definition["Parameters"] if each["Name"] == name)
-        return self.parameters.get(name, declared.get("DefaultValue", f"any {name}"))
+        return self.parameters.get(name, declared.get("DefaultValue", _GIVEN.get(name, f"any {name}")))
 
     def _property(self, step: Step, path: tuple[str | int, ...]) -> Any:
         """Return a property of what *step* made; Describe answers with what Create was asked, and some more."""

@@ -132,6 +132,11 @@ KEY_ADMINISTRATION = _guide(
 QUEUE_KEYS = _guide("EventBridge user guide, Targets: key policy of a target with KMS encryption, such as an SQS queue")
 TOPIC_KEYS = _guide("SNS developer guide, Key management: event sources and encrypted topics")
 
+# Of the functions.
+LISTED_OBJECTS = _guide(
+    "S3 user guide, Required permissions for API operations: s3:ListBucket for ListObjectsV2, by the key s3:prefix"
+)
+
 # Of the deployment.
 ENDPOINTS = _guide(
     "SageMaker developer guide, API Permissions reference: CreateModel, CreateEndpointConfig, CreateEndpoint and"

@@ -5,7 +5,7 @@ import pytest
 from artefacts.iam import Request, decide
 from tests.operations.command_line import run
 from tests.operations.test_decision import account
-from tests.security.deployed_stage import DeployedStage, ScoringStage
+from tests.security.deployed_stage import ChampionUseStage, DeployedStage
 from tests.security.needs.locations import object_arn
 from tests.security.needs.people import approvers
 from tests.security.needs.registry import group_and_package_arns, package_arns
@@ -36,7 +36,7 @@ def requests_of(command: str, application: DeployedStage) -> list[Request]:
 
 @pytest.mark.parametrize("command", ["approve", "reject"])
 def test_every_call_of_the_commands_is_allowed(world: World, command: str) -> None:
-    stages = [each for each in world.applications if not isinstance(each, ScoringStage)]
+    stages = [each for each in world.applications if not isinstance(each, ChampionUseStage)]
     asked = [request for each in stages for request in requests_of(command, each)]
     assert asked
     assert [each for each in asked if not decide(each, world.policies).allowed] == []

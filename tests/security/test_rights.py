@@ -17,8 +17,9 @@ HEAD = """\
 # Rights, and how it is known that they are needed
 
 Every right that the application has, by the best evidence that AWS asks for it: what others saw in their account, a
-policy of AWS's own, AWS's documentation, or nothing but our guess. Without a search for hyperparameters and without a
-VPC; `tests/security/sources.py` has those too. `make golden` writes this page.
+policy of AWS's own, AWS's documentation, or nothing but our guess. Of a stage that asks for all that there is, in a VPC
+and with a watched endpoint, but for a search for hyperparameters; `tests/security/sources.py` has that, too. `make
+golden` writes this page.
 
 Needs are requests that must be allowed, or the application does not work; a call is a kind of request that the stand-in
 for AWS makes when an execution runs there, so that a missing right shows.
@@ -58,17 +59,16 @@ def _who(applications: Sequence[DeployedStage], caller: str) -> str:
     if resource:
         stack, path = resource.path.split("/", 1)
         name = path.removesuffix("/Resource").removesuffix("/Resource")
-        return f"{name} (scoring)" if stack.endswith("-scoring") else name
+        use = stack.rpartition("-")[2]
+        return name if use in ("storage", "pipeline") else f"{name} ({use})"
     return "the account" if caller.startswith("arn:") else caller
 
 
-@pytest.mark.parametrize("world", ["as set"], indirect=True)
+@pytest.mark.parametrize("world", ["in a VPC"], indirect=True)
 def test_page_of_rights_is_the_reviewed_one(world: World, golden: Golden) -> None:
-    applications = [each for each in world.applications if each.stage is world.applications[0].stage]
-    found = [need for each in applications for need in world.needs_by_stage[each.name]]
-    # What both have, such as the key's administration, is asked for once.
-    needs = list({need.request.identity: need for need in reversed(found)}.values())[::-1]
-    text = page(applications, needs)
+    # What several have, such as the key's administration, is asked for once.
+    needs = list({need.request.identity: need for need in reversed(world.needs)}.values())[::-1]
+    text = page(world.applications, needs)
     golden.check(Reviewed("../../docs/rights.md", text))
 
 

@@ -4,17 +4,29 @@ import dataclasses
 
 import pytest
 
-from settings import STAGES, Autoscaling, Deployment
+from pipeline_definition import build_definition, build_monitoring_definition, build_scoring_definition
+from settings import STAGES, Autoscaling, Deployment, Monitoring
+from settings.monitoring import DAILY
 from tests.stacks.synthesis import Synthesis, synthesize
 
-DEPLOYING = dataclasses.replace(STAGES["prod"], deployment=Deployment(autoscaling=Autoscaling(), capture_percent=10))
-"""prod with an endpoint, and every option of it."""
+DEPLOYING = dataclasses.replace(
+    STAGES["prod"],
+    deployment=Deployment(autoscaling=Autoscaling(), capture_percent=10),
+    monitoring=Monitoring(schedule=dataclasses.replace(DAILY, enabled=True), retrain=True),
+)
+"""prod with an endpoint that is watched, and every option of both."""
 
 
 @pytest.fixture(scope="session")
-def deploying(definitions: dict[str, str]) -> Synthesis:
-    """What is deployed for `DEPLOYING`; its definition is that of prod."""
-    return synthesize(DEPLOYING, definitions["prod"])
+def deploying_definitions() -> tuple[str, str, str]:
+    """The definitions of `DEPLOYING`: of what trains, what scores and what watches."""
+    return build_definition(DEPLOYING), build_scoring_definition(DEPLOYING), build_monitoring_definition(DEPLOYING)
+
+
+@pytest.fixture(scope="session")
+def deploying(deploying_definitions: tuple[str, str, str]) -> Synthesis:
+    """What is deployed for `DEPLOYING`."""
+    return synthesize(DEPLOYING, *deploying_definitions)
 
 
 @pytest.fixture(scope="session")

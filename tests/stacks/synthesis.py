@@ -59,7 +59,7 @@ class Synthesis:
 
 
 def synthesize(stage: str | Stage, definition: str, scoring: str = "", monitoring: str = "") -> Synthesis:
-    """Return what the application makes of *definition* for *stage*, and of those of *scoring* and *monitoring*, if any."""
+    """Return what the application makes of *definition* for *stage*, and of *scoring* and *monitoring*, if any."""
     settings = find_stage(stage) if isinstance(stage, str) else stage
     # As the CLI does it: with the feature flags of cdk.json, and each resource telling where it comes from.
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]

@@ -160,4 +160,5 @@ def test_answers_of_the_endpoint_expire_and_models_do_not(deploying: Synthesis) 
         "executions/",
         "predictions/",
         "capture/",
+        "monitoring/",
     }

@@ -15,6 +15,7 @@ from settings import STAGES, Deployment, Stage
 from stacks.acknowledgements import (
     Acknowledged,
     deployment_findings,
+    monitoring_findings,
     pipeline_findings,
     scoring_findings,
     storage_findings,
@@ -36,7 +37,7 @@ class Report:
 KINDS = {
     **STAGES,
     "dev with an endpoint": dataclasses.replace(STAGES["dev"], deployment=Deployment()),
-    "prod with every option of an endpoint": DEPLOYING,
+    "prod with every option of a watched endpoint": DEPLOYING,
 }
 
 
@@ -49,22 +50,30 @@ def report(request: pytest.FixtureRequest, check: Check) -> Report:
 
 
 @pytest.fixture(scope="module")
-def check(definitions: dict[str, str], scoring_definitions: dict[str, str]) -> Check:
-    # An endpoint changes nothing in a definition.
-    return lambda stage, account: inspect(stage, account, definitions[stage.name], scoring_definitions[stage.name])
+def check(
+    definitions: dict[str, str], scoring_definitions: dict[str, str], deploying_definitions: tuple[str, str, str]
+) -> Check:
+    def check(stage: Stage, account: str | None) -> Report:
+        # An endpoint changes nothing in a definition, a watch does.
+        plain = (definitions[stage.name], scoring_definitions[stage.name], "")
+        return inspect(stage, account, *(deploying_definitions if stage.monitoring else plain))
+
+    return check
 
 
-def inspect(stage: Stage, account: str | None, definition: str, scoring: str) -> Report:
+def inspect(stage: Stage, account: str | None, definition: str, scoring: str, monitoring: str) -> Report:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     with tempfile.TemporaryDirectory() as folder:
         app = cdk.App(context=context, outdir=folder)
-        add_stacks(app, stage, account, definition=definition, scoring=scoring)
+        add_stacks(app, stage, account, definition=definition, scoring=scoring, monitoring=monitoring)
         bucket = cast(StorageStack, app.node.find_child(stage.storage_stack)).data_bucket
         acknowledged = {
             stage.storage_stack: storage_findings(stage, bucket),
             stage.pipeline_stack: pipeline_findings(stage, bucket),
             stage.scoring_stack: scoring_findings(stage, bucket),
         }
+        if monitoring:
+            acknowledged[stage.monitoring_stack] = monitoring_findings(stage, bucket)
         if stage.deployment:
             acknowledged[stage.deployment_stack] = deployment_findings(stage, stage.deployment, bucket)
         app.synth()

@@ -6,7 +6,7 @@ from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution, starts
 from tests.security.needs.deployment import needs_of_deployment
 from tests.security.needs.encryption import needs_of_keys, needs_of_log_groups
-from tests.security.needs.function import answer, answer_after, needs_of_function
+from tests.security.needs.function import answer_in_turn, needs_of_function
 from tests.security.needs.jobs import JOB_STEPS, needs_of_job
 from tests.security.needs.need import Need
 from tests.security.needs.people import needs_of_approvers
@@ -44,16 +44,14 @@ def _all(application: DeployedStage) -> Iterator[Need]:
 def executions(application: DeployedStage) -> Iterator[Execution]:
     """Yield executions that together show all that one may do: the first, and later ones with all that starts allow."""
     definition = application.definition
-    functions = [step for step in Execution(definition, "").steps if step.type == "Lambda"]
-    asking = Execution(definition, "first0000000")
-    first = Execution(definition, asking.id, {step.name: answer(application, asking, step) for step in functions})
+    first = answer_in_turn(application, Execution(definition, "first0000000"), None)
     yield first
     later = Execution(definition, "later0000000")
     # What registers no model meets those of all executions of what does.
     for champion in [first] if _registers(first) else [first, later]:
-        found = {step.name: answer_after(application, champion, step) for step in functions}
         for parameters in starts(definition):
-            yield Execution(definition, later.id, found, parameters)
+            started = Execution(definition, later.id, {}, parameters)
+            yield answer_in_turn(application, started, champion)
 
 
 def _registers(execution: Execution) -> bool:
