@@ -26,7 +26,7 @@ from processing.job import JobError
 from processing.jobs import data_quality
 from settings.card import SECTIONS
 from tests.documents import SCHEMAS, faults
-from tests.execution_report import examples
+from tests.execution_report import examples, windows
 from tests.execution_report.reader import Page
 from tests.processing.jobs import Jobs, good_rows
 from tests.processing.monitoring.monitor_job import MonitorJob, answer, answer_record, line, part
@@ -129,12 +129,16 @@ EXAMPLES = {
     "evaluation.json": (examples.evaluation(), examples.evaluation(passed=False, champion=False)),
     "data_quality.json": (examples.data_quality(), examples.broken_data_quality()),
     "scoring.json": (examples.scoring(),),
+    "monitoring.json": (windows.monitoring(), windows.first_window(), windows.scored_files()),
     "execution.json": (
         examples.SCORED,
         examples.NOT_SCORED,
         examples.PASSED,
         examples.REJECTED,
         examples.CONTRACT_FAILED,
+        windows.HELD,
+        windows.DRIFTED,
+        windows.WATCHED_SCORING,
     ),
 }
 
@@ -151,6 +155,24 @@ def test_report_shows_what_the_jobs_wrote(jobs: Jobs, tmp_path: Path) -> None:
     text = Page(render(examples.facts_of(record(tmp_path), quality, jobs.evaluation()))).text
     assert "Improvement MinimumImprovement at least 1.0" in text
     assert "There was no baseline" in text
+    assert "of groups" in text
+    assert "R² without it department" in text
+
+
+def test_report_shows_the_card_that_a_version_gets(documents: dict[str, Document]) -> None:
+    card = documents["model_card_content.json"]
+    text = Page(render(examples.facts_of(examples.PASSED, card=card))).text
+    assert f"Purpose {card['intended_uses']['purpose_of_model']} Uses" in text
+    assert all(each["name"] in text for each in card["evaluation_details"])
+
+
+def test_report_shows_what_the_monitor_job_wrote(documents: dict[str, Document]) -> None:
+    watched = documents["monitoring.json"]
+    shown = Page(render(examples.facts_of(windows.DRIFTED, monitoring=watched)))
+    assert "The traffic has drifted beyond a limit of the data contract." in shown.text
+    assert "salary severe number" in shown.text
+    assert any(each.get("class") == "before" for drawing in shown.drawings for each in drawing.iter())
+    assert "1 window, this one included." in shown.text
 
 
 def card_parts(jobs: Jobs) -> Document:

@@ -46,6 +46,8 @@ class History:
     """The windows so far, this one included."""
 
     summary: str
+    resting: str
+    """The figures that are not drawn."""
     first: str
     last: str
     courses: list[Course]
@@ -101,15 +103,29 @@ def history(document: Document) -> History | None:
         return None
     known.sort(key=lambda each: each[0])
     names = dict.fromkeys(name for _, each in known for name in mapping_at(each, "figures"))
-    courses = [_course(name, known, document) for name in names]
-    windows = [_window(end, each) for end, each in reversed(known)]
+    found = {name: points for name in names if (points := _points(name, known))}
+    moving = {name: points for name, points in found.items() if any(point.value for point in points)}
+    resting = [_title(name) for name in found if name not in moving]
     return History(
         f"{counted(len(known), 'window')}, this one included.",
+        f"Zero in every window: {', '.join(resting)}." if resting else "",
         day(known[0][0]),
         day(known[-1][0]),
-        [course for course in courses if course],
-        windows[:SHOWN_WINDOWS],
+        [_course(name, points, document) for name, points in moving.items()],
+        [_window(end, each) for end, each in reversed(known)][:SHOWN_WINDOWS],
     )
+
+
+def _points(name: str, windows: list[tuple[datetime, Any]]) -> list[Point]:
+    """Return a figure of *windows*, each at its share of the time from the first to the last."""
+    first, last = windows[0][0], windows[-1][0]
+    length_s = (last - first).total_seconds()
+    found = [(end, number_at(each, "figures", name)) for end, each in windows]
+    return [
+        Point((end - first).total_seconds() / length_s if length_s else 0.5, value)
+        for end, value in found
+        if value is not None
+    ]
 
 
 def _window(end: datetime, window: Any) -> Window:
@@ -118,24 +134,18 @@ def _window(end: datetime, window: Any) -> Window:
     return Window(date_and_time(end), text_at(window, "verdict"), _DECISIONS.get(decision, decision), records)
 
 
-def _course(name: str, windows: list[tuple[datetime, Any]], document: Document) -> Course | None:
-    first, last = windows[0][0], windows[-1][0]
-    length_s = (last - first).total_seconds()
-    found = [(end, number_at(each, "figures", name)) for end, each in windows]
-    points = [
-        Point((end - first).total_seconds() / length_s if length_s else 0.5, value)
-        for end, value in found
-        if value is not None
-    ]
-    if not points:
-        return None
+def _course(name: str, points: list[Point], document: Document) -> Course:
     values = [point.value for point in points]
     column, _, rule = name.rpartition(".")
     levels = _levels(column, rule, values, document)
     write = share if "share" in rule else alike([1e-2, *values])
-    title = f"{column}: {rule_words(rule)}" if column else "RMSE on new labels"
-    text = _describe(values, levels, write)
+    title, text = _title(name), _describe(values, levels, write)
     return Course(title, text, line_chart(points, levels, f"{title}. {text}", "From the oldest window to the newest."))
+
+
+def _title(name: str) -> str:
+    column, _, rule = name.rpartition(".")
+    return f"{column}: {rule_words(rule)}" if column else "RMSE on new labels"
 
 
 def _levels(column: str, rule: str, values: list[float], document: Document) -> Levels:

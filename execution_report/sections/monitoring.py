@@ -99,8 +99,10 @@ def verdict_sentence(document: Document) -> str:
 
 
 def decision_sentence(document: Document) -> str:
-    """Return what follows from the verdict."""
+    """Return what follows from the verdict; where there was none, why."""
     decision = text_at(document, "decision")
+    if text_at(document, "verdict") == Verdict.NOT_ENOUGH_DATA:
+        return sentence(text_at(document, "message").removeprefix(f"{Verdict.NOT_ENOUGH_DATA}: "))
     if text_at(document, "source") == "files" and decision != "none":
         return "The predictions are there all the same: a person decides whether they can be used."
     return _DECISIONS.get(decision, sentence(decision))
@@ -113,13 +115,14 @@ def monitoring_line(facts: Facts) -> str:
 
 def monitoring_figures(document: Document) -> list[tuple[str, str]]:
     """Return the figures that a person looks for first."""
-    columns = mapping_at(document, "columns")
+    columns = mapping_at(document, "columns").values()
+    judged = [column for column in columns if list_at(column, "statistics")]
     moved = {text_at(each, "column") for each in list_at(document, "moved")}
     rmse = number_at(document, "labels", "rmse", "value")
     return [
         ("Verdict", text_at(document, "verdict") or ABSENT),
         ("Distinct records", number(number_at(document, "records", "distinct"))),
-        ("Columns moved", f"{number(len(moved))} of {number(len(columns))}"),
+        ("Columns moved", f"{number(len(moved))} of {number(len(judged))}" if judged else "not judged"),
         *([("RMSE on new labels", number(rmse))] if rmse is not None else []),
     ]
 

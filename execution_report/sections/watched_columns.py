@@ -63,6 +63,8 @@ class WatchedColumn:
     histogram: Svg | None
     ends: tuple[str, str]
     values: list[Value]
+    compared: bool
+    """Whether there is a baseline."""
 
 
 def watched_columns(document: Document) -> list[WatchedColumn]:
@@ -85,6 +87,7 @@ def _column(name: str, column: Any) -> WatchedColumn:
         histogram=drawn,
         ends=ends,
         values=_values(mapping_at(column), mapping_at(column, "baseline")),
+        compared=bool(mapping_at(column, "baseline")),
     )
 
 

@@ -300,14 +300,6 @@ def test_file_that_cannot_be_scored_is_refused_and_leaves_nothing(approved: Runn
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
-    if not browser.PROGRAM:
-        pytest.skip("there is no Chromium here: the page was tested by HTTP alone")
-    with browser.open_browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
-
-
 @pytest.mark.parametrize("width", [1280, 390])
 def test_record_is_typed_by_keyboard_and_its_bonus_shown(
     served: Serving, chromium: browser.Browser, width: int

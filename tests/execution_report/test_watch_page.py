@@ -37,7 +37,7 @@ def page(document: Any, execution: Any = HELD, **more: Any) -> Page:
     ("verdict", "decision", "told"),
     [
         ("holds", "none", "The traffic is like the data that the champion was trained on. Nothing follows from it."),
-        ("not enough data", "none", "The traffic is not enough data for a verdict. Nothing follows from it."),
+        ("not enough data", "none", "The traffic is not enough data for a verdict. 1,204 distinct records"),
         (
             "drifted",
             "retrain",
@@ -85,10 +85,7 @@ def test_column_has_each_statistic_with_both_limits_and_a_word_for_the_verdict()
     assert "missing share 1.0 % 5.0 % 10.0 % within" in shown
     assert "mean shift, standard deviations 0.827 0.250 0.500 severe" in shown
     assert "mean 49.40 41.30" in shown
-    assert "mean shift, standard deviations 0.571 0.250 0.500 severe" in page(monitoring("drifted", "off")).text
-    document = monitoring()
-    document["columns"]["salary"]["statistics"][1] |= {"found": 0.3, "moved": True}
-    assert "0.300 0.250 0.500 moved" in page(document).text
+    assert "mean shift, standard deviations 0.327 0.250 0.500 moved" in page(monitoring("drifted", "off")).text
 
 
 def test_known_figures_beside_are_not_judged_and_say_which_way_they_go_with_drift() -> None:
@@ -147,6 +144,15 @@ def test_history_has_a_chart_of_each_figure_with_both_limits_and_the_same_in_wor
     assert shift.findtext("desc")
 
 
+def test_figures_that_were_zero_all_the_time_are_named_and_not_drawn() -> None:
+    document = monitoring()
+    for each in document["history"]:
+        each["figures"] |= {"age.maximum_missing_share": 0.0, "salary.maximum_missing_share": 0}
+    shown = page(document)
+    assert "Zero in every window: age: missing share, salary: missing share." in shown.text
+    assert len([each for each in shown.drawings if each.get("class") == "line-chart"]) == 8
+
+
 def test_windows_are_listed_the_newest_first_and_no_more_than_two_weeks_of_them() -> None:
     shown = page(monitoring("severe", "person", windows=90), DRIFTED)
     assert "24 November 2026, 14:53 UTC 1,204 severe a person decides 23 November 2026" in shown.text
@@ -156,6 +162,8 @@ def test_windows_are_listed_the_newest_first_and_no_more_than_two_weeks_of_them(
 def test_window_without_a_champion_is_never_said_to_hold() -> None:
     shown = page(first_window()).text
     assert "There is no champion yet, and so no baseline." in shown
+    assert "The traffic is not enough data for a verdict. No version of the model is approved." in shown
+    assert "Columns moved not judged" in shown
     assert "Nothing was judged: that is no finding that nothing has moved." in shown
     assert "not judged" in shown
     assert "within" not in shown

@@ -12,7 +12,7 @@ from tests.execution_report.examples import DEPARTMENTS, FIND, PACKAGES, PIPELIN
 FIND_TRAFFIC = step("FindTraffic", "Lambda", 2, 1.1)
 MONITOR = step("Monitor", "Processing", 4, 158)
 MESSAGE = (
-    "drifted: age: mean 47.1, 0.6 standard deviations from the baseline's 41.3, more than 0.25; the training starts"
+    "drifted: age: mean 44.5, 0.3 standard deviations from the baseline's 41.3, more than 0.25; the training starts"
 )
 CHECKED = step("DriftCheck", "Condition", 163, 0.3)
 TOLD = failed("Drifted", "Fail", 164, 0.1, MESSAGE, Metadata={"Fail": {"ErrorMessage": MESSAGE}})
@@ -33,7 +33,7 @@ RULES = {
 
 def monitoring(verdict: str = "holds", decision: str = "none", *, windows: int = 20) -> Json:
     """A `monitoring.json` of a window like any other, or of one in which age has moved, and if severe, far."""
-    age = {"drifted": 5.6, "severe": 8.1}.get(verdict, 0.4)
+    age = {"drifted": 3.2, "severe": 8.1}.get(verdict, 0.4)
     columns = _columns(age)
     moved = [
         {"column": name, "rule": each["rule"], "severe": each["severe"], "text": f"{name}: {_FOUND.format(**each)}"}
@@ -88,7 +88,8 @@ def first_window() -> Json:
         name: {**column, "statistics": [], "baseline": None, "psi": None, "ks": None}
         for name, column in document["columns"].items()
     }
-    return {**document, "champion": "none", "baseline": None, "labels": None}
+    message = "not enough data: no version of the model is approved"
+    return {**document, "champion": "none", "baseline": None, "labels": None, "message": message}
 
 
 def _columns(older: float) -> dict[str, Json]:
