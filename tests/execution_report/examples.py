@@ -396,7 +396,7 @@ def _pair(one: str, other: str, difference: float, p_value: float, adjusted: flo
         "difference": _interval(difference, 444.0),
         "p_value": p_value,
         "adjusted_p_value": adjusted,
-        "significant": adjusted <= 0.05,
+        "significant": adjusted <= 0.025,
     }
 
 

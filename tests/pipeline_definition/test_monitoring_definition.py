@@ -11,6 +11,7 @@ from artefacts.definition.graph import all_steps
 from pipeline_definition import build_definition, build_monitoring_definition, build_scoring_definition, names
 from pipeline_definition.placeholders import EXAMPLES, bind, variables
 from settings import STAGES, Monitoring
+from synthesis.build import read_schemas
 from tests.conftest import Golden
 from tests.golden_files import Reviewed
 
@@ -40,14 +41,15 @@ def test_monitoring_definition_is_the_reviewed_one(monitoring_definition: str, g
 
 def test_service_takes_the_monitoring_definition_and_the_start_by_its_schedule(monitoring_definition: str) -> None:
     example = bind(monitoring_definition, EXAMPLES)
-    check_definition(example, pipeline_name=DEV.monitoring_pipeline_name)
+    check_definition(example, pipeline_name=DEV.monitoring_pipeline_name, schemas=read_schemas())
     option = "monitoring.schedule.parameters"
     check_start(example, Monitoring().schedule.parameters, option=option, event=SCHEDULED_EVENT)
 
 
 def test_service_takes_what_a_watched_stage_adds_to_its_other_pipelines(watched_scoring: str) -> None:
-    check_definition(bind(watched_scoring, EXAMPLES), pipeline_name=DEV.scoring_pipeline_name)
-    check_definition(bind(build_definition(WATCHED), EXAMPLES), pipeline_name=DEV.pipeline_name)
+    made = {DEV.scoring_pipeline_name: watched_scoring, DEV.pipeline_name: build_definition(WATCHED)}
+    for name, definition in made.items():
+        check_definition(bind(definition, EXAMPLES), pipeline_name=name, schemas=read_schemas())
 
 
 def test_monitoring_registers_nothing_and_brings_one_job(monitoring_definition: str) -> None:

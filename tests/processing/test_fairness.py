@@ -76,7 +76,7 @@ def test_figures_are_those_of_statsmodels() -> None:
         described = weightstats.DescrStatsW(one).tconfint_mean()
         interval = found["columns"][column]["groups"][pair["groups"][0]]["mean_error"]
         assert (interval["low"], interval["high"]) == pytest.approx(described)
-    significant, adjusted, _, _ = multitest.multipletests([pair["p_value"] for _, pair in pairs], 0.05, method="holm")
+    significant, adjusted, _, _ = multitest.multipletests([pair["p_value"] for _, pair in pairs], 0.025, method="holm")
     assert [pair["adjusted_p_value"] for _, pair in pairs] == pytest.approx(adjusted.tolist(), rel=1e-9)
     assert [pair["significant"] for _, pair in pairs] == significant.tolist()
     assert 0 < sum(significant) < len(pairs)
@@ -100,25 +100,27 @@ def test_largest_significant_difference_names_the_group_with_the_higher_mean_err
     assert value == max(abs(pair["difference"]["value"]) for _, pair in pairs_of(found) if pair["significant"])
 
 
-def rate_of_findings(bias: float, rows: int = 2_000, seeds: int = 200) -> tuple[int, int]:
-    """Return in how many draws a difference was significant, and the largest one that of the biased group."""
-    found, named = 0, 0
-    for seed in range(seeds):
-        groups, names, errors = draw(rows, seed=1_000 + seed)
-        errors[names["age_group"] == "50_and_over"] += bias
-        largest = compare_groups(groups, errors)["largest_difference"]
-        found += largest["value"] > 0
-        named += "50_and_over" in largest["groups"]
-    return found, named
+SEEDS = 200
 
 
 def test_planted_bias_of_500_is_found_and_its_group_named() -> None:
-    assert rate_of_findings(bias=-500) == (200, 200)
+    for seed in range(SEEDS):
+        groups, names, errors = draw(2_000, seed)
+        errors[names["age_group"] == "50_and_over"] -= 500
+        assert compare_groups(groups, errors)["largest_difference"]["groups"][1] == "50_and_over"
 
 
-def test_without_bias_a_difference_is_found_in_at_most_one_draw_of_twenty() -> None:
-    found, _ = rate_of_findings(bias=0)
-    assert found <= 10
+def test_model_trained_on_data_without_bias_shows_a_difference_in_at_most_one_draw_of_twenty() -> None:
+    found = 0
+    for seed in range(SEEDS):
+        groups, _, labels = draw(2_400, seed)
+        dummies = np.hstack([np.eye(len(each.dictionary))[each.indices.to_numpy()] for each in groups.values()])
+        # Seven of eight rows train, as a split has it: what they chance to show of a group is in the test errors.
+        train, test = dummies[300:], dummies[:300]
+        weights = np.linalg.lstsq(train.T @ train, train.T @ labels[300:], rcond=1e-10)[0]
+        tested = {column: each.slice(0, 300) for column, each in groups.items()}
+        found += compare_groups(tested, labels[:300] - test @ weights)["largest_difference"]["value"] > 0
+    assert found <= SEEDS / 20
 
 
 def test_errors_that_do_not_vary_give_finite_figures() -> None:
