@@ -86,14 +86,13 @@ def invoke(function: lambda_.IFunction) -> iam.PolicyStatement:
 
 def _read_results(data_bucket: s3.IBucket, stage: Stage) -> iam.PolicyStatement:
     """Let the service read property files, and open the artefacts that it registers: it does both as this role."""
-    card = [f"{names.EVALUATION}/{names.CARD_FILE}"] if stage.registration.card else []
+    card = (names.CARD_FILE,) if stage.registration.card else ()
     return iam.PolicyStatement(
         actions=["s3:GetObject"],
         resources=[
             data_bucket.arn_for_objects(f"{MODELS_PREFIX}*/{name}")
             for name in (
-                f"{names.EVALUATION}/{names.EVALUATION_FILE}",
-                *card,
+                *(f"{names.EVALUATION}/{file}" for file in (names.EVALUATION_FILE, *card)),
                 names.MODEL_FILE,
                 f"{names.SERVING}/*.tar.gz",
             )
