@@ -60,7 +60,9 @@ class TrainingParameters(JobParameters):
                 "TrainingInstanceType", training.instance_type, list(training.allowed_instance_types)
             ),
             limits={
-                limit.name: ParameterFloat(limit.name, float(limit.default)) for limit in stage.quality_gate.limits
+                limit.name: ParameterFloat(limit.name, float(limit.default))
+                for limit in stage.quality_gate.limits
+                if limit.default is not None
             },
             model_approval_status=ParameterString(
                 "ModelApprovalStatus", registration.approval_status, list(registration.allowed_approval_statuses)

@@ -8,11 +8,13 @@ from settings.limits import Limit, LimitError
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
 from settings.options import (
     CAPTURE_PREFIX,
+    FEATURE_COLUMNS,
     INTERMEDIATES_PREFIX,
     MODELS_PREFIX,
     PREDICTIONS_PREFIX,
     RAW_PREFIX,
     SCORING_PREFIX,
+    Features,
     Network,
     NewDataStart,
     Operations,
@@ -34,6 +36,7 @@ from settings.stages import STAGES
 
 __all__ = [
     "CAPTURE_PREFIX",
+    "FEATURE_COLUMNS",
     "INTERMEDIATES_PREFIX",
     "LINEAR_LEARNER",
     "MODELS_PREFIX",
@@ -47,6 +50,7 @@ __all__ = [
     "Card",
     "Deployment",
     "EndpointAlarms",
+    "Features",
     "InvalidOptionsError",
     "Limit",
     "LimitError",

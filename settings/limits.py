@@ -25,7 +25,8 @@ class Limit:
     """Path in evaluation.json."""
     comparison: Literal["at_least", "at_most"]
     """Both may be equal."""
-    default: float
+    default: float | None
+    """None for a limit that is off until a stage sets a default."""
     unit: Literal["number", "share"] = "number"
     """How the execution report writes it; a share of 1 as a percentage."""
 
@@ -43,13 +44,16 @@ LIMITS = (
     Limit("MaximumRmse", "regression_metrics.rmse.value", "at_most", 2_500.0),
     # Share of the champion's RMSE by which the model's must be smaller, on test rows that are new to both.
     Limit("MinimumImprovement", "champion.improvement.value", "at_least", 0.01, "share"),
+    # Largest significant difference between the mean errors of two age groups or two departments, in the same currency.
+    Limit("MaximumGroupDifference", "fairness.largest_difference.value", "at_most", None),
 )
 
 
 def limits_with(defaults: Mapping[str, float]) -> tuple[Limit, ...]:
-    """Return all limits, those that *defaults* names with these defaults."""
+    """Return the limits that are on, those that *defaults* names with these defaults."""
     known = [limit.name for limit in LIMITS]
     for name in defaults:
         if name not in known:
             raise LimitError(f"quality gate: {name!r} is no limit: set a default of {', '.join(known)}")
-    return tuple(replace(limit, default=defaults.get(limit.name, limit.default)) for limit in LIMITS)
+    limits = (replace(limit, default=defaults.get(limit.name, limit.default)) for limit in LIMITS)
+    return tuple(limit for limit in limits if limit.default is not None)

@@ -76,6 +76,18 @@ class Processing:
         return tuple(each for each in self.allowed_instance_types if each not in unfit)
 
 
+FEATURE_COLUMNS = ("age", "salary", "department", "hire_date", "profile")
+"""Columns of the raw data that features are made from; a test compares them with those that the jobs know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """What the model may predict from."""
+
+    without: tuple[str, ...] = ()
+    """Raw columns that no feature is made from, such as `("age",)`; test rows are sliced by them all the same."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tuning:
     """The search for hyperparameters that takes the place of the one training job."""
@@ -121,11 +133,11 @@ class QualityGate:
     """What a model must keep to be registered; the limits themselves are rows of `limits.py`."""
 
     defaults: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """Other defaults of limits, such as `{"MinimumR2": 0.7}`."""
+    """Other defaults of limits, such as `{"MinimumR2": 0.7}`; they turn on one that is off."""
 
     @property
     def limits(self) -> tuple[Limit, ...]:
-        """All limits; the value of each is a pipeline parameter."""
+        """All limits that are on; the value of each is a pipeline parameter."""
         return limits_with(self.defaults)
 
 
@@ -255,6 +267,7 @@ class Stage(StageNames):
     scoring: Scoring | None = Scoring()
     """None: the stage has no scoring pipeline."""
     processing: Processing = Processing()
+    features: Features = Features()
     training: Training = Training()
     quality_gate: QualityGate = QualityGate()
     registration: Registration = Registration()

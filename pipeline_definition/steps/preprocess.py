@@ -10,6 +10,7 @@ from pipeline_definition.locations import intermediate, model
 
 def preprocess_step(build: TrainingBuild, data_quality: ProcessingStep) -> ProcessingStep:
     """Return the step; its code is `processing/jobs/preprocess.py`."""
+    without = build.stage.features.without
     job = Job(
         module=names.PREPROCESS_JOB,
         inputs={"raw": build.parameters.input_data},
@@ -24,6 +25,7 @@ def preprocess_step(build: TrainingBuild, data_quality: ProcessingStep) -> Proce
             *("--split-seed", build.stage.processing.split_seed),
             *("--maximum-rejected-share", str(build.stage.processing.maximum_rejected_share)),
             *("--minimum-training-rows", str(build.stage.training.minimum_training_rows)),
+            *(("--without", *without) if without else ()),
         ],
         environment={names.DATA_VERSION_VARIABLE: build.parameters.data_version},
         after=[data_quality],

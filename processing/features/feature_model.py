@@ -11,7 +11,9 @@ from processing.features.split_key import SplitThresholds
 from processing.job import JobError
 from processing.records.columns import WITH_MEDIAN
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+_WITH_ALL_COLUMNS = 2
+"""In which no column is left out; versions that were registered before have it."""
 
 FILE_NAME = "feature_model.json"
 
@@ -41,6 +43,8 @@ class FeatureModel:
     """Smallest age of each group but the first."""
     departments: tuple[str, ...]
     """The last stands for a missing department, and for one that no training row has."""
+    without: tuple[str, ...]
+    """Raw columns that no feature is made from; rows are cleaned and sliced by them all the same."""
 
     @property
     def thresholds(self) -> SplitThresholds:
@@ -67,7 +71,9 @@ class FeatureModel:
         try:
             document = json.loads(text)
             version = document.pop("schema_version", None)
-            if version != SCHEMA_VERSION:
+            if version == _WITH_ALL_COLUMNS:
+                document["without"] = []
+            elif version != SCHEMA_VERSION:
                 raise JobError(
                     f"feature model has schema version {version}: run preprocessing again to write {SCHEMA_VERSION}"
                 )
@@ -82,7 +88,7 @@ def _typed(document: dict[str, Any]) -> dict[str, Any]:
         "train_below": lambda text: int(text, 16),
         "test_from": lambda text: int(text, 16),
         "reference_date": datetime.date.fromisoformat,
-        **dict.fromkeys(("salary_bounds", "age_bounds", "departments"), tuple),
+        **dict.fromkeys(("salary_bounds", "age_bounds", "departments", "without"), tuple),
     }
     medians = {column.name: document.pop(f"{column.name}_median") for column in WITH_MEDIAN}
     fields = {name: types.get(name, lambda value: value)(document[name]) for name in document if name != "features"}

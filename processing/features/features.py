@@ -1,6 +1,6 @@
 """The tables of features: what is computed from cleaned columns, and what becomes dummy columns."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,17 +82,34 @@ CLEANED = pa.schema(list(_cleaned()))
 NUMBERS = tuple(field.name for field in CLEANED if field.type in (pa.float64(), pa.int32()))
 
 
-def feature_names(model: FeatureModel) -> tuple[str, ...]:
-    """Return the names of the features of *model*, in order."""
-    return (*NUMBERS, *(f"{each.name}_{level}" for each in CATEGORIES for level in each.levels(model)))
-
-
-def feature_sources(model: FeatureModel) -> tuple[str, ...]:
-    """Return which column of the raw data each feature of *model* comes from; each comes from one alone."""
+def _sources() -> dict[str, str]:
     sources = {column.name: column.source for column in INPUTS}
     for each in (*FEATURES, *CATEGORIES):
         (sources[each.name],) = {sources[name] for name in each.inputs or (each.name,)}
-    return (
-        *(sources[name] for name in NUMBERS),
-        *(sources[each.name] for each in CATEGORIES for _ in each.levels(model)),
-    )
+    return sources
+
+
+SOURCES: Mapping[str, str] = _sources()
+"""Cleaned column -> the column of the raw data that it comes from; each comes from one alone."""
+
+
+def select_numbers(model: FeatureModel) -> tuple[str, ...]:
+    """Return the cleaned numbers that are features of *model*, in order."""
+    return tuple(name for name in NUMBERS if SOURCES[name] not in model.without)
+
+
+def select_categories(model: FeatureModel) -> tuple[Category, ...]:
+    """Return the categories whose dummy columns are features of *model*, in order."""
+    return tuple(each for each in CATEGORIES if SOURCES[each.name] not in model.without)
+
+
+def feature_names(model: FeatureModel) -> tuple[str, ...]:
+    """Return the names of the features of *model*, in order."""
+    dummies = (f"{each.name}_{level}" for each in select_categories(model) for level in each.levels(model))
+    return (*select_numbers(model), *dummies)
+
+
+def feature_sources(model: FeatureModel) -> tuple[str, ...]:
+    """Return which column of the raw data each feature of *model* comes from."""
+    dummies = (SOURCES[each.name] for each in select_categories(model) for _ in each.levels(model))
+    return (*(SOURCES[name] for name in select_numbers(model)), *dummies)

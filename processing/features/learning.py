@@ -62,11 +62,12 @@ def learn(
     thresholds: SplitThresholds,
     minimum_rows: int,
     absent: Collection[str] = (),
+    without: Sequence[str] = (),
 ) -> FeatureModel:
     """Learn from the training rows, those of the *ranges* with these *numbers* that have a key below the threshold.
 
     Raise `JobError` for fewer than *minimum_rows*, and for a column without a value; of the columns *absent* there is
-    none, and 0 stands in for all of them.
+    none, and 0 stands in for all of them. From those *without* a feature the same is learnt as from all others.
     """
     figures = _put_together(ranges.map(partial(measure_range, thresholds), numbers))
     _check_rows(figures.rows, minimum_rows)
@@ -86,6 +87,7 @@ def learn(
         medians={name: values[name].median() if name in values else 0.0 for name in figures.intervals},
         salary_bounds=tuple(np.round([values["salary"].quantile(each) for each in _THIRDS], 2).tolist()),
         departments=(*sorted(figures.departments - {"", UNKNOWN}), UNKNOWN),
+        without=tuple(without),
     )
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.features.feature_model import FeatureModel
-from processing.features.features import CATEGORIES, CLEANED, FEATURES, NUMBERS
+from processing.features.features import CATEGORIES, CLEANED, FEATURES, select_categories, select_numbers
 from processing.records.columns import EMPLOYEES, IDENTIFIER, INPUTS, LABEL, MEDIAN
 
 SPLIT_KEY = pa.field("split_key", pa.uint64())
@@ -53,8 +53,8 @@ def undo_cleaning(cleaned: pa.RecordBatch) -> pa.RecordBatch:
 
 def transform(cleaned: pa.RecordBatch, model: FeatureModel) -> pa.RecordBatch:
     """Return the features of *model*, in order and all numbers, of cleaned rows."""
-    columns = {name: cleaned[name] for name in NUMBERS}
-    for category in CATEGORIES:
+    columns = {name: cleaned[name] for name in select_numbers(model)}
+    for category in select_categories(model):
         levels = category.levels(model)
         indices = pc.index_in(cleaned[category.name], pa.array(levels))
         codes = pc.fill_null(indices, len(levels) - 1).to_numpy()

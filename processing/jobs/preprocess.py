@@ -27,7 +27,7 @@ from processing.features.learning import learn
 from processing.features.split_key import SplitThresholds, find_threshold_ranks, split_keys
 from processing.features.transform import READABLE, SPLIT_KEY, clean, transform
 from processing.job import add_arguments, open_whole, run
-from processing.records.columns import EMPLOYEES, IDENTIFIER, LABEL
+from processing.records.columns import EMPLOYEES, IDENTIFIER, INPUTS, LABEL
 from processing.records.parts import Reading, read_files
 from processing.records.raw_data import RawBatch, list_files
 from processing.records.raw_files import Part, estimate_bytes
@@ -68,12 +68,15 @@ def main(argv: Sequence[str], environment: Mapping[str, str], start: Start = poo
     """Run the job that the command line describes; DATA_VERSION in *environment* says which data it reads."""
     parser = argparse.ArgumentParser(prog="preprocess")
     add_arguments(parser, PreprocessOptions)
-    options = PreprocessOptions(**vars(parser.parse_args(argv)))
-    return run(partial(preprocess, options, environment["DATA_VERSION"], start), message=options.message)
+    parser.add_argument("--without", nargs="+", choices=[column.source for column in INPUTS], default=())
+    given = vars(parser.parse_args(argv))
+    without = given.pop("without")
+    options = PreprocessOptions(**given)
+    return run(partial(preprocess, options, without, environment["DATA_VERSION"], start), message=options.message)
 
 
-def preprocess(options: PreprocessOptions, data_version: str, start: Start) -> None:
-    """Do the whole job; raise `JobError` where the data does not allow it."""
+def preprocess(options: PreprocessOptions, without: Sequence[str], data_version: str, start: Start) -> None:
+    """Do the whole job, with no features of the raw columns *without*; raise `JobError` where the data is at fault."""
     log.info("data version %s", data_version)
     for folder in (options.cleaned, options.transformed, options.feature_model, options.rejected):
         folder.mkdir(parents=True, exist_ok=True)
@@ -94,6 +97,7 @@ def preprocess(options: PreprocessOptions, data_version: str, start: Start) -> N
             thresholds=thresholds,
             minimum_rows=options.minimum_training_rows,
             absent=contract.format.absent,
+            without=without,
         )
         (options.feature_model / FILE_NAME).write_text(model.to_json(feature_names(model)), encoding="utf-8")
         write(options, model, ranges, len(kept), engine, Path(scratch))

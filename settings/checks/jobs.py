@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from settings.checks.problem import Problem
-from settings.checks.rules import Rule, choice_as, items, number, optional, text, whole, whole_as
-from settings.options import TOO_SMALL_FOR_SPARK, Stage
+from settings.checks.rules import Rule, choice_as, items, number, optional, suggest, text, whole, whole_as
+from settings.options import FEATURE_COLUMNS, TOO_SMALL_FOR_SPARK, Stage
 
 _LIKELY_TYPE = "ml.m5.xlarge"
 
@@ -57,6 +57,13 @@ def _check_seed(name: str, value: Any) -> Iterator[Problem]:
         yield Problem(name, f"is {value!r}: leave out a hyphen in front, spaces around, ${{ and control characters")
 
 
+def _check_feature_column(name: str, value: Any) -> Iterator[Problem]:
+    """Yield what is no raw column that features are made from."""
+    if value not in FEATURE_COLUMNS:
+        found = f"is {value!r}, which no feature is made from"
+        yield Problem(name, f"{found}: {suggest(value, FEATURE_COLUMNS, FEATURE_COLUMNS[0])}")
+
+
 JOBS: Mapping[str, Rule] = {
     "processing.image_version": _check_image_version,
     "processing.image_digest": _DIGEST,
@@ -67,6 +74,8 @@ JOBS: Mapping[str, Rule] = {
     "processing.max_runtime_s": whole_as("ProcessingMaxRuntimeInSeconds"),
     "processing.split_seed": _check_seed,
     "processing.maximum_rejected_share": number(0, 1),
+    # Not all: a model without features predicts the same for everybody.
+    "features.without": items(_check_feature_column, "columns", 0, len(FEATURE_COLUMNS) - 1),
     "training.image_digest": _DIGEST,
     "training.allowed_instance_types": items(instance_type("TrainingInstanceType"), "instance types", 1),
     # The service model's least is 0, of a job whose instances are in groups; there is no most but the account's quota.

@@ -103,6 +103,17 @@ def test_column_that_the_raw_data_does_not_have_is_no_field_of_a_record(served: 
     assert "prediction" in answer, "dates are in the plain form, whatever the raw files' is"
 
 
+def test_artefact_of_before_columns_could_be_left_out_predicts_the_same(
+    served: Path, caller: Caller, tmp_path: Path
+) -> None:
+    path = shutil.copytree(served, tmp_path / "model") / "feature_model.json"
+    document = json.loads(path.read_text(encoding="utf-8")) | {"schema_version": 2}
+    assert document.pop("without") == []
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = Caller.of(path.parent, version="7").predict(RECORD, query="contributions=true")
+    assert found == caller.predict(RECORD, query="contributions=true")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [

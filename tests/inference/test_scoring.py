@@ -1,9 +1,11 @@
 """Serving predicts what training and evaluation predict, and says exactly what each column adds to it."""
 
 import csv
+import dataclasses
 import itertools
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,15 @@ import numpy as np
 import pytest
 
 from data.mock_data import COLUMNS
-from inference.artefact import Artefact
+from inference.artefact import Artefact, unpack
 from inference.scoring import ANONYMOUS, IDENTIFIED, score
 from processing.features.features import CATEGORIES, FEATURES, feature_sources
 from processing.records.columns import INPUTS
 from processing.records.raw_data import stream
+from processing.serving_files import ARCHIVE
 from tests.inference.caller import RECORD, Caller
-from tests.processing.jobs import Jobs
+from tests.processing.jobs import Jobs, good_rows
+from tests.processing.scoring_job import ScoringJob
 
 FIELDS = [name for name in COLUMNS if name not in ("name", "bonus")]
 
@@ -145,6 +149,33 @@ def test_contributions_are_the_shapley_values_of_the_raw_columns(
             assert answer["contributions"][player] == pytest.approx(value, abs=1e-6)
 
 
+def test_evaluation_tells_the_mean_absolute_contribution_of_each_column(
+    caller: Caller, raw_rows: list[dict[str, str]], trained: Jobs
+) -> None:
+    answer = caller.send(json.dumps(raw_rows), query="contributions=true")
+    found = trained.evaluation()["explanations"]
+    assert found["baseline"] == pytest.approx(answer.document["baseline"], rel=1e-9)
+    assert set(found["importance"]) == {column.source for column in INPUTS}
+    for name, importance in found["importance"].items():
+        added = [abs(each["contributions"][name]) for each in answer.predictions]
+        assert importance == pytest.approx(np.mean(added), rel=1e-9)
+
+
+def test_evaluation_tells_what_another_age_alone_changes_of_a_prediction(
+    caller: Caller, raw_rows: list[dict[str, str]], trained: Jobs
+) -> None:
+    effects = trained.evaluation()["explanations"]["effects"]["age"]
+    ages = [each["value"] for each in effects["values"]]
+    trained_ages = trained.channel("train")[:, 1 + trained.feature_model()["features"].index("age")]
+    assert ages == [age for age in range(20, 71, 5) if trained_ages.min() <= age <= trained_ages.max()]
+    assert len(ages) > 5
+    assert effects["reference"] == trained.feature_model()["age_median"]
+    for row in raw_rows[:3]:
+        at_reference, *others = caller.predict(*({**row, "age": str(age)} for age in (effects["reference"], *ages)))
+        found = [each["prediction"] - at_reference["prediction"] for each in others]
+        assert [each["effect"] for each in effects["values"]] == pytest.approx(found, abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -163,6 +194,42 @@ def test_change_of_one_column_changes_its_own_contribution_and_no_other(
     (changed,) = change
     moved = {name for name, value in before["contributions"].items() if value != after["contributions"][name]}
     assert moved == {changed}
+
+
+@pytest.fixture(scope="module")
+def ageless(trained: Jobs, tmp_path_factory: pytest.TempPathFactory) -> Jobs:
+    """A model that does not know the age, of the same rows."""
+    jobs = dataclasses.replace(trained, root=tmp_path_factory.mktemp("ageless"), without=("age",))
+    shutil.copy(trained.raw / "employees.csv", jobs.raw)
+    assert jobs.preprocess() == jobs.split() == 0
+    jobs.train()
+    assert jobs.evaluate() == 0, jobs.message
+    return jobs
+
+
+def test_column_left_out_changes_no_prediction_and_contributes_nothing(
+    ageless: Jobs, raw_rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    unpack(ageless.root / "serving" / ARCHIVE, tmp_path)
+    caller = Caller.of(tmp_path, version="7")
+    ages: list[object] = [15, "39.5", 100, None]
+    answers = caller.predict(*({**raw_rows[0], "age": age} for age in ages), query="contributions=true")
+    assert len({each["prediction"] for each in answers}) == 1
+    assert set(answers[0]["contributions"]) == {column.source for column in INPUTS} - {"age"}
+    predicted = ageless.predict(ageless.channel("test")[:, 1:]).tolist()
+    assert_agree(caller.predict(*raw_rows), dict(zip(ageless.readable_test()["employee_id"], predicted, strict=True)))
+    (refused,) = caller.predict({**raw_rows[0], "age": 101})
+    assert refused["error"] == {"field": "age", "reason": "not a number from 15 to 100"}
+
+
+def test_column_left_out_has_no_contribution_in_files(ageless: Jobs, tmp_path: Path) -> None:
+    scoring = ScoringJob(tmp_path, ageless.root / "serving")
+    scoring.write(good_rows(20))
+    assert scoring.run("--contributions", "true") == 0, scoring.message
+    for row in scoring.predictions():
+        added = {name: float(value) for name, value in row.items() if name.startswith("contribution_")}
+        assert set(added) == {f"contribution_{column.source}" for column in INPUTS} - {"contribution_age"}
+        assert float(row["baseline"]) + sum(added.values()) == pytest.approx(float(row["prediction"]), rel=1e-9)
 
 
 def test_contributions_are_given_only_when_asked_for(caller: Caller) -> None:

@@ -122,6 +122,24 @@ def test_limit_of_the_quality_gate_may_be_whole_and_must_be_finite() -> None:
         build_definition(replace(STAGES["dev"], quality_gate=QualityGate(defaults={"MaximumRmse": math.nan})))
 
 
+def test_limit_that_is_off_is_nowhere_in_the_definition_until_a_stage_turns_it_on(definitions: dict[str, str]) -> None:
+    from pipeline_definition import build_definition
+
+    assert "MaximumGroupDifference" not in definitions["dev"]
+    gate = QualityGate(defaults={"MaximumGroupDifference": 300.0})
+    definition = json.loads(build_definition(replace(STAGES["dev"], quality_gate=gate)))
+    assert {"Name": "MaximumGroupDifference", "Type": "Float", "DefaultValue": 300.0} in definition["Parameters"]
+    condition = step(definition, "EmpBonusQualityGate")["Arguments"]["Conditions"][-1]
+    assert condition["Type"] == "LessThanOrEqualTo"
+    assert condition["LeftValue"]["Std:JsonGet"]["Path"] == "fairness.largest_difference.value"
+    assert condition["RightValue"] == {"Get": "Parameters.MaximumGroupDifference"}
+    words = step(definition, "EmpBonusEvaluation")["Arguments"]["AppSpecification"]["ContainerArguments"]
+    assert words[words.index("MaximumGroupDifference") + 1] == "fairness.largest_difference.value"
+    assert {"MaximumGroupDifference", "LargestDifference"} <= set(
+        registration(definition)["CustomerMetadataProperties"]
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "told"),
     [

@@ -11,11 +11,12 @@ import pytest
 
 from functions import find_champion
 from inference import application, requests
-from pipeline_definition import names
+from pipeline_definition import build_definition, names
 from processing import serving_files
 from processing.contract import report as data_quality_report
 from processing.evaluation import report as evaluation_report
 from processing.jobs import data_quality, evaluate, preprocess, score, split
+from settings import STAGES, Features
 
 JOBS: dict[str, tuple[Callable[..., int], type]] = {
     names.DATA_QUALITY_STEP: (data_quality.main, data_quality.DataQualityOptions),
@@ -31,6 +32,19 @@ def test_options_that_a_step_gives_are_those_that_its_program_takes(
     definitions: dict[str, str], capsys: pytest.CaptureFixture[str], variant: str, name: str
 ) -> None:
     check_options(definitions[variant], name, *JOBS[name], capsys)
+
+
+def test_columns_left_out_are_an_option_of_preprocessing_and_change_nothing_else(
+    definitions: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stage = dataclasses.replace(STAGES["prod"], features=Features(without=("age", "profile")))
+    found, name = build_definition(stage), names.PREPROCESSING_STEP
+    check_options(found, name, *JOBS[name], capsys)
+    document = json.loads(found)
+    words = next(step for step in document["Steps"] if step["Name"] == name)["Arguments"]["AppSpecification"]
+    assert words["ContainerArguments"][-3:] == ["--without", "age", "profile"]
+    del words["ContainerArguments"][-3:]
+    assert document == json.loads(definitions["prod"])
 
 
 def test_options_of_the_scoring_step_are_those_that_its_program_takes(

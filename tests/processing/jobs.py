@@ -46,6 +46,7 @@ class Jobs:
     minimum_training_rows: int = 5
     maximum_rejected_share: float = 0.05
     seed: str = SEED
+    without: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ("algo-1",)
     """The instances that share a job; this is the last one."""
 
@@ -73,6 +74,7 @@ class Jobs:
             *("--split-seed", self.seed),
             *("--maximum-rejected-share", str(self.maximum_rejected_share)),
             *("--minimum-training-rows", str(self.minimum_training_rows)),
+            *(("--without", *self.without) if self.without else ()),
         ]
         return preprocess.main([*self._arguments(folders), *options], {"DATA_VERSION": DATA_VERSION})
 

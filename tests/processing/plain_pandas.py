@@ -15,6 +15,8 @@ DUMMIES = {
     "age_group": ["under_30", "30_to_39", "40_to_49", "50_and_over"],
 }
 NUMBERS = ["age", "salary", "tenure_years", "address_length"]
+BEGINNINGS = {"age": "age", "salary": "salary", "department": "department", "hire_date": "tenure", "profile": "address"}
+"""Raw column -> what the names of its features begin with."""
 
 RANGES = {"age": (15, 100), "salary": (1_000, 500_000), "bonus": (0, 100_000)}
 HIRED = (pd.Timestamp("1950-01-01"), pd.Timestamp("2030-12-31"))
@@ -105,8 +107,8 @@ def clean(frame: pd.DataFrame, learnt: Mapping[str, Any]) -> pd.DataFrame:
     )
 
 
-def transform(cleaned: pd.DataFrame, departments: Sequence[str]) -> pd.DataFrame:
-    """Return the features of cleaned rows."""
+def transform(cleaned: pd.DataFrame, departments: Sequence[str], without: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the features of cleaned rows, but for those that are made from the raw columns *without*."""
     columns = [
         *NUMBERS,
         *(f"{name}_{value}" for name, values in DUMMIES.items() for value in values),
@@ -114,17 +116,19 @@ def transform(cleaned: pd.DataFrame, departments: Sequence[str]) -> pd.DataFrame
     ]
     department = cleaned["department"].where(cleaned["department"].isin(departments), "unknown")
     dummies = pd.get_dummies(cleaned[[*DUMMIES]].assign(department=department), dtype=int)
-    return pd.concat([cleaned[NUMBERS], dummies], axis=1).reindex(columns=columns, fill_value=0)
+    features = pd.concat([cleaned[NUMBERS], dummies], axis=1).reindex(columns=columns, fill_value=0)
+    left_out = tuple(BEGINNINGS[name] for name in without)
+    return features[[name for name in columns if not name.startswith(left_out)]]
 
 
-def run(path: Path, out: Path, seed: str) -> None:
+def run(path: Path, out: Path, seed: str, without: Sequence[str] = ()) -> None:
     """Do the work of both jobs on one file and write what they write to the folder *out*."""
     frame = read(path)
     sets = split(frame, seed).sort_values("split_key")
     frame = frame.loc[sets.index]
     learnt = learn(frame[sets["set"] == "train"])
     cleaned = clean(frame, learnt)
-    numbers = pd.concat([cleaned["bonus"], transform(cleaned, learnt["departments"])], axis=1)
+    numbers = pd.concat([cleaned["bonus"], transform(cleaned, learnt["departments"], without)], axis=1)
     cleaned["split_key"] = sets["split_key"]
     out.mkdir(parents=True, exist_ok=True)
     cleaned.to_csv(out / "cleaned_data.csv", index=False)

@@ -42,14 +42,14 @@ def odd_rows() -> list[list[str]]:
     return rows
 
 
-def champion_of_less_data(folder: Path, seed: str = "a-seed") -> Jobs:
+def champion_of_less_data(folder: Path, seed: str = "a-seed", without: tuple[str, ...] = ()) -> Jobs:
     """Train a champion whose medians, bounds, departments and reference date are others."""
     rows = [list(row) for row in odd_rows()[:1_800] if "Sales" not in row]
     for row in rows:
         if row[2].isdigit():
             row[2] = str(int(row[2]) + 7)
         row[5] = min(row[5], "2019-12-31")
-    return trained(Jobs(folder, seed=seed), rows)
+    return trained(Jobs(folder, seed=seed, without=without), rows)
 
 
 @pytest.fixture
@@ -62,7 +62,8 @@ def predictions_by_pandas(champion: Jobs, challenger: Jobs) -> pd.DataFrame:
     rows = plain_pandas.read(challenger.raw / "employees.csv").set_index("employee_id", drop=False)
     rows = rows.loc[challenger.readable_test()["employee_id"]]
     learnt = champion.feature_model()
-    features = plain_pandas.transform(plain_pandas.clean(rows, learnt), learnt["departments"])
+    cleaned = plain_pandas.clean(rows, learnt)
+    features = plain_pandas.transform(cleaned, learnt["departments"], learnt.get("without", ()))
     assert list(features) == learnt["features"]
     return pd.DataFrame({"actual": rows["bonus"], "predicted": champion.predict(features.to_numpy(dtype=float))})
 
@@ -120,6 +121,33 @@ def test_with_the_same_split_seed_all_test_rows_count(tmp_path: Path, challenger
     assert challenger.evaluation()["champion"]["excluded_rows"] == 0
 
 
+@pytest.mark.parametrize("older", [True, False], ids=["champion of schema 2", "champion of schema 3"])
+def test_models_with_a_column_and_without_are_compared_on_the_same_rows(tmp_path: Path, older: bool) -> None:
+    challenger = trained(Jobs(tmp_path / "challenger", without=("age",) if older else ()), odd_rows())
+    champion = champion_of_less_data(tmp_path / "champion", without=() if older else ("age",))
+    if older:
+        write_as_schema_2(champion)
+    expected = predictions_by_pandas(champion, challenger)
+    assert challenger.evaluate(champion=champion) == 0, challenger.message
+    document = challenger.evaluation()
+    found = document["champion"]
+    assert (found["rows"], found["excluded_rows"]) == (len(expected), 0) == (document["rows"], 0)
+    rmse = root_mean_squared_error(expected["actual"], expected["predicted"])
+    assert found["rmse"]["value"] == pytest.approx(rmse, rel=1e-9)
+    own = challenger.channel("test")
+    own_rmse = root_mean_squared_error(own[:, 0], challenger.predict(own[:, 1:]))
+    assert found["challenger_rmse"]["value"] == pytest.approx(own_rmse, rel=1e-9)
+    groups = challenger.readable_test()["age_group"].value_counts().to_dict()
+    assert {name: each["rows"] for name, each in document["slices"]["age_group"].items()} == groups
+
+
+def write_as_schema_2(jobs: Jobs) -> None:
+    """Write the feature model as it was before columns could be left out."""
+    document = jobs.feature_model() | {"schema_version": 2}
+    del document["without"]
+    (jobs.root / "feature-model" / "feature_model.json").write_text(json.dumps(document), encoding="utf-8")
+
+
 def test_model_does_not_improve_on_itself(challenger: Jobs) -> None:
     assert challenger.evaluate(champion=challenger) == 0
     document = challenger.evaluation()
@@ -149,7 +177,7 @@ def test_champion_whose_feature_model_cannot_be_read_is_named(challenger: Jobs, 
     edit_feature_model(champion, schema_version=1)
     assert challenger.evaluate(champion=champion) == 1
     assert challenger.message == (
-        "champion arn:aws:1: feature model has schema version 1: run preprocessing again to write 2,"
+        "champion arn:aws:1: feature model has schema version 1: run preprocessing again to write 3,"
         " or reject its model package to do without it"
     )
 

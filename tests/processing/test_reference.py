@@ -13,9 +13,11 @@ from tests.processing import plain_pandas
 from tests.processing.jobs import SEED, Jobs, column
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_preprocessing_and_split_equal_the_plain_pandas_way(tmp_path: Path, seed: int) -> None:
-    jobs = Jobs(tmp_path)
+@pytest.mark.parametrize(("seed", "without"), [(1, ()), (2, ("age", "profile"))])
+def test_preprocessing_and_split_equal_the_plain_pandas_way(
+    tmp_path: Path, seed: int, without: tuple[str, ...]
+) -> None:
+    jobs = Jobs(tmp_path, without=without)
     rows = list(employees(5_000, seed=seed))
     for place in range(0, len(rows), 500):  # departments of one row each: most train, some do not
         rows[place][column("department")] = f"Branch {place}"
@@ -25,7 +27,7 @@ def test_preprocessing_and_split_equal_the_plain_pandas_way(tmp_path: Path, seed
     path = jobs.write(rows)
     assert jobs.preprocess() == 0
     assert jobs.split() == 0
-    plain_pandas.run(path, tmp_path / "plain", SEED)
+    plain_pandas.run(path, tmp_path / "plain", SEED, without)
     for folder, name, header in (
         ("cleaned", "cleaned_data", 0),
         ("transformed", "transformed_data", 0),

@@ -193,9 +193,9 @@ def test_when_data_grows_few_employees_change_sets(tmp_path: Path) -> None:
 def test_feature_model_of_another_schema_is_refused(jobs: Jobs) -> None:
     run(jobs, good_rows())
     path = jobs.root / "feature-model" / "feature_model.json"
-    path.write_text(path.read_text().replace('"schema_version": 2', '"schema_version": 1'))
+    path.write_text(path.read_text().replace('"schema_version": 3', '"schema_version": 1'))
     assert jobs.split() == 1
-    assert jobs.message == "feature model has schema version 1: run preprocessing again to write 2"
+    assert jobs.message == "feature model has schema version 1: run preprocessing again to write 3"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from processing.features.feature_model import FeatureModel
-from processing.features.features import CLEANED, feature_names
+from processing.features.features import CLEANED, feature_names, feature_sources
 from processing.features.transform import clean, features_of, transform, undo_cleaning
 from processing.records.columns import INPUTS, WITH_MEDIAN
 
@@ -23,6 +23,7 @@ MODEL = FeatureModel(
     medians={column.name: 1.0 for column in WITH_MEDIAN} | {"age": 41.0, "salary": 50_000.0},
     salary_bounds=(40_000.0, 60_000.0),
     departments=("Sales", "unknown"),
+    without=(),
 )
 OTHER = dataclasses.replace(
     MODEL,
@@ -89,3 +90,25 @@ def test_what_is_missing_is_filled_and_marked() -> None:
 def test_feature_model_with_a_figure_that_is_no_json_is_not_written() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         dataclasses.replace(MODEL, label_mean=float("nan")).to_json(())
+
+
+@pytest.mark.parametrize(
+    ("column", "features"),
+    [
+        ("age", {"age", "age_group_under_30", "age_group_30_to_39", "age_group_40_to_49", "age_group_50_and_over"}),
+        ("salary", {"salary", "salary_category_low", "salary_category_medium", "salary_category_high"}),
+        ("department", {"department_Sales", "department_unknown"}),
+        ("hire_date", {"tenure_years"}),
+        ("profile", {"address_length"}),
+    ],
+)
+def test_column_left_out_is_cleaned_and_no_feature_is_made_from_it(column: str, features: set[str]) -> None:
+    model = dataclasses.replace(MODEL, without=(column,))
+    assert clean(ROWS, model).equals(clean(ROWS, MODEL))
+    left = features_of(ROWS, model)
+    assert left.schema.names == [name for name in feature_names(MODEL) if name not in features]
+    assert left.equals(features_of(ROWS, MODEL).select(left.schema.names))
+    assert tuple(left.schema.names) == feature_names(model)
+    sources = dict(zip(feature_names(MODEL), feature_sources(MODEL), strict=True))
+    assert feature_sources(model) == tuple(sources[name] for name in left.schema.names)
+    assert column not in feature_sources(model)

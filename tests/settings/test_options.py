@@ -10,6 +10,7 @@ import pytest
 
 import settings.stage_names
 from settings import (
+    FEATURE_COLUMNS,
     LINEAR_LEARNER,
     SEARCHED,
     STAGES,
@@ -101,6 +102,16 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("quality_gate.defaults", {"MaximumRmse": float("nan")}, ".MaximumRmse is nan: give a finite number"),
         ("quality_gate.defaults", {"MaximumRmse": float("inf")}, ".MaximumRmse is inf: give a finite number"),
         ("quality_gate.defaults", {"MaximumRmse": None}, ".MaximumRmse is None: give a finite number"),
+        (
+            "quality_gate.defaults",
+            {"MaximumGroupDifference": -1},
+            ".MaximumGroupDifference is -1: give a finite number of at least 0",
+        ),
+        (
+            "quality_gate.defaults",
+            {"MaximumGroupDifference": None},
+            ".MaximumGroupDifference is None: give a finite number of at least 0",
+        ),
         ("quality_gate.defaults", {"MinimumR": 0.5}, ".MinimumR is no limit: did you mean 'MinimumR2'?"),
         ("quality_gate.defaults", 0.5, "is 0.5: write a mapping of names to values"),
         # The region.
@@ -179,6 +190,24 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         ("processing.split_seed", "\ud800", f"is '\\ud800': {SEED}"),
         ("processing.split_seed", "a\nb", f"is 'a\\nb': {SEED}"),
         ("processing.split_seed", "${Key}", f"is '${{Key}}': {SEED}"),
+        # Features.
+        ("features", None, "is None: give Features(...)"),
+        ("features.without", "age", "is 'age': write a tuple of columns, with a comma after a single one"),
+        (
+            "features.without",
+            ("age", "Salery"),
+            "[1] is 'Salery', which no feature is made from: did you mean 'salary'?",
+        ),
+        *(
+            (
+                "features.without",
+                (name,),
+                f"[0] is {name!r}, which no feature is made from: choose another, such as 'age'",
+            )
+            for name in ("employee_id", "name", "bonus", "address_length", 5)
+        ),
+        ("features.without", ("profile", "age", "profile"), "has 'profile' 2 times: give it once"),
+        ("features.without", FEATURE_COLUMNS, "has 5 columns: give a number from 0 to 4"),
         ("training.instance_count", 0, "is 0: give a whole number of at least 1"),
         ("training.instance_count", 1.5, "is 1.5: give a whole number of at least 1"),
         ("training.volume_size_gb", 0, "is 0: give a whole number from 1 to 16,384"),
@@ -415,6 +444,8 @@ def test_range_that_no_search_can_try_is_refused(changes: dict[str, Range], line
     ("name", "value"),
     [
         ("quality_gate.defaults", {"MaximumRmse": 2_500}),
+        ("quality_gate.defaults", {"MaximumGroupDifference": 300.0}),
+        ("features.without", FEATURE_COLUMNS[1:]),
         ("processing.maximum_rejected_share", 0),
         ("processing.maximum_rejected_share", 1),
         ("processing.split_seed", "prämie 2026"),

@@ -89,8 +89,30 @@ def _in_lists(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterat
         for text in dict.fromkeys((*olds, *news)):
             if (text in olds) != (text in news):
                 yield Difference((*path, "[]"), olds.get(text, ABSENT), news.get(text, ABSENT))
+    elif path[-1:] == ("ContainerArguments",) and _differ_by_option(before, after):
+        yield from find_differences(_by_option(before), _by_option(after), path)
     else:
         yield from _in_sequences(before, after, path)
+
+
+def _differ_by_option(before: Sequence[Any], after: Sequence[Any]) -> bool:
+    """Return whether two command lines, of options alone, differ in more than the order of these."""
+    return all(_is_option(each[0]) for each in (before, after) if each) and _by_option(before) != _by_option(after)
+
+
+def _by_option(words: Sequence[Any]) -> dict[str, list[Any]]:
+    """Return the values of each option of a command line."""
+    options: dict[str, list[Any]] = {}
+    for word in words:
+        if _is_option(word):
+            values = options.setdefault(word, [])
+        else:
+            values.append(word)
+    return options
+
+
+def _is_option(word: Any) -> bool:
+    return isinstance(word, str) and word.startswith("--")
 
 
 def _in_sequences(before: Sequence[Any], after: Sequence[Any], path: Path) -> Iterator[Difference]:

@@ -47,7 +47,7 @@ def judge_rest(change: Change) -> Change:
 
 
 def _judge(change: Change, directions: Mapping[str, bool]) -> Judgement:
-    for rule in (_protection, _whole_step, _engine, _approval, _parameter, _limit):
+    for rule in (_protection, _whole_step, _engine, _features, _approval, _parameter, _limit):
         found = rule(change, directions)
         if found:
             return found
@@ -82,6 +82,12 @@ def _engine(change: Change, _directions: Mapping[str, bool]) -> Judgement | None
         return None
     where = "a Spark cluster" if after else "one machine"
     return Severity.REVIEW, f"The step runs on {where} now, with the same results in other numbers of files."
+
+
+def _features(change: Change, _directions: Mapping[str, bool]) -> Judgement | None:
+    if ".ContainerArguments.--without" not in change.what:
+        return None
+    return Severity.REVIEW, "The next model predicts from other columns, on the same data."
 
 
 def _approval(change: Change, _directions: Mapping[str, bool]) -> Judgement | None:

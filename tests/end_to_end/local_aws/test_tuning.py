@@ -7,7 +7,9 @@ from tests.end_to_end.local_aws.aws import LocalAws
 from tests.end_to_end.local_aws.executions import start, upload
 
 
-def test_search_runs_with_the_roles_that_were_deployed_and_its_best_model_is_registered(scheduled: LocalAws) -> None:
+def test_search_without_a_column_runs_with_the_roles_that_were_deployed_and_its_best_model_is_registered(
+    scheduled: LocalAws,
+) -> None:
     data = upload(scheduled, ROOT / "data" / "mock_data.csv", "search")
     execution = start(scheduled, InputData=data, DataVersion="search")
     assert execution.wait() == "Succeeded", execution.failures()
@@ -20,6 +22,10 @@ def test_search_runs_with_the_roles_that_were_deployed_and_its_best_model_is_reg
     assert best["FinalHyperParameterTuningJobObjectiveMetric"]["Value"] == min(losses)
     package = sagemaker.describe_model_package(ModelPackageName=execution.registered())
     assert best["TrainingJobName"] in package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"]
+    features = execution.read("models/*/feature-model/feature_model.json")["features"]
+    assert [name for name in features if name.startswith("age")] == []
+    slices = execution.read("models/*/evaluation/evaluation.json")["slices"]
+    assert set(slices["age_group"]) >= {"under_30", "50_and_over"}
     decisions = [json.loads(line) for line in (scheduled.folder / "decisions.jsonl").read_text().splitlines()]
     assert [each for each in decisions if not each["Allowed"]] == []
     assert "sagemaker:CreateHyperParameterTuningJob" in {each["Action"] for each in decisions}

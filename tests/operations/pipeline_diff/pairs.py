@@ -145,6 +145,10 @@ def hyperparameter(it: Written) -> None:
     it.step("Training")["Arguments"]["HyperParameters"]["learning_rate"] = "0.1"
 
 
+def features(it: Written) -> None:
+    it.step("PreProcessing")["Arguments"]["AppSpecification"]["ContainerArguments"] += ["--without", "age", "profile"]
+
+
 def instance_type(it: Written) -> None:
     it.parameter("TrainingInstanceType")["DefaultValue"] = "ml.m5.4xlarge"
 
@@ -352,6 +356,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
     "looser_limit": (looser_limit,),
     "stricter_limit": (stricter_limit,),
     "hyperparameter": (hyperparameter,),
+    "features": (features,),
     "instance_type": (instance_type,),
     "unpriced_instance_type": (unpriced_instance_type,),
     "instance_count": (instance_count,),

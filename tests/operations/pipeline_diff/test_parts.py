@@ -30,6 +30,16 @@ from operations.pipeline_diff.read.files import side_of_definition, side_of_temp
             {"ContainerArguments": ["y", "x"]},
             ["ContainerArguments[0]", "ContainerArguments[1]"],
         ),
+        (
+            {"ContainerArguments": ["--in", "/a", "--seed", "x", "--limit", "A", "1", "--limit", "B", "2"]},
+            {"ContainerArguments": ["--in", "/a", "--seed", "y", "--limit", "A", "1", "--without", "age"]},
+            [f"ContainerArguments.--{each}" for each in ("limit[2]", "limit[3]", "seed[0]", "without")],
+        ),
+        (
+            {"ContainerArguments": ["--a", "1", "--b", "2"]},
+            {"ContainerArguments": ["--b", "2", "--a", "1"]},
+            [f"ContainerArguments[{index}]" for index in (0, 1, 2, 3)],
+        ),
         ({"Tags": [{"Key": "a", "Value": 1}]}, {"Tags": [{"Key": "a", "Value": 2}]}, ["Tags[a].Value"]),
         ({"x": {"Get": "Parameters.A"}}, {"x": {"Get": "Parameters.B"}}, ["x"]),
     ],
