@@ -17,7 +17,10 @@ def as_number(value: Any) -> float | None:
     """Return *value* if it is a finite number; an int stays one."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) else None
+    try:
+        return value if math.isfinite(value) else None
+    except OverflowError:  # an int of more than 308 digits
+        return None
 
 
 def number_at(document: Any, *path: str) -> float | None:
@@ -59,6 +62,6 @@ def read_instant(text: str) -> datetime | None:
     """Read a time in ISO 8601; one with no zone is in UTC."""
     try:
         time = datetime.fromisoformat(text)
-    except ValueError:
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # in UTC, the first hours of year 1 may lie before it
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

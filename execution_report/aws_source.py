@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from artefacts.execution.api import add_processing_jobs, read_execution
+from artefacts.execution.api import add_processing_jobs, read_definition, read_execution
 from execution_report.sources import Facts, gather
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ _ABSENT = ("NoSuchKey", "NoSuchBucket")
 def read_facts(arn: str, sagemaker: "SageMakerClient", s3: "S3Client") -> Facts:
     """Return what AWS knows of the execution *arn*; what it refuses to say, its own errors say."""
     execution = add_processing_jobs(read_execution(arn, sagemaker), sagemaker)
-    return gather(execution, lambda prefix, file: _read_object(prefix, file, s3))
+    return gather(
+        execution, lambda prefix, file: _read_object(prefix, file, s3), lambda: read_definition(arn, sagemaker)
+    )
 
 
 def _read_object(uri: str, file: str, s3: "S3Client") -> bytes | None:

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from execution_report.page import render
+from execution_report.sections.monitoring import monitoring_line
 from execution_report.sections.rejections import rejections_line
 from execution_report.sections.scoring import predictions_line
 from execution_report.sources import ReportError, read_folder
@@ -33,6 +34,14 @@ def describe_predictions(folder: Path) -> str:
     Raise `ReportError` when *folder* is not that of a local execution.
     """
     return predictions_line(read_folder(folder))
+
+
+def describe_monitoring(folder: Path) -> str:
+    """Return in one line the verdict of the local execution in *folder* on its records; empty where it has none.
+
+    Raise `ReportError` when *folder* is not that of a local execution.
+    """
+    return monitoring_line(read_folder(folder))
 
 
 def save(page: str, path: Path) -> Path:

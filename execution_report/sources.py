@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from artefacts.definition.model_card import read_card
 from artefacts.execution import Execution
 from artefacts.execution.document import read_document
 
 Document = Mapping[str, Any]
 
 EXECUTION = "execution.json"
+DEFINITION = "definition.json"
 DATA_QUALITY = "data_quality.json"
 EVALUATION = "evaluation.json"
+CARD = "model_card.json"
+MONITORING = "monitoring.json"
 PREDICTIONS = "predictions.csv"
 REJECTIONS = "rejections.json"
 SCORING = "scoring.json"
@@ -25,12 +29,18 @@ OUTPUTS = {
     REJECTIONS: "rejected",
     EVALUATION: "evaluation",
     PREDICTIONS: "evaluation",
+    CARD: "evaluation",
     SCORING: "predictions",
+    MONITORING: "monitoring",
 }
 """File -> the step output that holds it."""
 
 ReadFile = Callable[[str, str], bytes | None]
 """The folder or prefix of an output, a file's name -> its content; None where there is no such file."""
+
+
+ReadDefinition = Callable[[], Document]
+"""The definition that an execution was started with; empty where there is none."""
 
 
 class ReportError(Exception):
@@ -65,6 +75,9 @@ class Facts:
     scoring: Document | None = None
     scored_rows: str = ""
     """Where the predictions of a scoring lie."""
+    card: Document | None = None
+    """The whole model card, what people say and what evaluation found."""
+    monitoring: Document | None = None
 
 
 def read_folder(folder: Path) -> Facts:
@@ -74,7 +87,12 @@ def read_folder(folder: Path) -> Facts:
         raise ReportError(
             f"{folder} holds no {EXECUTION}: run the pipeline first, or give the folder of an execution, or its ARN"
         )
-    return gather(read_document(read_json(path)), _read_local)
+    definition = folder / DEFINITION
+    return gather(
+        read_document(read_json(path)),
+        _read_local,
+        lambda: _document(definition.read_bytes()) if definition.is_file() else {},
+    )
 
 
 def read_json(path: Path) -> Document:
@@ -85,8 +103,8 @@ def read_json(path: Path) -> Document:
         raise ReportError(f"{path} cannot be read ({error}): run the pipeline again") from error
 
 
-def gather(execution: Execution, read: ReadFile) -> Facts:
-    """Return the facts of *execution*, whose steps' outputs *read* can read."""
+def gather(execution: Execution, read: ReadFile, define: ReadDefinition = dict) -> Facts:
+    """Return the facts of *execution*, whose steps' outputs *read* can read, and whose definition *define* returns."""
     folders = {name: folder for step in execution.steps for name, folder in step.outputs.items()}
     found: dict[str, Any] = {}
     unreadable: dict[str, str] = {}
@@ -94,6 +112,8 @@ def gather(execution: Execution, read: ReadFile) -> Facts:
         try:
             content = read(folders[output], file) if output in folders else None
             found[file] = None if content is None else _PARSERS[file](content)
+            if file == CARD and found[file]:
+                found[file] = _complete_card(found[file], define())
         except (OSError, ValueError) as error:
             unreadable[file] = str(error)
     return Facts(
@@ -106,6 +126,8 @@ def gather(execution: Execution, read: ReadFile) -> Facts:
         f"{folders.get(OUTPUTS[REJECTIONS], '').rstrip('/')}/rejected.csv",
         found.get(SCORING),
         f"{folders.get(OUTPUTS[SCORING], '').rstrip('/')}/{PREDICTIONS}",
+        found.get(CARD),
+        found.get(MONITORING),
     )
 
 
@@ -119,6 +141,16 @@ def _document(content: bytes) -> Document:
     if not isinstance(document, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, as with every other ValueError here
     return document
+
+
+def _complete_card(found: Document, definition: Document) -> Document:
+    """Return the card that *definition* registers with what evaluation *found*; where it registers none, that alone."""
+    texts = {name: text for name, text in found.items() if isinstance(text, str)}
+    try:
+        card = read_card(definition, texts) if definition else None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the execution's definition is damaged") from error
+    return card or {name: json.loads(text) for name, text in texts.items()}
 
 
 def parse_predictions(content: bytes) -> tuple[Prediction, ...]:
@@ -145,5 +177,7 @@ _PARSERS: Mapping[str, Callable[[bytes], Any]] = {
     REJECTIONS: _document,
     SCORING: _document,
     EVALUATION: _document,
+    CARD: _document,
+    MONITORING: _document,
     PREDICTIONS: parse_predictions,
 }

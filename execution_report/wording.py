@@ -27,6 +27,11 @@ def number(value: float | None) -> str:
     return _grouped(value, decimals) if decimals is not None else f"{value:.2g}".replace("-", MINUS)
 
 
+def shortened(value: float | None) -> str:
+    """Write *value* as a mark of a scale: without decimals where it is whole."""
+    return number(round(value) if value is not None and value == round(value) else value)
+
+
 def alike(values: Iterable[float | None]) -> Write:
     """Return a way to write *values* below each other: all with the decimals that suit the largest."""
     largest = max((abs(value) for value in values if value is not None), default=0.0)
@@ -37,6 +42,11 @@ def alike(values: Iterable[float | None]) -> Write:
 def signed(value: float | None, write: Write = number) -> str:
     """Write *value* with a plus before what is above zero."""
     return f"+{write(value)}" if value is not None and value > 0 else write(value)
+
+
+def between(low: float | None, high: float | None, write: Write = number) -> str:
+    """Write from where to where an interval goes."""
+    return ABSENT if low is None or high is None else f"{write(low)} to {write(high)}"
 
 
 def _decimals(value: float) -> int | None:
@@ -84,6 +94,12 @@ def date_and_time(time: datetime | None) -> str:
         return ABSENT
     there = time.astimezone(UTC)
     return f"{there.day} {there:%B %Y, %H:%M} UTC"
+
+
+def day(time: datetime) -> str:
+    """Write the day of *time*, in UTC, in short."""
+    there = time.astimezone(UTC)
+    return f"{there.day} {there:%b %Y}"
 
 
 def duration(seconds: float | None) -> str:

@@ -58,12 +58,18 @@ def find_hours(window_end: str, hours: int) -> str:
     try:
         end = datetime.fromisoformat(window_end)
     except ValueError as error:
-        raise WindowError(f"WindowEnd is {window_end!r}: give a time such as 2026-11-27T06:00:00Z") from error
-    end = end.replace(tzinfo=end.tzinfo or UTC).astimezone(UTC)
+        raise WindowError(_refuse(window_end)) from error
+    if end.tzinfo is None:
+        raise WindowError(_refuse(window_end))
+    end = end.astimezone(UTC)
     # The end itself belongs to the next window.
     first, last = (f"{time:{_HOUR}}".split("/") for time in (end - timedelta(hours=hours), end - _INSTANT))
     common = takewhile(lambda parts: len(set(parts)) == 1, zip(first, last, strict=True))
     return "".join(f"{part}/" for part, _ in common)
+
+
+def _refuse(window_end: str) -> str:
+    return f"WindowEnd is {window_end!r}: give a time with its zone, such as 2026-11-27T06:00:00Z"
 
 
 def _find_traffic(client: "S3Client", uri: str, hours: str) -> str | None:

@@ -19,7 +19,13 @@ from rich.console import Console
 from artefacts.assembly import AssemblyError, Pipeline, load
 from artefacts.definition.graph import all_steps
 from artefacts.execution import Status
-from execution_report import ReportError, describe_predictions, describe_rejected_rows, write_report
+from execution_report import (
+    ReportError,
+    describe_monitoring,
+    describe_predictions,
+    describe_rejected_rows,
+    write_report,
+)
 from local_runner.approval import STATUSES, decide
 from local_runner.choice import assignment, choose, input_path
 from local_runner.endpoint.predict import predict
@@ -134,7 +140,10 @@ def _registers(pipeline: Pipeline) -> bool:
 def _about(execution: Execution) -> dict[str, str]:
     """Return what else there is to say of *execution*, by name."""
     try:
+        # Where there is something to be told, the step that failed has told it.
+        is_told = execution.status != Status.SUCCEEDED
         said = {
+            "monitoring": "" if is_told else describe_monitoring(execution.folder),
             "predictions": describe_predictions(execution.folder),
             "rejected rows": describe_rejected_rows(execution.folder),
         }

@@ -1,5 +1,6 @@
 """Everything that differs between deployments, or that someone may want to change: `stages.py` is the file to edit."""
 
+from settings.card import Card
 from settings.checks import InvalidOptionsError, check_options
 from settings.deployment import Autoscaling, Canary, Deployment, EndpointAlarms
 from settings.errors import SettingsError, StageNameError, UnknownStageError
@@ -48,6 +49,7 @@ __all__ = [
     "STAGES",
     "Autoscaling",
     "Canary",
+    "Card",
     "Deployment",
     "EndpointAlarms",
     "Features",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from settings.card import Card
 from settings.deployment import Deployment
 from settings.limits import Limit, limits_with
 from settings.linear_learner import LINEAR_LEARNER, SEARCHED, Range
@@ -154,6 +155,8 @@ class Registration:
     approval_status: str = "PendingManualApproval"
     allowed_approval_statuses: tuple[str, ...] = ("PendingManualApproval",)
     """What a start may choose from, and all that the pipeline's role may register."""
+    card: Card | None = field(default_factory=Card)
+    """What is said of each version beside its figures; None: versions get no model card."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,15 @@ def signed_bar(share: float, title: str) -> Svg:
     return Svg.of(root)
 
 
+def interval(low: float, value: float, high: float, zero: float, title: str) -> Svg:
+    """Draw a dot at *value* and a line from *low* to *high*, shares of a common axis that has an upright at *zero*."""
+    root = strip("interval", title)
+    add(root, "line", class_="reference", x1=percent(zero), x2=percent(zero), y1="0", y2="100%")
+    add(root, "line", class_="whisker", x1=percent(low), x2=percent(high), y1="50%", y2="50%")
+    add(root, "circle", class_="fill", cx=percent(value), cy="50%", r=3.5)
+    return Svg.of(root)
+
+
 def span(start: float, end: float, kind: str, title: str) -> Svg:
     """Draw what lasts from *start* to *end*, shares of a common axis; *kind* is the class of its colour."""
     root = strip("span", title)

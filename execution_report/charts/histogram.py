@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from execution_report.charts.scales import Scale, round_step, ticks
 from execution_report.charts.svg import Svg, add, chart, percent, strip
-from execution_report.wording import number
+from execution_report.wording import number, shortened
 
 WIDTH, HEIGHT = 420, 280
 LEFT, TOP, RIGHT, BOTTOM = 44, 8, 400, 234
@@ -47,28 +47,30 @@ def histogram(bins: Bins, axis: str, title: str, description: str) -> Svg:
         add(root, "rect", class_="bin", x=across(left), y=up(count), width=width, height=BOTTOM - up(count))
     for mark in ticks(bins.bounds, 8):
         if bins.bounds[0] <= mark <= bins.bounds[-1]:
-            label = number(round(mark) if mark == round(mark) else mark)
-            add(root, "text", label, class_="tick", x=across(mark), y=BOTTOM + 16, text_anchor="middle")
+            add(root, "text", shortened(mark), class_="tick", x=across(mark), y=BOTTOM + 16, text_anchor="middle")
     if bins.bounds[0] < 0 < bins.bounds[-1]:
         add(root, "line", class_="reference", x1=across(0), y1=TOP, x2=across(0), y2=BOTTOM)
     add(root, "text", axis, class_="axis", x=(LEFT + RIGHT) / 2, y=HEIGHT - 8, text_anchor="middle")
     return Svg.of(root)
 
 
-def small_histogram(counts: Sequence[float], title: str) -> Svg:
-    """Draw *counts*, of which there is at least one, as bars that fill their width."""
+def small_histogram(counts: Sequence[float], title: str, before: Sequence[float] = ()) -> Svg:
+    """Draw *counts*, of which there is at least one, as bars that fill their width.
+
+    Where there are as many *before*, both are drawn as shares of all: those before as wide bars behind the narrow ones.
+    """
     root = strip("small-histogram", title)
-    highest = max(counts) or 1
-    width = 1 / len(counts)
-    for index, count in enumerate(counts):
-        height = count / highest
-        add(
-            root,
-            "rect",
-            class_="bin",
-            x=percent(index * width),
-            y=percent(1 - height),
-            width=percent(width * 0.92),
-            height=percent(height),
-        )
+    behind, front = _shares(before), _shares(counts)
+    highest = max([*front, *behind]) or 1
+    for kind, shares, part in (("before", behind, 1.0), ("bin", front, 0.5 if before else 0.92)):
+        width = 1 / len(counts)
+        for index, height in enumerate(each / highest for each in shares):
+            left = (index + (1 - part) / 2 * bool(before)) * width
+            size = {"width": percent(width * part), "height": percent(height)}
+            add(root, "rect", class_=kind, x=percent(left), y=percent(1 - height), **size)
     return Svg.of(root)
+
+
+def _shares(counts: Sequence[float]) -> list[float]:
+    total = sum(counts) or 1
+    return [count / total for count in counts]

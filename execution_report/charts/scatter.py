@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 from execution_report.charts.scales import Scale, ticks
 from execution_report.charts.svg import Svg, add, chart
 from execution_report.sources import Prediction
-from execution_report.wording import number
+from execution_report.wording import shortened
 
 WIDTH, HEIGHT = 420, 394
 LEFT, TOP, RIGHT, BOTTOM = 60, 8, 400, 348
@@ -43,6 +43,6 @@ def scatter(predictions: Sequence[Prediction], title: str, description: str) -> 
 def _mark(root: Element, value: float, x: float, y: float) -> None:
     add(root, "line", class_="grid", x1=x, y1=TOP, x2=x, y2=BOTTOM)
     add(root, "line", class_="grid", x1=LEFT, y1=y, x2=RIGHT, y2=y)
-    label = number(round(value) if value == round(value) else value)
+    label = shortened(value)
     add(root, "text", label, class_="tick", x=x, y=BOTTOM + 16, text_anchor="middle")
     add(root, "text", label, class_="tick", x=LEFT - 6, y=y + 4, text_anchor="end")

@@ -7,7 +7,7 @@ from execution_report.arns import package_title
 from execution_report.charts.bars import bar
 from execution_report.charts.svg import Svg
 from execution_report.sources import Document
-from execution_report.wording import counted, number, share
+from execution_report.wording import alike, between, counted, number, share, signed
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ def contest(document: Document) -> Contest:
         "" if present else _without_champion(name),
         _improvement(improvement, rival),
         _common_rows(document) if present else "",
+        _worsening(document) if present else "",
     ]
     return Contest(
         share(improvement),
@@ -68,6 +69,19 @@ def _common_rows(document: Document) -> str:
     rows, excluded = (number_at(document, "champion", name) for name in ("rows", "excluded_rows"))
     others = f"; the champion was trained on the other {number(excluded)}" if excluded else ""
     return f"Compared on {counted(rows, 'test row')} that {'is' if rows == 1 else 'are'} new to both{others}."
+
+
+def _worsening(document: Document) -> str:
+    """Return what has become of the champion since it was registered; empty where that is not known."""
+    value, low, high = (number_at(document, "champion", "worsening", name) for name in ("value", "low", "high"))
+    if value is None or not any((value, low, high)):
+        return ""
+    judged = "a" if value_at(document, "champion", "worsening", "significant") == 1 else "no"
+    write, side = alike([value, low, high]), "above" if value >= 0 else "below"
+    return (
+        f"On rows that are new to it, the champion's RMSE is {write(abs(value))} {side} what it was at its registration"
+        f" (interval {between(low, high, lambda each: signed(each, write))}): {judged} significant worsening."
+    )
 
 
 def _contenders(document: Document, name: str) -> list[Contender]:

@@ -5,8 +5,15 @@ from dataclasses import dataclass
 from artefacts.documents import text_at
 from artefacts.execution import Execution, Status
 from execution_report.arns import package_title
+from execution_report.sections.monitoring import (
+    TOLD_STEP,
+    decision_sentence,
+    is_monitoring,
+    verdict_sentence,
+    verdict_tone,
+)
 from execution_report.sections.scoring import is_scoring, predictions_sentence
-from execution_report.sources import Facts
+from execution_report.sources import Document, Facts
 from execution_report.status import TONES
 from execution_report.wording import date_and_time, duration
 
@@ -15,10 +22,6 @@ APPROVAL = {
     "Approved": " and is approved",
     "Rejected": " and is marked as rejected",
 }
-
-
-_NOTHING = {False: "Nothing was registered", True: "Nothing was predicted"}
-"""By whether the execution was to score."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +67,39 @@ def heading(execution: Execution) -> Heading:
 def outcome(facts: Facts) -> Outcome:
     """Return what came of the execution: a registered model, a rejected one, a failure, or nothing yet."""
     registered = _registration(facts.execution)
+    if facts.monitoring and _is_complete(facts.execution):
+        return _verdict(facts, facts.monitoring)
     match facts.execution.status:
         case Status.SUCCEEDED:
-            made = registered or predictions_sentence(facts) or "The execution succeeded; no model was registered"
+            made = registered or predictions_sentence(facts) or f"The execution succeeded. {_nothing(facts.execution)}"
             return Outcome(f"{made}.", "good")
         case Status.FAILED | Status.COMPLETED_WITH_FAILURES:
             failure, cause = _failure(facts)
-            return Outcome(f"{failure}. {registered or _NOTHING[is_scoring(facts.execution)]}.", "bad", cause)
+            return Outcome(f"{failure}. {registered or _nothing(facts.execution)}.", "bad", cause)
         case Status.STOPPED | Status.STOPPING:
-            told = registered or _NOTHING[is_scoring(facts.execution)]
+            told = registered or _nothing(facts.execution)
             return Outcome(f"The execution was stopped. {told}.", "warn")
         case _:
             return Outcome("The execution has not ended; this page shows how it stood.", "")
+
+
+def _is_complete(execution: Execution) -> bool:
+    """Return whether all was done: to fail where somebody is to be told is what a monitoring is for."""
+    return execution.status == Status.SUCCEEDED or [step.name for step in execution.failed_steps] == [TOLD_STEP]
+
+
+def _verdict(facts: Facts, document: Document) -> Outcome:
+    """Return what was found of the traffic, or what was predicted and how like the model's data that was."""
+    predicted = predictions_sentence(facts)
+    told = ". ".join(filter(None, (predicted, verdict_sentence(document))))
+    return Outcome(f"{told}.", verdict_tone(document), decision_sentence(document))
+
+
+def _nothing(execution: Execution) -> str:
+    """Return what there is not, as the execution failed."""
+    if is_monitoring(execution):
+        return "There is no verdict"
+    return "Nothing was predicted" if is_scoring(execution) else "Nothing was registered"
 
 
 def _registration(execution: Execution) -> str:
@@ -88,6 +112,8 @@ def _failure(facts: Facts) -> tuple[str, str]:
     """Return what failed, and why."""
     failed = facts.execution.failed_steps
     rejections = [step for step in failed if step.type == "Fail"]
+    if any(step.name == TOLD_STEP for step in rejections):
+        return "The monitoring found what a person should know of", rejections[0].failure
     if rejections:
         found = text_at(facts.evaluation, "gate", "failed")
         return "The quality gate rejected the model", rejections[0].failure if found in ("", "none") else found

@@ -2,6 +2,7 @@
 
 import time
 
+from artefacts.definition.model_card import find_content_faults
 from local_aws.sagemaker.errors import ApiError, invalid, not_found
 from local_aws.sagemaker.records import Record, arn, groups, name_of, packages, page, stamped, tags
 from local_aws.sagemaker.state_events import model_package_changed
@@ -46,6 +47,7 @@ def create_package(request: Record) -> Record:
     """CreateModelPackage, of a version in a group."""
     if "ModelPackageGroupName" not in request:
         raise invalid("a model package without a group is not emulated: pass ModelPackageGroupName")
+    _check_card(request)
     group = find_group(request["ModelPackageGroupName"])["ModelPackageGroupName"]
     version = 1 + max((each["ModelPackageVersion"] for each in _versions(group)), default=0)
     record = stamped({"ModelApprovalStatus": "PendingManualApproval"} | request)
@@ -70,6 +72,7 @@ def describe_package(request: Record) -> Record:
 def update_package(request: Record) -> Record:
     """UpdateModelPackage: approval, and what a person may say of a version."""
     record = find_package(request["ModelPackageArn"])
+    _check_card(request)
     record |= request | {"LastModifiedTime": time.time()}
     model_package_changed(record)
     return {"ModelPackageArn": record["ModelPackageArn"]}
@@ -111,6 +114,12 @@ def find_package(identifier: str) -> Record:
     if record is None:
         raise not_found("ModelPackage", identifier)
     return record
+
+
+def _check_card(request: Record) -> None:
+    """Refuse a card that no registry could show; botocore's own validation looks at no longest text."""
+    for fault in find_content_faults(request.get("ModelCard", {}).get("ModelCardContent", "{}")):
+        raise invalid(f"ModelCardContent: {fault}")
 
 
 def _versions(group: str) -> list[Record]:

@@ -19,7 +19,7 @@ def describe_lines(version: Version, assessment: Assessment) -> Iterator[str]:
         yield from _labelled(label, text)
     if assessment.metrics:
         yield from _metric_lines(assessment.metrics, assessment.rows)
-    for label, text in _judgements(assessment):
+    for label, text in _judgements(version, assessment):
         yield from _labelled(label, text)
 
 
@@ -35,11 +35,15 @@ def _facts(version: Version, assessment: Assessment) -> Iterator[tuple[str, str]
     yield "data", _describe_data(assessment.data) if assessment.data else f"version {_short(version.data_version)}"
 
 
-def _judgements(assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _judgements(version: Version, assessment: Assessment) -> Iterator[tuple[str, str]]:
     if assessment.rival:
         yield "compared", describe_rival(assessment.rival, assessment.metrics or {})
     if assessment.limits:
         yield "quality gate", "; ".join(map(_describe_limit, assessment.limits))
+    if version.risk:
+        yield "risk", version.risk
+    if version.caveats:
+        yield "caveats", version.caveats
     for each in assessment.unreadable:
         yield "not read", each
 

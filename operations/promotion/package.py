@@ -19,6 +19,7 @@ CARRIED = (
     "DriftCheckBaselines",
     "MetadataProperties",
     "CustomerMetadataProperties",
+    "ModelCard",
     "SkipModelValidation",
 )
 """Members of DescribeModelPackage that the pipeline has given CreateModelPackage."""

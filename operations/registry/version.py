@@ -1,5 +1,7 @@
 """A version of a model package group, read from what DescribeModelPackage says of it."""
 
+import contextlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +57,10 @@ class Version:
     """URI of the folder with the feature model."""
     containers: tuple[Container, ...]
     metadata: Mapping[str, str]
+    risk: str
+    """What its model card rates it, and why."""
+    caveats: str
+    """Of its model card."""
 
     @property
     def name(self) -> str:
@@ -64,7 +70,8 @@ class Version:
 
 def read_version(package: Package) -> Version:
     """Return the version that *package* describes."""
-    metadata = mapping_at(package, "CustomerMetadataProperties")
+    metadata, card = mapping_at(package, "CustomerMetadataProperties"), _read_card(package)
+    risk = (text_at(card, "intended_uses", name) for name in ("risk_rating", "explanations_for_risk_rating"))
     return Version(
         group=text_at(package, "ModelPackageGroupName"),
         number=int(package["ModelPackageVersion"]),
@@ -83,7 +90,16 @@ def read_version(package: Package) -> Version:
         feature_model=text_at(metadata, "FeatureModel"),
         containers=tuple(_containers(package)),
         metadata=metadata,
+        risk=": ".join(filter(None, risk)),
+        caveats=text_at(card, "additional_information", "caveats_and_recommendations"),
     )
+
+
+def _read_card(package: Package) -> Any:
+    """Return the model card, or None where there is none, or what somebody has put in its place."""
+    with contextlib.suppress(ValueError):
+        return json.loads(text_at(package, "ModelCard", "ModelCardContent"))
+    return None
 
 
 def _containers(package: Package) -> list[Container]:

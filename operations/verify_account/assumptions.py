@@ -130,6 +130,12 @@ ASSUMPTIONS = (
         succeed("EmpBonusRegisterModel", unless="specification|environment"),
     ),
     Assumption(
+        "model-card",
+        "RegisterModel takes a model card that is joined of texts and of what a property file has",
+        "pipeline_definition/model_card.py",
+        succeed("EmpBonusRegisterModel", unless="card|property ?file|json"),
+    ),
+    Assumption(
         "tags-in-creation", "AddTags is asked for inside of creations", "tests/security/sources.py", _judge_tagging
     ),
     Assumption("no-denials", "The roles are asked for no right that they lack", "docs/rights.md", _judge_denials),

@@ -14,6 +14,7 @@ from pipeline_definition.steps.find_champion import Champion
 from settings import Limit
 
 FIGURES = PropertyFile(name="Evaluation", output_name=names.EVALUATION, path=names.EVALUATION_FILE)
+CARD = PropertyFile(name="Card", output_name=names.EVALUATION, path=names.CARD_FILE)
 
 
 def evaluate_step(
@@ -43,7 +44,7 @@ def evaluate_step(
             *trained.reported,
             *(word for limit in build.stage.quality_gate.limits for word in _limit(build, limit)),
         ],
-        property_files=[FIGURES],
+        property_files=[FIGURES, *([CARD] if build.stage.registration.card else [])],
     )
     return processing_step(build, names.EVALUATION_STEP, job)
 

@@ -27,7 +27,8 @@ def publish_quality_step(build: TrainingBuild, evaluation: ProcessingStep, champ
         inputs={
             "Pipeline": build.stage.pipeline_name,
             "Champion": champion.name,
-            # A join of one figure makes it the text that it also is in the metadata of a version.
+            # That arguments of a Lambda step take figures of a file, as those of RegisterModel and Fail do, is our
+            # guess; a join makes each the text that it is in the metadata of a version.
             **{name: Join(on="", values=[figure(evaluation, path)]) for name, path in FIGURES.items()},
         },
         outputs=[],

@@ -18,6 +18,7 @@ from pipeline_definition.algorithms.trained_model import TrainedModel
 from pipeline_definition.build import TrainingBuild
 from pipeline_definition.job_policies import STEP_RETRIES
 from pipeline_definition.jobs.processing_job import find_image, output_of
+from pipeline_definition.model_card import model_card
 from pipeline_definition.offline_session import STAND_IN_ROLE_ARN
 from pipeline_definition.placeholders import CODE, name_of
 from pipeline_definition.steps.evaluate import figure
@@ -57,6 +58,7 @@ def register_step(
         domain="MACHINE_LEARNING",
         task="REGRESSION",
         sample_payload_url=_file(output_of(evaluation, names.SERVING), names.SAMPLE_FILE),
+        model_card=model_card(registration.card, evaluation) if registration.card else None,
     )
     # `register` has no argument for it (aws/sagemaker-python-sdk#2829 would have added one).
     step_args.create_model_package_request["AdditionalInferenceSpecifications"] = [_raw_records(build, evaluation)]

@@ -1,7 +1,7 @@
 """Whether a model errs for one group of employees otherwise than for another: mean errors, and how they differ."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ Member = tuple[str, str]
 
 @dataclass(frozen=True)
 class Errors:
-    """What a t test takes of a group's errors."""
+    """What is said of a group's errors."""
 
     rows: int
     mean: float
@@ -56,7 +56,7 @@ def compare_groups(groups: Mapping[str, pa.DictionaryArray], errors: Numbers) ->
         "confidence": CONFIDENCE,
         "columns": {
             column: {
-                "groups": {name: _describe(each) for name, each in members.items()},
+                "groups": _describe(members),
                 "pairs": [pair for of, pair in pairs if of == column],
             }
             for column, members in found.items()
@@ -70,13 +70,21 @@ def _largest(members: Mapping[str, Errors]) -> dict[str, Errors]:
     return {name: members[name] for name in members if name in chosen}
 
 
-def _describe(group: Errors) -> dict[str, Any]:
-    (low,), (high,) = _interval(*(np.array([each]) for each in (group.mean, group.variance, group.rows - 1)))
+def _describe(members: Mapping[str, Errors]) -> dict[str, Any]:
+    lows, highs = _interval(*_figures(members.values()))
     return {
-        "rows": group.rows,
-        "mean_error": {"value": group.mean, "low": float(low), "high": float(high)},
-        "rmse": group.rmse,
+        name: {
+            "rows": each.rows,
+            "mean_error": {"value": each.mean, "low": low, "high": high},
+            "rmse": each.rmse,
+        }
+        for (name, each), low, high in zip(members.items(), lows.tolist(), highs.tolist(), strict=True)
     }
+
+
+def _figures(groups: Iterable[Errors]) -> Numbers:
+    """Return what a t test takes of each of *groups*: means, their variances, and degrees of freedom."""
+    return np.array([(each.mean, each.variance, each.rows - 1) for each in groups]).reshape(-1, 3).T
 
 
 def _interval(mean: Numbers, variance: Numbers, freedom: Numbers) -> tuple[Numbers, Numbers]:
@@ -89,10 +97,7 @@ def _compare(members: Mapping[Member, Errors]) -> list[tuple[str, dict[str, Any]
     pairs = [(one, other) for one, other in itertools.combinations(members, 2) if one[0] == other[0]]
     if not pairs:
         return []
-    ones, others = (
-        np.array([(each.mean, each.variance, each.rows - 1) for each in map(members.__getitem__, side)]).T
-        for side in zip(*pairs, strict=True)
-    )
+    ones, others = (_figures(map(members.__getitem__, side)) for side in zip(*pairs, strict=True))
     difference, variance = ones[0] - others[0], ones[1] + others[1]
     # As shares of the sum, no variance is too small to be squared; where both are 0, no error differs from its mean.
     certain = variance == 0

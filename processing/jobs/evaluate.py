@@ -18,6 +18,7 @@ from processing.evaluation.champion import read_champion
 from processing.evaluation.cross_check import CrossCheck, expect_test_mse, expect_validation_loss
 from processing.evaluation.explanations import Explainer
 from processing.evaluation.model import read_model
+from processing.evaluation.model_card import write_card
 from processing.evaluation.predictions import predict_channel, predict_test_rows, read_training
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
 from processing.evaluation.report import build_report, read_registered_rmse, write_report, write_sample
@@ -118,5 +119,6 @@ def evaluate(options: EvaluateOptions, limits: Sequence[Limit], check: CrossChec
     )
     options.evaluation.mkdir(parents=True, exist_ok=True)
     write_report(options.evaluation, document)
+    write_card(options.evaluation, document)
     write_sample(options.evaluation, test_set.rows)
     write_serving(options.serving, learnt, model, training.means)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from settings.card import SECTIONS
 from settings.checks.problem import Problem
-from settings.checks.rules import Rule, choice_as, items, text
+from settings.checks.rules import Rule, choice_as, items, text, words
 from settings.options import Stage
 
 REGISTRATION: Mapping[str, Rule] = {
@@ -20,6 +21,12 @@ REGISTRATION: Mapping[str, Rule] = {
     "registration.allowed_approval_statuses": items(
         choice_as("ModelApprovalStatus", "PendingManualApproval"), "statuses", 1
     ),
+    **{
+        f"registration.card.{name}": words(most)
+        for texts in SECTIONS.values()
+        for name, most in texts.items()
+        if name != "risk_rating"  # it is one of four words, as its type says
+    },
 }
 
 

@@ -41,6 +41,20 @@ def text(pattern: str, remedy: str) -> Rule:
     return accept(lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None, remedy)
 
 
+def words(most: int) -> Rule:
+    """Return the rule of a text for people, of at most so many characters, that may have several lines."""
+
+    def check(name: str, value: Any) -> Iterator[Problem]:
+        if not isinstance(value, str):
+            yield Problem(name, f"is {value!r}: give text")
+        elif not 1 <= len(value) <= most:
+            yield Problem(name, f"has {len(value):,} characters: give 1 to {most:,}")
+        elif found := re.search(r"[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\U0010ffff]|\$\{", value):
+            yield Problem(name, f"has {found[0]!r} at position {found.start()}: leave out ${{ and control characters")
+
+    return check
+
+
 def one_of(choices: Iterable[str]) -> Rule:
     """Return the rule of one of a few *choices*."""
     known = tuple(choices)

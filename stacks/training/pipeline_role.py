@@ -15,12 +15,6 @@ from stacks.shared.encryption_key import encrypt_volumes
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 
-_RESULTS = tuple(
-    f"{MODELS_PREFIX}*/{name}"
-    for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
-)
-
-
 class PipelineRole(Construct):
     """May run the pipeline's own jobs as the job role, and register models in its own group; nothing else."""
 
@@ -45,7 +39,7 @@ class PipelineRole(Construct):
             inline_policies={
                 "Jobs": iam.PolicyDocument(statements=[*_run_jobs(stack, stage), pass_to_jobs(job_role)]),
                 "Champion": iam.PolicyDocument(statements=[invoke(functions)]),
-                "Results": iam.PolicyDocument(statements=[read_results(data_bucket, _RESULTS)]),
+                "Results": iam.PolicyDocument(statements=[read_results(data_bucket, _list_results(stage))]),
                 "Key": iam.PolicyDocument(statements=[decrypt(key_arn), *encrypt_volumes(key_arn)]),
                 "Registry": iam.PolicyDocument(statements=_register_models(stack, stage)),
             },
@@ -91,6 +85,13 @@ def pass_to_jobs(job_role: iam.IRole) -> iam.PolicyStatement:
 def invoke(functions: Iterable[lambda_.IFunction]) -> iam.PolicyStatement:
     """Let a role call *functions*."""
     return iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[each.function_arn for each in functions])
+
+
+def _list_results(stage: Stage) -> list[str]:
+    """Return the keys of what the service reads for the pipeline."""
+    card = [f"{names.EVALUATION}/{names.CARD_FILE}"] if stage.registration.card else []
+    files = (f"{names.EVALUATION}/{names.EVALUATION_FILE}", *card, names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
+    return [f"{MODELS_PREFIX}*/{name}" for name in files]
 
 
 def read_results(data_bucket: s3.IBucket, keys: Iterable[str]) -> iam.PolicyStatement:

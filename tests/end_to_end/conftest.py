@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from settings import STAGES
+from tests.end_to_end import browser
 from tests.end_to_end.commands import ROOT, Runner, synthesize
 
 
@@ -30,6 +31,14 @@ def sample_run(assemblies: dict[str, Path], tmp_path_factory: pytest.TempPathFac
             assert run.returncode == 0, run.stdout + run.stderr
             said.write_text(run.stdout, encoding="utf-8")
     return runner
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
+    if not browser.PROGRAM:
+        pytest.skip("there is no Chromium here: pages are tested by what is in them alone")
+    with browser.open_browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
 
 
 def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:

@@ -217,6 +217,7 @@ def test_watch_over_captured_answers_tells_of_drift_and_of_nothing_else(
         assert run.returncode == 0, run.stdout
         found = Path(watched.steps()["EmpBonusMonitor"]["Outputs"]["monitoring"]) / "monitoring.json"
         assert json.loads(found.read_text(encoding="utf-8"))["verdict"] == verdict
+        assert f"  monitoring                 {verdict}" in run.stdout
 
 
 def test_port_that_is_in_use_is_refused_in_one_line(approved: Runner, served: Serving) -> None:
@@ -297,14 +298,6 @@ def test_file_that_cannot_be_scored_is_refused_and_leaves_nothing(approved: Runn
     assert run.returncode == 2
     assert re.match(r"refused: in\.csv: missing column salary, department", run.stderr)
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
-    if not browser.PROGRAM:
-        pytest.skip("there is no Chromium here: the page was tested by HTTP alone")
-    with browser.open_browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("width", [1280, 390])

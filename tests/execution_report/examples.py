@@ -264,6 +264,44 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
     }
 
 
+def card() -> Json:
+    """A model card, as a version gets it."""
+    graph = {"name": "age", "type": "linear_graph", "value": [[22, 51.2], [45, -93.1]], "notes": "beside age 35"}
+    metric = {"name": "rmse", "type": "number", "value": 1_204.37, "notes": "standard deviation 59.1"}
+    return {
+        "model_overview": {"model_description": "A linear model.", "problem_type": "Regression"},
+        "intended_uses": {
+            "purpose_of_model": "Predicts what bonus is usual.",
+            "intended_uses": "A point of reference.",
+            "risk_rating": "High",
+        },
+        "additional_information": {"caveats_and_recommendations": "Says nothing of later data."},
+        **card_parts([metric, graph]),
+    }
+
+
+def card_parts(metrics: list[Json]) -> Json:
+    """Those parts of a model card that evaluation finds out."""
+    evaluation = {
+        "name": "Held-out test rows",
+        "evaluation_observation": "202 rows that the model was not trained on.",
+        "metadata": {"quality_gate": "passed"},
+        "metric_groups": [{"name": "Quality", "metric_data": metrics}],
+    }
+    return {"training_details": {"training_observations": "70 % of the rows."}, "evaluation_details": [evaluation]}
+
+
+def defined_card() -> Json:
+    """A definition that registers a version with a card of a text, and what evaluation found out."""
+    texts = ['{"intended_uses": {"purpose_of_model": "Predicts a bonus."}, "evaluation_details": ', _found(), "}"]
+    card = {"ModelCardContent": {"Std:Join": {"On": "", "Values": texts}}, "ModelCardStatus": "PendingReview"}
+    return {"Steps": [{"Name": "Register", "Type": "RegisterModel", "Arguments": {"ModelCard": card}}]}
+
+
+def _found() -> Json:
+    return {"Std:JsonGet": {"PropertyFile": {"Get": "Steps.E.PropertyFiles.Card"}, "Path": "evaluation_details"}}
+
+
 def _limit(figure: str, comparison: str, limit: float, found: float, unit: str = "number") -> Json:
     kept = found >= limit if comparison == "at_least" else found <= limit
     return {
@@ -415,6 +453,10 @@ class Folder:
         lines = "\n".join(["actual,predicted", *(f"{actual},{predicted}" for actual, predicted in pairs)])
         files = {"evaluation.json": json.dumps(document), "predictions.csv": lines + "\n"}
         return self._output("EmpBonusEvaluation", "evaluation", files)
+
+    def monitoring(self, document: Any) -> "Folder":
+        """Let the monitor step have written *document*."""
+        return self._output("EmpBonusMonitor", "monitoring", {"monitoring.json": json.dumps(document)})
 
     def _output(self, name: str, output: str, files: Mapping[str, str]) -> "Folder":
         folder = self.outputs / output

@@ -16,8 +16,9 @@ from execution_report.aws_source import read_facts
 from execution_report.page import render
 from execution_report.sources import Facts, Prediction
 from tests.aws_services import session
-from tests.execution_report.examples import data_quality, evaluation
+from tests.execution_report.examples import data_quality, defined_card, evaluation
 from tests.execution_report.reader import Page
+from tests.execution_report.windows import monitoring
 
 PIPELINE = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/emp-bonus-training-pipeline"
 ARN = f"{PIPELINE}/execution/abc123def456"
@@ -125,6 +126,7 @@ def test_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     account.has_object("models/abc/data-quality/data_quality.json", json.dumps(data_quality()))
     account.has_object("models/abc/evaluation/evaluation.json", json.dumps(evaluation()))
     account.has_object("models/abc/evaluation/predictions.csv", "actual,predicted\n2000,2100\n")
+    account.lacks_object("NoSuchKey")
     facts = account.read()
     assert [each.image for each in facts.execution.steps] == ["image of data-quality", "", "image of evaluation", ""]
     assert facts.data_quality == data_quality()
@@ -132,6 +134,25 @@ def test_execution_on_aws_makes_the_same_facts(account: Account) -> None:
     assert facts.predictions == (Prediction(2000.0, 2100.0),)
     assert [each.type for each in facts.execution.steps] == ["Processing", "Training", "Processing", "RegisterModel"]
     assert facts.execution.parameters == {"DataVersion": "2026-11-24"}
+
+
+def test_card_is_joined_with_the_definition_that_the_execution_was_started_with(account: Account) -> None:
+    account.has_execution("Succeeded", [EVALUATE])
+    account.lacks_object("NoSuchKey")
+    account.lacks_object("NoSuchKey")
+    account.has_object("models/abc/evaluation/model_card.json", json.dumps({"evaluation_details": "[]"}))
+    answer = {"PipelineDefinition": json.dumps(defined_card())}
+    account.sagemaker.add_response("describe_pipeline_definition_for_execution", answer, REQUEST)
+    expected = {"intended_uses": {"purpose_of_model": "Predicts a bonus."}, "evaluation_details": []}
+    assert account.read().card == expected
+
+
+def test_verdict_on_traffic_is_read_from_where_the_monitor_job_wrote_it(account: Account) -> None:
+    account.has_execution("Succeeded", [step("EmpBonusMonitor", {"ProcessingJob": {"Arn": f"{JOB}monitoring"}})])
+    account.has_object("models/abc/monitoring/monitoring.json", json.dumps(monitoring()))
+    facts = account.read()
+    assert facts.monitoring == monitoring()
+    assert "The traffic is like the data that the champion was trained on." in Page(render(facts)).text
 
 
 def test_its_page_reads_like_that_of_a_local_one(account: Account) -> None:
@@ -176,8 +197,8 @@ def test_failed_jobs_exit_message_is_shown_where_the_reason_lacks_it(
 def test_exit_message_of_a_successful_job_is_no_reason(account: Account) -> None:
     account.exit_message = "all well"
     account.has_execution("Succeeded", [EVALUATE])
-    account.lacks_object("NoSuchKey")
-    account.lacks_object("NoSuchKey")
+    for _ in ("evaluation.json", "predictions.csv", "model_card.json"):
+        account.lacks_object("NoSuchKey")
     assert "all well" not in Page(render(account.read())).text
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from execution_report.charts.bars import bar, span
+from execution_report.charts.bars import bar, interval, span
 from execution_report.charts.histogram import Bins, histogram, small_histogram
+from execution_report.charts.line import Levels, Point, line_chart
 from execution_report.charts.scales import Scale, round_step, ticks
 from execution_report.charts.scatter import scatter
 from execution_report.charts.svg import Svg
@@ -65,6 +66,36 @@ def test_title_and_description_are_given_to_assistive_technology() -> None:
 def test_highest_bin_of_a_small_histogram_fills_its_height() -> None:
     heights = [each["height"] for each in elements(small_histogram([1, 4, 2], "title"), "rect")]
     assert heights == ["25%", "100%", "50%"]
+
+
+def test_histogram_before_is_drawn_as_shares_behind_the_one_now() -> None:
+    bins = elements(small_histogram([30, 10], "title", before=[100, 300]), "rect")
+    assert [each["height"] for each in bins] == ["33.33%", "100%", "100%", "33.33%"]
+    assert [each["width"] for each in bins] == ["50%", "50%", "25%", "25%"]
+    assert [each["class"] for each in bins] == ["before", "before", "bin", "bin"]
+
+
+def test_interval_lies_around_its_value_on_an_axis_with_zero() -> None:
+    drawing = interval(0.2, 0.3, 0.6, 0.5, "title")
+    zero, whisker = elements(drawing, "line")
+    assert (zero["x1"], whisker["x1"], whisker["x2"]) == ("50%", "20%", "60%")
+    assert elements(drawing, "circle")[0]["cx"] == "30%"
+
+
+def test_line_chart_has_its_levels_and_a_dot_where_the_watched_one_is_exceeded() -> None:
+    points = [Point(0, 0.1), Point(0.5, 0.3), Point(1, 0.2)]
+    drawing = line_chart(points, Levels(0.25, 0.5), "title", "description")
+    lines = {each["class"]: each["y1"] for each in elements(drawing, "line")[:2]}
+    assert lines == {"watched": "50%", "limit": "3%"}
+    assert [(each["class"], each["cx"], each["cy"]) for each in elements(drawing, "circle")] == [
+        ("warn", "50%", "40.6%"),
+        ("fill", "99%", "59.4%"),
+    ]
+
+
+@pytest.mark.parametrize("points", [[Point(0.5, 0.0)], [Point(0, -3.0), Point(1, 0.0)]])
+def test_line_chart_of_nothing_above_its_floor_stays_on_it(points: list[Point]) -> None:
+    assert {each["cy"] for each in elements(line_chart(points, Levels(), "title", ""), "circle")} == {"97%"}
 
 
 def test_bar_is_its_share_and_never_invisible() -> None:

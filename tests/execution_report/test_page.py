@@ -24,6 +24,8 @@ from tests.execution_report.examples import (
     SCORED,
     TRAIN,
     broken_data_quality,
+    card,
+    card_parts,
     data_quality,
     evaluation,
     execution,
@@ -34,11 +36,22 @@ from tests.execution_report.examples import (
     predictions,
     rejections,
     scoring,
+    second_evaluation,
     step,
 )
 from tests.execution_report.reader import Page
+from tests.execution_report.windows import (
+    DRIFTED,
+    HELD,
+    NOT_JUDGED,
+    WATCHED_SCORING,
+    first_window,
+    monitoring,
+    scored_files,
+)
 
 CSS = (files("execution_report") / "templates" / "page.css").read_text(encoding="utf-8")
+MINUS = "\N{MINUS SIGN}"
 PREDICTIONS = tuple(Prediction(*pair) for pair in predictions())
 
 
@@ -49,6 +62,7 @@ def passed(**more: Any) -> Facts:
 
 RUNS = {
     "passed": passed(),
+    "explained": passed(card=card()),
     "rejected": facts_of(REJECTED, data_quality(), evaluation(passed=False, champion=False), PREDICTIONS),
     "contract failed": facts_of(CONTRACT_FAILED, broken_data_quality()),
     "rows rejected": passed(rejections=rejections(), rejected_rows="s3://bucket/rejected/rejected.csv"),
@@ -56,6 +70,11 @@ RUNS = {
     "scored": facts_of(SCORED, rejections=rejections(), scoring=scoring(), scored_rows="s3://bucket/predictions.csv"),
     "not scored": facts_of(NOT_SCORED),
     "not begun": facts_of({}),
+    "traffic holds": facts_of(HELD, monitoring=monitoring()),
+    "traffic drifted": facts_of(DRIFTED, monitoring=monitoring("severe", "person")),
+    "first window": facts_of(HELD, monitoring=first_window()),
+    "traffic not judged": facts_of(NOT_JUDGED),
+    "scored data drifted": facts_of(WATCHED_SCORING, scoring=scoring(), monitoring=scored_files()),
 }
 runs = pytest.mark.parametrize("facts", RUNS.values(), ids=RUNS)
 
@@ -131,7 +150,8 @@ def test_slices_and_residuals_are_shown_in_figures() -> None:
 
 def test_predictions_are_a_dot_each_and_a_sentence() -> None:
     shown = page(passed())
-    assert shown.tags("circle") == ["circle"] * 202
+    scatter = next(each for each in shown.drawings if each.findtext("title") == "Predicted against actual bonus")
+    assert len([each for each in scatter.iter() if each.tag.endswith("circle")]) == 202
     assert "A dot for each of 202 test rows; on the line, a prediction is exact." in shown.text
 
 
@@ -145,6 +165,84 @@ def test_champion_is_compared_on_rows_that_it_has_not_seen() -> None:
     assert "Compared on 171 test rows that are new to both; the champion was trained on the other 31." in text
     assert "Champion version 2 of empbonuspackagegroup-dev 1,256" in text
     assert "Challenger this model 1,209" in text
+
+
+def test_groups_are_shown_with_interval_and_those_that_differ_in_words() -> None:
+    shown = page(passed())
+    assert "By age group Age group Rows Mean error Its interval, and zero RMSE" in shown.text
+    assert (
+        f"40 to 49 81 +61 {MINUS}203 to +326 1,199 50 and over 40 {MINUS}642 {MINUS}1,018 to {MINUS}266" in shown.text
+    )
+    assert "1 of 4 pairs of groups differs significantly in mean error" in shown.text
+    assert (
+        "age group: the mean error of 40 to 49 is 703 above that of 50 and over (interval +259 to +1,147,"
+        " adjusted p-value 0.009)"
+    ) in shown.text
+    assert f'aria-label="50 and over: mean error {MINUS}642, interval {MINUS}1,018 to {MINUS}266"' in shown.html
+
+
+def test_groups_that_do_not_differ_are_said_not_to_and_what_that_cannot_show() -> None:
+    document = evaluation()
+    for pair in document["fairness"]["columns"]["age_group"]["pairs"]:
+        pair["significant"] = False
+    text = page(passed(evaluation=document)).text
+    assert "None of 4 pairs of groups differs significantly in its mean error" in text
+    assert "It cannot show whether the bonuses that the model learned from were fair" in text
+
+
+def test_explanations_have_the_most_important_column_first_and_the_effect_of_age() -> None:
+    text = page(passed()).text
+    assert f"department 1,469 0.532 {MINUS}0.317 salary 1,372 0.658 {MINUS}0.191" in text
+    assert f"age 35 0.849 {MINUS}0.0002" in text
+    assert "by if the age alone were not 41." in text
+    assert f"35 {MINUS}77.40 45 +15.60" in text
+
+
+@pytest.mark.parametrize(
+    ("worsening", "told"),
+    [
+        (
+            (312.4, 120.2, 540.9, 1),
+            "RMSE is 312.4 above what it was at its registration (interval +120.2 to +540.9): a",
+        ),
+        (
+            (-12.0, -90.0, 60.0, 0),
+            f"RMSE is 12.00 below what it was at its registration (interval {MINUS}90.00 to +60.00): no",
+        ),
+    ],
+)
+def test_champion_that_has_become_worse_is_told_apart(worsening: tuple[float, ...], told: str) -> None:
+    document = evaluation()
+    document["champion"]["worsening"] = dict(zip(("value", "low", "high", "significant"), worsening, strict=True))
+    assert f"On rows that are new to it, the champion's {told}" in page(passed(evaluation=document)).text
+
+
+def test_worsening_that_is_not_known_is_not_told() -> None:
+    document = evaluation()
+    document["champion"]["worsening"] = {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0}
+    for each in (document, second_evaluation(), evaluation(champion=False)):
+        assert "worsening" not in page(passed(evaluation=each)).text
+
+
+def test_evaluation_of_the_second_schema_has_no_sections_of_what_it_lacks() -> None:
+    text = page(passed(evaluation=second_evaluation())).text
+    assert "Fairness" not in text
+    assert "Explanations" not in text
+
+
+def test_model_card_is_shown_with_its_texts_and_its_figures() -> None:
+    text = page(passed(card=card())).text
+    assert "The version is registered with this card." in text
+    assert "Purpose Predicts what bonus is usual. Uses A point of reference. Risk High Caveats Says nothing" in text
+    assert "Held-out test rows 202 rows that the model was not trained on. Quality gate passed" in text
+    assert "rmse Quality 1,204 standard deviation 59.1" in text
+    assert f"22: +51.20, 45: {MINUS}93.10; beside age 35" in text
+    assert "No version was registered with this card." in page(facts_of(REJECTED, card=card())).text
+
+
+def test_card_of_an_execution_without_a_definition_says_that_texts_are_missing() -> None:
+    text = page(passed(card=card_parts([]))).text
+    assert "with this card. What people say on it is in the definition, not here. Training 70 % of the rows." in text
 
 
 def test_rejected_rows_are_counted_by_reason_with_where_they_are_listed() -> None:
@@ -326,7 +424,7 @@ def test_every_step_that_failed_is_named() -> None:
     [
         (execution("Executing", [FIND]), "The execution has not ended; this page shows how it stood."),
         (execution("Stopped", [FIND]), "The execution was stopped. Nothing was registered."),
-        (execution("Succeeded", [FIND]), "The execution succeeded; no model was registered."),
+        (execution("Succeeded", [FIND]), "The execution succeeded. Nothing was registered."),
         (execution("Failed", [FIND], FailureReason="no rights"), "The execution failed. Nothing was registered. no"),
         (execution("Failed", [REGISTER]), "The execution failed. The model was registered as version 3"),
     ],
@@ -409,12 +507,17 @@ def test_texts_of_files_are_escaped() -> None:
     assert len(shown.drawings) > 10, "they can all be read"
 
 
-@pytest.mark.parametrize("wrong", [None, 3, "text", [], {}, [None], {"a": None}, {"value": "NaN"}])
+@pytest.mark.parametrize("wrong", [None, 3, "text", [], {}, [None], {"a": None}, {"value": "NaN"}, 1e308], ids=str)
 def test_document_of_another_shape_never_stops_the_page(wrong: Any) -> None:
     for name in evaluation():
-        page(passed(evaluation={**evaluation(), name: wrong}))
+        page(passed(evaluation={**evaluation(), name: wrong}, predictions=PREDICTIONS[:2]))
+    for name in card():
+        page(passed(evaluation=None, predictions=None, card={**card(), name: wrong}))
+    judged = monitoring(windows=1)
+    for name in judged:
+        page(facts_of(HELD, monitoring={**judged, name: wrong}))
     for name in data_quality():
-        page(passed(data_quality={**data_quality(), name: wrong}))
+        page(passed(data_quality={**data_quality(), name: wrong}, predictions=PREDICTIONS[:2]))
     for name in PASSED:
         page(facts_of({**PASSED, name: wrong}))
 

@@ -14,6 +14,7 @@ from tests.execution_report.examples import (
     Folder,
     broken_data_quality,
     data_quality,
+    defined_card,
     evaluation,
     execution,
     rejections,
@@ -112,6 +113,44 @@ def test_broken_predictions_are_reported_without_their_values(tmp_path: Path, te
     facts = read_folder(folder.write())
     assert facts.predictions is None
     assert facts.unreadable == {"predictions.csv": reason}
+
+
+def card_folder(root: Path) -> Folder:
+    parts = {"evaluation_details": '[{"name": "Quality"}]', "training_details": "{}"}
+    folder = Folder(root, PASSED).evaluation(evaluation(), [(1.0, 2.0)])
+    (folder.outputs / "evaluation" / "model_card.json").write_text(json.dumps(parts))
+    return folder
+
+
+def test_card_is_that_of_the_definition_with_what_evaluation_found(tmp_path: Path) -> None:
+    folder = card_folder(tmp_path)
+    (folder.path / "definition.json").write_text(json.dumps(defined_card()))
+    assert read_folder(folder.write()).card == {
+        "intended_uses": {"purpose_of_model": "Predicts a bonus."},
+        "evaluation_details": [{"name": "Quality"}],
+    }
+
+
+def test_card_without_a_definition_is_what_evaluation_found(tmp_path: Path) -> None:
+    found = read_folder(card_folder(tmp_path).write()).card
+    assert found == {"evaluation_details": [{"name": "Quality"}], "training_details": {}}
+
+
+@pytest.mark.parametrize(
+    ("definition", "reason"),
+    [
+        ("{", "Expecting property name"),
+        ('{"Steps": [3]}', "the execution's definition is damaged"),
+        ("{}", ""),
+        (json.dumps(defined_card()).replace('"}"', '"]"'), "Expecting"),
+    ],
+)
+def test_card_of_a_damaged_definition_does_not_stop_the_report(tmp_path: Path, definition: str, reason: str) -> None:
+    folder = card_folder(tmp_path)
+    (folder.path / "definition.json").write_text(definition)
+    facts = read_folder(folder.write())
+    assert facts.evaluation == evaluation()
+    assert reason in facts.unreadable.get("model_card.json", "")
 
 
 def test_folder_of_something_else_is_refused(tmp_path: Path) -> None:

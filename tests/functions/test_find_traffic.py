@@ -71,16 +71,17 @@ def ask(*keys: str, bucket: Bucket | None = None, **changes: str) -> dict[str, s
         ("2026-12-01T06:00:00Z", 24, "2026/"),
         ("2027-01-01T06:00:00Z", 24, ""),
         ("2026-11-27T01:00:00+02:00", 1, "2026/11/26/22/"),
-        ("2026-11-27T18:00:00", 1, "2026/11/27/17/"),
     ],
 )
 def test_folder_of_a_window_is_what_its_hours_in_utc_have_in_common(end: str, hours: int, folder: str) -> None:
     assert find_hours(end, hours) == folder
 
 
-def test_window_end_that_is_no_time_is_refused() -> None:
-    with pytest.raises(WindowError, match=r"^WindowEnd is '\$\.time': give a time such as 2026-11-27T06:00:00Z$"):
-        ask(WindowEnd="$.time")
+@pytest.mark.parametrize("end", ["$.time", "2026-11-27T18:00:00"])
+def test_window_end_that_is_no_time_in_a_zone_is_refused(end: str) -> None:
+    with pytest.raises(WindowError) as refusal:
+        ask(WindowEnd=end)
+    assert str(refusal.value) == f"WindowEnd is {end!r}: give a time with its zone, such as 2026-11-27T06:00:00Z"
 
 
 def test_window_with_captured_answers_is_narrowed_to_their_folder() -> None:

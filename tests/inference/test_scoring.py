@@ -149,6 +149,33 @@ def test_contributions_are_the_shapley_values_of_the_raw_columns(
             assert answer["contributions"][player] == pytest.approx(value, abs=1e-6)
 
 
+def test_evaluation_tells_the_mean_absolute_contribution_of_each_column(
+    caller: Caller, raw_rows: list[dict[str, str]], trained: Jobs
+) -> None:
+    answer = caller.send(json.dumps(raw_rows), query="contributions=true")
+    found = trained.evaluation()["explanations"]
+    assert found["baseline"] == pytest.approx(answer.document["baseline"], rel=1e-9)
+    assert set(found["importance"]) == {column.source for column in INPUTS}
+    for name, importance in found["importance"].items():
+        added = [abs(each["contributions"][name]) for each in answer.predictions]
+        assert importance == pytest.approx(np.mean(added), rel=1e-9)
+
+
+def test_evaluation_tells_what_another_age_alone_changes_of_a_prediction(
+    caller: Caller, raw_rows: list[dict[str, str]], trained: Jobs
+) -> None:
+    effects = trained.evaluation()["explanations"]["effects"]["age"]
+    ages = [each["value"] for each in effects["values"]]
+    trained_ages = trained.channel("train")[:, 1 + trained.feature_model()["features"].index("age")]
+    assert ages == [age for age in range(20, 71, 5) if trained_ages.min() <= age <= trained_ages.max()]
+    assert len(ages) > 5
+    assert effects["reference"] == trained.feature_model()["age_median"]
+    for row in raw_rows[:3]:
+        at_reference, *others = caller.predict(*({**row, "age": str(age)} for age in (effects["reference"], *ages)))
+        found = [each["prediction"] - at_reference["prediction"] for each in others]
+        assert [each["effect"] for each in effects["values"]] == pytest.approx(found, abs=1e-6)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -85,6 +85,31 @@ def test_versions_are_numbered_and_wait_for_approval() -> None:
     assert listed["ModelPackageVersion"] == 1
 
 
+def test_version_keeps_its_model_card() -> None:
+    call("CreateModelPackageGroup", {"ModelPackageGroupName": "models"})
+    card = {"ModelCardContent": '{"model_overview": {}}', "ModelCardStatus": "PendingReview"}
+    version = create_version(ModelCard=card)
+    assert call("DescribeModelPackage", {"ModelPackageName": version})["ModelCard"] == card
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("{", "ModelCardContent: it is no JSON object"),
+        ('{"a": NaN}', "ModelCardContent: it is no JSON object, NaN is no number"),
+        (json.dumps({"a": "x" * 100_000}), "ModelCardContent: 100,009 characters: give at most 100,000"),
+    ],
+)
+def test_model_card_that_no_registry_could_show_is_refused(content: str, told: str) -> None:
+    call("CreateModelPackageGroup", {"ModelPackageGroupName": "models"})
+    card = {"ModelCardContent": content}
+    with pytest.raises(ApiError, match=told):
+        create_version(ModelCard=card)
+    version = create_version()
+    with pytest.raises(ApiError, match=told):
+        call("UpdateModelPackage", {"ModelPackageArn": version, "ModelCard": card})
+
+
 def test_listing_is_paged_by_maximum_results_and_token() -> None:
     call("CreateModelPackageGroup", {"ModelPackageGroupName": "models"})
     for _ in range(3):

@@ -319,6 +319,33 @@ def test_model_is_registered_in_the_group_of_the_execution(runs: Runs) -> None:
     assert execution.steps["Register"].metadata["RegisterModel"]["Arn"].endswith(":model-package/bonus/1")
 
 
+def register_with_card(*parts: Any) -> dict[str, Any]:
+    card = {"ModelCardContent": {"Std:Join": {"On": "", "Values": list(parts)}}, "ModelCardStatus": "PendingReview"}
+    return {**REGISTER, "Arguments": {**REGISTER["Arguments"], "ModelCard": card}}
+
+
+def test_model_card_is_joined_of_texts_and_of_what_a_step_has_found(runs: Runs) -> None:
+    runs.run(MEASURE, FIND, register_with_card('{"rows": ', ROWS, "}"))
+    (request,) = runs.registry.requests
+    assert request["ModelCard"] == {"ModelCardContent": '{"rows": 3}', "ModelCardStatus": "PendingReview"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "reason"),
+    [
+        (["{", ROWS, "}"], "ClientError: ModelCardContent: it is no JSON object, Expecting property name"),
+        ([ROWS], "ClientError: ModelCardContent: it is no JSON object, but of type int: write one"),
+        (['{"a": "', "x" * 100_000, '"}'], "is more than 100000 characters: shorten it"),
+    ],
+)
+def test_model_card_that_the_registry_could_not_show_fails_the_step(runs: Runs, parts: list[Any], reason: str) -> None:
+    execution = runs.run(MEASURE, FIND, register_with_card(*parts))
+    found = execution.steps["Register"].failure_reason
+    assert reason in found
+    assert len(found) < 1_000
+    assert runs.registry.requests == []
+
+
 def test_result_is_reused_as_long_as_its_objects_are_there(runs: Runs) -> None:
     first = runs.run()
     assert runs.run().steps["Measure"].cache_hit_source == first.arn

@@ -1,5 +1,6 @@
 """A version as the pipeline of dev registers it, with files of two executions, and the content of its files."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,11 @@ EXECUTION = "x2x2x2x2x2x2"
 _EARLIER = "w1w1w1w1w1w1"
 """Of what came from the step cache."""
 _ECR = "dkr.ecr.eu-west-1.amazonaws.com"
+
+CARD = {
+    "intended_uses": {"risk_rating": "High", "explanations_for_risk_rating": "it is about pay"},
+    "additional_information": {"caveats_and_recommendations": "train it anew when pay policy changes"},
+}
 
 
 def uri(execution: str, name: str) -> str:
@@ -80,6 +86,7 @@ def request(account: str) -> dict[str, Any]:
             "EvaluateCode": f"{1:064x}.zip",
             "Rmse": "1212.3",
         },
+        "ModelCard": {"ModelCardContent": json.dumps(CARD), "ModelCardStatus": "PendingReview"},
         "SkipModelValidation": "None",
     }
 

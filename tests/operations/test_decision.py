@@ -95,9 +95,22 @@ def test_approval_shows_what_it_is_about_and_asks(capsys: pytest.CaptureFixture[
         "version 3 of empbonuspackagegroup-dev",  # the champion
         "2.7 % better, which is less than the rmse varies by itself",
         "MinimumR2 0.500 kept (0.867)",
+        "risk High: it is about pay",
+        "caveats train it anew when pay policy changes",
     ):
         assert text in shown
     assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize("content", ["", "no JSON", "[]"])
+def test_version_without_a_readable_card_is_shown_without(content: str, capsys: pytest.CaptureFixture[str]) -> None:
+    package = promoted_version.package(ACCOUNT, 4, "PendingManualApproval")
+    package["ModelCard"]["ModelCardContent"] = content
+    given = account(**Registry([package]).answers)
+    assert run("approve", "4", connect=given.connect, ask=answering("yes")) == 0
+    shown = capsys.readouterr().err
+    assert "quality gate" in shown
+    assert "caveats" not in shown
 
 
 def test_approval_without_a_reason_keeps_the_figures_that_were_shown() -> None:

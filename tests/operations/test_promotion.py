@@ -123,6 +123,12 @@ def test_package_tells_where_it_came_from() -> None:
     assert b"better for all departments" in record
 
 
+def test_model_card_goes_along() -> None:
+    accounts = Accounts()
+    accounts.promote()
+    assert accounts.here.packages[0]["ModelCard"] == accounts.there.packages[0]["ModelCard"]
+
+
 def test_instances_are_those_of_the_stage_that_it_goes_to() -> None:
     accounts = Accounts()
     accounts.promote()
@@ -139,8 +145,8 @@ def test_what_is_of_the_sources_own_stays_behind_and_unknown_members_are_told() 
     accounts = Accounts()
     package = accounts.there.packages[0]
     package["InferenceSpecification"]["Containers"][0] |= {"ImageDigest": "sha256:1", "ModelDataETag": "2"}
-    package["ModelCard"] = {"ModelCardStatus": "Approved", "ModelCardContent": "{}"}
-    assert accounts.promote().left_behind == ("ModelCard",)
+    package["ModelLifeCycle"] = {"Stage": "Development", "StageStatus": "PendingApproval"}
+    assert accounts.promote().left_behind == ("ModelLifeCycle",)
     assert not {"ImageDigest", "ModelDataETag"} & set(
         accounts.here.packages[0]["InferenceSpecification"]["Containers"][0]
     )

@@ -125,6 +125,10 @@ def calling(*calls: Call) -> dict[str, Any]:
 
 REFUTING: Mapping[str, Sequence[dict[str, Any]]] = {
     "raw-records": [failing("RegisterModel", "ClientError: Unknown argument AdditionalInferenceSpecifications")],
+    "model-card": [
+        failing("RegisterModel", "ValidationException: The model card content does not follow the schema"),
+        failing("RegisterModel", "ClientError: Failed to resolve JsonGet function"),
+    ],
     "registration-rights": [
         failing("RegisterModel", "ClientError: Access denied for bucket: b, object key: models/model.tar.gz"),
         failing("RegisterModel", "User: x is not authorized to perform: sagemaker:CreateModelPackageGroup"),

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from functions import find_champion
+from functions import find_champion, find_traffic, publish_quality
 from inference import application
 from pipeline_definition import build_definition, names
 from processing import serving_files
 from processing.contract import report as data_quality_report
 from processing.evaluation import report as evaluation_report
-from processing.jobs import data_quality, evaluate, preprocess, score, split
+from processing.jobs import data_quality, evaluate, monitor, preprocess, score, split
+from processing.monitoring import report as monitoring_report
 from processing.records import request_body
 from settings import STAGES, Features
 
@@ -54,6 +55,12 @@ def test_options_of_the_scoring_step_are_those_that_its_program_takes(
     check_options(scoring_definitions["prod"], names.SCORING_STEP, score.main, score.ScoreOptions, capsys)
 
 
+def test_options_of_the_monitoring_step_are_those_that_its_program_takes(
+    monitoring_definition: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check_options(monitoring_definition, names.MONITORING_STEP, monitor.main, monitor.MonitorOptions, capsys)
+
+
 def check_options(
     definition: str, name: str, main: Callable[..., int], options: type, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -71,6 +78,12 @@ def test_files_that_are_registered_are_those_that_the_jobs_write() -> None:
     assert names.EVALUATION_FILE == evaluation_report.FILE_NAME
     assert (names.SERVING_FILE, names.SAMPLE_FILE) == (serving_files.ARCHIVE, serving_files.SAMPLE_ARCHIVE)
     assert names.SMOKE_TEST_FILE == serving_files.SMOKE_TEST
+    assert names.MONITORING_FILE == monitoring_report.FILE_NAME
+
+
+def test_job_and_functions_have_one_word_for_nothing() -> None:
+    words = {find_champion.NAME_OF_NONE, find_traffic.UNKNOWN, publish_quality.NAME_OF_NONE, monitor.NONE}
+    assert words == {"none"}
 
 
 def test_container_that_takes_raw_records_is_told_what_the_code_in_its_artefact_knows() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
 from data.mock_data import employees
@@ -78,6 +79,29 @@ def test_slices_are_those_of_the_readable_rows(jobs: Jobs) -> None:
                 "mae": pytest.approx(np.abs(chosen).mean(), rel=1e-9),
                 "mean_error": pytest.approx(chosen.mean(), rel=1e-9),
             }
+
+
+def test_r2_without_a_column_is_that_of_least_squares_on_the_others(jobs: Jobs) -> None:
+    ready(jobs).evaluate()
+    train, test = jobs.channel("train"), jobs.channel("test")
+    made_of = {
+        "age": ("age", "age_group"),
+        "salary": ("salary",),
+        "department": ("department",),
+        "hire_date": ("tenure",),
+        "profile": ("address_length",),
+    }
+    features = jobs.feature_model()["features"]
+    found = jobs.evaluation()["explanations"]["r2"]
+    assert set(found["without"]) == set(made_of)
+    for r2, left_out in [
+        (found["least_squares"], ("none",)),
+        *((found["without"][name], made_of[name]) for name in made_of),
+    ]:
+        chosen = [1 + position for position, name in enumerate(features) if not name.startswith(left_out)]
+        model = LinearRegression().fit(train[:, chosen], train[:, 0])
+        assert r2 == pytest.approx(r2_score(test[:, 0], model.predict(test[:, chosen])), abs=1e-9)
+    assert 1 < len(chosen) < len(features)
 
 
 def test_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:

@@ -15,6 +15,7 @@ from settings import (
     SEARCHED,
     STAGES,
     Autoscaling,
+    Card,
     Deployment,
     InvalidOptionsError,
     Monitoring,
@@ -27,6 +28,7 @@ from settings import (
     check_options,
     find_stage,
 )
+from settings.card import SECTIONS
 from settings.checks.check import RULES, find_problems
 from settings.checks.operations import LOG_RETENTION_DAYS
 from settings.checks.service_model import shape_of
@@ -125,6 +127,10 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
             "is 'cn-north-1', of partition aws-cn, and rights and resources here are those of aws: choose another,"
             " such as 'eu-west-1'",
         ),
+        # The model card.
+        ("registration.card", "High", "is 'High': give Card(...)"),
+        ("registration.card.risk_rating", "high", "is 'high': choose 'High' or 'Medium' or 'Low' or 'Unknown'"),
+        ("registration.card.model_owner", None, "is None: give text"),
         # Jobs.
         ("processing.image_version", "latest", f"is 'latest': {TAG}"),
         (
@@ -484,6 +490,7 @@ def test_range_that_no_search_can_try_is_refused(changes: dict[str, Range], line
         ("operations.missed_periods", None),
         ("registration.inference_instance_types", ()),
         ("security.network", None),
+        ("registration.card", None),
         ("training.tuning.maximum_jobs", 750),
         ("deployment", None),
         ("deployment", Deployment(instance_type="ml.t2.medium", instance_count=1, canary=None)),
@@ -494,6 +501,26 @@ def test_range_that_no_search_can_try_is_refused(changes: dict[str, Range], line
 )
 def test_option_that_is_unusual_and_right_passes(name: str, value: Any) -> None:
     assert problems(name, value) == []
+
+
+@pytest.mark.parametrize("option", [name for texts in SECTIONS.values() for name in texts if name != "risk_rating"])
+def test_text_of_a_card_has_at_most_the_characters_that_sagemaker_takes(option: str) -> None:
+    most = next(texts[option] for texts in SECTIONS.values() if option in texts)
+    name = f"registration.card.{option}"
+    assert problems(name, "ä" * most) == problems(name, "two\nlines") == []
+    assert problems(name, "ä" * (most + 1)) == [f"{name} has {most + 1:,} characters: give 1 to {most:,}"]
+    assert problems(name, "") == [f"{name} has 0 characters: give 1 to {most:,}"]
+
+
+@pytest.mark.parametrize("text", ["${DataBucket}", "a\tb", "a\u2028b", "a\ud800b"])
+def test_text_of_a_card_that_would_not_reach_sagemaker_as_it_is_is_refused(text: str) -> None:
+    (problem,) = problems("registration.card.line_of_business", text)
+    assert problem.startswith("registration.card.line_of_business has ")
+    assert problem.endswith(": leave out ${ and control characters")
+
+
+def test_every_option_of_a_card_is_in_one_section() -> None:
+    assert sorted(name for texts in SECTIONS.values() for name in texts) == sorted(get_type_hints(Card))
 
 
 def test_random_search_may_have_more_jobs() -> None:

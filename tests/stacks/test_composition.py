@@ -63,8 +63,10 @@ def test_start_of_monitoring_without_the_windows_end_is_refused(monitoring_defin
     schedule = dataclasses.replace(Monitoring().schedule, parameters={"WindowHours": "$.time"})
     with pytest.raises(DefinitionError) as refusal:
         check_monitoring(DEV, Monitoring(schedule=schedule), monitoring_definition)
-    assert "monitoring.schedule.parameters: WindowEnd has no default" in str(refusal.value)
-    assert "monitoring.schedule.parameters.WindowHours: the pipeline has no such parameter" in str(refusal.value)
+    assert str(refusal.value).splitlines() == [
+        "monitoring.schedule.parameters.WindowEnd: the parameter has no default: pass a value",
+        "monitoring.schedule.parameters.WindowHours: the pipeline has no such parameter: did you mean WindowEnd?",
+    ]
 
 
 def test_data_contract_with_a_mistake_is_refused(tmp_path: Path) -> None:

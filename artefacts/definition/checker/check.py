@@ -18,6 +18,7 @@ from artefacts.definition.checker.jobs import (
     check_retries,
     check_runtimes,
 )
+from artefacts.definition.checker.model_card import check_model_card
 from artefacts.definition.checker.outputs import check_outputs
 from artefacts.definition.checker.parameters import check_parameters
 from artefacts.definition.checker.problem import Problem
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     check_arguments,
     check_content_types,
     check_registration,
+    check_model_card,
     check_outputs,
     check_caching,
     check_retries,

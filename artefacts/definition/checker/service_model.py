@@ -57,6 +57,9 @@ OPERATIONS: Mapping[str, Operation] = {
 # The model's patterns are Java's; these are the classes of it that Python writes otherwise.
 _JAVA_CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": " "}
 
+_SHOWN = 300
+"""Characters of a value that is too long: a model card is one, too."""
+
 _IN_WORDS = {"CustomerMetadataValue": "use letters, digits, spaces and _.:/=+-@ only"}
 """What a pattern says, where people meet it: in the version of their data."""
 
@@ -87,7 +90,7 @@ def faults(value: Any, shape: Shape) -> Iterator[str]:
     size = len(value) if isinstance(value, str) else value
     unit = " characters" if isinstance(value, str) else ""
     if "max" in limits and size > limits["max"]:
-        yield f"{value!r} is more than {limits['max']}{unit}: shorten it"
+        yield f"{repr(value)[:_SHOWN]} is more than {limits['max']}{unit}: shorten it"
     if "min" in limits and size < limits["min"]:
         yield f"{value!r} is less than {limits['min']}{unit}: give more"
     enum = getattr(shape, "enum", None)

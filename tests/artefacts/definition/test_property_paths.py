@@ -27,7 +27,7 @@ def problems(definition: str, schemas: dict[str, Any]) -> list[str]:
 
 
 def test_paths_that_the_schema_promises_are_accepted(definition: str) -> None:
-    assert problems(definition, {"evaluation.json": SCHEMA}) == []
+    assert problems(definition, SCHEMAS) == []
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_paths_that_the_schema_promises_are_accepted(definition: str) -> None:
 def test_path_that_the_schema_does_not_promise_is_refused_wherever_it_is_read(definition: str, path: str) -> None:
     wrong = definition.replace("regression_metrics.r2.value", path)
     text = f"evaluation.json need not have a figure {path}: read what its schema requires"
-    assert problems(wrong, {"evaluation.json": SCHEMA}) == [
+    assert problems(wrong, SCHEMAS) == [
         f"EmpBonusQualityGate.Arguments.Conditions[0].LeftValue: {text}",
         f"EmpBonusRegisterModel.Arguments.CustomerMetadataProperties.R2.Std:Join.Values[0]: {text}",
     ]
@@ -53,7 +53,7 @@ def test_path_that_the_schema_does_not_promise_is_refused_wherever_it_is_read(de
 def test_path_that_a_document_may_lack_is_refused(definition: str) -> None:
     schema = copy.deepcopy(SCHEMA)
     schema["properties"]["regression_metrics"]["required"].remove("r2")
-    found = problems(definition, {"evaluation.json": schema})
+    found = problems(definition, {**SCHEMAS, "evaluation.json": schema})
     assert found[0].endswith("need not have a figure regression_metrics.r2.value: read what its schema requires")
 
 
@@ -65,6 +65,6 @@ def test_property_file_without_a_schema_is_named(definition: str) -> None:
 def test_undeclared_property_file_is_named_by_the_rule_of_references_only(definition: str) -> None:
     document = json.loads(definition)
     del next(each for each in document["Steps"] if each["Name"] == "EmpBonusEvaluation")["PropertyFiles"]
-    found = problems(json.dumps(document), {"evaluation.json": SCHEMA})
+    found = problems(json.dumps(document), SCHEMAS)
     assert found
     assert all("is not a property file of the step" in problem for problem in found)

@@ -28,7 +28,7 @@ CONFIRMED = {
     *("registration-rights", "quota", "volume-grants", "trusts", "lambda-listing", "schedule-time", "job-names"),
     *("rule-reaches-topic", "refused-data-told", "rejected-model-told", "event-reason", "event-exit-code"),
     *("job-reason", "refused-data-report", "exit-message", "package-spelling", "stack-tags", "cache-hits"),
-    "raw-records",
+    *("raw-records", "model-card"),
 }
 NOT_SEEN = {
     **dict.fromkeys(
