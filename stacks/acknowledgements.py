@@ -52,6 +52,8 @@ def storage_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged
 def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledged]:
     """Return what is acknowledged in the pipeline stack, which imports *data_bucket*."""
     bucket = _import_name(data_bucket)
+    card = (names.CARD_FILE,) if stage.registration.card else ()
+    figures = [f"{names.EVALUATION}/{file}" for file in (names.EVALUATION_FILE, *card)]
     training = (
         f"hyper-parameter-tuning-job/{stage.tuning_job_prefix}-*"
         if stage.training.tuning
@@ -71,7 +73,7 @@ def pipeline_findings(stage: Stage, data_bucket: s3.IBucket) -> list[Acknowledge
         Acknowledged("PipelineRole", _resource(stage, training), _JOBS),
         *(
             Acknowledged("PipelineRole", _wildcard(f"{bucket}/models/*/{name}"), _OBJECTS)
-            for name in (f"{names.EVALUATION}/{names.EVALUATION_FILE}", names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
+            for name in (*figures, names.MODEL_FILE, f"{names.SERVING}/*.tar.gz")
         ),
         *_job_findings(stage, data_bucket, ("raw/*", "executions/*", "models/*")),
     ]

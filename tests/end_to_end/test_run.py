@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from local_runner.__main__ import main
+from tests.documents import faults
 from tests.end_to_end.assemblies import with_other_code
 from tests.end_to_end.commands import ROOT, Runner, write_employees
 
@@ -75,6 +76,9 @@ def test_run_on_the_sample_succeeds_and_leaves_everything_where_it_says(sample_r
     assert description["ModelApprovalStatus"] == "PendingManualApproval"
     assert description["MetadataProperties"]["GeneratedBy"] == runner.latest()["PipelineExecutionArn"]
     assert description["CustomerMetadataProperties"]["DataVersion"] == parameters(runner)["DataVersion"]
+    card = json.loads(description["ModelCard"]["ModelCardContent"])
+    assert faults("model_card_content.json", card) == []
+    assert card["evaluation_details"][0]["metadata"]["data_version"] == parameters(runner)["DataVersion"]
     assert "test:mse" in said
     assert "EmpBonusPackageGroup-dev version 1, PendingManualApproval" in said
     listed = Path(steps["EmpBonusPreProcessing"]["Outputs"]["rejected"]) / "rejected.csv"

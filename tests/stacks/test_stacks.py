@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,14 @@ def test_prod_is_protected_from_deletion_and_dev_is_not(stages: Stages) -> None:
     for name, expected in (("prod", True), ("dev", False)):
         stack = stages[name].manifest["artifacts"][f"emp-bonus-{name}-storage"]
         assert stack["properties"]["terminationProtection"] is expected
+
+
+def test_stage_without_a_model_card_has_nothing_of_it(stages: Stages) -> None:
+    stage = changed("dev", registration=replace(find_stage("dev").registration, card=None))
+    without = synthesize(stage, build_definition(stage))
+    for what in ("ModelCard", "model_card.json", "PropertyFiles.Card"):
+        assert what in json.dumps(stages["dev"].pipeline)
+        assert what not in json.dumps(without.pipeline)
 
 
 def test_new_data_starts_the_pipeline_when_asked_without_another_resource(definitions: dict[str, str]) -> None:

@@ -149,4 +149,5 @@ def test_x(watch: Watch) -> None:
         print(each.message, "\n", [(t.parameters(), t.describe()["PipelineExecutionStatus"], t.failures()) for t in each.trainings])
         print({k: v for k, v in _found(each).items() if k in ("labels", "decision", "verdict", "records", "window")})
     seen = {(each.request.caller.rpartition("/")[2], each.request.action, each.request.resource, str(each.request.context), each.allowed) for each in watch.record.answers}
-    for each in sorted(seen): print(each)
+    for each in sorted(seen):
+        if "FindTraffic" in str(each) or "Publish" in str(each) or not each[-1]: print(each)

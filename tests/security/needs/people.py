@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from artefacts.iam.evaluator import Request
+from pipeline_definition.names import CARD_FILE, EVALUATION_FILE
 from tests.security import sources
 from tests.security.deployed_stage import DeployedStage
 from tests.security.execution import Execution
@@ -40,6 +41,9 @@ def needs_of_approvers(application: DeployedStage, execution: Execution) -> Iter
             deciding = Request(caller, "sagemaker:UpdateModelPackage", arn, {"sagemaker:ModelApprovalStatus": status})
             source = source_of(arn, group, sources.APPROVAL, sources.APPROVAL)
             yield Need(f"approver: make a version {status}", source, deciding)
-    for uri in members(arguments["ModelMetrics"], "S3Uri"):
+    figures = list(members(arguments["ModelMetrics"], "S3Uri"))
+    if "ModelCard" in arguments:  # a report shows it from the file
+        figures += [uri.replace(EVALUATION_FILE, CARD_FILE) for uri in figures if uri.endswith(EVALUATION_FILE)]
+    for uri in figures:
         reading = Request(caller, "s3:GetObject", object_arn(uri))
         yield from needs_of_object(application, Need("approver: read the figures", sources.FIGURES, reading))
