@@ -10,7 +10,9 @@ from processing.contract.report import Figures
 from processing.monitoring.drift import Statistic, find_ks, find_psi
 from processing.monitoring.history import MAXIMUM_ENTRIES, Entry
 from processing.monitoring.labels import Quality
+from processing.monitoring.records import PREDICTION
 from processing.monitoring.verdict import Decision, Verdict
+from processing.records.columns import LABEL
 
 SCHEMA_VERSION = 1
 
@@ -83,10 +85,12 @@ def to_document(found: Judgement, history: Sequence[Entry]) -> dict[str, Any]:
 
 def _describe_column(name: str, found: Judgement) -> dict[str, Any]:
     """Return the figures of a column, what was compared with the baseline's, and two measures that people know."""
-    now, before = found.figures.columns[name], found.baseline.columns.get(name, {}) if found.baseline else {}
+    columns = found.baseline.columns if found.baseline else {}
+    now, before = found.figures.columns[name], columns.get(name, {})
     return {
         **now,
         "statistics": [_describe_statistic(each) for each in found.statistics if each.comparison.column == name],
+        "baseline": columns.get(LABEL if name == PREDICTION else name),
         "psi": find_psi(now, before),
         "ks": find_ks(now, before),
     }
