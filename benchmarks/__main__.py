@@ -15,7 +15,7 @@ from benchmarks.targets import format_table, make_table
 USUAL = ("synthesis", "processing", "training", "spark")
 """What has targets, or says which engine pays: a quarter of an hour on two cores."""
 
-OTHERS = ("checks", "evaluation", "scoring", "serving")
+OTHERS = ("checks", "evaluation", "monitoring", "scoring", "serving")
 """Run when they are named; `checks` is how long `make check` and `make test` take."""
 
 ON_EMPLOYEES = ("processing", "spark")

@@ -47,6 +47,14 @@ TARGETS = (
     Target(f"{_TRAINING}, batch 1000", "times SGDRegressor", "training", ("ratios", "1000"), 0.15),
     Target(f"{_TRAINING}, batch 32", "times SGDRegressor", "training", ("ratios", "32"), 2.5),
     Target(f"{_TRAINING}, R2 below least squares'", "", "training", ("r2_losses",), 1e-3),
+    *(
+        Target(
+            f"unchanged windows of {size} called drifted", "of all", "monitoring", ("false_alarms", size, "rate"), limit
+        )
+        for size, limit in (("300", 0.005), ("1000", 0.001))
+    ),
+    Target("monitor, 5,000,000 captured records", "s", "monitoring", ("volume", "5000000", "wall_s"), 90),
+    Target("the same, a process", "MB", "monitoring", ("volume", "5000000", "peak_mb"), 400),
     Target("make test", "s", "checks", ("test_s",), 360),
     Target("make check", "s", "checks", ("check_s",), 60),
 )

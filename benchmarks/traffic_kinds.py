@@ -38,7 +38,7 @@ KINDS: Mapping[str, Change] = {
     "a department renamed": lambda row, _: _rename(row),
     "one age in fifteen missing": lambda row, chance: _replace(row, _AGE, "") if chance < 1 / 15 else row,
     "one in 25 of a new department": lambda row, chance: _replace(row, _DEPARTMENT, "Legal") if chance < 0.04 else row,
-    "two in five from another site": lambda row, chance: _add_age(_scale_salary(row, 1.1), 8) if chance < 0.4 else row,
+    "two in five from another site": lambda row, chance: _add_age(_scale_salary(row, 1.1), 10) if chance < 0.4 else row,
 }
 
 

@@ -49,7 +49,7 @@ MONTHLY_USD: Mapping[str, float] = {
 """Resource type -> a month of one, whether anything runs or not; other types of ours cost by use, which is cents."""
 
 CUSTOM_METRIC_USD = 0.30
-"""A month of a metric of ours, of the first 10,000: "Amazon CloudWatch pricing"; only of months in which it has data."""
+"""A month of a metric of ours, of the first 10,000: "Amazon CloudWatch pricing"; of months in which it has data."""
 
 HOURS_A_MONTH = 730
 

@@ -2,6 +2,7 @@
 
 SHARED = {
     "tests/end_to_end/local_aws/test_destroy.py": "destroy",  # a server of its own
+    "tests/end_to_end/local_aws/test_monitoring.py": "monitoring",  # likewise
     "tests/end_to_end/local_aws/": "local_aws",  # one server
     "tests/security/": "security",  # the worlds and their questions
     "tests/stacks/": "stacks",  # the synthesis of all stages
