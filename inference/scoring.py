@@ -52,13 +52,17 @@ def score(
         scores = score(batch, artefact)
     """
     rows, rejections = validate(batch, artefact.contract.rules, columns)
-    sources = feature_sources(artefact.features)
     features = [column.to_numpy() for column in features_of(rows, artefact.features).columns]
     return Scores(
         rows=rows["row"].to_numpy(),
         employee_ids=rows[IDENTIFIER],
         predictions=artefact.model.predict(features),
-        contributions=artefact.model.contributions(features, artefact.means, sources) if contributions else {},
+        contributions=_contributions(features, artefact) if contributions else {},
         figures=list_figures(batch, rows) if figures else (),
         rejections=rejections,
     )
+
+
+def _contributions(features: Sequence[Numbers], artefact: Artefact) -> Mapping[str, Numbers]:
+    """Return what each raw column adds to each prediction."""
+    return artefact.model.contributions(features, artefact.means, feature_sources(artefact.features))

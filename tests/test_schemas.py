@@ -39,8 +39,8 @@ Document = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Jobs:
-    """Jobs that have run, on made-up data with all its faults, for a model that does not know the age."""
-    jobs = Jobs(tmp_path_factory.mktemp("jobs"), without=("age",))
+    """Jobs that have run, on made-up data with all its faults, for a model that does not know the profile."""
+    jobs = Jobs(tmp_path_factory.mktemp("jobs"), without=("profile",))
     jobs.write(employees(2_000, seed=4))
     assert jobs.preprocess() == jobs.split() == 0
     jobs.train()

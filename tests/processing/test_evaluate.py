@@ -13,7 +13,7 @@ import pytest
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
-from data.mock_data import employees
+from data.mock_data import COLUMNS, employees
 from tests.processing.jobs import DATA_VERSION, Jobs, column, good_rows, limit, part_test_rows
 
 
@@ -102,6 +102,36 @@ def test_r2_without_a_column_is_that_of_least_squares_on_the_others(jobs: Jobs) 
         model = LinearRegression().fit(train[:, chosen], train[:, 0])
         assert r2 == pytest.approx(r2_score(test[:, 0], model.predict(test[:, chosen])), abs=1e-9)
     assert 1 < len(chosen) < len(features)
+
+
+def rows_with_bias(bias: float) -> list[list[str]]:
+    """Return employees of whom those from 50 on were given so much more."""
+    rows = [list(row) for row in employees(6_000, seed=11) if len(row) == len(COLUMNS)]
+    for row in rows:
+        if row[column("age")].isdigit() and int(row[column("age")]) >= 50 and row[column("bonus")]:
+            row[column("bonus")] = f"{float(row[column('bonus')]) + bias:.2f}"
+    return rows
+
+
+@pytest.mark.slow
+def test_bias_in_the_labels_shows_in_the_effect_of_age_and_without_age_in_the_mean_error_of_the_group(
+    tmp_path: Path,
+) -> None:
+    with_age, without_age = Jobs(tmp_path / "with"), Jobs(tmp_path / "without", without=("age",))
+    for jobs in (with_age, without_age):
+        assert ready(jobs, rows_with_bias(-1_000)).evaluate() == 0
+    effects = with_age.evaluation()["explanations"]["effects"]["age"]["values"]
+    younger, older = (
+        [each["effect"] for each in effects if low <= each["value"] <= high] for low, high in ((40, 49), (50, 59))
+    )
+    assert np.mean(older) - np.mean(younger) == pytest.approx(-1_000, abs=200)
+    # A model that knows the age has learnt the bias: its errors do not tell of it.
+    assert with_age.evaluation()["fairness"]["largest_difference"]["column"] != "age_group"
+    document = without_age.evaluation()
+    assert document["fairness"]["largest_difference"]["groups"][1] == "50_and_over"
+    assert document["fairness"]["columns"]["age_group"]["groups"]["50_and_over"]["mean_error"]["high"] < 0
+    assert document["explanations"]["effects"] == {}
+    assert set(document["explanations"]["importance"]) == {"salary", "department", "hire_date", "profile"}
 
 
 def test_document_has_the_form_that_the_pipeline_reads(jobs: Jobs) -> None:

@@ -138,6 +138,7 @@ def run(raw: Path, root: Path, start: Start) -> Outcome:
     config = root / "resourceconfig.json"
     config.write_text(json.dumps({"current_host": "algo-1", "hosts": ["algo-1"]}))
     limits = ["--split-seed", "seed", "--maximum-rejected-share", "0.05", "--minimum-training-rows", "9"]
+    limits += ["--without", "age"]
     read = ["cleaned", "transformed", "feature-model"]
     jobs: list[tuple[Callable[..., int], list[str], list[str]]] = [
         (data_quality.main, ["baseline", *OUTPUTS["data_quality"]], ["--raw", str(raw)]),
