@@ -18,7 +18,10 @@ from processing.monitoring.records import PREDICTION, read_column
 from processing.records.columns import INPUTS, LABEL
 from processing.records.validation import CheckedColumn
 
-MEAN_SHIFT = "maximum_mean_shift"
+_SHIFTS = ("maximum_mean_shift", "maximum_share_shift")
+
+_VALUES_SHARE = 0.5
+"""Of the least number of records: a column with fewer values, as most are missing or rejected, has not shifted."""
 
 _DIGITS = 4
 """Of a watched limit, as people read it."""
@@ -115,11 +118,11 @@ def find_drift(figures: Figures, baseline: Figures, watched: Contract, sensitivi
     """Compare *figures* of a window, which has a record at least, with *baseline*."""
     before = {**baseline.columns, PREDICTION: baseline.columns.get(LABEL, {})}
     comparisons = compare(figures, replace(baseline, columns=before), watched)
-    enough = figures.columns[PREDICTION]["count"] >= sensitivity.minimum_records
+    few = sensitivity.minimum_records * _VALUES_SHARE
     statistics = [
         Statistic(each, _find_watched(each, sensitivity.limit_share))
         for each in comparisons
-        if each.column != PREDICTION or (enough and each.rule == MEAN_SHIFT)
+        if (each.count >= few if each.rule in _SHIFTS else each.column != PREDICTION)
     ]
     return Drift(figures, baseline, tuple(statistics))
 

@@ -103,10 +103,16 @@ def test_shares_of_a_category_move_by_their_distance_and_unknown_ones_by_their_s
 
 
 def test_predictions_are_compared_with_the_labels_of_training_where_there_are_enough() -> None:
-    many, few = [7_009.0] * 300 + [None] * 100, [7_009.0] * 299 + [None] * 101
+    many, few = [7_009.0] * 150 + [None] * 250, [7_009.0] * 149 + [None] * 251
     (moved,) = drift(records(prediction=many)).moved
     assert (moved.comparison.column, moved.comparison.rule, moved.severe) == ("prediction", "maximum_mean_shift", True)
     assert not any(each.comparison.column == "prediction" for each in drift(records(prediction=few)).statistics)
+
+
+def test_few_values_among_many_rejected_records_are_not_compared() -> None:
+    few, enough = ({"age": 49.0, "age state": states(400 - count, State.UNSEEN)} for count in (149, 150))
+    assert drift(records(**few)).moved == []
+    assert len(drift(records(**enough)).moved) == 1
 
 
 def test_duplicates_labels_and_lost_rows_are_not_watched() -> None:
