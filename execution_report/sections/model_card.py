@@ -6,7 +6,7 @@ from typing import Any
 
 from artefacts.documents import as_number, list_at, mapping_at, text_at, value_at
 from execution_report.sources import Document
-from execution_report.wording import anything, counted, number, signed, words
+from execution_report.wording import anything, counted, shortened, signed, words
 
 TEXTS = {
     ("model_overview", "model_description"): "Model",
@@ -94,4 +94,4 @@ def _metrics(group: Any) -> Iterator[Metric]:
 def _points(graph: list[Any]) -> str:
     """Write the points of a graph."""
     points = [point for point in graph if isinstance(point, list) and len(point) == 2]
-    return ", ".join(f"{number(as_number(x))}: {signed(as_number(y))}" for x, y in points)
+    return ", ".join(f"{shortened(as_number(x))}: {signed(as_number(y))}" for x, y in points)

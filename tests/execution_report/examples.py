@@ -266,7 +266,7 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
 
 def card() -> Json:
     """A model card, as a version gets it."""
-    graph = {"name": "age", "type": "linear_graph", "value": [[22, 51.2], [45, -93.1]], "notes": "beside age 35"}
+    graph = {"name": "age", "type": "linear_graph", "value": [[22.0, 51.2], [45, -93.1]], "notes": "beside age 35"}
     metric = {"name": "rmse", "type": "number", "value": 1_204.37, "notes": "standard deviation 59.1"}
     return {
         "model_overview": {"model_description": "A linear model.", "problem_type": "Regression"},

@@ -93,7 +93,7 @@ def test_line_chart_has_its_levels_and_a_dot_where_the_watched_one_is_exceeded()
     ]
 
 
-@pytest.mark.parametrize("points", [[Point(0.5, 0.0)], [Point(0, -3.0), Point(1, 0.0)]])
+@pytest.mark.parametrize("points", [[Point(0.5, 0.0)], [Point(0, 0.0), Point(1, -3.0)]])
 def test_line_chart_of_nothing_above_its_floor_stays_on_it(points: list[Point]) -> None:
     assert {each["cy"] for each in elements(line_chart(points, Levels(), "title", ""), "circle")} == {"97%"}
 

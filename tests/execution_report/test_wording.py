@@ -6,7 +6,18 @@ import pytest
 
 from artefacts.documents import read_instant
 from execution_report.arns import package_title
-from execution_report.wording import alike, anything, counted, date_and_time, duration, number, share, signed
+from execution_report.wording import (
+    alike,
+    anything,
+    between,
+    counted,
+    date_and_time,
+    duration,
+    number,
+    share,
+    shortened,
+    signed,
+)
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -60,6 +71,15 @@ def test_value_of_any_type_can_be_written() -> None:
     ]
 
 
+def test_marks_of_a_scale_have_decimals_only_where_they_need_them() -> None:
+    assert [shortened(value) for value in (35.0, 35.5, None)] == ["35", "35.50", DASH]
+
+
+def test_interval_goes_from_its_low_end_to_its_high_one() -> None:
+    assert between(-1.5, 2.0, signed) == f"{MINUS}1.50 to +2.00"
+    assert between(None, 2.0) == DASH
+
+
 def test_nouns_are_pluralized_by_their_number() -> None:
     assert [counted(count, "row") for count in (1, 2_000, None)] == ["1 row", "2,000 rows", f"{DASH} rows"]
 
@@ -86,6 +106,7 @@ def test_time_is_in_utc() -> None:
     assert date_and_time(read_instant("2026-11-24T16:05:59+02:00")) == "24 November 2026, 14:05 UTC"
     assert read_instant("2026-11-24T16:05:59") == datetime(2026, 11, 24, 16, 5, 59, tzinfo=UTC)
     assert date_and_time(read_instant("yesterday")) == DASH
+    assert date_and_time(read_instant("0001-01-01T00:00:00+14:00")) == DASH, "in UTC, that is before the first year"
 
 
 def test_package_is_called_by_its_version_and_group() -> None:
