@@ -17,8 +17,8 @@ import pytest
 
 from data.mock_data import DEPARTMENTS, FIRST_NAMES, LAST_NAMES, STREETS, TOWNS
 from inference import __main__ as command
-from inference.requests import FIELDS, MAXIMUM_RECORDS
 from local_runner.endpoint.capture import CONTENT_TYPES, CapturedAnswer
+from processing.records.request_body import FIELDS, MAXIMUM_RECORDS
 from processing.serving_files import CODE
 from tests.inference.caller import RECORD, Answer, Caller
 from tests.processing.jobs import Jobs
