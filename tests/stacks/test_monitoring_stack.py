@@ -143,6 +143,7 @@ def test_training_is_started_by_drift_only_where_the_stage_asks_for_it(retrain: 
     )
     starts = plan.add_starts(stack, "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/x", sqs.Queue(stack, "Queue"))
     assert list(starts) == expected
+    assert (stack.node.try_find_child("DriftStart") is not None) is retrain
     assert starts["MonitoringStart"].state == "DISABLED"
 
 
