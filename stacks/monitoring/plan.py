@@ -1,6 +1,6 @@
 """What watches the approved model's traffic."""
 
-from collections.abc import Mapping
+from functools import partial
 
 from aws_cdk import Stack
 from aws_cdk import aws_events as events
@@ -33,10 +33,6 @@ DRIFT_START = StartRule(enabled=True, parameters={names.DATA_VERSION: "$.time"})
 def plan_monitoring(stage: Stage, definition: str, data_bucket: s3.IBucket, key: kms.IKey) -> PipelinePlan:
     """Return the plan of the monitoring pipeline; what it finds is in *data_bucket*."""
     options = stage.monitoring or Monitoring()
-
-    def add_starts(scope: Construct, pipeline_arn: str, failed_starts: sqs.IQueue) -> Mapping[str, events.CfnRule]:
-        return _add_starts(scope, stage, options, pipeline_arn, failed_starts)
-
     return PipelinePlan(
         use="monitoring",
         stack_name=stage.monitoring_stack,
@@ -59,13 +55,13 @@ def plan_monitoring(stage: Stage, definition: str, data_bucket: s3.IBucket, key:
                 scope, "FindTraffic", stage=stage, data_bucket=data_bucket, key=key
             ).function
         },
-        add_starts=add_starts,
+        add_starts=partial(_add_starts, stage, options),
         told=list_monitoring_notifications,
     )
 
 
 def _add_starts(
-    scope: Construct, stage: Stage, options: Monitoring, pipeline_arn: str, failed_starts: sqs.IQueue
+    stage: Stage, options: Monitoring, scope: Construct, pipeline_arn: str, failed_starts: sqs.IQueue
 ) -> dict[str, events.CfnRule]:
     """Add the schedule and, if asked for, the rule that starts the training pipeline; return them by name."""
     scheduled = PipelineStart(
@@ -76,15 +72,15 @@ def _add_starts(
         pipeline_arn=pipeline_arn,
         failed_starts=failed_starts,
     )
+    if not options.retrain:
+        return {scheduled.node.id: scheduled.rule}
     training = Stack.of(scope).format_arn(service="sagemaker", resource="pipeline", resource_name=stage.pipeline_name)
-    drifted = [
-        PipelineStart(
-            scope,
-            "DriftStart",
-            start=DRIFT_START,
-            event_pattern=training_wanted(pipeline_arn),
-            pipeline_arn=training,
-            failed_starts=failed_starts,
-        )
-    ]
-    return {start.node.id: start.rule for start in (scheduled, *(drifted if options.retrain else []))}
+    drifted = PipelineStart(
+        scope,
+        "DriftStart",
+        start=DRIFT_START,
+        event_pattern=training_wanted(pipeline_arn),
+        pipeline_arn=training,
+        failed_starts=failed_starts,
+    )
+    return {start.node.id: start.rule for start in (scheduled, drifted)}

@@ -1,7 +1,7 @@
 """What scores records with the approved model."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
@@ -18,10 +18,6 @@ from stacks.training.pipeline_start import PipelineStart, new_file
 def plan_scoring(stage: Stage, definition: str, data_bucket: s3.IBucket) -> PipelinePlan:
     """Return the plan of the scoring pipeline; predictions are in *data_bucket*."""
     watched = stage.monitoring is not None
-
-    def add_start(scope: Construct, pipeline_arn: str, failed_starts: sqs.IQueue) -> Mapping[str, events.CfnRule]:
-        return _add_start(scope, stage, pipeline_arn, data_bucket, failed_starts)
-
     return PipelinePlan(
         use="scoring",
         stack_name=stage.scoring_stack,
@@ -36,13 +32,13 @@ def plan_scoring(stage: Stage, definition: str, data_bucket: s3.IBucket) -> Pipe
         ],
         writes=[f"{PREDICTIONS_PREFIX}*", *([f"{MONITORING_PREFIX}*"] if watched else [])],
         figures=[FINDINGS] if watched else [],
-        add_starts=add_start,
-        told=lambda pipeline_arn: list_scoring_notifications(pipeline_arn, watched=watched),
+        add_starts=partial(_add_start, stage, data_bucket),
+        told=partial(list_scoring_notifications, watched=watched),
     )
 
 
 def _add_start(
-    scope: Construct, stage: Stage, pipeline_arn: str, data_bucket: s3.IBucket, failed_starts: sqs.IQueue
+    stage: Stage, data_bucket: s3.IBucket, scope: Construct, pipeline_arn: str, failed_starts: sqs.IQueue
 ) -> dict[str, events.CfnRule]:
     """Add the rule that starts the pipeline; return it by its name."""
     options = stage.scoring.new_data_start if stage.scoring else ScoringStart()

@@ -15,6 +15,7 @@ from stacks.shared.encryption_key import encrypt_volumes
 
 SAGEMAKER = "sagemaker.amazonaws.com"
 
+
 class PipelineRole(Construct):
     """May run the pipeline's own jobs as the job role, and register models in its own group; nothing else."""
 
