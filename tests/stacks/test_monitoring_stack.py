@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aws_cdk as cdk
@@ -12,6 +13,7 @@ from aws_cdk import aws_sqs as sqs
 
 from functions.publish_quality import DIMENSION, METRICS, NAMESPACE
 from pipeline_definition import names
+from processing.monitoring.verdict import Supply, Verdict, decide, describe
 from settings import Monitoring
 from stacks.monitoring.plan import plan_monitoring
 from tests.conftest import Golden
@@ -100,16 +102,30 @@ def test_failed_scoring_does_not_say_that_predictions_are_missing_where_they_are
     assert headline == '"[prod] SCORING FAILED: there are no predictions, unless the step is EmpBonusMonitor"'
 
 
+def reason(verdict: Verdict, *, newer: bool) -> str:
+    """Return what the job says of a window where the stage retrains, and where there is *newer* data or not."""
+    end = datetime(2026, 11, 27, 6, tzinfo=UTC)
+    supply = Supply(
+        retrain=True, newest_raw=end if newer else end - timedelta(days=9), champion_data=end - timedelta(1)
+    )
+    return describe(verdict, [DRIFTED], decide(verdict, supply, end, [])[1])
+
+
 @pytest.mark.parametrize(
     ("step", "reason", "starts"),
     [
-        (names.DRIFTED_STEP, f"{DRIFTED}; the training starts", True),
-        (names.DRIFTED_STEP, f"{DRIFTED}; the training starts. Retry not appropriate on execution of step", True),
-        (names.DRIFTED_STEP, f"{DRIFTED}; no new data: the training would give the same model", False),
-        (names.DRIFTED_STEP, f"{DRIFTED}; a person decides: beyond the contract's limits", False),
+        (names.DRIFTED_STEP, reason(Verdict.DRIFTED, newer=True), True),
+        (names.DRIFTED_STEP, reason(Verdict.WORSE, newer=True), True),
+        (
+            names.DRIFTED_STEP,
+            f"{reason(Verdict.DRIFTED, newer=True)}. Retry not appropriate on execution of step",
+            True,
+        ),
+        (names.DRIFTED_STEP, reason(Verdict.DRIFTED, newer=False), False),
+        (names.DRIFTED_STEP, reason(Verdict.SEVERE, newer=True), False),
         (names.DRIFTED_STEP, DRIFTED, False),
         (names.DRIFTED_STEP, None, False),
-        (names.MONITORING_STEP, f"{DRIFTED}; the training starts", False),
+        (names.MONITORING_STEP, reason(Verdict.DRIFTED, newer=True), False),
     ],
 )
 def test_drift_starts_a_training_if_its_message_says_so_and_not_else(
