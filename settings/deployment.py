@@ -44,5 +44,5 @@ class Deployment:
     """None: all traffic moves at once, still watched by the alarms."""
     autoscaling: Autoscaling | None = None
     capture_percent: int = 0
-    """Of the answers, kept below `capture/`; what was asked is never kept, as it holds names and addresses."""
+    """Of the answers, kept below `capture/` with cleaned figures; requests, with names and addresses, never are."""
     alarms: EndpointAlarms = EndpointAlarms()

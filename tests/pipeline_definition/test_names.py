@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from functions import find_champion
-from inference import application, requests
+from inference import application
 from pipeline_definition import build_definition, names
 from processing import serving_files
 from processing.contract import report as data_quality_report
 from processing.evaluation import report as evaluation_report
 from processing.jobs import data_quality, evaluate, preprocess, score, split
+from processing.records import request_body
 from settings import STAGES, Features
 
 JOBS: dict[str, tuple[Callable[..., int], type]] = {
@@ -79,6 +80,6 @@ def test_container_that_takes_raw_records_is_told_what_the_code_in_its_artefact_
     for each in (path, Path("inference/__main__.py")):
         for variable in (names.MODEL_VERSION_VARIABLE, names.ANSWER_FIGURES_VARIABLE):
             assert f'"{variable}"' in each.read_text(encoding="utf-8")
-    assert names.RAW_CONTENT_TYPES == requests.READABLE
+    assert names.RAW_CONTENT_TYPES == request_body.READABLE
     assert names.RAW_RESPONSE_TYPES == application.WRITABLE
     assert names.RAW_RECORDS == find_champion.RAW_RECORDS
