@@ -5,7 +5,7 @@ Source: "Capture data from real-time endpoint", Amazon SageMaker AI developer gu
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,10 @@ def read_requests(folder: Path, span: Span, unreadable: Counter[str]) -> Iterato
 
     What cannot be read is counted in *unreadable*, by what is wrong with it, and never quoted.
     """
-    for path in sorted(folder.rglob("*.jsonl")):
-        for lines in filter(None, _read_lines(path, unreadable)):
-            parsed = parse(lines, _LINE)
-            unreadable["not a captured request in JSON"] += len(lines) - len(parsed.indices)
-            yield _select(parsed.table, span, unreadable)
+    for lines in _gather(sorted(folder.rglob("*.jsonl")), unreadable):
+        parsed = parse(lines, _LINE)
+        unreadable["not a captured request in JSON"] += len(lines) - len(parsed.indices)
+        yield _select(parsed.table, span, unreadable)
 
 
 def _select(lines: pa.Table, span: Span, unreadable: Counter[str]) -> pa.RecordBatch:
@@ -79,6 +78,21 @@ def _read_time(text: str | None) -> datetime.datetime | None:
         return datetime.datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
+
+
+def _gather(paths: Iterable[Path], unreadable: Counter[str]) -> Iterator[list[bytes]]:
+    """Yield the lines of files, about a block at a time: an endpoint of few requests writes many small files."""
+    gathered: list[bytes] = []
+    size = 0
+    for path in paths:
+        for lines in _read_lines(path, unreadable):
+            gathered += lines
+            size += sum(map(len, lines))
+            if size >= BLOCK_BYTES:
+                yield gathered
+                gathered, size = [], 0
+    if gathered:
+        yield gathered
 
 
 def _read_lines(path: Path, unreadable: Counter[str]) -> Iterator[list[bytes]]:
