@@ -55,6 +55,7 @@ def approved(few: Runner, tmp_path_factory: pytest.TempPathFactory) -> Runner:
 
 def test_model_must_beat_the_approved_one(approved: Runner, tmp_path: Path) -> None:
     runner, few = approved, write_employees(tmp_path / "few.csv", 400)
+    registered = output(runner, "EmpBonusEvaluation", "evaluation", "evaluation.json")["regression_metrics"]["rmse"]
     refused = runner.run(few)
     assert refused.returncode == 1
     assert list(runner.steps())[-1] == "EmpBonusRejected"
@@ -66,6 +67,9 @@ def test_model_must_beat_the_approved_one(approved: Runner, tmp_path: Path) -> N
     evaluation = output(runner, "EmpBonusEvaluation", "evaluation", "evaluation.json")
     assert evaluation["champion"]["name"].endswith(":model-package/empbonuspackagegroup-dev/1")
     assert evaluation["champion"]["improvement"]["value"] > 0.01
+    now, then = evaluation["champion"]["rmse"]["value"], registered["value"]
+    assert evaluation["champion"]["worsening"]["value"] == pytest.approx(now - then, rel=1e-9)
+    assert evaluation["champion"]["worsening"]["low"] < now - then - registered["standard_deviation"]
     assert runner.steps()["EmpBonusRegisterModel"]["Metadata"]["RegisterModel"]["Arn"].endswith("/2")
     assert output(runner, "EmpBonusDataQuality", "data-quality", "data_quality.json")["baseline"]["rows"] < 400
 
