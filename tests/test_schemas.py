@@ -119,6 +119,25 @@ def test_summary_of_a_scoring_is_what_its_schema_says(jobs: Jobs, tmp_path: Path
     assert faults("scoring.json", score(jobs, tmp_path)) == []
 
 
+def test_monitoring_is_what_its_schema_says_whatever_there_is_to_say(jobs: Jobs, tmp_path: Path) -> None:
+    quality, job = jobs.root / "data-quality", MonitorJob(tmp_path)
+    check_quality(jobs)
+    rows = good_rows(400)
+    job.write([line(part(answer(*map(answer_record, rows))))])
+    job.write_rows(rows, "scored")
+    (tmp_path / "nothing").mkdir()
+    runs: list[tuple[tuple[str, ...], Path, bool]] = [
+        ((), quality, False),
+        (("--traffic", str(tmp_path / "nothing")), quality, False),
+        (("--champion", "none"), quality, False),
+        ((), tmp_path / "nothing", False),
+        (("--traffic", str(tmp_path / "scored")), quality, True),
+    ]
+    for options, baseline, watches_files in runs:
+        assert job.run(*options, baseline=baseline, watches_files=watches_files) == 0
+        assert faults("monitoring.json", job.document) == []
+
+
 def test_record_of_the_local_runner_is_what_its_schema_says(tmp_path: Path) -> None:
     document = record(tmp_path)
     assert [each["StepName"] for each in document["PipelineExecutionSteps"]] == ["Reused", "Failed", "Running"]

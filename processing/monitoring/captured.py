@@ -48,7 +48,7 @@ def read_requests(folder: Path, span: Span, unreadable: Counter[str]) -> Iterato
     What cannot be read is counted in *unreadable*, by what is wrong with it, and never quoted.
     """
     for path in sorted(folder.rglob("*.jsonl")):
-        for lines in _read_lines(path, unreadable):
+        for lines in filter(None, _read_lines(path, unreadable)):
             parsed = parse(lines, _LINE)
             unreadable["not a captured request in JSON"] += len(lines) - len(parsed.indices)
             yield _select(parsed.table, span, unreadable)

@@ -5,6 +5,7 @@ import datetime
 import io
 import json
 import logging
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -256,3 +257,17 @@ def test_blocks_end_anywhere_and_lines_that_no_request_has_are_passed_over(
     records, _, unreadable = read(job)
     assert records.equals(expected)
     assert unreadable == {"longer than a captured request": 2}
+
+
+def test_line_without_an_end_takes_no_more_memory_than_the_longest_request(
+    job: MonitorJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(captured, "BLOCK_BYTES", 1 << 16)
+    monkeypatch.setattr(captured, "MAXIMUM_LINE_BYTES", 1 << 17)
+    job.write([b"x" * (8 << 20)])
+    tracemalloc.start()
+    unreadable = read(job)[2]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert unreadable == {"longer than a captured request": 1}
+    assert peak < 2 << 20
