@@ -104,8 +104,9 @@ def history(document: Document) -> History | None:
     known.sort(key=lambda each: each[0])
     names = dict.fromkeys(name for _, each in known for name in mapping_at(each, "figures"))
     found = {name: points for name in names if (points := _points(name, known))}
-    moving = {name: points for name, points in found.items() if any(point.value for point in points)}
-    resting = [_title(name) for name in found if name not in moving]
+    # One window has no course.
+    moving = {name: points for name, points in found.items() if len(known) > 1 and any(each.value for each in points)}
+    resting = [_title(name) for name in found if moving and name not in moving]
     return History(
         f"{counted(len(known), 'window')}, this one included.",
         f"Zero in every window: {', '.join(resting)}." if resting else "",

@@ -130,9 +130,9 @@ def monitoring_figures(document: Document) -> list[tuple[str, str]]:
 def window(document: Document) -> Window:
     """Return what *document*, a `monitoring.json`, says of its window."""
     message = text_at(document, "message")
-    told = "Sent" if text_at(document, "told") == "true" else "Not sent"
+    told = "" if text_at(document, "told") == "true" else "Not sent: "
     return Window(
-        f"{told}: {message}" if message else "There is none.",
+        f"{told}{message}" if message else "There is none.",
         [_moved(each) for each in list_at(document, "moved")],
         _unmoved(text_at(document, "verdict")),
         _hours(document),

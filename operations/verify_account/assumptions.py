@@ -299,4 +299,10 @@ ASSUMPTIONS = (
         "docs/decisions/0040-training-instances.md",
         never_seen("takes a stage with several training instances: compare its test:mse with that of one"),
     ),
+    Assumption(
+        "watched-figures",
+        "Arguments of a Lambda step take figures of a property file",
+        "pipeline_definition/steps/publish_quality.py",
+        never_seen("takes a stage with monitoring: its step EmpBonusPublishQuality shows it"),
+    ),
 )

@@ -28,7 +28,7 @@ def publish_quality_step(build: TrainingBuild, evaluation: ProcessingStep, champ
             "Pipeline": build.stage.pipeline_name,
             "Champion": champion.name,
             # That arguments of a Lambda step take figures of a file, as those of RegisterModel and Fail do, is our
-            # guess; a join makes each the text that it is in the metadata of a version.
+            # guess: operations/verify_account/assumptions.py. A join makes a text of each, whatever its type was.
             **{name: Join(on="", values=[figure(evaluation, path)]) for name, path in FIGURES.items()},
         },
         outputs=[],

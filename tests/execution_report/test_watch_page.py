@@ -57,7 +57,7 @@ def test_verdict_is_one_sentence_and_what_follows_another(verdict: str, decision
 def test_execution_that_failed_to_tell_of_drift_is_no_rejected_model() -> None:
     shown = page(monitoring("drifted", "retrain"), DRIFTED).text
     assert "The quality gate" not in shown
-    assert f"Sent: {MESSAGE}" in shown
+    assert f"Message {MESSAGE}" in shown
 
 
 def test_drift_whose_document_is_gone_is_told_in_the_words_of_its_step() -> None:
@@ -151,6 +151,13 @@ def test_figures_that_were_zero_all_the_time_are_named_and_not_drawn() -> None:
     shown = page(document)
     assert "Zero in every window: age: missing share, salary: missing share." in shown.text
     assert len([each for each in shown.drawings if each.get("class") == "line-chart"]) == 8
+
+
+def test_first_window_is_listed_and_has_no_course_to_draw() -> None:
+    shown = page(monitoring(windows=1))
+    assert "1 window, this one included. The latest windows" in shown.text
+    assert "Message Not sent: 1,204 distinct records" in shown.text
+    assert not [each for each in shown.drawings if each.get("class") == "line-chart"]
 
 
 def test_windows_are_listed_the_newest_first_and_no_more_than_two_weeks_of_them() -> None:

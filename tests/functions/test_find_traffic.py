@@ -33,7 +33,7 @@ class Bucket:
     """The bucket `data`, with the times at which its objects were written; two objects a page at most."""
 
     objects: Mapping[str, str]
-    asked: list[str] = field(default_factory=list)
+    asked: list[tuple[str, int]] = field(default_factory=list)
 
     def get_paginator(self, operation: str) -> "Bucket":
         assert operation == "list_objects_v2"
@@ -44,7 +44,7 @@ class Bucket:
         keys = [key for key in sorted(self.objects) if key.startswith(Prefix)]
         size = min(PaginationConfig["PageSize"], 2)
         for start in range(0, max(len(keys), 1), size):
-            self.asked.append(Prefix)
+            self.asked.append((Prefix, PaginationConfig["PageSize"]))
             page = keys[start : start + size]
             yield (
                 {"Contents": [{"Key": key, "LastModified": time_of(self.objects[key])} for key in page]} if page else {}
@@ -124,7 +124,7 @@ def test_bucket_of_the_code_is_not_asked_without_a_champion() -> None:
 def test_one_object_answers_whether_there_is_any() -> None:
     bucket = Bucket(dict.fromkeys((HOUR, *(f"monitoring/{number}" for number in range(9))), "2026-11-01"))
     ask(bucket=bucket)
-    assert bucket.asked.count("monitoring/") == 1
+    assert [size for prefix, size in bucket.asked if prefix == "monitoring/"] == [1]
 
 
 def test_step_is_answered_by_the_service_of_files(monkeypatch: pytest.MonkeyPatch) -> None:

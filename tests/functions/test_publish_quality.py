@@ -37,7 +37,7 @@ def test_line_keeps_the_rules_of_the_embedded_metric_format() -> None:
     # "Specification: Embedded metric format" in the CloudWatch user guide: members, and where each has to be.
     document = json.loads(format_metrics(EVENT, 1_700_000_000.25))
     assert document["_aws"].keys() == {"Timestamp", "CloudWatchMetrics"}
-    assert document["_aws"]["Timestamp"] == 1_700_000_000_250, "whole milliseconds"
+    assert str(document["_aws"]["Timestamp"]) == "1700000000250", "whole milliseconds"
     (directive,) = document["_aws"]["CloudWatchMetrics"]
     assert directive.keys() == {"Namespace", "Dimensions", "Metrics"}
     ((dimension,),) = directive["Dimensions"]

@@ -106,7 +106,7 @@ def test_approval_shows_what_it_is_about_and_asks(capsys: pytest.CaptureFixture[
 def test_version_without_a_readable_card_is_shown_without(content: str, capsys: pytest.CaptureFixture[str]) -> None:
     package = promoted_version.package(ACCOUNT, 4, "PendingManualApproval")
     package["ModelCard"]["ModelCardContent"] = content
-    given = account(**Registry([package]).answers)
+    given = FakeAccount({**account().answers, **Registry([package]).answers})
     assert run("approve", "4", connect=given.connect, ask=answering("yes")) == 0
     shown = capsys.readouterr().err
     assert "quality gate" in shown

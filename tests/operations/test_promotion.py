@@ -126,7 +126,8 @@ def test_package_tells_where_it_came_from() -> None:
 def test_model_card_goes_along() -> None:
     accounts = Accounts()
     accounts.promote()
-    assert accounts.here.packages[0]["ModelCard"] == accounts.there.packages[0]["ModelCard"]
+    (request,) = accounts.called["target"]["CreateModelPackage"]
+    assert request["ModelCard"] == accounts.there.packages[0]["ModelCard"]
 
 
 def test_instances_are_those_of_the_stage_that_it_goes_to() -> None:

@@ -22,7 +22,7 @@ from operations.verify_account.observations import (
 
 ROOT = Path(__file__).parents[2]
 BY_ID = {each.id: each for each in ASSUMPTIONS}
-NEVER_SEEN = {"overdue-alarm", "cache-expiry", "spark-peers", "training-hosts"}
+NEVER_SEEN = {"overdue-alarm", "cache-expiry", "spark-peers", "training-hosts", "watched-figures"}
 
 PREFIX = "arn:aws:sagemaker:eu-west-1:111122223333"
 IDS = {purpose: f"{number:012}" for number, purpose in enumerate(Purpose)}

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ def definition(definitions: dict[str, str]) -> str:
     return bind(definitions["dev"], EXAMPLES)
 
 
-def problems(definition: str, schemas: dict[str, Any]) -> list[str]:
+def problems(definition: str, schemas: Mapping[str, Any]) -> list[str]:
     try:
         check_definition(definition, pipeline_name="bonus", schemas=schemas)
     except DefinitionError as error:

@@ -38,6 +38,7 @@ NOT_SEEN = {
     "log-streams": "jobs write no logs to CloudWatch",
     **dict.fromkeys(("overdue-alarm", "cache-expiry"), "takes days"),
     **dict.fromkeys(("spark-peers", "training-hosts"), "takes several instances"),
+    "watched-figures": "takes a stage with monitoring",
 }
 """Assumption -> what the stand-in lacks."""
 RULE = ("Name", "ScheduleExpression", "EventPattern", "State", "Description", "RoleArn")
