@@ -2,7 +2,8 @@
 
 Source of its form: "Model Package Model Card Schema", SageMaker developer guide. RegisterModel takes it: seen on AWS by
 aws/sagemaker-python-sdk, v2.240.0, tests/integ/sagemaker/workflow/test_model_create_and_registration.py. That a join
-in it is resolved is our guess; an AWS workshop joins a training job's ARN and metric in one.
+in it is resolved is our guess; code of AWS's for a workshop joins a training job's ARN and metric in one, and no more is
+known of it than its class, `_PipelineModelPackageModelCard`.
 """
 
 import json
