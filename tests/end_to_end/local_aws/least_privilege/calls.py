@@ -33,7 +33,9 @@ MADE: Mapping[Row, Made] = {
     ("lambda:InvokeFunction", "*", "*"): Made("a step asks for the champion", sources.FUNCTION_CALLS),
     ("s3:ListBucket", "*", "*"): Made("a job looks for its input", sources.JOB_DATA),
     ("s3:GetObject", "*JobRole*", "*"): Made("a job reads its input", sources.JOB_DATA),
-    ("s3:GetObject", "*PipelineRole*", "*/evaluation.json"): Made("the gate reads figures", sources.PROPERTY_FILES),
+    ("s3:GetObject", "*PipelineRole*", "*/evaluation/*.json"): Made(
+        "the gate reads figures, and a card is joined of them", sources.PROPERTY_FILES
+    ),
     ("s3:GetObject", "*PipelineRole*", "*/serving/model.tar.gz"): Made(
         "what serves raw records is registered", sources.SERVING_ARTEFACT
     ),
