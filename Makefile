@@ -20,7 +20,8 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # What a user gives is one word of a recipe, but for line ends and for `$`, which make itself reads: $(call quoted,$(INPUT)).
 quoted = '$(subst ','\'',$(1))'
 
-CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
+# `=`, not `:=`: a target may set one of its variables, as `monitor` does.
+CDK = node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
 	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT))) $(if $(ENGINE),--context $(call quoted,engine=$(ENGINE))) \
 	$(if $(MONITORING),--context $(call quoted,monitoring=$(MONITORING)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
