@@ -55,7 +55,7 @@ score: setup synth ## Predict bonuses for raw records here, with the approved mo
 
 monitor: MONITORING = on
 monitor: INPUT = .local/capture
-monitor: setup synth ## Compare captured answers with the approved model's training data (INPUT=folder of .local/capture, STAGE=dev)
+monitor: setup synth ## Compare the captured answers of the last day with the training data (INPUT=.local/capture, STAGE=dev)
 	@$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \
 		--pipeline $(call quoted,emp-bonus-monitoring-pipeline$(if $(filter-out prod,$(STAGE)),-$(STAGE))) \
 		--input $(call quoted,$(INPUT)) $(ARGS)
@@ -95,7 +95,7 @@ diff: setup ## Say what a change means to a pipeline (BASE=revision, HEAD=the fi
 bootstrap: setup ## Prepare an account and a region for the CDK, once (STAGE=dev; needs AWS credentials)
 	$(CDK) bootstrap $(ARGS)
 
-cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file; needs AWS credentials)
+cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file, MONITORING=on; needs AWS credentials)
 	$(CDK) diff $(STACKS)
 
 deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file, MONITORING=on, ASSEMBLY=folder, APPROVAL=broadening; needs AWS credentials)
