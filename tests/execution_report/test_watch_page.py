@@ -58,6 +58,8 @@ def test_execution_that_failed_to_tell_of_drift_is_no_rejected_model() -> None:
     shown = page(monitoring("drifted", "retrain"), DRIFTED).text
     assert "The quality gate" not in shown
     assert f"Message {MESSAGE}" in shown
+    assert "The execution is Failed so that people are told; no step is at fault." in shown
+    assert "no step is at fault" not in page(monitoring("holds", "none"), HELD).text
 
 
 def test_drift_whose_document_is_gone_is_told_in_the_words_of_its_step() -> None:
