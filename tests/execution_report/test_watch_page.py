@@ -120,10 +120,10 @@ def test_category_has_the_shares_of_both_with_the_baselines_as_a_mark() -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, "412 of 1,187 captured predictions joined, by employee id, with labels that came later."),
+        ({}, "412 of 1,187 captured predictions joined, by employee id, with labels that the champion was not"),
         ({}, "1,272 1,188 to 1,359 1,204 std. dev. 59 not significantly worse"),
         ({"worse": True}, "1,204 std. dev. 59 worse"),
-        ({"rmse": None, "registered": None}, "with labels that came later. Too few for a verdict."),
+        ({"rmse": None, "registered": None}, "that the champion was not trained on. Too few for a verdict."),
     ],
 )
 def test_new_labels_judge_the_predictions(changed: dict[str, Any], told: str) -> None:
