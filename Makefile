@@ -20,7 +20,8 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # What a user gives is one word of a recipe, but for line ends and for `$`, which make itself reads: $(call quoted,$(INPUT)).
 quoted = '$(subst ','\'',$(1))'
 
-CDK := node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
+# `=`, not `:=`: a target may set one of its variables, as `monitor` does.
+CDK = node_modules/.bin/cdk --context $(call quoted,stage=$(STAGE)) $(if $(ASSEMBLY),--app $(call quoted,$(ASSEMBLY))) \
 	$(if $(CONTRACT),--context $(call quoted,contract=$(CONTRACT))) $(if $(ENGINE),--context $(call quoted,engine=$(ENGINE))) \
 	$(if $(MONITORING),--context $(call quoted,monitoring=$(MONITORING)))
 STACKS := $(call quoted,emp-bonus-$(STAGE)-*)
@@ -54,7 +55,7 @@ score: setup synth ## Predict bonuses for raw records here, with the approved mo
 
 monitor: MONITORING = on
 monitor: INPUT = .local/capture
-monitor: setup synth ## Compare captured answers with the approved model's training data (INPUT=folder of .local/capture, STAGE=dev)
+monitor: setup synth ## Compare the captured answers of the last day with the training data (INPUT=.local/capture, STAGE=dev)
 	@$(BIN)/python -m local_runner --assembly cdk.out --stage $(call quoted,$(STAGE)) \
 		--pipeline $(call quoted,emp-bonus-monitoring-pipeline$(if $(filter-out prod,$(STAGE)),-$(STAGE))) \
 		--input $(call quoted,$(INPUT)) $(ARGS)
@@ -94,7 +95,7 @@ diff: setup ## Say what a change means to a pipeline (BASE=revision, HEAD=the fi
 bootstrap: setup ## Prepare an account and a region for the CDK, once (STAGE=dev; needs AWS credentials)
 	$(CDK) bootstrap $(ARGS)
 
-cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file; needs AWS credentials)
+cdk-diff: setup ## Show what a deployment would change in the account (STAGE=dev, CONTRACT=file, MONITORING=on; needs AWS credentials)
 	$(CDK) diff $(STACKS)
 
 deploy: setup ## Deploy to AWS (STAGE=dev, CONTRACT=file, MONITORING=on, ASSEMBLY=folder, APPROVAL=broadening; needs AWS credentials)

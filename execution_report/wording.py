@@ -40,8 +40,9 @@ def alike(values: Iterable[float | None]) -> Write:
 
 
 def signed(value: float | None, write: Write = number) -> str:
-    """Write *value* with a plus before what is above zero."""
-    return f"+{write(value)}" if value is not None and value > 0 else write(value)
+    """Write *value* with a plus before what is above zero, and not written as zero."""
+    written = write(value)
+    return f"+{written}" if value is not None and value > 0 and _is_nonzero(written) else written
 
 
 def between(low: float | None, high: float | None, write: Write = number) -> str:
@@ -57,7 +58,11 @@ def _decimals(value: float) -> int | None:
 def _grouped(value: float, decimals: int) -> str:
     text = f"{value:,.{decimals}f}"
     # What rounds to zero has no sign.
-    return text.replace("-", MINUS if any(digit in text for digit in "123456789") else "")
+    return text.replace("-", MINUS if _is_nonzero(text) else "")
+
+
+def _is_nonzero(written: str) -> bool:
+    return any(digit in written for digit in "123456789")
 
 
 def share(value: float | None) -> str:

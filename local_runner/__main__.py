@@ -36,7 +36,7 @@ from local_runner.interpreter.expressions import Scope, property_files
 from local_runner.interpreter.parameters import parameter_values
 from local_runner.on_disk.jobs import AllowAllJobs
 from local_runner.on_disk.lambda_functions import FunctionProcesses
-from local_runner.on_disk.workspace import Workspace
+from local_runner.on_disk.workspace import GIVE_FILES, Workspace
 from local_runner.progress import Progress, StandardOutput, show_outcome
 from local_runner.record.execution import Execution
 from local_runner.steps.context import Context
@@ -51,6 +51,9 @@ REFUSED = 2
 INPUT = "InputData"
 VERSION = "DataVersion"
 WINDOW_END = "WindowEnd"
+
+CAPTURE_FIRST = "let make serve CAPTURE=FOLDER answer records first, and give that folder as INPUT"
+"""What to do where there is no captured traffic: the pipeline with a window reads no CSV files."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -161,7 +164,8 @@ def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace
     defaults = {each["Name"]: each.get("DefaultValue") for each in pipeline.definition["Parameters"]}
     if INPUT not in defaults:
         raise RefusedError(f"the pipeline has no parameter {INPUT}: only one that has can be given an input")
-    uri, version = workspace.stage_input(options.input, defaults[INPUT])
+    remedy = CAPTURE_FIRST if WINDOW_END in defaults else GIVE_FILES
+    uri, version = workspace.stage_input(options.input, defaults[INPUT], remedy)
     known = {VERSION: version, WINDOW_END: _now().isoformat()}
     return {INPUT: uri, **{name: value for name, value in known.items() if name in defaults}, **given}
 
@@ -176,7 +180,12 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
     add("--assembly", type=Path, default=Path("cdk.out"), help="what cdk synth wrote (%(default)s)")
     add("--stage", default="dev", help="the stage of it that is run (%(default)s)")
     add("--pipeline", help="the name of the pipeline (the one that makes models)")
-    add("--input", type=input_path, required=True, help="a raw CSV file, or a folder of them")
+    add(
+        "--input",
+        type=input_path,
+        required=True,
+        help="a raw CSV file, or a folder of them; of captured answers, to monitor them",
+    )
     add("--set", type=assignment, action="append", default=[], metavar="NAME=VALUE", help="a pipeline parameter")
     add("--workspace", type=Path, default=Path(".local"), help="where everything is kept (%(default)s)")
     add("--no-cache", action="store_true", help="run every step, whatever has been run before")

@@ -18,6 +18,7 @@ class Monitoring:
     """The third pipeline, which compares a window of traffic with the champion's training data."""
 
     schedule: Schedule = DAILY
+    """Off: `dataclasses.replace(DAILY, enabled=True)` starts it; one of your own has the parameters of `DAILY`."""
     window_hours: int = 24
     """Of traffic, before the window's end; as long as the schedule's period, each record is in one window."""
     minimum_records: int = 300

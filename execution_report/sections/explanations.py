@@ -75,7 +75,7 @@ def _columns(found: Any) -> Iterator[Column]:
         without = number_at(r2, name)
         change = None if without is None or with_all is None else without - with_all
         drawn = None if size is None else bar(size / largest, f"{words(name)}: {write(size)}")
-        yield Column(words(name), write(size), drawn, write_r2(without), signed(change))
+        yield Column(words(name), write(size), drawn, write_r2(without), signed(change, write_r2))
 
 
 def _effect(name: str, effect: Any) -> Effect:

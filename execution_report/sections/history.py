@@ -93,7 +93,7 @@ def _joined(found: Any) -> str:
     joined, predicted = (number_at(found, name) for name in ("joined", "predicted"))
     of_all = f" of {counted(predicted, 'captured prediction')}" if predicted is not None else ""
     few = " Too few for a verdict." if number_at(found, "rmse", "value") is None else ""
-    return f"{number(joined)}{of_all} joined, by employee id, with labels that came later.{few}"
+    return f"{number(joined)}{of_all} joined, by employee id, with labels that the champion was not trained on.{few}"
 
 
 def history(document: Document) -> History | None:

@@ -22,6 +22,8 @@ APPROVAL = {
     "Approved": " and is approved",
     "Rejected": " and is marked as rejected",
 }
+NO_FAULT = " The execution is Failed so that people are told; no step is at fault."
+"""After what follows from a verdict: the status above it, in red, looks like an accident."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def _verdict(facts: Facts, document: Document) -> Outcome:
     """Return what was found of the traffic, or what was predicted and how like the model's data that was."""
     predicted = predictions_sentence(facts)
     told = ". ".join(filter(None, (predicted, verdict_sentence(document))))
-    return Outcome(f"{told}.", verdict_tone(document), decision_sentence(document))
+    why_failed = "" if facts.execution.status == Status.SUCCEEDED else NO_FAULT
+    return Outcome(f"{told}.", verdict_tone(document), f"{decision_sentence(document)}{why_failed}")
 
 
 def _nothing(execution: Execution) -> str:

@@ -17,6 +17,8 @@ from local_runner.on_disk.object_store import DirectoryStore
 from local_runner.record.execution import Execution
 from local_runner.record.step_cache import StepCache
 
+GIVE_FILES = "give a CSV file or a folder of them"
+
 DEFINITION = "definition.json"
 """In the folder of an execution: what it was started with."""
 
@@ -45,12 +47,15 @@ class Workspace:
         for asset in pipeline.assets:
             self.store.put(asset.path, f"s3://{asset.bucket}/{asset.key}")
 
-    def stage_input(self, path: Path, prefix: str) -> tuple[str, str]:
-        """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version."""
+    def stage_input(self, path: Path, prefix: str, remedy: str = GIVE_FILES) -> tuple[str, str]:
+        """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version.
+
+        Where there is no file, *remedy* says what to do.
+        """
         if odd := next((each for each in [path, *path.rglob("*")] if not _is_utf8(each.name)), None):
             raise RefusedError(f"the name of input {os.fsencode(odd)!r} is not UTF-8: rename it, S3 takes nothing else")
         if not path.exists():
-            raise RefusedError(f"input {path} does not exist: give a CSV file or a folder of them")
+            raise RefusedError(f"input {path} does not exist: {remedy}")
         if self.root.resolve().is_relative_to(path.resolve()):
             raise RefusedError(
                 f"input {path} holds the workspace {self.root}: give the folder with the CSV files alone"
@@ -58,7 +63,7 @@ class Workspace:
         if link := next((each for each in path.rglob("*") if each.is_symlink() and not each.is_file()), None):
             raise RefusedError(f"input {link} is a link to no file: give the files themselves")
         if not path.is_file() and not any(files(path)):
-            raise RefusedError(f"input {path} holds no file: give a CSV file or a folder of them")
+            raise RefusedError(f"input {path} holds no file: {remedy}")
         uri = self.store.add_prefix(path, prefix)
         staged = Path(self.store.locate(uri))
         return uri, content_hash(staged / path.name if path.is_file() else staged)

@@ -64,7 +64,7 @@ def _conclude(options: argparse.Namespace, executions: "Executions", seen: "Exec
     elif failure:
         _print_failure(executions, seen, failure)
     else:
-        print(f"{seen.id} {seen.status}" + (f": {_name_version(seen)}" if seen.package_arn else ""))
+        print(": ".join(filter(None, (f"{seen.id} {seen.status}", _name_outcome(executions, seen)))))
     return 1 if failure else 0
 
 
@@ -84,6 +84,13 @@ def _to_document(failure: "Failure | None") -> dict[str, Any] | None:
     return {"step": failure.step and failure.step.name, "reason": failure.reason, "runbook": failure.runbook}
 
 
-def _name_version(seen: "Execution") -> str:
+def _name_outcome(executions: "Executions", seen: "Execution") -> str:
+    """Return the version that was registered, or the verdict on a window of traffic; nothing of other executions."""
+    from execution_report.sections.monitoring import is_monitoring, monitoring_line
+
+    if is_monitoring(seen):
+        return monitoring_line(executions.read_facts(seen.arn))
+    if not seen.package_arn:
+        return ""
     group, _, version = seen.package_arn.rpartition("/")
     return f"registered version {version} of {group.rpartition('/')[2]}"

@@ -43,7 +43,8 @@ def test_make_lists_every_command_with_one_line() -> None:
         ("verify-account", {"STAGE": "{}"}),
         ("rollback-model", {"REASON": "{}"}),
         ("contract", {"INPUT": "{}", "OUT": "{}"}),
-        ("serve", {"STAGE": "{}", "VERSION": "{}", "PORT": "{}"}),
+        ("serve", {"STAGE": "{}", "VERSION": "{}", "PORT": "{}", "CAPTURE": "{}"}),
+        ("monitor", {"INPUT": "{}", "STAGE": "{}"}),
         ("predict", {"INPUT": "{}", "OUT": "{}", "VERSION": "{}"}),
         ("mock-data", {"OUT": "{}", "ROWS": "{}"}),
     ],
@@ -56,6 +57,13 @@ def test_make_variables_are_quoted_as_one_word_each(target: str, forms: dict[str
     words = [word for line in lines for word in line if '"new"' in word]
     assert {form.format(given[variable]) for variable, form in forms.items()} <= {*words}
     assert [word for word in words if not any(value in word for value in given.values())] == []
+
+
+def test_make_monitor_synthesizes_and_runs_the_pipeline_that_a_stage_has_only_with_monitoring() -> None:
+    recipe = make("--dry-run", "monitor").stdout
+    assert "--context 'monitoring=on'" in recipe
+    assert "--pipeline 'emp-bonus-monitoring-pipeline-dev'" in recipe
+    assert "monitoring=" not in make("--dry-run", "run").stdout
 
 
 def test_wrong_python_is_refused_in_one_line() -> None:

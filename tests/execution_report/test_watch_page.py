@@ -58,6 +58,8 @@ def test_execution_that_failed_to_tell_of_drift_is_no_rejected_model() -> None:
     shown = page(monitoring("drifted", "retrain"), DRIFTED).text
     assert "The quality gate" not in shown
     assert f"Message {MESSAGE}" in shown
+    assert "The execution is Failed so that people are told; no step is at fault." in shown
+    assert "no step is at fault" not in page(monitoring("holds", "none"), HELD).text
 
 
 def test_drift_whose_document_is_gone_is_told_in_the_words_of_its_step() -> None:
@@ -118,10 +120,10 @@ def test_category_has_the_shares_of_both_with_the_baselines_as_a_mark() -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, "412 of 1,187 captured predictions joined, by employee id, with labels that came later."),
+        ({}, "412 of 1,187 captured predictions joined, by employee id, with labels that the champion was not"),
         ({}, "1,272 1,188 to 1,359 1,204 std. dev. 59 not significantly worse"),
         ({"worse": True}, "1,204 std. dev. 59 worse"),
-        ({"rmse": None, "registered": None}, "with labels that came later. Too few for a verdict."),
+        ({"rmse": None, "registered": None}, "that the champion was not trained on. Too few for a verdict."),
     ],
 )
 def test_new_labels_judge_the_predictions(changed: dict[str, Any], told: str) -> None:

@@ -51,6 +51,7 @@ def test_numbers_below_each_other_have_like_decimals() -> None:
 
 def test_sign_is_written_where_it_is_asked_for() -> None:
     assert [signed(value) for value in (1.5, 0, -1.5, None)] == ["+1.50", "0", f"{MINUS}1.50", DASH]
+    assert [signed(value, alike([0.8])) for value in (8e-5, -8e-5)] == ["0.000", "0.000"]
 
 
 def test_share_is_a_percentage() -> None:

@@ -63,6 +63,18 @@ def test_window_ends_now_unless_somebody_says_when(tmp_path: Path) -> None:
     assert given["WindowEnd"] == "2026-11-27T06:00:00Z"
 
 
+@pytest.mark.parametrize(("made", "found"), [(False, "does not exist"), (True, "holds no file")])
+def test_monitoring_of_nothing_captured_says_how_to_capture(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: bool, found: str
+) -> None:
+    command = paths(tmp_path, ["watch"], parameters=[INPUTS[0], {"Name": "WindowEnd", "Type": "String"}])
+    folder = tmp_path / "capture"
+    if made:
+        folder.mkdir()
+    assert main([*command, "--input", str(folder)]) == 2
+    assert f"capture {found}: let make serve CAPTURE=FOLDER answer records first" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("pipelines", "options", "meant"),
     [(["train"], [], "train"), (["train", "score"], ["--pipeline", "score"], "score")],

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.execution_report.examples import PASSED, REJECTED, Folder, evaluation
+from tests.execution_report.windows import HELD, monitoring
 from tests.operations.command_line import run
 from tests.operations.executions import ARN, FAILED_STEP, JOB, START, aws_answers
 from tests.operations.fake_account import FakeAccount, Refusal, paged
@@ -288,6 +289,14 @@ def test_local_executions_are_shown_watched_and_read_by_the_same_commands(
     assert json.loads(capsys.readouterr().out)["status"] == "Failed"
     assert run("logs", "EmpBonusTraining", "--local", "--lines", "2", folder=tmp_path) == 0
     assert capsys.readouterr().out == "two\nthree\n"
+
+
+def test_verdict_on_a_window_that_holds_is_the_last_line_of_watching_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Folder(tmp_path / ".local", HELD).monitoring(monitoring("holds")).write()
+    assert run("watch", "--local", "--monitoring", folder=tmp_path) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"ex635t9yffps Succeeded: {monitoring('holds')['message']}"
 
 
 def test_local_execution_that_does_not_exist_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -64,7 +64,7 @@ def test_start_of_monitoring_without_the_windows_end_is_refused(monitoring_defin
     with pytest.raises(DefinitionError) as refusal:
         check_monitoring(DEV, Monitoring(schedule=schedule), monitoring_definition)
     assert str(refusal.value).splitlines() == [
-        "monitoring.schedule.parameters.WindowEnd: the parameter has no default: pass a value",
+        "monitoring.schedule.parameters.WindowEnd: the parameter has no default: pass a value, such as '$.time'",
         "monitoring.schedule.parameters.WindowHours: the pipeline has no such parameter: did you mean WindowEnd?",
     ]
 

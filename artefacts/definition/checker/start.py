@@ -72,7 +72,7 @@ def _rule_problems(parameters: Mapping[str, str], option: str) -> Iterator[Probl
 def _missing(definition: Definition, parameters: Mapping[str, str], option: str) -> Iterator[Problem]:
     for name, parameter in definition.parameters.items():
         if "DefaultValue" not in parameter and name not in parameters:
-            yield Problem(f"{option}.{name}", "the parameter has no default: pass a value")
+            yield Problem(f"{option}.{name}", "the parameter has no default: pass a value, such as '$.time'")
 
 
 def _path_faults(value: str, parameter: Mapping[str, Any], event: Mapping[str, str]) -> Iterator[str]:

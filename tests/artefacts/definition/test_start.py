@@ -58,7 +58,7 @@ def test_values_that_the_pipeline_takes_pass(more: dict[str, str]) -> None:
         ({**SOUND, "Count": "0"}, "Schedule.Count: 0 is less than 1: give more"),
         ({**SOUND, "Status": "Maybe"}, "Schedule.Status: 'Maybe' is not allowed: choose No, Yes"),
         ({**SOUND, "Fast": "yes"}, "Schedule.Fast: 'yes' is not of type Boolean: write one that is"),
-        ({"Count": "1"}, "Schedule.DataVersion: the parameter has no default: pass a value"),
+        ({"Count": "1"}, "Schedule.DataVersion: the parameter has no default: pass a value, such as '$.time'"),
         ({"DataVersion": "at $.time"}, "Schedule.DataVersion: 'at $.time': EventBridge replaces whole values only"),
         ({"DataVersion": "$.when"}, "'$.when' is not in the event: name one of $.version, $.id"),
         ({"DataVersion": "$.detail.object.version-id"}, "'$.detail.object.version-id' is not in the event"),
