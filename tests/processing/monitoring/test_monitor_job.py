@@ -179,7 +179,10 @@ def test_column_that_the_champion_does_without_is_not_watched(job: MonitorJob, r
     assert (job.document["verdict"], "age" in job.document["columns"]) == ("holds", False)
 
 
-def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, baseline: Path) -> None: ...
+def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+    write(job, rows)
+    assert job.run(baseline=baseline, host="algo-2") == 0
+    assert not (job.root / "monitoring").exists()
 
 
 def test_nothing_of_a_person_is_written_or_logged(
