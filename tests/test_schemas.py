@@ -19,8 +19,7 @@ from local_runner.record.execution import Execution
 from operations.registry.assessment import read_assessment
 from processing.contract.report import read_baseline
 from processing.evaluation import model_card
-from processing.evaluation.comparison import Uncertain
-from processing.evaluation.report import read_registered_rmse
+from processing.evaluation.worsening import Uncertain, read_registered_rmse
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError
 from processing.jobs import data_quality

@@ -19,13 +19,14 @@ import pyarrow as pa
 
 from processing.contract.data_contract import Contract, read_contract
 from processing.contract.report import Figures, read_baseline
+from processing.evaluation.worsening import read_registered_rmse
 from processing.features.feature_model import FILE_NAME as FEATURE_MODEL
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError, add_arguments, read_instance, run
 from processing.monitoring.captured import Span, read_requests
 from processing.monitoring.drift import Sensitivity, choose_columns, find_drift, measure
 from processing.monitoring.history import Entry, read_history, read_time
-from processing.monitoring.labels import Quality, measure_quality, read_registered
+from processing.monitoring.labels import Quality, measure_quality
 from processing.monitoring.report import CAPTURE, FILE_NAME, FILES, Judgement, Records, to_document
 from processing.monitoring.traffic import RequestReader, read_files
 from processing.monitoring.verdict import Supply, decide, describe, judge, list_findings
@@ -195,7 +196,7 @@ def _measure_quality(
     if champion is None or not has_raw_files(options.labels):
         return None
     try:
-        registered = read_registered(options.champion_evaluation)
+        registered = read_registered_rmse(options.champion_evaluation)
         return measure_quality(records, options.labels, contract, champion, registered, options.minimum_labels)
     except JobError as error:
         log.warning("labels cannot be read: %s", error)

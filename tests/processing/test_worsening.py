@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from processing.evaluation import predictions
-from processing.evaluation.comparison import Uncertain, compare
-from processing.evaluation.report import read_registered_rmse
+from processing.evaluation.comparison import compare
+from processing.evaluation.worsening import Uncertain, read_registered_rmse
 
 UNKNOWN = {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0}
 
