@@ -128,8 +128,9 @@ def find_drift(figures: Figures, baseline: Figures, watched: Contract, sensitivi
 
 
 def _find_watched(comparison: Comparison, limit_share: float) -> float:
-    """Return the watched limit: so far on the way from what is expected to the contract's."""
-    return round(comparison.expected + (comparison.limit - comparison.expected) * limit_share, _DIGITS)
+    """Return the watched limit: so far on the way from what is expected to the contract's, and never beyond that."""
+    watched = comparison.expected + (comparison.limit - comparison.expected) * limit_share
+    return min(round(watched, _DIGITS), comparison.limit)
 
 
 def find_psi(now: Mapping[str, Any], before: Mapping[str, Any]) -> float | None:
