@@ -66,10 +66,8 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """What a window is like, and how it differs from the baseline."""
+    """How a window differs from the baseline."""
 
-    figures: Figures
-    baseline: Figures
     statistics: tuple[Statistic, ...]
 
     @property
@@ -124,7 +122,7 @@ def find_drift(figures: Figures, baseline: Figures, watched: Contract, sensitivi
         for each in comparisons
         if (each.count >= few if each.rule in _SHIFTS else each.column != PREDICTION)
     ]
-    return Drift(figures, baseline, tuple(statistics))
+    return Drift(tuple(statistics))
 
 
 def _find_watched(comparison: Comparison, limit_share: float) -> float:

@@ -90,8 +90,8 @@ def test_share_beyond_a_limit_that_the_baseline_exceeds_has_moved_as_well() -> N
 
 
 def test_values_that_were_not_seen_count_neither_as_valid_nor_as_faults() -> None:
-    found = drift(records(**{"age state": states(100, State.UNSEEN)}))
-    assert {name: found.figures.columns["age"][name] for name in ("count", "missing", "invalid")} == {
+    found = measure(records(**{"age state": states(100, State.UNSEEN)}), WATCHED).columns["age"]
+    assert {name: found[name] for name in ("count", "missing", "invalid")} == {
         "count": 300,
         "missing": 0,
         "invalid": 0,
