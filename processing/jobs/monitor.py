@@ -27,7 +27,7 @@ from processing.monitoring.captured import Span, read_requests
 from processing.monitoring.drift import Sensitivity, choose_columns, find_drift, measure
 from processing.monitoring.history import FILE_NAME, Entry, parse_time, read_history
 from processing.monitoring.labels import Quality, measure_quality
-from processing.monitoring.report import Judgement, Records, to_document
+from processing.monitoring.report import Counts, Judgement, to_document
 from processing.monitoring.traffic import RequestReader, read_files
 from processing.monitoring.verdict import Supply, decide, describe, judge, list_findings
 from processing.monitoring.window import Window
@@ -164,7 +164,7 @@ def _read_champion(folder: Path) -> FeatureModel | None:
         return None
 
 
-def _gather(options: MonitorOptions, contract: Contract, span: Span | None) -> tuple[pa.RecordBatch, Records]:
+def _gather(options: MonitorOptions, contract: Contract, span: Span | None) -> tuple[pa.RecordBatch, Counts]:
     """Return the distinct records, and how many there were."""
     window, unreadable = Window(), Counter[str]()
     if span is None:
@@ -174,7 +174,7 @@ def _gather(options: MonitorOptions, contract: Contract, span: Span | None) -> t
         for requests in read_requests(options.traffic, span, unreadable):
             window.add(reader.read(requests))
     records = window.find_records()
-    counts = Records(
+    counts = Counts(
         captured=window.captured,
         distinct=window.count_distinct(),
         judged=records.num_rows,
@@ -184,7 +184,7 @@ def _gather(options: MonitorOptions, contract: Contract, span: Span | None) -> t
     return records, counts
 
 
-def _find_shortage(options: MonitorOptions, counts: Records, baseline: Figures | None) -> str:
+def _find_shortage(options: MonitorOptions, counts: Counts, baseline: Figures | None) -> str:
     """Return why nothing can be said of drift; nothing where it can."""
     if options.champion == NONE:
         return "no version of the model is approved"

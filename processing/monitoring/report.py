@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Records:
+class Counts:
     """How many there were."""
 
     captured: int
@@ -36,7 +36,7 @@ class Judgement:
     span: Span | None
     """None of raw files that were scored."""
     champion: str
-    records: Records
+    records: Counts
     figures: Figures
     baseline: Figures | None
     drift: Drift | None
