@@ -88,7 +88,7 @@ def _gather(paths: Iterable[Path], unreadable: Counter[str]) -> Iterator[list[by
         for lines in _read_lines(path, unreadable):
             gathered += lines
             size += sum(map(len, lines))
-            if size >= BLOCK_BYTES:
+            if size >= BLOCK_BYTES // 2:  # not all: a block of a large file is a bit less, and two are twice the memory
                 yield gathered
                 gathered, size = [], 0
     if gathered:
