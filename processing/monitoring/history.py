@@ -3,6 +3,7 @@
 import datetime
 import json
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ class Entry:
                 "decision": str(decision),
                 "records": int(records),
                 "figures": dict(figures),
-            } if all(type(value) in (int, float) for value in figures.values()):
+            } if all(type(value) in (int, float) and abs(value) < math.inf for value in figures.values()):
                 return cls(parse_time(end), verdict, decision, records, figures)
             case _:
                 raise ValueError("no entry")
