@@ -78,8 +78,8 @@ def test_windows_know_those_before_them_and_start_one_training_a_day(
     assert "since the last one" in last["message"]
 
 
-NOT_FINITE = """{"source": "capture", "history": [{"end": "2026-11-26T06:00:00Z", "verdict": "holds", "decision": "none",
-"records": 1, "figures": {"age.maximum_mean_shift": NaN}}]}"""
+NOT_FINITE = """{"source": "capture", "history": [{"end": "2026-11-26T06:00:00Z", "verdict": "holds",
+"decision": "none", "records": 1, "figures": {"age.maximum_mean_shift": NaN}}]}"""
 
 
 @pytest.mark.parametrize(
