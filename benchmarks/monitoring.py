@@ -14,6 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,13 @@ from inference.artefact import read_artefact
 from processing.contract.data_contract import read_contract
 from processing.contract.report import Figures, read_baseline
 from processing.monitoring.captured import Span, read_requests
-from processing.monitoring.history import parse_time
 from processing.monitoring.traffic import RequestReader
 from processing.monitoring.verdict import Verdict
 from processing.monitoring.window import Window
 
 PYTHON = Path(__file__).parents[1] / ".venv-bench" / "bin" / "python"
-START, TIME, END = "2026-11-26T06:00:00Z", "2026-11-27T05:00:00Z", "2026-11-27T06:00:00Z"
+END = datetime(2026, 11, 27, 6, tzinfo=UTC)
+TIME, START = END - timedelta(hours=1), END - timedelta(hours=24)
 
 POOL_RECORDS, KIND_RECORDS, BLOCK_RECORDS = 30_000, 1_000, 50_000
 SIZES = (300, 1_000)
@@ -75,7 +76,7 @@ def watch(folder: Path, baseline: Path, lines: Iterator[str]) -> tuple[Measureme
         "minimum-records": SENSITIVITY.minimum_records,
         "limit-share": SENSITIVITY.limit_share,
         "drifted-share": SENSITIVITY.drifted_share,
-        "window-end": END,
+        "window-end": END.isoformat(),
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]
     measured = run_job("monitor", folder, ["traffic", "baseline", "monitoring"], words)
@@ -87,7 +88,7 @@ def read_pool(folder: Path, lines: Iterator[str]) -> pa.RecordBatch:
     (folder / "pool.jsonl").write_text("".join(lines), encoding="utf-8")
     unreadable, window = Counter[str](), Window()
     reader = RequestReader(read_contract(), VERSION, unreadable)
-    for requests in read_requests(folder, Span(parse_time(START), parse_time(END)), unreadable):
+    for requests in read_requests(folder, Span(START, END), unreadable):
         window.add(reader.read(requests))
     return window.find_records()
 

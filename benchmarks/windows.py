@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 from benchmarks.traffic_kinds import Row
 from data.mock_data import COLUMNS
 from inference.application import Answerer
+from local_runner.endpoint.capture import CONTENT_TYPES, CapturedAnswer
 from processing.contract.data_contract import read_contract
 from processing.contract.report import Figures
 from processing.monitoring.drift import Drift, Sensitivity, choose_columns, find_drift, measure
@@ -26,7 +28,9 @@ SENSITIVITY = Sensitivity(minimum_records=300, limit_share=0.5, drifted_share=0.
 _WATCHED = choose_columns(read_contract())
 
 
-def answer_lines(rows: Sequence[Row], answerer: Answerer, time: str, records: int = REQUEST_RECORDS) -> Iterator[str]:
+def answer_lines(
+    rows: Sequence[Row], answerer: Answerer, time: datetime, records: int = REQUEST_RECORDS
+) -> Iterator[str]:
     """Yield what is captured where *answerer* answers *rows*, as if so many *records* were in a request."""
     sent = [
         {name: value for name, value in zip(COLUMNS, row, strict=True) if name not in ("name", "bonus")} for row in rows
@@ -36,14 +40,8 @@ def answer_lines(rows: Sequence[Row], answerer: Answerer, time: str, records: in
         predictions = answer["predictions"]
         for first in range(0, len(predictions), records):
             part = {**answer, "predictions": predictions[first : first + records]}
-            yield _capture(json.dumps(part), time, f"{start + first:036}")
-
-
-def _capture(answer: str, time: str, event: str) -> str:
-    output = {"observedContentType": "application/json", "mode": "OUTPUT", "data": answer, "encoding": "JSON"}
-    metadata = {"eventId": event, "inferenceTime": time}
-    document = {"captureData": {"endpointOutput": output}, "eventMetadata": metadata, "eventVersion": "0"}
-    return f"{json.dumps(document, separators=(',', ':'))}\n"
+            content, event = json.dumps(part).encode(), f"{start + first:036}"
+            yield CapturedAnswer("bench", content, "application/json", time, event).to_line(CONTENT_TYPES)
 
 
 def compare(window: pa.RecordBatch, baseline: Figures) -> tuple[Verdict, Drift]:

@@ -60,8 +60,9 @@ class Answerer:
         Raises `BadRequestError` where the request is wrong as a whole.
         """
         records = read_records(body, content_type, self._artefact.contract.format.absent)
-        wanted = {"contributions": contributions, "figures": self._figures}
-        scores = score(records.batch, self._artefact, **wanted, columns=ANONYMOUS)
+        scores = score(
+            records.batch, self._artefact, contributions=contributions, figures=self._figures, columns=ANONYMOUS
+        )
         document: dict[str, Any] = {"model_version": self._version}
         if contributions:
             document["baseline"] = self._artefact.baseline

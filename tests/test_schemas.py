@@ -19,8 +19,7 @@ from local_runner.record.execution import Execution
 from operations.registry.assessment import read_assessment
 from processing.contract.report import read_baseline
 from processing.evaluation import model_card
-from processing.evaluation.comparison import Uncertain
-from processing.evaluation.report import read_registered_rmse
+from processing.evaluation.worsening import Uncertain, read_registered_rmse
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError
 from processing.jobs import data_quality
@@ -81,11 +80,15 @@ def record(folder: Path) -> Document:
     return read(execution.folder / "execution.json")
 
 
-def test_evaluation_is_what_its_schema_says_with_a_champion_and_without(jobs: Jobs) -> None:
-    assert jobs.evaluate() == 0
-    assert faults("evaluation.json", jobs.evaluation()) == []
-    assert jobs.evaluate(champion=jobs) == 0
-    assert faults("evaluation.json", jobs.evaluation()) == []
+def test_evaluation_and_its_card_are_what_their_schemas_say_with_a_champion_and_without(
+    jobs: Jobs, definitions: dict[str, str]
+) -> None:
+    for champion in (None, jobs):
+        assert jobs.evaluate(champion=champion) == 0
+        assert faults("evaluation.json", jobs.evaluation()) == []
+        assert faults("model_card.json", card_parts(jobs)) == []
+        card = read_card(json.loads(definitions["prod"]), card_parts(jobs))
+        assert faults("model_card_content.json", card) == []
 
 
 def test_evaluation_of_few_rows_is_what_its_schema_says(tmp_path: Path) -> None:
@@ -198,16 +201,6 @@ def card_parts(jobs: Jobs) -> Document:
     return read(jobs.root / "evaluation" / "model_card.json")
 
 
-def test_card_of_an_execution_is_what_its_schemas_say_with_a_champion_and_without(
-    jobs: Jobs, definitions: dict[str, str]
-) -> None:
-    for champion in (None, jobs):
-        assert jobs.evaluate(champion=champion) == 0
-        assert faults("model_card.json", card_parts(jobs)) == []
-        card = read_card(json.loads(definitions["prod"]), card_parts(jobs))
-        assert faults("model_card_content.json", card) == []
-
-
 def test_lengths_that_settings_and_evaluation_keep_are_those_of_the_schemas() -> None:
     content = SCHEMAS["model_card_content.json"]
     lengths = {name: each.get("maxLength") for name, each in content["$defs"].items()}
@@ -307,10 +300,11 @@ def spoil(document: Document, path: tuple[str | int, ...]) -> Document:
 def test_every_schema_refuses_a_value_of_another_type_wherever_it_is(documents: dict[str, Document]) -> None:
     assert documents.keys() == SCHEMAS.keys()
     for file, document in documents.items():
-        paths = list(members(document))
+        # Of a list's elements that have the same member, one is spoilt: a schema has one word for all of them.
+        paths = {tuple("" if isinstance(key, int) else key for key in path): path for path in members(document)}
         assert len(paths) > 1
         schema = Draft202012Validator(SCHEMAS[file])
-        assert [path for path in paths if schema.is_valid(spoil(document, path))] == [], file
+        assert [path for path in paths.values() if schema.is_valid(spoil(document, path))] == [], file
 
 
 def test_every_schema_refuses_a_document_that_lacks_a_member_or_has_one_more(documents: dict[str, Document]) -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from processing.contract.data_contract import Category, Column, Contract, Number
@@ -49,15 +48,12 @@ def _compare_shares(
     name: str, column: Column, figures: Figures, baseline: Figures | None, forms: FormCounts | None
 ) -> Iterator[Comparison]:
     faults = {"missing": "missing", "invalid": column.rule.fault, "duplicate": "duplicate", "unknown": "unknown"}
-    limits = {
-        fault: limit for fault in faults if (limit := getattr(column, f"maximum_{fault}_share", None)) is not None
-    }
-    for fault, limit in limits.items():
+    for fault, words in faults.items():
+        limit = getattr(column, f"maximum_{fault}_share", None)
+        if limit is None:
+            continue
         count = figures.columns[name][fault]
         before = baseline.columns.get(name, {}).get(fault, 0) / baseline.rows if baseline else 0.0
-        explain = partial(
-            _explain_share, f"{name}: {count:,} of {figures.rows:,} values", count, faults[fault], forms, fault
-        )
         yield Comparison(
             rule=f"maximum_{fault}_share",
             column=name,
@@ -66,15 +62,17 @@ def _compare_shares(
             limit=limit,
             expected=before,
             form="%",
-            explain=explain,
+            explain=_explain_share(
+                f"{name}: {count:,} of {figures.rows:,} values", count, words, forms if fault == "invalid" else None
+            ),
         )
 
 
-def _explain_share(
-    values: str, count: int, words: str, forms: FormCounts | None, fault: str, percent: str, most: str
-) -> str:
-    found = forms.find() if forms and fault == "invalid" else []
-    return f"{values} {_describe(count, words, found, f'({percent}), more than {most}')}"
+def _explain_share(values: str, count: int, fault: str, forms: FormCounts | None) -> Callable[[str, str], str]:
+    def explain(percent: str, most: str) -> str:
+        return f"{values} {_describe(count, fault, forms.find() if forms else [], f'({percent}), more than {most}')}"
+
+    return explain
 
 
 def _describe(count: int, fault: str, forms: Sequence[Finding], exceeded: str) -> str:

@@ -1,17 +1,14 @@
 """Compares a model with the champion, or without one with the baseline, on the same rows."""
 
 import logging
-import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from processing.evaluation.fairness import CONFIDENCE
 from processing.evaluation.predictions import TestSet
 from processing.evaluation.quality_gate import NONE
 from processing.evaluation.regression_metrics import METRICS, Numbers, standard_deviations
+from processing.evaluation.worsening import Uncertain, find_worsening
 from processing.job import JobError
 
 log = logging.getLogger(__name__)
@@ -19,17 +16,8 @@ log = logging.getLogger(__name__)
 WORST = -1e6
 """Stands for every improvement below it, as over a champion that makes no error at all: JSON has no infinity."""
 
-
 FEWEST_ROWS = 30
 """On which a champion's rmse is compared with that of its registration: of fewer, resamples say too little."""
-
-
-@dataclass(frozen=True)
-class Uncertain:
-    """A figure, and how much it varies from one test set to the next."""
-
-    value: float
-    standard_deviation: float
 
 
 def compare(
@@ -75,17 +63,12 @@ def improvement(champion_rmse: float, challenger_rmse: float) -> float:
 def _worsening(
     actual: Numbers, predicted: Numbers, registered: Uncertain | None, random_state: int
 ) -> dict[str, float]:
-    """Return by how much a champion's rmse is larger than when it was registered; zeros where that is not known.
-
-    Both vary with their test rows, so the interval has the deviations of both. Where some rows are in both test sets,
-    it is wider than it need be.
-    """
+    """Return what is known of a champion's worsening; zeros where nothing is."""
     if registered is None or len(actual) < FEWEST_ROWS:
         return {"value": 0.0, "low": 0.0, "high": 0.0, "significant": 0}
     deviation = standard_deviations(actual, predicted, random_state=random_state)["rmse"]
-    value = _rmse(actual, predicted) - registered.value
-    reach = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) * math.hypot(deviation, registered.standard_deviation)
-    return {"value": value, "low": value - reach, "high": value + reach, "significant": int(value > reach)}
+    found = find_worsening(Uncertain(_rmse(actual, predicted), deviation), registered)
+    return {"value": found.value, "low": found.low, "high": found.high, "significant": int(found.significant)}
 
 
 def _rmse(actual: Numbers, predicted: Numbers) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from processing.evaluation.least_squares import LABEL, Moments, held_out_r2
+from processing.evaluation.least_squares import LABEL_INDEX, Moments, held_out_r2
 from processing.evaluation.model import Model, Numbers
 from processing.evaluation.predictions import Training
 from processing.evaluation.serving import make_sample
@@ -48,7 +48,7 @@ class Explainer:
         }
 
     def _least_squares(self, without: str) -> float:
-        chosen = [position for position, source in enumerate(self._sources, LABEL + 1) if source != without]
+        chosen = [position for position, source in enumerate(self._sources, LABEL_INDEX + 1) if source != without]
         return held_out_r2(self._training.moments, self._moments, chosen)
 
     def _effect_of_age(self) -> dict[str, Any]:

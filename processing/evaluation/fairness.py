@@ -61,7 +61,7 @@ def compare_groups(groups: Mapping[str, pa.DictionaryArray], errors: Numbers) ->
         "columns": {
             column: {
                 "groups": _describe(members),
-                "pairs": [pair for of, pair in pairs if of == column],
+                "pairs": [pair for compared, pair in pairs if compared == column],
             }
             for column, members in found.items()
         },
@@ -111,12 +111,9 @@ def _compare(members: Mapping[Member, Errors]) -> list[tuple[str, dict[str, Any]
         np.abs(difference), np.sqrt(variance), out=np.where(difference == 0, 0, np.inf), where=~certain
     )
     p_values = 2 * stats.t.sf(distance, freedom)
-    figures = zip(
-        *(each.tolist() for each in (difference, *_interval(difference, variance, freedom), p_values)),
-        adjust(p_values).tolist(),
-        strict=True,
-    )
-    return [(one[0], _pair(one[1], other[1], *each)) for (one, other), each in zip(pairs, figures, strict=True)]
+    figures = (difference, *_interval(difference, variance, freedom), p_values, adjust(p_values))
+    rows = zip(*(each.tolist() for each in figures), strict=True)
+    return [(one[0], _describe_pair([one[1], other[1]], *each)) for (one, other), each in zip(pairs, rows, strict=True)]
 
 
 def adjust(p_values: Numbers) -> Numbers:
@@ -128,11 +125,11 @@ def adjust(p_values: Numbers) -> Numbers:
     return adjusted
 
 
-def _pair(
-    one: str, other: str, difference: float, low: float, high: float, p_value: float, adjusted: float
+def _describe_pair(
+    groups: list[str], difference: float, low: float, high: float, p_value: float, adjusted: float
 ) -> dict[str, Any]:
     return {
-        "groups": [one, other],
+        "groups": groups,
         "difference": {"value": difference, "low": low, "high": high},
         "p_value": p_value,
         "adjusted_p_value": adjusted,

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 Numbers = npt.NDArray[np.float64]
 
-LABEL = 0
+LABEL_INDEX = 0
 """The label's position among the columns."""
 
 _CONSTANT = 1e-9
@@ -46,11 +46,11 @@ def held_out_r2(training: Moments, test: Moments, chosen: Collection[int]) -> fl
     Where all labels of the test rows are equal, it is 1 for perfect predictions and 0 for others, as in scikit-learn.
     """
     residual = np.zeros(len(training.means))
-    residual[LABEL] = 1
+    residual[LABEL_INDEX] = 1
     residual[list(chosen)] = -_fit(training, list(chosen))
     bias = residual @ (test.means - training.means)
     unexplained = float(residual @ test.products @ residual + test.rows * bias**2)
-    total = float(test.products[LABEL, LABEL])
+    total = float(test.products[LABEL_INDEX, LABEL_INDEX])
     return 1 - unexplained / total if total else float(unexplained == 0)
 
 
@@ -60,5 +60,5 @@ def _fit(moments: Moments, chosen: list[int]) -> Numbers:
     constant = squares <= moments.rows * (_CONSTANT * moments.means[chosen]) ** 2
     scale = np.where(constant, np.inf, np.sqrt(squares))
     correlations = moments.products[np.ix_(chosen, chosen)] / np.outer(scale, scale)
-    weights: Numbers = np.linalg.lstsq(correlations, moments.products[chosen, LABEL] / scale, rcond=_DEPENDENT)[0]
+    weights: Numbers = np.linalg.lstsq(correlations, moments.products[chosen, LABEL_INDEX] / scale, rcond=_DEPENDENT)[0]
     return weights / scale

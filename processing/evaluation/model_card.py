@@ -46,7 +46,7 @@ def write_card(folder: Path, report: Document) -> None:
         ],
     }
     texts = {name: json.dumps(section, ensure_ascii=False, allow_nan=False) for name, section in found.items()}
-    document = {name: _limited(name, texts[name].translate(_LINE_ENDS), most) for name, most in SECTIONS.items()}
+    document = {name: _check_length(name, texts[name].translate(_LINE_ENDS), most) for name, most in SECTIONS.items()}
     (folder / FILE_NAME).write_text(f"{json.dumps(document, indent=2)}\n", encoding="utf-8")
 
 
@@ -54,13 +54,13 @@ def _describe_training(report: Document) -> dict[str, Any]:
     check = report["cross_check"]
     said = (
         f"Data version {report['data_version']}; a keyed hash of the employee's id sends a row to training, validation"
-        f" or test. The mean bonus of the training rows is {_write(report['baseline']['prediction'])}."
+        f" or test. The mean bonus of the training rows is {_show(report['baseline']['prediction'])}."
     )
-    notes = f"as the training job reported it; {_write(check['recomputed'])} when computed from its artefact"
-    metric = metric_of(check["metric"], check["reported"], notes)
+    notes = f"as the training job reported it; {_show(check['recomputed'])} when computed from its artefact"
+    metric = make_metric(check["metric"], check["reported"], notes)
     del metric["type"]  # that of a training's metric is always a number
     return {
-        "training_observations": _limited("training_observations", said, NOTES),
+        "training_observations": _check_length("training_observations", said, NOTES),
         "training_job_details": {"training_metrics": [metric]},
     }
 
@@ -74,34 +74,37 @@ def _describe_quality(report: Document) -> dict[str, Any]:
     }
     figures = {
         "Quality": [
-            metric_of(name, each["value"], f"standard deviation {_write(each['standard_deviation'])}")
+            make_metric(name, each["value"], f"standard deviation {_show(each['standard_deviation'])}")
             for name, each in report["regression_metrics"].items()
         ],
         "Quality gate": [
-            metric_of(name, each["found"], _describe_limit(each)) for name, each in gate["limits"].items()
+            make_metric(name, each["found"], _describe_limit(each)) for name, each in gate["limits"].items()
         ],
-        f"Beside the {'champion' if champion['present'] else 'baseline'}": [
-            metric_of("rmse", champion["challenger_rmse"]["value"], f"on {champion['rows']:,} rows new to both"),
-            metric_of("rmse of the other", champion["rmse"]["value"], "on the same rows"),
-            metric_of("improvement", champion["improvement"]["value"], "share of the other's rmse"),
-            *_describe_worsening(champion["worsening"]),
-        ],
+        f"Beside the {'champion' if champion['present'] else 'baseline'}": _describe_comparison(champion),
     }
     said = f"{report['rows']:,} rows that the model was not trained on. Amounts are in the currency of the bonus."
     return {
-        **evaluation_of("Held-out test rows", said, figures),
-        "metadata": {name: _limited(f"metadata {name}", text, NOTES) for name, text in metadata.items()},
+        **make_evaluation("Held-out test rows", said, figures),
+        "metadata": {name: _check_length(f"metadata {name}", text, NOTES) for name, text in metadata.items()},
     }
 
 
-def _describe_worsening(worsening: Document) -> list[dict[str, Any]]:
-    notes = f"of its rmse since it was registered; {_interval(worsening)}"
-    return [metric_of("worsening of the champion", worsening["value"], notes)] if worsening["significant"] else []
+def _describe_comparison(champion: Document) -> list[dict[str, Any]]:
+    metrics = [
+        make_metric("rmse", champion["challenger_rmse"]["value"], f"on {champion['rows']:,} rows new to both"),
+        make_metric("rmse of the other", champion["rmse"]["value"], "on the same rows"),
+        make_metric("improvement", champion["improvement"]["value"], "share of the other's rmse"),
+    ]
+    worsening = champion["worsening"]
+    if worsening["significant"]:
+        notes = f"of its rmse since it was registered; {_show_interval(worsening)}"
+        metrics.append(make_metric("worsening of the champion", worsening["value"], notes))
+    return metrics
 
 
 def _describe_limit(limit: Document) -> str:
     kept = "kept" if limit["kept"] else "broken"
-    return f"{limit['comparison'].replace('_', ' ')} {_write(limit['limit'])}: {kept}"
+    return f"{limit['comparison'].replace('_', ' ')} {_show(limit['limit'])}: {kept}"
 
 
 def _describe_groups(fairness: Document) -> dict[str, Any]:
@@ -110,22 +113,22 @@ def _describe_groups(fairness: Document) -> dict[str, Any]:
         figures[f"Mean error by {column}"] = _describe_errors(found["groups"])
         figures[f"Differences by {column}"] = _describe_differences(found["pairs"])
     largest = fairness["largest_difference"]
-    difference = f"the largest that is significant is {_write(largest['value'])}, by {largest['column']}"
+    difference = f"the largest that is significant is {_show(largest['value'])}, by {largest['column']}"
     said = (
         "The mean error is actual minus predicted: above 0, the model predicts too little for the group. Intervals are"
         f" of {fairness['confidence']:.0%}. Of the differences between two groups, corrected for their number (Holm),"
         f" {difference if largest['groups'] else 'none is significant'}."
     )
-    return evaluation_of("Groups of employees", said, figures)
+    return make_evaluation("Groups of employees", said, figures)
 
 
 def _describe_errors(groups: Mapping[str, Document]) -> list[dict[str, Any]]:
     largest = sorted(groups.items(), key=lambda group: (-group[1]["rows"], group[0]))[:MOST_METRICS]
     return [
-        metric_of(
+        make_metric(
             _shorten(name),
             each["mean_error"]["value"],
-            f"{_interval(each['mean_error'])}; {each['rows']:,} rows, rmse {_write(each['rmse'])}",
+            f"{_show_interval(each['mean_error'])}; {each['rows']:,} rows, rmse {_show(each['rmse'])}",
         )
         for name, each in largest
     ]
@@ -135,10 +138,10 @@ def _describe_differences(pairs: Iterable[Document]) -> list[dict[str, Any]]:
     significant = [pair for pair in pairs if pair["significant"]]
     significant.sort(key=lambda pair: -abs(pair["difference"]["value"]))
     return [
-        metric_of(
+        make_metric(
             " - ".join(map(_shorten, pair["groups"])),
             pair["difference"]["value"],
-            f"{_interval(pair['difference'])}; adjusted p {_write(pair['adjusted_p_value'])}",
+            f"{_show_interval(pair['difference'])}; adjusted p {_show(pair['adjusted_p_value'])}",
         )
         for pair in significant[:MOST_METRICS]
     ]
@@ -148,11 +151,12 @@ def _describe_columns(explanations: Document) -> dict[str, Any]:
     r2 = explanations["r2"]
     figures = {
         "Mean contribution to a prediction": [
-            metric_of(name, value, "mean of its absolute values") for name, value in explanations["importance"].items()
+            make_metric(name, value, "mean of its absolute values")
+            for name, value in explanations["importance"].items()
         ],
         "R2 of least squares": [
-            metric_of("all columns", r2["least_squares"]),
-            *(metric_of(f"without {name}", value) for name, value in r2["without"].items()),
+            make_metric("all columns", r2["least_squares"]),
+            *(make_metric(f"without {name}", value) for name, value in r2["without"].items()),
         ],
         **{
             f"Effect of {name} alone": [_graph(name, effect)]
@@ -161,40 +165,40 @@ def _describe_columns(explanations: Document) -> dict[str, Any]:
         },
     }
     said = "What each column of the record carries of a prediction; everything else equal, where it says alone."
-    return evaluation_of("Explanations", said, figures)
+    return make_evaluation("Explanations", said, figures)
 
 
 def _graph(name: str, effect: Document) -> dict[str, Any]:
-    notes = f"beside a record with {name} {_write(effect['reference'])}"
+    notes = f"beside a record with {name} {_show(effect['reference'])}"
     values = [[_number(each["value"]), _number(each["effect"])] for each in effect["values"]]
     graph = {"name": name, "type": "linear_graph", "value": values, "x_axis_name": name, "y_axis_name": "effect"}
     return {**graph, "notes": notes}
 
 
-def evaluation_of(name: str, said: str, figures: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+def make_evaluation(name: str, said: str, figures: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
     """Return an entry of the card's evaluations, without groups that have no metric."""
     return {
-        "name": _limited("the name of an evaluation", name, GROUP_NAME),
-        "evaluation_observation": _limited(f"what is said of {name!r}", said, OBSERVATION),
+        "name": _check_length("the name of an evaluation", name, GROUP_NAME),
+        "evaluation_observation": _check_length(f"what is said of {name!r}", said, OBSERVATION),
         "metric_groups": [
-            {"name": _limited("the name of a group of metrics", group, GROUP_NAME), "metric_data": metrics}
+            {"name": _check_length("the name of a group of metrics", group, GROUP_NAME), "metric_data": metrics}
             for group, metrics in figures.items()
             if metrics
         ],
     }
 
 
-def metric_of(name: str, value: float, notes: str = "") -> dict[str, Any]:
+def make_metric(name: str, value: float, notes: str = "") -> dict[str, Any]:
     """Return a number of the card."""
     metric = {
-        "name": _limited("the name of a metric", name, METRIC_NAME),
+        "name": _check_length("the name of a metric", name, METRIC_NAME),
         "type": "number",
         "value": _number(value),
     }
-    return metric | ({"notes": _limited("the notes of a metric", notes, NOTES)} if notes else {})
+    return metric | ({"notes": _check_length("the notes of a metric", notes, NOTES)} if notes else {})
 
 
-def _limited(what: str, text: str, most: int) -> str:
+def _check_length(what: str, text: str, most: int) -> str:
     if not 1 <= len(text) <= most:
         raise JobError(
             f"model card: {what} has {len(text):,} characters, and SageMaker takes 1 to {most:,}: shorten it"
@@ -209,12 +213,12 @@ def _number(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def _write(value: float) -> str:
+def _show(value: float) -> str:
     return f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.0f}"
 
 
-def _interval(figure: Document) -> str:
-    return f"from {_write(figure['low'])} to {_write(figure['high'])}"
+def _show_interval(figure: Document) -> str:
+    return f"from {_show(figure['low'])} to {_show(figure['high'])}"
 
 
 def _shorten(name: str) -> str:

@@ -3,23 +3,22 @@
 import csv
 import json
 import logging
-import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from processing.evaluation.comparison import Uncertain, compare
+from processing.evaluation.comparison import compare
 from processing.evaluation.fairness import compare_groups
 from processing.evaluation.predictions import Predictions, TestSet
 from processing.evaluation.quality_gate import Limit, judge
 from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
+from processing.evaluation.worsening import FILE_NAME, Uncertain
 from processing.features.feature_model import FeatureModel
 
 log = logging.getLogger(__name__)
 
-FILE_NAME = "evaluation.json"
 SCHEMA_VERSION = 3
 
 SAMPLE_ROWS = 2_000
@@ -68,22 +67,6 @@ def build_report(
     figures = {**metrics, "improvement": compared["improvement"]["value"]}
     log.info("%s; failed: %s", ", ".join(f"{name} {figure:.6g}" for name, figure in figures.items()), gate["failed"])
     return {**report, "gate": gate}
-
-
-def read_registered_rmse(folder: Path) -> Uncertain | None:
-    """Return the rmse in the report that a champion was registered with; None where *folder* has none that tells it."""
-    path = folder / FILE_NAME
-    if not path.is_file():
-        return None
-    try:
-        rmse = json.loads(path.read_text(encoding="utf-8"))["regression_metrics"]["rmse"]
-        figures = float(rmse["value"]), float(rmse["standard_deviation"])
-    except (KeyError, TypeError, ValueError):
-        figures = math.nan, math.nan
-    if not all(map(math.isfinite, figures)):
-        log.warning("the champion's %s tells no rmse: whether it has worsened is unknown", FILE_NAME)
-        return None
-    return Uncertain(*figures)
 
 
 def write_report(folder: Path, report: Mapping[str, Any]) -> None:

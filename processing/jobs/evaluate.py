@@ -21,8 +21,9 @@ from processing.evaluation.model import read_model
 from processing.evaluation.model_card import write_card
 from processing.evaluation.predictions import predict_channel, predict_test_rows, read_training
 from processing.evaluation.quality_gate import LIMIT_WORDS, Limit, parse_limits
-from processing.evaluation.report import build_report, read_registered_rmse, write_report, write_sample
+from processing.evaluation.report import build_report, write_report, write_sample
 from processing.evaluation.serving import write_serving
+from processing.evaluation.worsening import read_registered_rmse
 from processing.features.feature_model import FILE_NAME, FeatureModel
 from processing.features.features import feature_names
 from processing.features.split_key import TEST_SHARE

@@ -19,14 +19,15 @@ import pyarrow as pa
 
 from processing.contract.data_contract import Contract, read_contract
 from processing.contract.report import Figures, read_baseline
+from processing.evaluation.worsening import read_registered_rmse
 from processing.features.feature_model import FILE_NAME as FEATURE_MODEL
 from processing.features.feature_model import FeatureModel
 from processing.job import JobError, add_arguments, read_instance, run
 from processing.monitoring.captured import Span, read_requests
 from processing.monitoring.drift import Sensitivity, choose_columns, find_drift, measure
-from processing.monitoring.history import Entry, read_history, read_time
-from processing.monitoring.labels import Quality, measure_quality, read_registered
-from processing.monitoring.report import CAPTURE, FILE_NAME, FILES, Judgement, Records, to_document
+from processing.monitoring.history import FILE_NAME, Entry, parse_time, read_history
+from processing.monitoring.labels import Quality, measure_quality
+from processing.monitoring.report import Counts, Judgement, to_document
 from processing.monitoring.traffic import RequestReader, read_files
 from processing.monitoring.verdict import Supply, decide, describe, judge, list_findings
 from processing.monitoring.window import Window
@@ -74,6 +75,13 @@ class MonitorOptions:
     champion_data: str = NONE
     """When the data was read that the champion was trained on."""
 
+    @property
+    def sensitivity(self) -> Sensitivity:
+        """How soon traffic counts as moved."""
+        return Sensitivity(
+            minimum_records=self.minimum_records, limit_share=self.limit_share, drifted_share=self.drifted_share
+        )
+
 
 def main(argv: Sequence[str], _environment: Mapping[str, str]) -> int:
     """Run the job that the command line describes."""
@@ -87,52 +95,63 @@ def monitor(options: MonitorOptions) -> None:
     """Do the whole job; raise `JobError` where it is told what cannot be."""
     if not read_instance(options.resource_config).leads:
         return
-    judgement, history = examine(options)
+    history = read_history(options.history)
+    judgement = examine(options, history)
     options.monitoring.mkdir(parents=True, exist_ok=True)
     document = json.dumps(to_document(judgement, history), indent=2, ensure_ascii=False, allow_nan=False)
     (options.monitoring / FILE_NAME).write_text(f"{document}\n", encoding="utf-8")
     (log.warning if judgement.verdict.told else log.info)("%s", judgement.message)
 
 
-def examine(options: MonitorOptions) -> tuple[Judgement, list[Entry]]:
-    """Return what is to be thought of the traffic, and what was thought of that before it."""
-    end = _read_time("window_end", options) if options.window_end else None
-    supply = Supply(options.retrain == "true", _read_time("newest_raw", options), _read_time("champion_data", options))
+def examine(options: MonitorOptions, history: Sequence[Entry]) -> Judgement:
+    """Return what is to be thought of the traffic, after what was thought of that before it."""
+    span = _read_span(options)
     champion = _read_champion(options.champion_feature_model)
     contract, baseline = read_contract(), _read_baseline(options)
     watched = choose_columns(contract, champion.without if champion else ())
-    records, counts = _gather(options, contract, end)
+    records, counts = _gather(options, contract, span)
     figures = measure(records, watched)
-    sensitivity = Sensitivity(
-        minimum_records=options.minimum_records, limit_share=options.limit_share, drifted_share=options.drifted_share
-    )
     shortage = _find_shortage(options, counts, baseline)
-    drift = None if shortage or not baseline else find_drift(figures, baseline, watched, sensitivity)
+    drift = None if shortage or not baseline else find_drift(figures, baseline, watched, options.sensitivity)
     quality = _measure_quality(options, records, contract, champion)
-    history = read_history(options.history, FILE_NAME)
-    verdict = judge(drift, quality, sensitivity)
-    decision, consequence = decide(verdict, supply, end, history)
-    found = list_findings(drift, quality, shortage) or [f"{counts.distinct:,} distinct records"]
-    judgement = Judgement(
-        source=CAPTURE if end else FILES,
-        start=end - datetime.timedelta(hours=options.window_hours) if end else None,
-        end=end,
+    verdict = judge(drift, quality, options.sensitivity)
+    decision, consequence = decide(verdict, _read_supply(options), span.end if span else None, history)
+    findings = list_findings(drift, quality, shortage) or [f"{counts.distinct:,} distinct records"]
+    return Judgement(
+        span=span,
         champion=options.champion,
         records=counts,
         figures=figures,
         baseline=baseline,
-        statistics=drift.statistics if drift else (),
+        drift=drift,
         quality=quality,
         verdict=verdict,
         decision=decision,
-        message=describe(verdict, found, consequence),
+        message=describe(verdict, findings, consequence),
     )
-    return judgement, history
 
 
-def _read_time(name: str, options: MonitorOptions) -> datetime.datetime | None:
-    text = getattr(options, name)
-    return None if text == NONE else read_time(f"--{name.replace('_', '-')}", text)
+def _read_span(options: MonitorOptions) -> Span | None:
+    """Return the window; None for files that were scored."""
+    if not options.window_end:
+        return None
+    end = _read_time("--window-end", options.window_end)
+    return Span(end - datetime.timedelta(hours=options.window_hours), end)
+
+
+def _read_supply(options: MonitorOptions) -> Supply:
+    newest_raw, champion_data = (
+        None if text == NONE else _read_time(option, text)
+        for option, text in (("--newest-raw", options.newest_raw), ("--champion-data", options.champion_data))
+    )
+    return Supply(options.retrain == "true", newest_raw, champion_data)
+
+
+def _read_time(option: str, text: str) -> datetime.datetime:
+    try:
+        return parse_time(text)
+    except ValueError as error:
+        raise JobError(f"{option} is {text[:40]!r}: give a time with its zone, like 2026-11-27T06:00:00Z") from error
 
 
 def _read_champion(folder: Path) -> FeatureModel | None:
@@ -145,20 +164,17 @@ def _read_champion(folder: Path) -> FeatureModel | None:
         return None
 
 
-def _gather(
-    options: MonitorOptions, contract: Contract, end: datetime.datetime | None
-) -> tuple[pa.RecordBatch, Records]:
+def _gather(options: MonitorOptions, contract: Contract, span: Span | None) -> tuple[pa.RecordBatch, Counts]:
     """Return the distinct records, and how many there were."""
     window, unreadable = Window(), Counter[str]()
-    if end is None:
+    if span is None:
         window.add(read_files(options.traffic, contract))
     else:
-        span = Span(end - datetime.timedelta(hours=options.window_hours), end)
         reader = RequestReader(contract, options.champion.rpartition("/")[2], unreadable)
         for requests in read_requests(options.traffic, span, unreadable):
             window.add(reader.read(requests))
     records = window.find_records()
-    counts = Records(
+    counts = Counts(
         captured=window.captured,
         distinct=window.count_distinct(),
         judged=records.num_rows,
@@ -168,7 +184,7 @@ def _gather(
     return records, counts
 
 
-def _find_shortage(options: MonitorOptions, counts: Records, baseline: Figures | None) -> str:
+def _find_shortage(options: MonitorOptions, counts: Counts, baseline: Figures | None) -> str:
     """Return why nothing can be said of drift; nothing where it can."""
     if options.champion == NONE:
         return "no version of the model is approved"
@@ -195,7 +211,7 @@ def _measure_quality(
     if champion is None or not has_raw_files(options.labels):
         return None
     try:
-        registered = read_registered(options.champion_evaluation)
+        registered = read_registered_rmse(options.champion_evaluation)
         return measure_quality(records, options.labels, contract, champion, registered, options.minimum_labels)
     except JobError as error:
         log.warning("labels cannot be read: %s", error)

@@ -30,7 +30,7 @@ ANSWERS = pa.schema({REQUEST: pa.int64(), **{field.name: field.type for field in
 _UTF_8 = ("", "utf-8", "utf8", "us-ascii")
 
 
-class Body(NamedTuple):
+class Bodies(NamedTuple):
     """The bodies of one content type."""
 
     content_type: str
@@ -43,7 +43,7 @@ Faults = dict[int, str]
 """What is wrong with a request, by its index."""
 
 
-def decode(parts: pa.StructArray, faults: Faults, chosen: Mask | None = None) -> Iterator[Body]:
+def decode(parts: pa.StructArray, faults: Faults, chosen: Mask | None = None) -> Iterator[Bodies]:
     """Yield the readable bodies of *parts*, all or those *chosen*, and note in *faults* what is wrong with others."""
     data = pc.struct_field(parts, DATA)
     fields = [pc.fill_null(pc.struct_field(parts, name), "") for name in (TYPE, ENCODING)]
@@ -61,7 +61,7 @@ def decode(parts: pa.StructArray, faults: Faults, chosen: Mask | None = None) ->
         decoded = list(map(_DECODERS[encoding], texts))
         readable = [text is not None for text in decoded]
         faults |= dict.fromkeys(indices[np.logical_not(readable)].tolist(), "not BASE64")
-        yield Body(media_type, indices[readable], [text for text in decoded if text is not None])
+        yield Bodies(media_type, indices[readable], [text for text in decoded if text is not None])
 
 
 def _decode_base64(text: bytes) -> bytes | None:
@@ -80,31 +80,31 @@ _DECODERS: Mapping[str, Callable[[bytes], bytes | None]] = {
 def read_answers(parts: pa.StructArray, faults: Faults) -> pa.Table:
     """Return `ANSWERS` of the requests that *parts* answer, in their order, and note in *faults* which have none."""
     tables = [ANSWERS.empty_table()]
-    for body in decode(parts, faults):
-        read = _READERS.get(body.content_type)
-        tables += [read(body)] if read else []
+    for bodies in decode(parts, faults):
+        read = _READERS.get(bodies.content_type)
+        tables += [read(bodies)] if read else []
     return pa.concat_tables(tables).sort_by(REQUEST)
 
 
-def _read_documents(body: Body) -> pa.Table:
-    parsed = parse(body.texts, _DOCUMENT)
+def _read_documents(bodies: Bodies) -> pa.Table:
+    parsed = parse(bodies.texts, _DOCUMENT)
     lists = parsed.table["predictions"].combine_chunks()
     parents = pc.list_parent_indices(lists)
     records = pc.list_flatten(lists)
     columns = [
-        pa.array(body.indices[parsed.indices]).take(parents),
+        pa.array(bodies.indices[parsed.indices]).take(parents),
         parsed.table[VERSION].combine_chunks().take(parents),
         *(pc.struct_field(records, name) for name in _RECORD),
     ]
     return pa.Table.from_arrays(columns, schema=ANSWERS)
 
 
-def _read_lines(body: Body) -> pa.Table:
-    split = [[line for line in text.split(b"\n") if line.strip()] for text in body.texts]
-    requests = np.repeat(body.indices, [len(lines) for lines in split])
+def _read_lines(bodies: Bodies) -> pa.Table:
+    split = [[line for line in text.split(b"\n") if line.strip()] for text in bodies.texts]
+    requests = np.repeat(bodies.indices, [len(lines) for lines in split])
     parsed = parse([line for lines in split for line in lines], _LINE)
     columns = [pa.array(requests[parsed.indices]), *(parsed.table[name].combine_chunks() for name in _LINE.names)]
     return pa.Table.from_arrays(columns, schema=ANSWERS)
 
 
-_READERS: Mapping[str, Callable[[Body], pa.Table]] = {JSON: _read_documents, JSON_LINES: _read_lines}
+_READERS: Mapping[str, Callable[[Bodies], pa.Table]] = {JSON: _read_documents, JSON_LINES: _read_lines}

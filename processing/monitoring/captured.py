@@ -36,7 +36,7 @@ _TIME_TYPE = pa.timestamp("us", "UTC")
 
 @dataclass(frozen=True)
 class Span:
-    """The time in which a record counts: after *start*, up to *end*."""
+    """The time in which a record counts: from *start* on, and before *end*, which belongs to the next window."""
 
     start: datetime.datetime
     end: datetime.datetime
@@ -58,7 +58,7 @@ def _select(lines: pa.Table, span: Span, unreadable: Counter[str]) -> pa.RecordB
     times = _read_times(pc.struct_field(metadata, "inferenceTime"))
     unreadable["no time with its zone"] += times.null_count
     is_within = pc.and_(
-        pc.greater(times, pa.scalar(span.start, _TIME_TYPE)), pc.less_equal(times, pa.scalar(span.end, _TIME_TYPE))
+        pc.greater_equal(times, pa.scalar(span.start, _TIME_TYPE)), pc.less(times, pa.scalar(span.end, _TIME_TYPE))
     )
     parts = [pc.struct_field(data, INPUT), pc.struct_field(data, OUTPUT), pc.struct_field(metadata, EVENT)]
     return pa.RecordBatch.from_arrays(parts, [INPUT, OUTPUT, EVENT]).filter(is_within)
@@ -88,7 +88,7 @@ def _gather(paths: Iterable[Path], unreadable: Counter[str]) -> Iterator[list[by
         for lines in _read_lines(path, unreadable):
             gathered += lines
             size += sum(map(len, lines))
-            if size >= BLOCK_BYTES:
+            if size >= BLOCK_BYTES // 2:  # not all: a block of a large file is a bit less, and two are twice the memory
                 yield gathered
                 gathered, size = [], 0
     if gathered:

@@ -66,10 +66,8 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """What a window is like, and how it differs from the baseline."""
+    """How a window differs from the baseline."""
 
-    figures: Figures
-    baseline: Figures
     statistics: tuple[Statistic, ...]
 
     @property
@@ -124,12 +122,13 @@ def find_drift(figures: Figures, baseline: Figures, watched: Contract, sensitivi
         for each in comparisons
         if (each.count >= few if each.rule in _SHIFTS else each.column != PREDICTION)
     ]
-    return Drift(figures, baseline, tuple(statistics))
+    return Drift(tuple(statistics))
 
 
 def _find_watched(comparison: Comparison, limit_share: float) -> float:
-    """Return the watched limit: so far on the way from what is expected to the contract's."""
-    return round(comparison.expected + (comparison.limit - comparison.expected) * limit_share, _DIGITS)
+    """Return the watched limit: so far on the way from what is expected to the contract's, and never beyond that."""
+    watched = comparison.expected + (comparison.limit - comparison.expected) * limit_share
+    return min(round(watched, _DIGITS), comparison.limit)
 
 
 def find_psi(now: Mapping[str, Any], before: Mapping[str, Any]) -> float | None:

@@ -3,14 +3,15 @@
 import datetime
 import json
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from processing.job import JobError
-
 log = logging.getLogger(__name__)
+
+FILE_NAME = "monitoring.json"
 
 MAXIMUM_ENTRIES = 100
 
@@ -46,7 +47,7 @@ class Entry:
                 "decision": str(decision),
                 "records": int(records),
                 "figures": dict(figures),
-            } if all(type(value) in (int, float) for value in figures.values()):
+            } if all(type(value) in (int, float) and abs(value) < math.inf for value in figures.values()):
                 return cls(parse_time(end), verdict, decision, records, figures)
             case _:
                 raise ValueError("no entry")
@@ -60,27 +61,19 @@ def parse_time(text: str) -> datetime.datetime:
     return time
 
 
-def read_time(option: str, text: str) -> datetime.datetime:
-    """Return the time that the *option* of a job gives; raise `JobError` where it is none."""
-    try:
-        return parse_time(text)
-    except ValueError as error:
-        raise JobError(f"{option} is {text[:40]!r}: give a time with its zone, like 2026-11-27T06:00:00Z") from error
-
-
-def read_history(folder: Path, file_name: str) -> list[Entry]:
-    """Return the last entry of each document called *file_name* below *folder*, in the order of their windows.
+def read_history(folder: Path) -> list[Entry]:
+    """Return the last entry of each document below *folder*, in the order of their windows.
 
     A document that cannot be read is passed over: what is said of this window must not depend on another.
     """
     entries = []
-    for path in sorted(folder.rglob(file_name)):
+    for path in sorted(folder.rglob(FILE_NAME)):
         try:
             match json.loads(path.read_text(encoding="utf-8")):
                 case {"source": "capture", "history": [*_, last]}:
                     entries.append(Entry.from_document(last))
                 case _:
-                    log.warning("an earlier %s is not of a window of captured traffic: passed over", file_name)
+                    log.warning("an earlier %s is not of a window of captured traffic: passed over", FILE_NAME)
         except (OSError, RecursionError, ValueError):
-            log.warning("an earlier %s cannot be read: passed over", file_name)
+            log.warning("an earlier %s cannot be read: passed over", FILE_NAME)
     return sorted(entries, key=lambda entry: entry.end)[-MAXIMUM_ENTRIES:]

@@ -1,7 +1,5 @@
 """Joins captured predictions with labels that came later, by the employee's id: how wrong the model in use is."""
 
-import json
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from processing.contract.data_contract import Contract
+from processing.evaluation.worsening import CONFIDENCE, Uncertain, find_worsening
 from processing.features.feature_model import FeatureModel
 from processing.features.split_key import split_keys
 from processing.monitoring.records import IDENTITY, NAMED, PREDICTION
@@ -20,24 +19,11 @@ from processing.records.raw_data import list_files, stream
 from processing.records.text_hash import hash_texts
 from processing.records.validation import check_columns
 
-log = logging.getLogger(__name__)
-
 RESAMPLES = 1_000
-CONFIDENCE = 0.95
-
-FILE_NAME = "evaluation.json"
 
 Numbers = npt.NDArray[np.float64]
 
 _JOINED_BY = tuple(column for column in COLUMNS if column.source in (IDENTIFIER, LABEL))
-
-
-@dataclass(frozen=True)
-class Registered:
-    """The root mean squared error with which the champion was registered."""
-
-    value: float
-    standard_deviation: float
 
 
 @dataclass(frozen=True)
@@ -59,7 +45,7 @@ class Quality:
     """Those with a label that the champion was not trained on."""
     rmse: Interval | None
     """None of fewer than were asked for."""
-    registered: Registered | None
+    registered: Uncertain | None
     worse: bool
     """Whether the error is larger than the registered one beyond what chance explains in both."""
 
@@ -69,7 +55,7 @@ def measure_quality(
     folder: Path,
     contract: Contract,
     champion: FeatureModel,
-    registered: Registered | None,
+    registered: Uncertain | None,
     minimum_labels: int,
 ) -> Quality:
     """Join the predictions among *records* with the labels of the raw files in *folder*."""
@@ -108,29 +94,12 @@ def _read_labels(folder: Path, contract: Contract) -> Iterator[tuple[pa.StringAr
             yield identifiers.values.filter(usable), label.values.filter(usable).to_numpy()
 
 
-def compare_errors(errors: Numbers, registered: Registered | None) -> tuple[Interval, bool]:
-    """Return the root mean squared error of *errors*, and whether it is worse than the registered one.
-
-    Worse is what exceeds it in 97.5 % of resamples, where the registered one varies by its own standard deviation.
-    """
+def compare_errors(errors: Numbers, registered: Uncertain | None) -> tuple[Interval, bool]:
+    """Return the root mean squared error of *errors* with its bootstrap interval, and whether it has worsened."""
     generator = np.random.default_rng(0)
     squares = np.square(errors)
     resampled = np.array([generator.choice(squares, len(squares)).mean() for _ in range(RESAMPLES)]) ** 0.5
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(resampled, [tail, 1 - tail]).tolist()
-    rmse = Interval(float(squares.mean() ** 0.5), low, high)
-    if registered is None:
-        return rmse, False
-    others = generator.normal(registered.value, registered.standard_deviation, RESAMPLES)
-    return rmse, bool(np.quantile(resampled - others, tail) > 0)
-
-
-def read_registered(folder: Path) -> Registered | None:
-    """Return what the champion was registered with; None where *folder* has no evaluation that says so."""
-    path = folder / FILE_NAME
-    try:
-        rmse = json.loads(path.read_text(encoding="utf-8"))["regression_metrics"]["rmse"]
-        return Registered(float(rmse["value"]), float(rmse["standard_deviation"]))
-    except (OSError, KeyError, TypeError, ValueError):
-        log.warning("the champion's %s cannot be read: its error is compared with nothing", path.name)
-        return None
+    low, high = np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]).tolist()
+    rmse = Uncertain(float(squares.mean() ** 0.5), float(resampled.std(ddof=1)))
+    worse = registered is not None and find_worsening(rmse, registered).significant
+    return Interval(rmse.value, low, high), worse

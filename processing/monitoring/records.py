@@ -27,7 +27,7 @@ class State(IntEnum):
     """The record was rejected for another value, and this one not captured."""
 
 
-def state_of(column: Column) -> str:
+def _name_state(column: Column) -> str:
     """Return the name of the field that has the states of *column*."""
     return f"{column.source} state"
 
@@ -38,7 +38,7 @@ SCHEMA = pa.schema(
         pa.field(NAMED, pa.bool_()),
         pa.field(PREDICTION, pa.float64()),
         *(column.field.with_name(column.source) for column in INPUTS),
-        *(pa.field(state_of(column), pa.uint8()) for column in INPUTS),
+        *(pa.field(_name_state(column), pa.uint8()) for column in INPUTS),
     ]
 )
 """The identity is a hash of the employee's id where one is named, else of all figures: it tells equal records."""
@@ -55,7 +55,81 @@ ERROR = pa.struct([pa.field("field", pa.string()), pa.field("reason", pa.string(
 """What it says of one that was not."""
 
 
-def build(
+def build_answered(
+    figures: pa.StructArray,
+    errors: pa.StructArray,
+    rules: Rules,
+    *,
+    ids: pa.StringArray,
+    requests: pa.StringArray,
+    predictions: pa.DoubleArray,
+) -> pa.RecordBatch:
+    """Return answered records; rejected ones without an id are told apart by what *requests* calls them."""
+    rejected = np.asarray(pc.is_valid(pc.struct_field(errors, "field")))
+    checked = {column: _check_figures(column, figures, rules[column.source]) for column in INPUTS}
+    states = {
+        column: np.where(rejected, _find_error_states(column, errors), _find_states(each))
+        for column, each in checked.items()
+    }
+    anonymous = pc.if_else(pa.array(rejected), requests, _join(pc.struct_field(figures, each.name) for each in INPUTS))
+    return _build(checked, states, ids=ids, anonymous=anonymous, predictions=predictions)
+
+
+def build_checked(
+    checked: Mapping[Column, CheckedColumn], ids: pa.StringArray, predictions: pa.DoubleArray
+) -> pa.RecordBatch:
+    """Return raw records that were *checked*."""
+    states = {column: _find_states(checked[column]) for column in INPUTS}
+    anonymous = _join(checked[column].text for column in INPUTS)
+    return _build(checked, states, ids=ids, anonymous=anonymous, predictions=predictions)
+
+
+def read_column(records: pa.RecordBatch, column: Column) -> CheckedColumn:
+    """Return what *records* have of *column*, without what was not seen."""
+    states = records[_name_state(column)].to_numpy()
+    seen = states != State.UNSEEN
+    states, values = states[seen], records[column.source].filter(pa.array(seen))
+    masks: list[Mask] = [states == each for each in (State.MISSING, State.INVALID, State.UNKNOWN)]
+    return CheckedColumn(pa.nulls(0, pa.string()), values, *masks)
+
+
+def _check_figures(column: Column, figures: pa.StructArray, rule: Rule) -> CheckedColumn:
+    """Judge the figures of *column* as its texts are, so that both count alike; null is missing."""
+    found = pc.struct_field(figures, column.name)
+    missing = np.asarray(pc.is_null(found))
+    if column.read is Kind.DATE:
+        return check(column, pc.fill_null(found, ""), rule)
+    if column.read is Kind.ADDRESS_LENGTH:
+        usable = pc.and_(pc.greater_equal(found, 0), pc.less_equal(found, MAXIMUM_TEXT**2))
+        found = pc.if_else(usable, found, pa.scalar(None, found.type)).cast(pa.int32(), safe=False)
+    invalid = ~(missing | find_valid(found, rule))
+    unknown = np.zeros(len(found), bool)
+    if rule.known is not None:
+        unknown = ~(missing | invalid | np.asarray(pc.is_in(found, pa.array(rule.known, pa.string()))))
+    return CheckedColumn(pa.nulls(0, pa.string()), found, missing, invalid, unknown)
+
+
+def _find_states(checked: CheckedColumn) -> npt.NDArray[np.uint8]:
+    """Return the state of each value of a column."""
+    states = np.full(len(checked.missing), State.VALID, np.uint8)
+    for state, mask in (
+        (State.UNKNOWN, checked.unknown),
+        (State.INVALID, checked.invalid),
+        (State.MISSING, checked.missing),
+    ):
+        states[mask] = state
+    return states
+
+
+def _find_error_states(column: Column, errors: pa.StructArray) -> npt.NDArray[np.uint8]:
+    """Return the states of *column* in records that were rejected for the field that *errors* name."""
+    at_fault = np.asarray(pc.fill_null(pc.equal(pc.struct_field(errors, "field"), column.source), False))
+    missing = np.asarray(pc.fill_null(pc.equal(pc.struct_field(errors, "reason"), "missing"), False))
+    states = np.where(missing, State.MISSING, State.INVALID)
+    return np.where(at_fault, states, State.UNSEEN).astype(np.uint8)
+
+
+def _build(
     checked: Mapping[Column, CheckedColumn],
     states: Mapping[Column, npt.NDArray[np.uint8]],
     *,
@@ -73,80 +147,6 @@ def build(
     return pa.RecordBatch.from_arrays(
         [pa.array(identity), named, finite, *values, *(pa.array(states[column]) for column in INPUTS)], schema=SCHEMA
     )
-
-
-def find_states(checked: CheckedColumn) -> npt.NDArray[np.uint8]:
-    """Return the state of each value of a column."""
-    states = np.full(len(checked.missing), State.VALID, np.uint8)
-    for state, mask in (
-        (State.UNKNOWN, checked.unknown),
-        (State.INVALID, checked.invalid),
-        (State.MISSING, checked.missing),
-    ):
-        states[mask] = state
-    return states
-
-
-def check_figures(column: Column, figures: pa.StructArray, rule: Rule) -> CheckedColumn:
-    """Judge the figures of *column* as its texts are, so that both count alike; null is missing."""
-    found = pc.struct_field(figures, column.name)
-    missing = np.asarray(pc.is_null(found))
-    if column.read is Kind.DATE:
-        return check(column, pc.fill_null(found, ""), rule)
-    if column.read is Kind.ADDRESS_LENGTH:
-        usable = pc.and_(pc.greater_equal(found, 0), pc.less_equal(found, MAXIMUM_TEXT**2))
-        found = pc.if_else(usable, found, pa.scalar(None, found.type)).cast(pa.int32(), safe=False)
-    invalid = ~(missing | find_valid(found, rule))
-    unknown = np.zeros(len(found), bool)
-    if rule.known is not None:
-        unknown = ~(missing | invalid | np.asarray(pc.is_in(found, pa.array(rule.known, pa.string()))))
-    return CheckedColumn(pa.nulls(0, pa.string()), found, missing, invalid, unknown)
-
-
-def find_error_states(column: Column, errors: pa.StructArray) -> npt.NDArray[np.uint8]:
-    """Return the states of *column* in records that were rejected for the field that *errors* name."""
-    at_fault = np.asarray(pc.fill_null(pc.equal(pc.struct_field(errors, "field"), column.source), False))
-    missing = np.asarray(pc.fill_null(pc.equal(pc.struct_field(errors, "reason"), "missing"), False))
-    states = np.where(missing, State.MISSING, State.INVALID)
-    return np.where(at_fault, states, State.UNSEEN).astype(np.uint8)
-
-
-def build_answered(
-    figures: pa.StructArray,
-    errors: pa.StructArray,
-    rules: Rules,
-    *,
-    ids: pa.StringArray,
-    requests: pa.StringArray,
-    predictions: pa.DoubleArray,
-) -> pa.RecordBatch:
-    """Return answered records; rejected ones without an id are told apart by what *requests* calls them."""
-    rejected = np.asarray(pc.is_valid(pc.struct_field(errors, "field")))
-    checked = {column: check_figures(column, figures, rules[column.source]) for column in INPUTS}
-    states = {
-        column: np.where(rejected, find_error_states(column, errors), find_states(each))
-        for column, each in checked.items()
-    }
-    anonymous = pc.if_else(pa.array(rejected), requests, _join(pc.struct_field(figures, each.name) for each in INPUTS))
-    return build(checked, states, ids=ids, anonymous=anonymous, predictions=predictions)
-
-
-def build_checked(
-    checked: Mapping[Column, CheckedColumn], ids: pa.StringArray, predictions: pa.DoubleArray
-) -> pa.RecordBatch:
-    """Return raw records that were *checked*."""
-    states = {column: find_states(checked[column]) for column in INPUTS}
-    anonymous = _join(checked[column].text for column in INPUTS)
-    return build(checked, states, ids=ids, anonymous=anonymous, predictions=predictions)
-
-
-def read_column(records: pa.RecordBatch, column: Column) -> CheckedColumn:
-    """Return what *records* have of *column*, without what was not seen."""
-    states = records[state_of(column)].to_numpy()
-    seen = states != State.UNSEEN
-    states, values = states[seen], records[column.source].filter(pa.array(seen))
-    masks: list[Mask] = [states == each for each in (State.MISSING, State.INVALID, State.UNKNOWN)]
-    return CheckedColumn(pa.nulls(0, pa.string()), values, *masks)
 
 
 def _join(columns: Iterable[pa.Array]) -> pa.StringArray:

@@ -1,13 +1,13 @@
 """Puts together monitoring.json: what a window of traffic is like, what is thought of it, and what follows."""
 
 import dataclasses
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from processing.contract.report import Figures
-from processing.monitoring.drift import Statistic, find_ks, find_psi
+from processing.monitoring.captured import Span
+from processing.monitoring.drift import Drift, Statistic, find_ks, find_psi
 from processing.monitoring.history import MAXIMUM_ENTRIES, Entry
 from processing.monitoring.labels import Quality
 from processing.monitoring.records import PREDICTION
@@ -16,14 +16,9 @@ from processing.records.columns import LABEL
 
 SCHEMA_VERSION = 1
 
-FILE_NAME = "monitoring.json"
-
-CAPTURE, FILES = "capture", "files"
-"""What records are read from."""
-
 
 @dataclass(frozen=True, kw_only=True)
-class Records:
+class Counts:
     """How many there were."""
 
     captured: int
@@ -38,15 +33,14 @@ class Records:
 class Judgement:
     """All that is known of a window."""
 
-    source: str
-    """`CAPTURE` or `FILES`."""
-    start: datetime.datetime | None
-    end: datetime.datetime | None
+    span: Span | None
+    """None of raw files that were scored."""
     champion: str
-    records: Records
+    records: Counts
     figures: Figures
     baseline: Figures | None
-    statistics: Sequence[Statistic]
+    drift: Drift | None
+    """None where too little is known."""
     quality: Quality | None
     verdict: Verdict
     decision: Decision
@@ -55,25 +49,17 @@ class Judgement:
 
 def to_document(found: Judgement, history: Sequence[Entry]) -> dict[str, Any]:
     """Return monitoring.json; its last entry of the history is of *found* itself."""
-    baseline = found.baseline
-    moved = sorted((each for each in found.statistics if each.moved), key=lambda each: not each.severe)
+    span, baseline = found.span, found.baseline
+    moved = found.drift.moved if found.drift else []
     return {
         "schema_version": SCHEMA_VERSION,
-        "source": found.source,
-        "window": {"start": _show(found.start), "end": _show(found.end)},
+        "source": "capture" if span else "files",
+        "window": {"start": span.start.isoformat() if span else None, "end": span.end.isoformat() if span else None},
         "champion": found.champion,
         "baseline": {"data_version": baseline.data_version, "rows": baseline.rows} if baseline else None,
         "records": dataclasses.asdict(found.records),
         "columns": {name: _describe_column(name, found) for name in found.figures.columns},
-        "moved": [
-            {
-                "column": each.comparison.column,
-                "rule": each.comparison.rule,
-                "severe": each.severe,
-                "text": each.text,
-            }
-            for each in moved
-        ],
+        "moved": [_describe_moved(each) for each in moved],
         "labels": dataclasses.asdict(found.quality) if found.quality else None,
         "verdict": found.verdict,
         "decision": found.decision,
@@ -86,10 +72,11 @@ def to_document(found: Judgement, history: Sequence[Entry]) -> dict[str, Any]:
 def _describe_column(name: str, found: Judgement) -> dict[str, Any]:
     """Return the figures of a column, what was compared with the baseline's, and two measures that people know."""
     columns = found.baseline.columns if found.baseline else {}
+    statistics = found.drift.statistics if found.drift else ()
     now, before = found.figures.columns[name], columns.get(name, {})
     return {
         **now,
-        "statistics": [_describe_statistic(each) for each in found.statistics if each.comparison.column == name],
+        "statistics": [_describe_statistic(each) for each in statistics if each.comparison.column == name],
         "baseline": columns.get(LABEL if name == PREDICTION else name),
         "psi": find_psi(now, before),
         "ks": find_ks(now, before),
@@ -108,15 +95,22 @@ def _describe_statistic(statistic: Statistic) -> dict[str, Any]:
     }
 
 
+def _describe_moved(statistic: Statistic) -> dict[str, Any]:
+    comparison = statistic.comparison
+    return {
+        "column": comparison.column,
+        "rule": comparison.rule,
+        "severe": statistic.severe,
+        "text": statistic.text,
+    }
+
+
 def _append(history: Sequence[Entry], found: Judgement) -> list[Entry]:
-    if found.end is None:
+    if found.span is None:
         return []
-    figures = {f"{each.comparison.column}.{each.comparison.rule}": each.comparison.found for each in found.statistics}
+    compared = (each.comparison for each in (found.drift.statistics if found.drift else ()))
+    figures = {f"{each.column}.{each.rule}": each.found for each in compared}
     if found.quality and found.quality.rmse:
         figures["rmse"] = found.quality.rmse.value
-    own = Entry(found.end, found.verdict, found.decision, found.records.distinct, figures)
+    own = Entry(found.span.end, found.verdict, found.decision, found.records.distinct, figures)
     return [*history[-MAXIMUM_ENTRIES:], own]
-
-
-def _show(time: datetime.datetime | None) -> str | None:
-    return time.isoformat() if time else None

@@ -105,10 +105,10 @@ class RequestReader:
 
     def _read_sent(self, parts: pa.StructArray, chosen: Mask, faults: Faults) -> Iterator[tuple[int, Records]]:
         """Yield the records of the requests *chosen*, and note in *faults* which cannot be read."""
-        for body in decode(parts, faults, chosen):
-            for index, text in zip(body.indices.tolist(), body.texts, strict=True):
+        for bodies in decode(parts, faults, chosen):
+            for index, text in zip(bodies.indices.tolist(), bodies.texts, strict=True):
                 try:
-                    yield index, read_records(text, body.content_type, self.contract.format.absent)
+                    yield index, read_records(text, bodies.content_type, self.contract.format.absent)
                 except BadBodyError:
                     faults[index] = "a request that is refused"
 

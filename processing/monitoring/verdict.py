@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from processing.contract.data_contract import FILE_NAME as CONTRACT
+from processing.contract.rules import MAXIMUM_MESSAGE_BYTES
 from processing.monitoring.drift import Drift, Sensitivity
 from processing.monitoring.history import Entry
 from processing.monitoring.labels import Quality
-
-MAXIMUM_MESSAGE_BYTES = 1_000
-"""A failed step shows no more."""
 
 
 class Verdict(StrEnum):

@@ -18,7 +18,7 @@ class Window:
     """The records of a window, each distinct one once, and how many there were.
 
     Of more than `SAMPLE_SIZE` distinct records, those with the smallest hashes are kept. They are a random sample, and
-    the largest hash among them tells how many distinct ones there are.
+    the smallest hash that is not kept tells how many distinct ones there are.
 
     Source: Bar-Yossef et al., "Counting Distinct Elements in a Data Stream" (2002), first algorithm.
     """
@@ -54,7 +54,7 @@ class Window:
         if self._bound is None:
             kept: int = self._kept[0].num_rows
             return kept
-        return round((self._size - 1) / (self._bound / _HASHES))
+        return round(self._size / (self._bound / _HASHES))
 
     def _select(self) -> None:
         records = pa.concat_batches(self._kept)

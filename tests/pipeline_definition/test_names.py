@@ -14,9 +14,9 @@ from inference import application
 from pipeline_definition import build_definition, names
 from processing import serving_files
 from processing.contract import report as data_quality_report
-from processing.evaluation import report as evaluation_report
+from processing.evaluation import worsening
 from processing.jobs import data_quality, evaluate, monitor, preprocess, score, split
-from processing.monitoring import report as monitoring_report
+from processing.monitoring import history
 from processing.records import request_body
 from settings import STAGES, Features
 
@@ -75,10 +75,10 @@ def check_options(
 
 def test_files_that_are_registered_are_those_that_the_jobs_write() -> None:
     assert names.DATA_QUALITY_FILE == data_quality_report.FILE_NAME
-    assert names.EVALUATION_FILE == evaluation_report.FILE_NAME
+    assert names.EVALUATION_FILE == worsening.FILE_NAME
     assert (names.SERVING_FILE, names.SAMPLE_FILE) == (serving_files.ARCHIVE, serving_files.SAMPLE_ARCHIVE)
     assert names.SMOKE_TEST_FILE == serving_files.SMOKE_TEST
-    assert names.MONITORING_FILE == monitoring_report.FILE_NAME
+    assert names.MONITORING_FILE == history.FILE_NAME
 
 
 def test_job_and_functions_have_one_word_for_nothing() -> None:

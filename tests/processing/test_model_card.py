@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from processing.evaluation import model_card
-from processing.evaluation.model_card import evaluation_of, metric_of, write_card
+from processing.evaluation.model_card import make_evaluation, make_metric, write_card
 from processing.job import JobError
 
 Document = dict[str, Any]
@@ -160,11 +160,14 @@ def test_figure_that_is_no_number_is_refused_and_nothing_is_written(tmp_path: Pa
 
 
 MAXIMA: dict[str, tuple[Callable[[str], Any], int]] = {
-    "the name of an evaluation": (lambda text: evaluation_of(text, "said", {}), 63),
-    "what is said of 'Test'": (lambda text: evaluation_of("Test", text, {}), 2_096),
-    "the name of a group of metrics": (lambda text: evaluation_of("Test", "said", {text: [metric_of("rmse", 1)]}), 63),
-    "the name of a metric": (lambda text: metric_of(text, 1.0), 255),
-    "the notes of a metric": (lambda text: metric_of("rmse", 1.0, text), 1_024),
+    "the name of an evaluation": (lambda text: make_evaluation(text, "said", {}), 63),
+    "what is said of 'Test'": (lambda text: make_evaluation("Test", text, {}), 2_096),
+    "the name of a group of metrics": (
+        lambda text: make_evaluation("Test", "said", {text: [make_metric("rmse", 1)]}),
+        63,
+    ),
+    "the name of a metric": (lambda text: make_metric(text, 1.0), 255),
+    "the notes of a metric": (lambda text: make_metric("rmse", 1.0, text), 1_024),
 }
 
 

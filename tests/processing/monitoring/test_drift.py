@@ -83,9 +83,15 @@ def test_share_of_faults_moves_halfway_from_what_the_baseline_has_to_the_limit(s
     assert moved.watched == pytest.approx(watched)
 
 
+def test_share_beyond_a_limit_that_the_baseline_exceeds_has_moved_as_well() -> None:
+    before = baseline(age={"missing": 300})
+    (moved,) = drift(records(**{"age state": states(60, State.MISSING)}), before).moved
+    assert (moved.watched, moved.severe) == (0.1, True)
+
+
 def test_values_that_were_not_seen_count_neither_as_valid_nor_as_faults() -> None:
-    found = drift(records(**{"age state": states(100, State.UNSEEN)}))
-    assert {name: found.figures.columns["age"][name] for name in ("count", "missing", "invalid")} == {
+    found = measure(records(**{"age state": states(100, State.UNSEEN)}), WATCHED).columns["age"]
+    assert {name: found[name] for name in ("count", "missing", "invalid")} == {
         "count": 300,
         "missing": 0,
         "invalid": 0,

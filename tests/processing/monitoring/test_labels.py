@@ -1,9 +1,7 @@
 """Captured predictions are joined with later labels of employees that the champion was not trained on."""
 
 import datetime
-import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +9,10 @@ import pyarrow as pa
 import pytest
 
 from processing.contract.data_contract import read_contract
+from processing.evaluation.worsening import Uncertain
 from processing.features.feature_model import FeatureModel
 from processing.features.split_key import split_keys
-from processing.monitoring.labels import Quality, Registered, compare_errors, measure_quality, read_registered
+from processing.monitoring.labels import Quality, compare_errors, measure_quality
 from processing.monitoring.records import SCHEMA
 from processing.records.text_hash import hash_texts
 from tests.processing.jobs import SEED, good_rows
@@ -48,7 +47,7 @@ def predicted(rows: list[list[str]] = ROWS, *, named: bool = True) -> pa.RecordB
 
 
 def measure(
-    job: MonitorJob, records: pa.RecordBatch, minimum: int = 100, registered: Registered | None = None
+    job: MonitorJob, records: pa.RecordBatch, minimum: int = 100, registered: Uncertain | None = None
 ) -> Quality:
     return measure_quality(records, job.root / "labels", read_contract(), CHAMPION, registered, minimum)
 
@@ -88,7 +87,7 @@ def test_labels_that_are_missing_or_invalid_and_records_without_an_id_are_not_jo
 
 def test_fewer_labels_than_asked_for_say_nothing(job: MonitorJob) -> None:
     job.write_rows(ROWS, "labels")
-    worse = Registered(1.0, 0.1)
+    worse = Uncertain(1.0, 0.1)
     assert measure(job, predicted(), len(NEW), worse).worse
     assert measure(job, predicted(), len(NEW) + 1, worse) == Quality(300, len(NEW), None, None, worse=False)
 
@@ -105,7 +104,7 @@ def test_interval_is_that_of_a_bootstrap() -> None:
 
 
 def test_error_is_worse_beyond_what_chance_explains_in_both() -> None:
-    sure, unsure = Registered(100.0, 1.0), Registered(100.0, 15.0)
+    sure, unsure = Uncertain(100.0, 1.0), Uncertain(100.0, 15.0)
     assert [compare_errors(errors(each), sure)[1] for each in (100, 105, 125)] == [False, False, True]
     assert not compare_errors(errors(125.0), unsure)[1]
     assert not compare_errors(errors(60.0), sure)[1]
@@ -113,16 +112,6 @@ def test_error_is_worse_beyond_what_chance_explains_in_both() -> None:
 
 def test_equal_errors_are_called_worse_in_about_one_of_forty_windows() -> None:
     generator = np.random.default_rng(0)
-    registered = [Registered(float(generator.normal(100, 3.5)), 3.5) for _ in range(40)]
+    registered = [Uncertain(float(generator.normal(100, 3.5)), 3.5) for _ in range(40)]
     worse = [compare_errors(errors(100.0, seed=seed), each)[1] for seed, each in enumerate(registered)]
     assert sum(worse) <= 4
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"regression_metrics": {"rmse": {"value": null}}}', '"x"'])
-def test_champion_without_readable_evaluation_is_compared_with_nothing(tmp_path: Path, text: str) -> None:
-    assert read_registered(tmp_path) is None
-    (tmp_path / "evaluation.json").write_text(text)
-    assert read_registered(tmp_path) is None
-    figures = {"regression_metrics": {"rmse": {"value": 1_200, "standard_deviation": 30}}}
-    (tmp_path / "evaluation.json").write_text(json.dumps(figures))
-    assert read_registered(tmp_path) == Registered(1_200.0, 30.0)

@@ -78,7 +78,13 @@ def test_windows_know_those_before_them_and_start_one_training_a_day(
     assert "since the last one" in last["message"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}"])
+NOT_FINITE = """{"source": "capture", "history": [{"end": "2026-11-26T06:00:00Z", "verdict": "holds",
+"decision": "none", "records": 1, "figures": {"age.maximum_mean_shift": NaN}}]}"""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}", NOT_FINITE]
+)
 def test_earlier_document_that_cannot_be_read_is_passed_over(
     job: MonitorJob, rows: Rows, baseline: Path, text: str
 ) -> None:
@@ -179,7 +185,10 @@ def test_column_that_the_champion_does_without_is_not_watched(job: MonitorJob, r
     assert (job.document["verdict"], "age" in job.document["columns"]) == ("holds", False)
 
 
-def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, baseline: Path) -> None: ...
+def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+    write(job, rows)
+    assert job.run(baseline=baseline, host="algo-2") == 0
+    assert not (job.root / "monitoring").exists()
 
 
 def test_nothing_of_a_person_is_written_or_logged(

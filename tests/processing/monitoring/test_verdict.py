@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from processing.evaluation.worsening import Uncertain
 from processing.monitoring.drift import Drift, Sensitivity
 from processing.monitoring.history import Entry
-from processing.monitoring.labels import Interval, Quality, Registered
+from processing.monitoring.labels import Interval, Quality
 from processing.monitoring.verdict import Decision, Supply, Verdict, decide, describe, judge, list_findings
 from tests.processing.monitoring.test_drift import SENSITIVITY, drift, records
 
@@ -16,7 +17,7 @@ HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
 
 HELD, MOVED, FAR = drift(records()), drift(records(age=43.0)), drift(records(age=49.0))
-WORSE = Quality(300, 200, Interval(1_500.0, 1_400.0, 1_600.0), Registered(1_100.0, 30.0), worse=True)
+WORSE = Quality(300, 200, Interval(1_500.0, 1_400.0, 1_600.0), Uncertain(1_100.0, 30.0), worse=True)
 NOT_WORSE = Quality(300, 20, None, None, worse=False)
 
 

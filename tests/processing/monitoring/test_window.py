@@ -63,3 +63,9 @@ def test_as_many_as_are_kept_are_counted_and_not_estimated() -> None:
     window = Window(size=100)
     window.add([traffic(list(range(100)))])
     assert window.count_distinct() == 100
+
+
+def test_number_of_records_whose_hashes_are_evenly_spread_is_estimated_exactly() -> None:
+    window = Window(size=100)
+    window.add([traffic(list(range(0, 2**64, 2**54)))])
+    assert window.count_distinct() == 1_024
