@@ -235,7 +235,7 @@ class Operations:
     missed_periods: int | None = 1
     """Alarm when in so many periods of the schedule no model came to be judged; None: never."""
     log_retention_days: int = 90
-    """Of the function's log group; those of jobs, `/aws/sagemaker/*`, are SageMaker's and keep all that they get."""
+    """Of the functions' log groups; those of jobs, `/aws/sagemaker/*`, are SageMaker's and keep all that they get."""
 
 
 @dataclass(frozen=True, kw_only=True)
