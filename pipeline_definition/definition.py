@@ -38,7 +38,7 @@ def build_scoring_definition(stage: Stage) -> str:
 
 
 def build_monitoring_definition(stage: Stage) -> str:
-    """Return the definition of the pipeline that watches the traffic of *stage*, which has to be monitored."""
+    """Return the definition of the pipeline that watches traffic; where *stage* sets nothing of that, with defaults."""
     with offline(stage.region):
         from pipeline_definition.monitoring import build_pipeline
 

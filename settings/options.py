@@ -235,7 +235,7 @@ class Operations:
     missed_periods: int | None = 1
     """Alarm when in so many periods of the schedule no model came to be judged; None: never."""
     log_retention_days: int = 90
-    """Of the function's log group; those of jobs, `/aws/sagemaker/*`, are SageMaker's and keep all that they get."""
+    """Of the functions' log groups; those of jobs, `/aws/sagemaker/*`, are SageMaker's and keep all that they get."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -263,3 +263,12 @@ class Stage(StageNames):
     """Watch traffic and scored files for drift; None: nobody does."""
     may_be_torn_down: bool = False
     """Whether `make teardown` may delete data and models, and stacks may be deleted without further ado."""
+
+    @property
+    def pipelines(self) -> dict[str, str]:
+        """Names of the pipelines that it asks for, by those of their stacks."""
+        return {
+            self.pipeline_stack: self.pipeline_name,
+            **({self.scoring_stack: self.scoring_pipeline_name} if self.scoring else {}),
+            **({self.monitoring_stack: self.monitoring_pipeline_name} if self.monitoring else {}),
+        }

@@ -162,14 +162,14 @@ def _hours(document: Document) -> str:
 
 def _baseline(document: Document) -> str:
     champion = text_at(document, "champion")
-    named = f"the champion, {package_title(champion)}" if champion not in ("", "none") else "the champion"
+    if champion in ("", "none"):
+        return "There is no champion yet, and so no baseline."
+    named = f"champion, {package_title(champion)},"
     if not mapping_at(document, "baseline"):
-        return (
-            "There is no champion yet, and so no baseline." if named == "the champion" else f"{named} has no baseline."
-        )
+        return f"The {named} has no baseline."
     rows = counted(number_at(document, "baseline", "rows"), "row")
     version = text_at(document, "baseline", "data_version")
-    return f"Compared with the baseline, {rows} of data version {version} that {named}, was trained on."
+    return f"Compared with the baseline, {rows} of data version {version} that the {named} was trained on."
 
 
 def _records(records: Mapping[str, Any]) -> list[Count]:

@@ -1,6 +1,7 @@
 """A role that a service takes: its trust policy says whether, and its own policies what can be done then."""
 
 import secrets
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,9 @@ from ministack.services import iam, sts
 from local_aws.clients import Credentials, client
 from local_aws.iam import decisions
 from local_aws.iam.errors import AccessDeniedError
+
+_registering = threading.Lock()
+"""MiniStack goes through its sessions when it adds one, and machines and endpoints take roles side by side."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,14 @@ def assume(role: str, *, service: str, source: str, session: str) -> Session:
         raise AccessDeniedError(service, "sts:AssumeRole", role)
     principal = f"arn:aws:sts::{account}:assumed-role/{name}/{session}"
     credentials = Credentials("ASIA" + secrets.token_hex(8).upper(), secrets.token_hex(20), secrets.token_hex(40))
-    sts.register_session(
-        credentials.access_key,
-        {
-            "Arn": principal,
-            "UserId": f"{name}:{session}",
-            "SecretAccessKey": credentials.secret,
-            "SessionToken": credentials.token,
-        },
-    )
+    known = {
+        "Arn": principal,
+        "UserId": f"{name}:{session}",
+        "SecretAccessKey": credentials.secret,
+        "SessionToken": credentials.token,
+    }
+    with _registering:
+        sts.register_session(credentials.access_key, known)
     return Session(role, principal, region, credentials)
 
 

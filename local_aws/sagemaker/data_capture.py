@@ -1,5 +1,6 @@
-"""Captures what an endpoint answers, where its configuration asks for it: each answer is an object of its own."""
+"""Captures what an endpoint answers, where its configuration asks for it: all of it, each answer in an object."""
 
+import contextlib
 import uuid
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,27 +25,12 @@ def capture(endpoint: Record, configuration: Record, role: str, content: str, co
     settings = configuration.get("DataCaptureConfig", {})
     if not settings.get("EnableCapture") or {"CaptureMode": "Output"} not in settings["CaptureOptions"]:
         return
-    if not _is_sampled(endpoint, settings["InitialSamplingPercentage"]):
-        return
     now, event = datetime.now(UTC), str(uuid.uuid4())
     answer = CapturedAnswer(endpoint["EndpointName"], content.encode(), content_type, now, event)
     bucket, key = split_uri(f"{settings['DestinationS3Uri']}/{answer.key}")
     line = answer.to_line(settings.get("CaptureContentTypeHeader", {})).encode()
-    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": settings["KmsKeyId"]}
-    try:
+    kms_key = settings.get("KmsKeyId")
+    encryption = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
+    with contextlib.suppress(AccessDeniedError, ClientError):
         session = assume(role, service=SERVICE, source=endpoint["EndpointArn"], session=_SESSION)
-        session.client("s3").put_object(
-            Bucket=bucket, Key=key, Body=BytesIO(line), **(encryption if settings.get("KmsKeyId") else {})
-        )
-    except (AccessDeniedError, ClientError):
-        return
-
-
-def _is_sampled(endpoint: Record, percent: int) -> bool:
-    """Count an answer of *endpoint*, and return whether it is one of the *percent* that are kept.
-
-    SageMaker draws them by chance; here it is every so many, so that tests know which.
-    """
-    before: int = endpoint.get("_answers", 0)
-    endpoint["_answers"] = before + 1
-    return (before + 1) * percent // 100 > before * percent // 100
+        session.client("s3").put_object(Bucket=bucket, Key=key, Body=BytesIO(line), **encryption)

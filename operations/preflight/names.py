@@ -28,16 +28,7 @@ def is_deployed(stack: str, aws: Aws) -> bool:
 
 def list_telling_stacks(stage: Stage) -> tuple[str, ...]:
     """Return the stacks of *stage* that have rules, and a topic of their own."""
-    return *_list_pipelines(stage), *([stage.deployment_stack] if stage.deployment else [])
-
-
-def _list_pipelines(stage: Stage) -> dict[str, str]:
-    """Return the names of the pipelines of *stage*, by their stacks."""
-    return {
-        stage.pipeline_stack: stage.pipeline_name,
-        **({stage.scoring_stack: stage.scoring_pipeline_name} if stage.scoring else {}),
-        **({stage.monitoring_stack: stage.monitoring_pipeline_name} if stage.monitoring else {}),
-    }
+    return *stage.pipelines, *([stage.deployment_stack] if stage.deployment else [])
 
 
 def check_taken_names(stage: Stage, aws: Aws) -> Iterator[Finding]:
@@ -68,7 +59,7 @@ def _find_kept(stage: Stage, aws: Aws) -> Iterator[Finding]:
 
 
 def _find_stray_pipeline(stage: Stage, aws: Aws) -> Iterator[Finding]:
-    for stack, name in _list_pipelines(stage).items():
+    for stack, name in stage.pipelines.items():
         if stack_status(stack, aws) in _GONE and pipeline_exists(name, aws):
             yield fails(
                 f"pipeline {name} is there and no stack's: its name is taken, so a deployment fails",

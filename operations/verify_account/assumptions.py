@@ -172,7 +172,7 @@ ASSUMPTIONS = (
     Assumption(
         "schedule-time",
         "A schedule puts its event's time in the place of $.time",
-        "settings/options.py",
+        "settings/starts.py",
         all_match(_data_version, TIME),
     ),
     Assumption(

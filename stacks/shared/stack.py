@@ -26,18 +26,13 @@ class StorageStack(Stack):
             # In prod the console and the CLI refuse to delete it.
             termination_protection=not stage.may_be_torn_down,
         )
-        pipelines = [
-            stage.pipeline_stack,
-            *([stage.scoring_stack] if stage.scoring else []),
-            *([stage.monitoring_stack] if stage.monitoring else []),
-        ]
         self.key: kms.IKey = EncryptionKey(
             self,
             "Key",
             description=f"Encrypts data and models of the employee bonus pipeline ({stage.name})",
-            users=[*pipelines, *([stage.deployment_stack] if stage.deployment else [])],
+            users=[*stage.pipelines, *([stage.deployment_stack] if stage.deployment else [])],
             log_groups=[
-                *(f"{name}-*" for name in pipelines),
+                *(f"{name}-*" for name in stage.pipelines),
                 *([stage.endpoint_log_group] if stage.deployment else []),
             ],
         ).key

@@ -1,6 +1,5 @@
 """What a person reads of a window of traffic: verdict, decision, each column, new labels, and how it went before."""
 
-import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -179,6 +178,11 @@ def test_window_without_a_champion_is_never_said_to_hold() -> None:
     assert "No label of a captured record has come yet" in shown
 
 
+def test_champion_whose_data_nobody_described_is_named_without_a_baseline() -> None:
+    shown = page({**monitoring("not enough data"), "baseline": None}).text
+    assert "14:53 UTC. The champion, version 2 of empbonuspackagegroup-dev, has no baseline." in shown
+
+
 def test_scored_data_that_has_drifted_is_told_beside_its_predictions_that_are_there() -> None:
     shown = page(scored_files(), WATCHED_SCORING, scoring=scoring(), scored_rows="s3://bucket/predictions.csv").text
     assert "are in s3://bucket/predictions.csv. The scored data has drifted from the data" in shown
@@ -202,23 +206,20 @@ WRONG = (None, -1e308, "text", [None], {"a": None}, 10**400)
 
 
 def spoilt(document: Any) -> Iterator[Any]:
-    """Copies of *document* of which one member, at any depth, is gone or of another type; of a list, the first."""
-    for path in paths(document):
+    """Give *document* with one member, at any depth, gone or of another type; of a list, the first."""
+    for parent, name in list(members(document)):
+        right = parent[name]
         for wrong in WRONG:
-            changed = copy.deepcopy(document)
-            parent = changed
-            for name in path[:-1]:
-                parent = parent[name]
-            parent[path[-1]] = wrong
-            yield changed
+            parent[name] = wrong
+            yield document
+        parent[name] = right
 
 
-def paths(document: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    members = document.items() if isinstance(document, dict) else enumerate(document[:1])
-    for name, value in members:
-        yield (*before, name)
+def members(document: Any) -> Iterator[tuple[Any, Any]]:
+    for name, value in document.items() if isinstance(document, dict) else enumerate(document[:1]):
+        yield document, name
         if isinstance(value, dict | list):
-            yield from paths(value, (*before, name))
+            yield from members(value)
 
 
 def test_no_member_of_another_type_stops_a_section() -> None:
@@ -228,6 +229,8 @@ def test_no_member_of_another_type_stops_a_section() -> None:
         {**each, "figures": {"age.maximum_mean_shift": 0.1, "rmse": 1.0}} for each in document["history"]
     ]
     document["labels"]["registered"] = {"value": 1.0}
+    for each in (document["columns"]["department"], document["columns"]["department"]["baseline"]):
+        each["values"] = {"Engineering": 3}
     for each in spoilt(document):
         for section in (window, watched_columns, labels, history, monitoring_figures, verdict_sentence):
             section(each)

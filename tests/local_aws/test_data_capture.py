@@ -16,7 +16,6 @@ SAGEMAKER = "sagemaker.amazonaws.com"
 KEEPING = allow("s3:PutObject", "arn:aws:s3:::data/capture/*")
 CONFIG = {
     "EnableCapture": True,
-    "InitialSamplingPercentage": 100,
     "DestinationS3Uri": "s3://data/capture",
     "KmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/0",
     "CaptureOptions": [{"CaptureMode": "Output"}],
@@ -68,15 +67,9 @@ def test_each_answer_is_an_object_below_the_hour_with_the_key(bucket: BucketOfRo
 
 
 def test_payload_is_base64_where_no_content_types_are_listed(bucket: BucketOfRole) -> None:
-    answer("{}", role=make_role("Serving", SAGEMAKER, KEEPING), CaptureContentTypeHeader={})
+    answer("{}", role=make_role("Serving", SAGEMAKER, KEEPING), CaptureContentTypeHeader={}, KmsKeyId=None)
     assert read(bucket) == ["e30="]
-
-
-def test_sampled_answers_are_the_same_ones_each_time(bucket: BucketOfRole) -> None:
-    role = make_role("Serving", SAGEMAKER, KEEPING)
-    for _ in range(2):
-        answer(*"123456789", role=role, InitialSamplingPercentage=30)
-    assert read(bucket) == [*"47", *"47"]
+    assert not any(bucket.keys_used.values())
 
 
 @pytest.mark.parametrize("config", [{"EnableCapture": False}, {"CaptureOptions": [{"CaptureMode": "Input"}]}], ids=str)

@@ -1,4 +1,7 @@
+import contextlib
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,22 @@ def test_role_may_do_what_its_policies_say_and_no_more() -> None:
     make_starter()
     with pytest.raises(AccessDeniedError, match=START):
         session.require(START, PIPELINE)  # a right that is taken away is gone at once
+
+
+def test_sessions_are_registered_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_starter()
+    side_by_side = []
+    both = threading.Barrier(2)
+
+    def register(*_: object) -> None:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(timeout=0.2)
+            side_by_side.append(True)
+
+    monkeypatch.setattr("ministack.services.sts.register_session", register)
+    with ThreadPoolExecutor() as threads:
+        assert len({taken.credentials.access_key for taken in threads.map(lambda _: assume(), range(2))}) == 2
+    assert not side_by_side
 
 
 def test_condition_is_asked_of_the_context() -> None:

@@ -21,8 +21,18 @@ WATCHED = dataclasses.replace(DEV, monitoring=OPTIONS)
 
 
 @pytest.fixture(scope="module")
+def watched_training() -> str:
+    return build_definition(WATCHED)
+
+
+@pytest.fixture(scope="module")
 def watched_scoring() -> str:
     return build_scoring_definition(WATCHED)
+
+
+@pytest.fixture(scope="module")
+def watched_traffic() -> str:
+    return build_monitoring_definition(WATCHED)
 
 
 def job(definition: str, name: str) -> dict[str, Any]:
@@ -46,8 +56,10 @@ def test_service_takes_the_monitoring_definition_and_the_start_by_its_schedule(m
     check_start(example, Monitoring().schedule.parameters, option=option, event=SCHEDULED_EVENT)
 
 
-def test_service_takes_what_a_watched_stage_adds_to_its_other_pipelines(watched_scoring: str) -> None:
-    made = {DEV.scoring_pipeline_name: watched_scoring, DEV.pipeline_name: build_definition(WATCHED)}
+def test_service_takes_what_a_watched_stage_adds_to_its_other_pipelines(
+    watched_scoring: str, watched_training: str
+) -> None:
+    made = {DEV.scoring_pipeline_name: watched_scoring, DEV.pipeline_name: watched_training}
     for name, definition in made.items():
         check_definition(bind(definition, EXAMPLES), pipeline_name=name, schemas=read_schemas())
 
@@ -80,19 +92,18 @@ def test_verdict_is_never_that_of_another_execution(request: pytest.FixtureReque
     assert output["S3Output"]["S3UploadMode"] == "Continuous"
 
 
-def test_settings_of_the_watch_reach_both_of_its_jobs(watched_scoring: str) -> None:
-    for definition in (build_monitoring_definition(WATCHED), watched_scoring):
+def test_settings_of_the_watch_reach_both_of_its_jobs(watched_traffic: str, watched_scoring: str) -> None:
+    for definition in (watched_traffic, watched_scoring):
         step = job(definition, names.MONITORING_STEP)
         assert (given(step, "--minimum-records"), given(step, "--limit-share")) == ("500", "0.25")
         assert given(step, "--champion") == {"Get": "Steps.EmpBonusFindChampion.OutputParameters['Name']"}
 
 
-def test_window_reaches_the_function_that_finds_it_and_the_job_that_judges_it() -> None:
-    definition = build_monitoring_definition(WATCHED)
-    step = job(definition, names.MONITORING_STEP)
+def test_window_reaches_the_function_that_finds_it_and_the_job_that_judges_it(watched_traffic: str) -> None:
+    step = job(watched_traffic, names.MONITORING_STEP)
     assert (given(step, "--window-hours"), given(step, "--retrain")) == ("12", "true")
     assert given(step, "--window-end") == {"Get": "Parameters.WindowEnd"}
-    assert job(definition, names.FIND_TRAFFIC_STEP)["Arguments"]["WindowHours"] == "12"
+    assert job(watched_traffic, names.FIND_TRAFFIC_STEP)["Arguments"]["WindowHours"] == "12"
 
 
 def test_scored_records_are_judged_when_they_have_been_scored(watched_scoring: str) -> None:
@@ -102,9 +113,11 @@ def test_scored_records_are_judged_when_they_have_been_scored(watched_scoring: s
     assert uris[0] == uris[1]
 
 
-def test_figures_of_the_champion_are_published_where_somebody_watches(definitions: dict[str, str]) -> None:
+def test_figures_of_the_champion_are_published_where_somebody_watches(
+    definitions: dict[str, str], watched_training: str
+) -> None:
     assert names.PUBLISH_QUALITY_STEP not in definitions["dev"]
-    step = job(build_definition(WATCHED), names.PUBLISH_QUALITY_STEP)
+    step = job(watched_training, names.PUBLISH_QUALITY_STEP)
     figures = {
         name: value["Std:Join"]["Values"][0]["Std:JsonGet"]["Path"]
         for name, value in step["Arguments"].items()
