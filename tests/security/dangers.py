@@ -164,6 +164,7 @@ def _of_functions(parts: _Parts) -> Iterator[Denial]:
             ("reads answers", "s3:GetObject", f"{parts.bucket}/capture/emp-bonus-dev/a.jsonl", ""),
             ("looks at what was predicted", "s3:ListBucket", parts.bucket, "predictions/"),
             ("looks at what is of models", "s3:ListBucket", parts.bucket, "models/"),
+            ("looks beside the statistics", "s3:ListBucket", parts.bucket, "models/first/data-quality/x.csv"),
             ("looks at all there is", "s3:ListBucket", parts.bucket, ""),
             ("publishes metrics of others", "cloudwatch:PutMetricData", "*", ""),
             ("calls itself", "lambda:InvokeFunction", function.arn, ""),
