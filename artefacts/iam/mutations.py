@@ -48,7 +48,7 @@ def narrowings(statement: Statement) -> Iterator[Mutation]:
 
 
 def widenings(statement: Statement) -> Iterator[Mutation]:
-    """Yield what says more: all actions of a service, all resources, anybody, or without a condition."""
+    """Yield what says more: all actions of a service, all resources, anybody, without a condition, or a looser one."""
     if statement.allows:  # to deny more is no danger, but without its condition a denial leaves nothing
         yield from _wider_actions(statement)
         yield from _wider_resources(statement)
@@ -57,6 +57,8 @@ def widenings(statement: Statement) -> Iterator[Mutation]:
         for key in keys:
             mutant = replace(statement, condition=_without(statement.condition, operator, key))
             yield Mutation(f"{statement.name} without its condition on {key}", statement, mutant)
+    if statement.allows:
+        yield from _wider_patterns(statement)
 
 
 def _wider_actions(statement: Statement) -> Iterator[Mutation]:
@@ -75,6 +77,18 @@ def _wider_resources(statement: Statement) -> Iterator[Mutation]:
             resources = tuple(wider if each == resource else each for each in statement.resources)
             mutant = replace(statement, resources=resources)
             yield Mutation(f"{statement.name} with {wider} for {resource}", statement, mutant)
+
+
+def _wider_patterns(statement: Statement) -> Iterator[Mutation]:
+    """Yield patterns of conditions that more values match."""
+    for operator, keys in statement.condition.items():
+        for key, values in keys.items() if operator.startswith(("Arn", "StringLike")) else ():
+            for pattern, wider in ((each, wider) for each in values for wider in _wider(each)):
+                if wider == "*" and operator.startswith("Arn"):  # no ARN
+                    continue
+                changed = {**keys, key: tuple(wider if each == pattern else each for each in values)}
+                mutant = replace(statement, condition={**statement.condition, operator: changed})
+                yield Mutation(f"{statement.name} with {key} {wider} for {pattern}", statement, mutant)
 
 
 def _wider_principals(statement: Statement) -> Iterator[Mutation]:

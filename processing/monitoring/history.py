@@ -3,7 +3,7 @@
 import datetime
 import json
 import logging
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 FILE_NAME = "monitoring.json"
 
 MAXIMUM_ENTRIES = 100
+
+_LARGEST = sys.float_info.max
 
 
 @dataclass(frozen=True)
@@ -47,18 +49,21 @@ class Entry:
                 "decision": str(decision),
                 "records": int(records),
                 "figures": dict(figures),
-            } if all(type(value) in (int, float) and abs(value) < math.inf for value in figures.values()):
+            } if all(type(value) in (int, float) and abs(value) <= _LARGEST for value in figures.values()):
                 return cls(parse_time(end), verdict, decision, records, figures)
             case _:
                 raise ValueError("no entry")
 
 
 def parse_time(text: str) -> datetime.datetime:
-    """Return a time with its zone; raise `ValueError` where *text* is none."""
+    """Return a time that is written with its zone; raise `ValueError` where *text* is none."""
     time = datetime.datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise ValueError(f"{text!r} has no zone")
-    return time
+    try:
+        return time.astimezone(datetime.UTC)
+    except OverflowError as error:  # of the year 1, or 9999
+        raise ValueError(f"{text!r} is out of range") from error
 
 
 def read_history(folder: Path) -> list[Entry]:

@@ -43,6 +43,9 @@ SCHEMA = pa.schema(
 )
 """The identity is a hash of the employee's id where one is named, else of all figures: it tells equal records."""
 
+_LARGEST = 1e15
+"""More than anybody's bonus. Larger predictions count as this: the sum of their squares would be no number."""
+
 _FIGURES = {
     Kind.NUMBER: pa.float64(),
     Kind.TEXT: pa.string(),
@@ -142,6 +145,7 @@ def _build(
     named = pc.not_equal(ids, "")
     identity = hash_texts(pc.if_else(named, ids, pc.binary_join_element_wise("\0", anonymous, "")))
     finite = pc.if_else(pc.is_finite(predictions), predictions, pa.scalar(None, pa.float64()))
+    finite = pc.min_element_wise(pc.max_element_wise(finite, -_LARGEST, skip_nulls=False), _LARGEST, skip_nulls=False)
     # What is invalid may be of any length, and is of no use.
     values = [pc.if_else(pa.array(states[each] == State.VALID), checked[each].values, None) for each in INPUTS]
     return pa.RecordBatch.from_arrays(

@@ -16,6 +16,12 @@ from processing.records.columns import LABEL
 
 SCHEMA_VERSION = 1
 
+SMALLEST_GROUP = 10
+"""Values, of fewer of which nothing is told but how many they are; as slices of an evaluation."""
+
+_COUNTS = ("type", "count", "missing", "invalid")
+_EXTREMES = ("minimum", "maximum")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
@@ -73,14 +79,21 @@ def _describe_column(name: str, found: Judgement) -> dict[str, Any]:
     """Return the figures of a column, what was compared with the baseline's, and two measures that people know."""
     columns = found.baseline.columns if found.baseline else {}
     statistics = found.drift.statistics if found.drift else ()
-    now, before = found.figures.columns[name], columns.get(name, {})
+    now, before = _tell(found.figures.columns[name]), columns.get(name, {})
+    known = columns.get(LABEL if name == PREDICTION else name)
     return {
         **now,
         "statistics": [_describe_statistic(each) for each in statistics if each.comparison.column == name],
-        "baseline": columns.get(LABEL if name == PREDICTION else name),
+        "baseline": known and _tell(known),
         "psi": find_psi(now, before),
         "ks": find_ks(now, before),
     }
+
+
+def _tell(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *figures* without those of a single person, or of few."""
+    few = figures["count"] < SMALLEST_GROUP
+    return {name: each for name, each in figures.items() if name not in _EXTREMES and (name in _COUNTS or not few)}
 
 
 def _describe_statistic(statistic: Statistic) -> dict[str, Any]:

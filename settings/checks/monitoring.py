@@ -8,11 +8,12 @@ from settings.options import Stage
 
 MONITORING: Mapping[str, Rule] = {
     "monitoring.window_hours": whole(1, 744),  # a month; what is captured expires soon after
-    "monitoring.minimum_records": whole(1),
+    # Of fewer values than ten nothing is told; a mean is told of half as many as there are records at least.
+    "monitoring.minimum_records": whole(20),
     # The least is ours: of a limit of nothing everything is beyond.
     "monitoring.limit_share": number(0.01, 1),
     "monitoring.drifted_share": number(0.01, 1),
-    "monitoring.minimum_labels": whole(2),  # of one, no spread is known
+    "monitoring.minimum_labels": whole(10),
 }
 
 

@@ -5,10 +5,11 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from settings import CAPTURE_PREFIX, MODELS_PREFIX, MONITORING_PREFIX, RAW_PREFIX, Stage
+from settings import CAPTURE_PREFIX, MONITORING_PREFIX, RAW_PREFIX, Stage
+from stacks.champion_use.plan import BASELINES
 from stacks.training.pipeline_function import PipelineFunction
 
-_LISTED = (CAPTURE_PREFIX, RAW_PREFIX, MONITORING_PREFIX, MODELS_PREFIX)
+_LISTED = (*(f"{prefix}*" for prefix in (CAPTURE_PREFIX, RAW_PREFIX, MONITORING_PREFIX)), BASELINES)
 
 
 class TrafficFinder(PipelineFunction):
@@ -31,5 +32,5 @@ def _list_objects(data_bucket: s3.IBucket) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         actions=["s3:ListBucket"],
         resources=[data_bucket.bucket_arn],
-        conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in _LISTED]}},
+        conditions={"StringLike": {"s3:prefix": [*_LISTED]}},
     )

@@ -23,8 +23,6 @@ class DataBucket(Construct):
         key: kms.IKey,
         access_logs: s3.IBucket,
         sends_events: bool,
-        keeps_answers: bool,
-        keeps_findings: bool,
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = kept_bucket(
@@ -34,7 +32,7 @@ class DataBucket(Construct):
             bucket_key_enabled=True,
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="data/",
-            lifecycle_rules=_lifecycle(retention, keeps_answers=keeps_answers, keeps_findings=keeps_findings),
+            lifecycle_rules=_lifecycle(retention),
         )
         if sends_events:
             # `event_bridge_enabled=True` would bring a custom resource with a Lambda; the property itself needs none.
@@ -44,12 +42,13 @@ class DataBucket(Construct):
             )
 
 
-def _lifecycle(retention: Retention, *, keeps_answers: bool, keeps_findings: bool) -> list[s3.LifecycleRule]:
+def _lifecycle(retention: Retention) -> list[s3.LifecycleRule]:
     return [
         _expire("ExpireIntermediates", INTERMEDIATES_PREFIX, retention.intermediates_days),
         _expire("ExpirePredictions", PREDICTIONS_PREFIX, retention.predictions_days),
-        *([_expire("ExpireAnswers", CAPTURE_PREFIX, retention.intermediates_days)] if keeps_answers else []),
-        *([_expire("ExpireFindings", MONITORING_PREFIX, retention.monitoring_days)] if keeps_findings else []),
+        # Also where nothing is captured or watched: what was, before that was switched off, must not stay for good.
+        _expire("ExpireAnswers", CAPTURE_PREFIX, retention.intermediates_days),
+        _expire("ExpireFindings", MONITORING_PREFIX, retention.monitoring_days),
         s3.LifecycleRule(
             id="ForgetOldVersions",
             noncurrent_version_expiration=Duration.days(retention.noncurrent_versions_days),

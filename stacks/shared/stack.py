@@ -44,8 +44,6 @@ class StorageStack(Stack):
             access_logs=AccessLogs(self, "AccessLogs", days=stage.retention.access_logs_days).bucket,
             sends_events=stage.new_data_start.enabled
             or (stage.scoring is not None and stage.scoring.new_data_start.enabled),
-            keeps_answers=stage.deployment is not None and stage.deployment.capture_percent > 0,
-            keeps_findings=stage.monitoring is not None,
         ).bucket
         registry = ModelRegistry(self, "ModelRegistry", name=stage.model_package_group_name)
         approvers = Approvers(

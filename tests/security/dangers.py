@@ -157,17 +157,20 @@ def _allowed(execution: Execution) -> set[str]:
 
 def _of_functions(parts: _Parts) -> Iterator[Denial]:
     for path, function in parts.functions.items():
-        for name, action, resource in (
-            ("approves a model", "sagemaker:UpdateModelPackage", parts.package),
-            ("deletes a model", "sagemaker:DeleteModelPackage", parts.package),
-            ("reads data", "s3:GetObject", f"{parts.bucket}/models/first/model.tar.gz"),
-            ("reads answers", "s3:GetObject", f"{parts.bucket}/capture/emp-bonus-dev/a.jsonl"),
-            ("looks at what was predicted", "s3:ListBucket", parts.bucket),
-            ("publishes metrics of others", "cloudwatch:PutMetricData", "*"),
-            ("calls itself", "lambda:InvokeFunction", function.arn),
-            ("starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline),
+        for name, action, resource, prefix in (
+            ("approves a model", "sagemaker:UpdateModelPackage", parts.package, ""),
+            ("deletes a model", "sagemaker:DeleteModelPackage", parts.package, ""),
+            ("reads data", "s3:GetObject", f"{parts.bucket}/models/first/model.tar.gz", ""),
+            ("reads answers", "s3:GetObject", f"{parts.bucket}/capture/emp-bonus-dev/a.jsonl", ""),
+            ("looks at what was predicted", "s3:ListBucket", parts.bucket, "predictions/"),
+            ("looks at what is of models", "s3:ListBucket", parts.bucket, "models/"),
+            ("looks beside the statistics", "s3:ListBucket", parts.bucket, "models/first/data-quality/x.csv"),
+            ("looks at all there is", "s3:ListBucket", parts.bucket, ""),
+            ("publishes metrics of others", "cloudwatch:PutMetricData", "*", ""),
+            ("calls itself", "lambda:InvokeFunction", function.arn, ""),
+            ("starts the pipeline", "sagemaker:StartPipelineExecution", parts.pipeline, ""),
         ):
-            context = {"s3:prefix": "predictions/"} if action == "s3:ListBucket" else {}
+            context = {"s3:prefix": prefix} if action == "s3:ListBucket" else {}
             yield Denial(f"{path} {name}", Request(function.properties["Role"], action, resource, context))
 
 

@@ -164,14 +164,15 @@ def _in_another_sense(need: Need, _world: World, _used: Used) -> Iterator[tuple[
             yield f"with {key} {value}", replace(need.request, context={**context, key: value})
     key = "kms:EncryptionContext:aws:logs:arn"
     if key in context:  # CloudWatch Logs does not say on whose behalf it acts, but for what
-        for arn in foreign(str(context[key])):
+        theirs = re.sub("[^/:]+$", "payroll", str(context[key]))  # beside it, where a pattern might end
+        for arn in (theirs, *foreign(str(context[key]))):
             yield f"for {arn}", replace(need.request, context={**context, key: arn})
 
 
 _WRONG_VALUES: Context = {
     "application-autoscaling:scalable-dimension": "sagemaker:variant:DesiredProvisionedConcurrency",
     "application-autoscaling:service-namespace": "dynamodb",
-    "cloudwatch:namespace": "AWS/EC2",
+    "cloudwatch:namespace": "/aws/lambda/payroll",
     "iam:AWSServiceName": "ecs.amazonaws.com",
     "iam:PassedToService": "ec2.amazonaws.com",
     "kms:GrantIsForAWSResource": "false",

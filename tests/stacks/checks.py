@@ -59,7 +59,8 @@ def data_accesses_are_logged_in_another_bucket(synthesis: Synthesis, _stage: Sta
 def models_stay_and_what_expires_outlives_the_step_cache(synthesis: Synthesis, stage: Stage) -> None:
     rules = data_bucket(synthesis)["LifecycleConfiguration"]["Rules"]
     expiring = {rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
-    assert list(expiring) == ["executions/", "predictions/"]
+    # Whether answers are captured or not: those from when they were must not stay for good.
+    assert list(expiring) == ["executions/", "predictions/", "capture/", "monitoring/"]
     assert expiring["predictions/"] == stage.retention.predictions_days
     assert expiring["executions/"] > stage.retention.step_cache_days
 

@@ -55,7 +55,8 @@ def test_stage_that_is_not_watched_has_no_trace_of_it(stages: dict[str, Synthesi
     for found in stages.values():
         assert found.monitoring == {"Resources": {}}
         for template in (*found.templates, found.scoring):
-            assert re.findall(r"[Mm]onitor|Drifted|PublishQuality|ChampionWorse", json.dumps(template)) == []
+            # But for the folder of what was found before the watch was switched off, which expires.
+            assert re.findall(r"[Mm]onitor(?!ing/)|Drifted|PublishQuality|ChampionWorse", json.dumps(template)) == []
 
 
 def test_schedule_starts_the_monitoring_with_its_time_as_the_end_of_the_window(deploying: Synthesis) -> None:

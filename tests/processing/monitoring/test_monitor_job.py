@@ -78,12 +78,18 @@ def test_windows_know_those_before_them_and_start_one_training_a_day(
     assert "since the last one" in last["message"]
 
 
-NOT_FINITE = """{"source": "capture", "history": [{"end": "2026-11-26T06:00:00Z", "verdict": "holds",
-"decision": "none", "records": 1, "figures": {"age.maximum_mean_shift": NaN}}]}"""
+def forged(end: str = "2026-11-26T06:00:00Z", figure: str = "1") -> str:
+    entry = f'"end": "{end}", "verdict": "drifted", "decision": "retrain", "records": 3'
+    return f'{{"source": "capture", "history": [{{{entry}, "figures": {{"rmse": {figure}}}}}]}}'
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}", NOT_FINITE]
+    "text",
+    [
+        *("", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}"),
+        *(forged(figure=each) for each in ("NaN", "-1e999", f"1{'0' * 400}")),
+        *(forged(end=each) for each in ("0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00")),
+    ],
 )
 def test_earlier_document_that_cannot_be_read_is_passed_over(
     job: MonitorJob, rows: Rows, baseline: Path, text: str
@@ -185,10 +191,27 @@ def test_column_that_the_champion_does_without_is_not_watched(job: MonitorJob, r
     assert (job.document["verdict"], "age" in job.document["columns"]) == ("holds", False)
 
 
-def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, rows: Rows, baseline: Path) -> None:
-    write(job, rows)
+def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, baseline: Path) -> None:
     assert job.run(baseline=baseline, host="algo-2") == 0
     assert not (job.root / "monitoring").exists()
+
+
+def test_figures_of_few_records_and_of_single_ones_are_not_told(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+    for count, told in ((9, False), (10, True)):
+        write(job, [row for row in rows if row[column("age")] and row[column("salary")]][:count])
+        assert job.run(baseline=baseline) == 0
+        found = job.document["columns"]
+        for name in ("age", "salary", "prediction"):
+            assert found[name]["count"] == count
+            assert ("mean" in found[name], "histogram" in found[name]) == (told, told)
+        assert ("values" in found["department"]) == (found["department"]["count"] >= 10)
+        assert {"minimum", "maximum"}.isdisjoint(name for each in found.values() for name in [*each, *each["baseline"]])
+
+
+def test_prediction_beyond_all_bounds_is_severe(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+    job.write(line(part(answer(answer_record(row, prediction=1e308)))) for row in rows)
+    assert job.run(baseline=baseline) == 0
+    assert job.document["message"].startswith("severe: prediction: mean 1e+15")
 
 
 def test_nothing_of_a_person_is_written_or_logged(
