@@ -94,8 +94,8 @@ def read_records(answer: Answer) -> list[dict[str, Any]]:
 def test_most_records_that_a_request_may_have_fit_an_answer_with_figures(watched: Caller) -> None:
     record = RECORD | {"employee_id": "E0000001", "department": "Human Resources"}
     body = json.dumps([record] * MAXIMUM_RECORDS)
-    for accept in ("application/json", "application/jsonlines"):
-        assert watched.send(body, environ={"HTTP_ACCEPT": accept}).status == 200
+    # The longer of the two: each line names the version.
+    assert watched.send(body, environ={"HTTP_ACCEPT": "application/jsonlines"}).status == 200
     refused = watched.send(body, query="contributions=true")
     assert refused.status == 413
     assert refused.document["error"].endswith("an endpoint returns no more: send fewer records")
