@@ -6,11 +6,12 @@ from types import MappingProxyType
 from settings.starts import Schedule
 
 DAILY = Schedule(
-    expression="cron(0 6 * * ? *)",
+    expression="cron(0 0 * * ? *)",
     period_hours=24,
     enabled=False,
     parameters=MappingProxyType({"WindowEnd": "$.time"}),
 )
+"""At midnight, so that a window of 24 hours is one folder of captured answers: across it, the month's would be read."""
 
 
 @dataclass(frozen=True, kw_only=True)

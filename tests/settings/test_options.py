@@ -359,7 +359,7 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         (
             "monitoring.schedule.period_hours",
             12,
-            "is 12: cron(0 6 * * ? *) leaves up to 24 h between two starts: set 24",
+            "is 12: cron(0 0 * * ? *) leaves up to 24 h between two starts: set 24",
         ),
         (
             "monitoring.schedule.expression",

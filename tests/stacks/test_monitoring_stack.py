@@ -61,7 +61,7 @@ def test_stage_that_is_not_watched_has_no_trace_of_it(stages: dict[str, Synthesi
 
 def test_schedule_starts_the_monitoring_with_its_time_as_the_end_of_the_window(deploying: Synthesis) -> None:
     found = rules(deploying, "monitoring")["MonitoringStart"]
-    assert (found["ScheduleExpression"], found["State"]) == ("cron(0 6 * * ? *)", "ENABLED")
+    assert (found["ScheduleExpression"], found["State"]) == ("cron(0 0 * * ? *)", "ENABLED")
     (target,) = found["Targets"]
     assert target["Arn"] == f"{ARN}{DEPLOYING.monitoring_pipeline_name}"
     parameters = target["SageMakerPipelineParameters"]["PipelineParameterList"]
