@@ -26,6 +26,7 @@ from processing.monitoring.captured import Span, read_requests
 from processing.monitoring.drift import Sensitivity, choose_columns, find_drift, measure
 from processing.monitoring.history import Entry, read_history, read_time
 from processing.monitoring.labels import Quality, measure_quality, read_registered
+from processing.monitoring.records import choose_seen
 from processing.monitoring.report import CAPTURE, FILE_NAME, FILES, Judgement, Records, to_document
 from processing.monitoring.traffic import RequestReader, read_files
 from processing.monitoring.verdict import Supply, decide, describe, judge, list_findings
@@ -125,6 +126,7 @@ def examine(options: MonitorOptions) -> tuple[Judgement, list[Entry]]:
         quality=quality,
         verdict=verdict,
         decision=decision,
+        newest_raw=supply.newest_raw,
         message=describe(verdict, found, consequence),
     )
     return judgement, history
@@ -157,7 +159,7 @@ def _gather(
         reader = RequestReader(contract, options.champion.rpartition("/")[2], unreadable)
         for requests in read_requests(options.traffic, span, unreadable):
             window.add(reader.read(requests))
-    records = window.find_records()
+    records = choose_seen(window.find_records())
     counts = Records(
         captured=window.captured,
         distinct=window.count_distinct(),
@@ -174,8 +176,8 @@ def _find_shortage(options: MonitorOptions, counts: Records, baseline: Figures |
         return "no version of the model is approved"
     if baseline is None:
         return "the champion comes without a data quality report to compare with"
-    if counts.distinct < options.minimum_records:
-        few = f"{counts.distinct:,} distinct records of {counts.captured:,}, fewer than {options.minimum_records:,}"
+    if counts.judged < options.minimum_records:
+        few = f"{counts.judged:,} distinct records of {counts.captured:,}, fewer than {options.minimum_records:,}"
         broken = sum(counts.unreadable.values())
         return f"{few}; {broken:,} lines or requests cannot be read" if broken else few
     return ""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,10 @@ def read_registered(folder: Path) -> Registered | None:
     path = folder / FILE_NAME
     try:
         rmse = json.loads(path.read_text(encoding="utf-8"))["regression_metrics"]["rmse"]
-        return Registered(float(rmse["value"]), float(rmse["standard_deviation"]))
+        figures = float(rmse["value"]), float(rmse["standard_deviation"])
     except (OSError, KeyError, TypeError, ValueError):
+        figures = math.nan, math.nan
+    if not all(0 <= figure < math.inf for figure in figures):
         log.warning("the champion's %s cannot be read: its error is compared with nothing", path.name)
         return None
+    return Registered(*figures)

@@ -43,6 +43,9 @@ SCHEMA = pa.schema(
 )
 """The identity is a hash of the employee's id where one is named, else of all figures: it tells equal records."""
 
+_LARGEST = 1e150
+"""Of a prediction: the sum of the squares of as many as are judged is still a number."""
+
 _FIGURES = {
     Kind.NUMBER: pa.float64(),
     Kind.TEXT: pa.string(),
@@ -67,11 +70,13 @@ def build(
     ids = pc.utf8_trim_whitespace(pc.fill_null(ids, ""))
     named = pc.not_equal(ids, "")
     identity = hash_texts(pc.if_else(named, ids, pc.binary_join_element_wise("\0", anonymous, "")))
-    finite = pc.if_else(pc.is_finite(predictions), predictions, pa.scalar(None, pa.float64()))
+    usable = pc.less(pc.abs(predictions), _LARGEST)  # not a number is not less
+    predictions = pc.if_else(usable, predictions, pa.scalar(None, pa.float64()))
     # What is invalid may be of any length, and is of no use.
     values = [pc.if_else(pa.array(states[each] == State.VALID), checked[each].values, None) for each in INPUTS]
     return pa.RecordBatch.from_arrays(
-        [pa.array(identity), named, finite, *values, *(pa.array(states[column]) for column in INPUTS)], schema=SCHEMA
+        [pa.array(identity), named, predictions, *values, *(pa.array(states[column]) for column in INPUTS)],
+        schema=SCHEMA,
     )
 
 
@@ -138,6 +143,12 @@ def build_checked(
     states = {column: find_states(checked[column]) for column in INPUTS}
     anonymous = _join(checked[column].text for column in INPUTS)
     return build(checked, states, ids=ids, anonymous=anonymous, predictions=predictions)
+
+
+def choose_seen(records: pa.RecordBatch) -> pa.RecordBatch:
+    """Return those of *records* that say something: one that was rejected for its id alone does not."""
+    states = [records[state_of(column)].to_numpy() for column in INPUTS]
+    return records.filter(pa.array(np.any([each != State.UNSEEN for each in states], axis=0)))
 
 
 def read_column(records: pa.RecordBatch, column: Column) -> CheckedColumn:

@@ -50,6 +50,7 @@ class Judgement:
     quality: Quality | None
     verdict: Verdict
     decision: Decision
+    newest_raw: datetime.datetime | None
     message: str
 
 
@@ -114,7 +115,7 @@ def _append(history: Sequence[Entry], found: Judgement) -> list[Entry]:
     figures = {f"{each.comparison.column}.{each.comparison.rule}": each.comparison.found for each in found.statistics}
     if found.quality and found.quality.rmse:
         figures["rmse"] = found.quality.rmse.value
-    own = Entry(found.end, found.verdict, found.decision, found.records.distinct, figures)
+    own = Entry(found.end, found.verdict, found.decision, found.newest_raw, found.records.distinct, figures)
     return [*history[-MAXIMUM_ENTRIES:], own]
 
 

@@ -118,7 +118,13 @@ def test_equal_errors_are_called_worse_in_about_one_of_forty_windows() -> None:
     assert sum(worse) <= 4
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"regression_metrics": {"rmse": {"value": null}}}', '"x"'])
+RMSE = '{"regression_metrics": {"rmse": {"value": %s, "standard_deviation": %s}}}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '"x"', *(RMSE % each for each in (("null", "1"), ("NaN", "1"), ("1", "Infinity"), ("1", "-1")))],
+)
 def test_champion_without_readable_evaluation_is_compared_with_nothing(tmp_path: Path, text: str) -> None:
     assert read_registered(tmp_path) is None
     (tmp_path / "evaluation.json").write_text(text)

@@ -78,7 +78,19 @@ def test_windows_know_those_before_them_and_start_one_training_a_day(
     assert "since the last one" in last["message"]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}"])
+EARLIER = (
+    '{"source": "capture", "history": [{"end": "2026-11-26T06:00:00Z", "verdict": "holds", "decision": "none",'
+    ' "newest_raw": null, "records": %s, "figures": {"rmse": %s}}]}'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}"),
+        *(EARLIER % each for each in (("1", "NaN"), ("1", "-Infinity"), ("true", "1"), ("-1", "1"))),
+    ],
+)
 def test_earlier_document_that_cannot_be_read_is_passed_over(
     job: MonitorJob, rows: Rows, baseline: Path, text: str
 ) -> None:
@@ -95,6 +107,23 @@ def test_repeated_records_are_not_enough_data_however_many(job: MonitorJob, rows
     found = job.document
     assert (found["verdict"], found["told"]) == ("not enough data", "false")
     assert found["message"] == "not enough data: 100 distinct records of 4,000, fewer than 300"
+
+
+def test_records_that_were_rejected_for_their_ids_are_not_enough_data(job: MonitorJob, baseline: Path) -> None:
+    error = {"field": "employee_id", "reason": "a missing marker"}
+    job.write(line(part(answer({"employee_id": f"E{number}", "error": error}))) for number in range(400))
+    assert job.run(baseline=baseline) == 0
+    found = job.document
+    assert [found["records"][name] for name in ("captured", "distinct", "judged", "rejected")] == [400, 400, 0, 400]
+    assert found["message"] == "not enough data: 0 distinct records of 400, fewer than 300"
+
+
+def test_prediction_that_is_too_large_to_be_squared_counts_as_none(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+    job.write(
+        line(part(answer(answer_record(row, prediction=each)))) for row, each in zip(rows, (1e300, 5.0), strict=False)
+    )
+    assert job.run(baseline=baseline) == 0
+    assert job.document["columns"]["prediction"]["mean"] == 5
 
 
 def test_without_a_champion_or_its_report_nothing_can_be_said(job: MonitorJob, rows: Rows, baseline: Path) -> None:
