@@ -36,7 +36,7 @@ _TIME_TYPE = pa.timestamp("us", "UTC")
 
 @dataclass(frozen=True)
 class Span:
-    """The time in which a record counts: after *start*, up to *end*."""
+    """The time in which a record counts: from *start* on, before *end*, so that each is in one window."""
 
     start: datetime.datetime
     end: datetime.datetime
@@ -47,7 +47,8 @@ def read_requests(folder: Path, span: Span, unreadable: Counter[str]) -> Iterato
 
     What cannot be read is counted in *unreadable*, by what is wrong with it, and never quoted.
     """
-    for lines in _gather(sorted(folder.rglob("*.jsonl")), unreadable):
+    paths = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+    for lines in _gather(paths, unreadable):
         parsed = parse(lines, _LINE)
         unreadable["not a captured request in JSON"] += len(lines) - len(parsed.indices)
         yield _select(parsed.table, span, unreadable)
@@ -58,7 +59,7 @@ def _select(lines: pa.Table, span: Span, unreadable: Counter[str]) -> pa.RecordB
     times = _read_times(pc.struct_field(metadata, "inferenceTime"))
     unreadable["no time with its zone"] += times.null_count
     is_within = pc.and_(
-        pc.greater(times, pa.scalar(span.start, _TIME_TYPE)), pc.less_equal(times, pa.scalar(span.end, _TIME_TYPE))
+        pc.greater_equal(times, pa.scalar(span.start, _TIME_TYPE)), pc.less(times, pa.scalar(span.end, _TIME_TYPE))
     )
     parts = [pc.struct_field(data, INPUT), pc.struct_field(data, OUTPUT), pc.struct_field(metadata, EVENT)]
     return pa.RecordBatch.from_arrays(parts, [INPUT, OUTPUT, EVENT]).filter(is_within)

@@ -8,7 +8,7 @@ from settings.options import Stage
 
 MONITORING: Mapping[str, Rule] = {
     "monitoring.window_hours": whole(1, 744),  # a month; what is captured expires soon after
-    "monitoring.minimum_records": whole(1),
+    "monitoring.minimum_records": whole(1, 100_000),  # so many are judged at most
     # The least is ours: of a limit of nothing everything is beyond.
     "monitoring.limit_share": number(0.01, 1),
     "monitoring.drifted_share": number(0.01, 1),

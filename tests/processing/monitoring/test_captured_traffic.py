@@ -217,18 +217,27 @@ def test_rejected_record_counts_in_the_field_that_it_was_rejected_for_alone(job:
     assert (window.captured, window.rejected, unreadable) == (2, 2, {})
 
 
+def test_what_only_has_the_name_of_a_captured_file_is_passed_over(job: MonitorJob, rows: Rows) -> None:
+    job.write([line(part(in_json(rows[:1])))])
+    (job.root / "traffic/folder.jsonl").mkdir()
+    (job.root / "traffic/link.jsonl").symlink_to("nowhere")
+    assert read(job)[0].num_rows == 1
+
+
 @pytest.mark.parametrize(
     ("time", "counts"),
     [
-        ("2026-11-26T06:00:00Z", False),
-        ("2026-11-26T06:00:01Z", True),
-        ("2026-11-27T06:00:00Z", True),
-        ("2026-11-27T06:00:00.001Z", False),
+        ("2026-11-26T05:59:59Z", False),
+        ("2026-11-26T06:00:00Z", True),
+        ("2026-11-27T05:59:59.999Z", True),
+        ("2026-11-27T06:00:00Z", False),
         ("2026-11-27T07:59:00+02:00", True),
         ("2026-11-27T05:59:00-02:00", False),
     ],
 )
-def test_record_counts_after_the_start_and_up_to_the_end(job: MonitorJob, rows: Rows, time: str, counts: bool) -> None:
+def test_record_counts_from_the_start_on_and_before_the_end(
+    job: MonitorJob, rows: Rows, time: str, counts: bool
+) -> None:
     job.write([line(part(in_json(rows[:1])), time=time)])
     records, _, unreadable = read(job)
     assert (records.num_rows, unreadable) == (int(counts), {})
