@@ -142,7 +142,7 @@ def _read_champion(folder: Path) -> FeatureModel | None:
     path = folder / FEATURE_MODEL
     try:
         return FeatureModel.from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
-    except JobError as error:
+    except (JobError, UnicodeDecodeError) as error:
         log.warning("champion: %s", error)
         return None
 

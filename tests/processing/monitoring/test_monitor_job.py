@@ -191,10 +191,13 @@ def test_window_end_that_is_no_time_is_refused_in_one_line(job: MonitorJob, base
     assert job.message == f"--window-end is {end!r}: give a time with its zone, like 2026-11-27T06:00:00Z"
 
 
-def test_champion_that_cannot_be_read_costs_no_verdict(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+@pytest.mark.parametrize("content", [b'{"schema_version": 1}', b"{", b"\xff\xfe"])
+def test_champion_that_cannot_be_read_costs_no_verdict(
+    job: MonitorJob, rows: Rows, baseline: Path, content: bytes
+) -> None:
     write(job, list(map(older, rows)))
     write_champion(job)
-    (job.root / "champion-feature-model/feature_model.json").write_text('{"schema_version": 1}')
+    (job.root / "champion-feature-model/feature_model.json").write_bytes(content)
     assert job.run(baseline=baseline) == 0
     assert job.document["verdict"] == "drifted"
 
@@ -208,7 +211,9 @@ def test_column_that_the_champion_does_without_is_not_watched(job: MonitorJob, r
     assert (job.document["verdict"], "age" in job.document["columns"]) == ("holds", False)
 
 
-def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, baseline: Path) -> None: ...
+def test_instance_that_does_not_lead_writes_nothing(job: MonitorJob, baseline: Path) -> None:
+    assert job.run(baseline=baseline, host="algo-2") == 0
+    assert not (job.root / "monitoring").exists()
 
 
 def test_nothing_of_a_person_is_written_or_logged(
