@@ -61,9 +61,13 @@ def find_hours(window_end: str, hours: int) -> str:
         raise WindowError(_refuse(window_end)) from error
     if end.tzinfo is None:
         raise WindowError(_refuse(window_end))
-    end = end.astimezone(UTC)
+    try:
+        end = end.astimezone(UTC)
+        start = end - timedelta(hours=hours)
+    except OverflowError as error:
+        raise WindowError(_refuse(window_end)) from error
     # The end itself belongs to the next window.
-    first, last = (f"{time:{_HOUR}}".split("/") for time in (end - timedelta(hours=hours), end - _INSTANT))
+    first, last = (f"{time:{_HOUR}}".split("/") for time in (start, end - _INSTANT))
     common = takewhile(lambda parts: len(set(parts)) == 1, zip(first, last, strict=True))
     return "".join(f"{part}/" for part, _ in common)
 

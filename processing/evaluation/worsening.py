@@ -62,7 +62,7 @@ def read_registered_rmse(folder: Path) -> Uncertain | None:
         figures = float(rmse["value"]), float(rmse["standard_deviation"])
     except (KeyError, TypeError, ValueError):
         figures = math.nan, math.nan
-    if not all(map(math.isfinite, figures)):
+    if not all(0 <= figure < math.inf for figure in figures):
         log.warning("the champion's %s tells no rmse: whether it has worsened is unknown", FILE_NAME)
         return None
     return Uncertain(*figures)

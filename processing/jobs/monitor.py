@@ -27,6 +27,7 @@ from processing.monitoring.captured import Span, read_requests
 from processing.monitoring.drift import Sensitivity, choose_columns, find_drift, measure
 from processing.monitoring.history import FILE_NAME, Entry, parse_time, read_history
 from processing.monitoring.labels import Quality, measure_quality
+from processing.monitoring.records import choose_seen
 from processing.monitoring.report import Counts, Judgement, to_document
 from processing.monitoring.traffic import RequestReader, read_files
 from processing.monitoring.verdict import Supply, decide, describe, judge, list_findings
@@ -105,7 +106,7 @@ def monitor(options: MonitorOptions) -> None:
 
 def examine(options: MonitorOptions, history: Sequence[Entry]) -> Judgement:
     """Return what is to be thought of the traffic, after what was thought of that before it."""
-    span = _read_span(options)
+    span, supply = _read_span(options), _read_supply(options)
     champion = _read_champion(options.champion_feature_model)
     contract, baseline = read_contract(), _read_baseline(options)
     watched = choose_columns(contract, champion.without if champion else ())
@@ -115,7 +116,7 @@ def examine(options: MonitorOptions, history: Sequence[Entry]) -> Judgement:
     drift = None if shortage or not baseline else find_drift(figures, baseline, watched, options.sensitivity)
     quality = _measure_quality(options, records, contract, champion)
     verdict = judge(drift, quality, options.sensitivity)
-    decision, consequence = decide(verdict, _read_supply(options), span.end if span else None, history)
+    decision, consequence = decide(verdict, supply, span.end if span else None, history)
     findings = list_findings(drift, quality, shortage) or [f"{counts.distinct:,} distinct records"]
     return Judgement(
         span=span,
@@ -127,6 +128,7 @@ def examine(options: MonitorOptions, history: Sequence[Entry]) -> Judgement:
         quality=quality,
         verdict=verdict,
         decision=decision,
+        newest_raw=supply.newest_raw,
         message=describe(verdict, findings, consequence),
     )
 
@@ -159,7 +161,7 @@ def _read_champion(folder: Path) -> FeatureModel | None:
     path = folder / FEATURE_MODEL
     try:
         return FeatureModel.from_json(path.read_text(encoding="utf-8")) if path.is_file() else None
-    except JobError as error:
+    except (JobError, UnicodeDecodeError) as error:
         log.warning("champion: %s", error)
         return None
 
@@ -173,7 +175,7 @@ def _gather(options: MonitorOptions, contract: Contract, span: Span | None) -> t
         reader = RequestReader(contract, options.champion.rpartition("/")[2], unreadable)
         for requests in read_requests(options.traffic, span, unreadable):
             window.add(reader.read(requests))
-    records = window.find_records()
+    records = choose_seen(window.find_records())
     counts = Counts(
         captured=window.captured,
         distinct=window.count_distinct(),
@@ -190,8 +192,8 @@ def _find_shortage(options: MonitorOptions, counts: Counts, baseline: Figures | 
         return "no version of the model is approved"
     if baseline is None:
         return "the champion comes without a data quality report to compare with"
-    if counts.distinct < options.minimum_records:
-        few = f"{counts.distinct:,} distinct records of {counts.captured:,}, fewer than {options.minimum_records:,}"
+    if counts.judged < options.minimum_records:
+        few = f"{counts.judged:,} distinct records of {counts.captured:,}, fewer than {options.minimum_records:,}"
         broken = sum(counts.unreadable.values())
         return f"{few}; {broken:,} lines or requests cannot be read" if broken else few
     return ""

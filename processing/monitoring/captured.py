@@ -47,7 +47,8 @@ def read_requests(folder: Path, span: Span, unreadable: Counter[str]) -> Iterato
 
     What cannot be read is counted in *unreadable*, by what is wrong with it, and never quoted.
     """
-    for lines in _gather(sorted(folder.rglob("*.jsonl")), unreadable):
+    paths = sorted(path for path in folder.rglob("*.jsonl") if path.is_file())
+    for lines in _gather(paths, unreadable):
         parsed = parse(lines, _LINE)
         unreadable["not a captured request in JSON"] += len(lines) - len(parsed.indices)
         yield _select(parsed.table, span, unreadable)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy import stats
 from scipy.special import kolmogorov
 
 from processing.contract.column_statistics import ColumnStatistics
@@ -22,6 +23,9 @@ _SHIFTS = ("maximum_mean_shift", "maximum_share_shift")
 
 _VALUES_SHARE = 0.5
 """Of the least number of records: a column with fewer values, as most are missing or rejected, has not shifted."""
+
+_CHANCE = 0.001
+"""How often unchanged traffic may differ as far as a statistic that counts: a limit may be near to the baseline."""
 
 _DIGITS = 4
 """Of a watched limit, as people read it."""
@@ -47,16 +51,18 @@ class Statistic:
 
     comparison: Comparison
     watched: float
+    certain: bool
+    """Whether chance does not explain how far it is from the baseline."""
 
     @property
     def moved(self) -> bool:
-        """Whether it is beyond the limit that is watched."""
-        return self.comparison.found > self.watched
+        """Whether it is beyond the limit that is watched, and not by chance."""
+        return self.certain and self.comparison.found > self.watched
 
     @property
     def severe(self) -> bool:
-        """Whether it is beyond the contract's own limit, so that training would refuse such data."""
-        return self.comparison.found > self.comparison.limit
+        """Whether it is so beyond the contract's own limit: training would refuse such data."""
+        return self.certain and self.comparison.found > self.comparison.limit
 
     @property
     def text(self) -> str:
@@ -115,10 +121,11 @@ def _read_predictions(records: pa.RecordBatch) -> CheckedColumn:
 def find_drift(figures: Figures, baseline: Figures, watched: Contract, sensitivity: Sensitivity) -> Drift:
     """Compare *figures* of a window, which has a record at least, with *baseline*."""
     before = {**baseline.columns, PREDICTION: baseline.columns.get(LABEL, {})}
-    comparisons = compare(figures, replace(baseline, columns=before), watched)
+    baseline = replace(baseline, columns=before)
+    comparisons = compare(figures, baseline, watched)
     few = sensitivity.minimum_records * _VALUES_SHARE
     statistics = [
-        Statistic(each, _find_watched(each, sensitivity.limit_share))
+        Statistic(each, _find_watched(each, sensitivity.limit_share), _is_certain(each, figures, baseline))
         for each in comparisons
         if (each.count >= few if each.rule in _SHIFTS else each.column != PREDICTION)
     ]
@@ -129,6 +136,26 @@ def _find_watched(comparison: Comparison, limit_share: float) -> float:
     """Return the watched limit: so far on the way from what is expected to the contract's, and never beyond that."""
     watched = comparison.expected + (comparison.limit - comparison.expected) * limit_share
     return min(round(watched, _DIGITS), comparison.limit)
+
+
+def _is_certain(comparison: Comparison, figures: Figures, baseline: Figures) -> bool:
+    """Return whether unchanged traffic would differ so far from the baseline in fewer than `_CHANCE` of windows."""
+    now, before = (each.columns.get(comparison.column, {}) for each in (figures, baseline))
+    match comparison.rule:
+        case "maximum_mean_shift":
+            deviation = (1 / now["count"] + 1 / before["count"]) ** 0.5
+            chance = 2 * stats.norm.sf(comparison.found / deviation)
+        case "maximum_share_shift":
+            counts = _pair_counts(now, before)
+            if counts is None:  # the contract has other values by now
+                return True
+            table = np.array(counts)
+            chance = stats.chi2_contingency(table[:, table.any(axis=0)], correction=False).pvalue
+        case _:  # Fisher's exact test, of more faults than in the baseline
+            fault = comparison.rule.removeprefix("maximum_").removesuffix("_share")
+            faults, rows = comparison.count + before.get(fault, 0), figures.rows + baseline.rows
+            chance = stats.hypergeom.sf(comparison.count - 1, rows, faults, figures.rows)
+    return bool(chance < _CHANCE)
 
 
 def find_psi(now: Mapping[str, Any], before: Mapping[str, Any]) -> float | None:

@@ -25,6 +25,8 @@ class Entry:
     end: datetime.datetime
     verdict: str
     decision: str
+    newest_raw: datetime.datetime | None
+    """When the newest raw file was written that was there at the decision."""
     records: int
     figures: Mapping[str, float]
     """By column and rule, and the error on later labels."""
@@ -35,6 +37,7 @@ class Entry:
             "end": self.end.isoformat(),
             "verdict": self.verdict,
             "decision": self.decision,
+            "newest_raw": self.newest_raw.isoformat() if self.newest_raw else None,
             "records": self.records,
             "figures": dict(self.figures),
         }
@@ -47,12 +50,18 @@ class Entry:
                 "end": str(end),
                 "verdict": str(verdict),
                 "decision": str(decision),
+                "newest_raw": str() | None as newest,
                 "records": int(records),
                 "figures": dict(figures),
-            } if all(type(value) in (int, float) and abs(value) <= _LARGEST for value in figures.values()):
-                return cls(parse_time(end), verdict, decision, records, figures)
+            } if type(records) is int and records >= 0 and all(map(_is_figure, figures.values())):
+                return cls(parse_time(end), verdict, decision, parse_time(newest) if newest else None, records, figures)
             case _:
                 raise ValueError("no entry")
+
+
+def _is_figure(value: Any) -> bool:
+    # Written anew in each later report, which takes no NaN.
+    return type(value) in (int, float) and abs(value) <= _LARGEST
 
 
 def parse_time(text: str) -> datetime.datetime:

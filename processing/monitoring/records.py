@@ -153,5 +153,11 @@ def _build(
     )
 
 
+def choose_seen(records: pa.RecordBatch) -> pa.RecordBatch:
+    """Return those of *records* that say something: one that was rejected for its id alone does not."""
+    states = [records[_name_state(column)].to_numpy() for column in INPUTS]
+    return records.filter(pa.array(np.any([each != State.UNSEEN for each in states], axis=0)))
+
+
 def _join(columns: Iterable[pa.Array]) -> pa.StringArray:
     return pc.binary_join_element_wise(*(pc.fill_null(each.cast(pa.string()), "") for each in columns), "\0")

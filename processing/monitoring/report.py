@@ -1,6 +1,7 @@
 """Puts together monitoring.json: what a window of traffic is like, what is thought of it, and what follows."""
 
 import dataclasses
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -50,6 +51,7 @@ class Judgement:
     quality: Quality | None
     verdict: Verdict
     decision: Decision
+    newest_raw: datetime.datetime | None
     message: str
 
 
@@ -125,5 +127,5 @@ def _append(history: Sequence[Entry], found: Judgement) -> list[Entry]:
     figures = {f"{each.column}.{each.rule}": each.found for each in compared}
     if found.quality and found.quality.rmse:
         figures["rmse"] = found.quality.rmse.value
-    own = Entry(found.span.end, found.verdict, found.decision, found.records.distinct, figures)
+    own = Entry(found.span.end, found.verdict, found.decision, found.newest_raw, found.records.distinct, figures)
     return [*history[-MAXIMUM_ENTRIES:], own]

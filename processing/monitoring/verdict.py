@@ -78,12 +78,13 @@ def decide(
         return Decision.PERSON, f"a person decides: training refuses such data; correct it, or the limits in {CONTRACT}"
     if not supply.retrain:
         return Decision.OFF, "no training starts by itself; train on newer data, or see what sends such records"
-    started = [entry.end for entry in history if entry.decision == Decision.RETRAIN]
-    if any(each.astimezone(datetime.UTC).date() == end.astimezone(datetime.UTC).date() for each in started):
+    started = [entry for entry in history if entry.decision == Decision.RETRAIN]
+    if any(each.end.astimezone(datetime.UTC).date() == end.astimezone(datetime.UTC).date() for each in started):
         return Decision.NO_NEW_DATA, "no training starts: one was started today"
     if supply.newest_raw is None or supply.champion_data is None or supply.newest_raw <= supply.champion_data:
         return Decision.NO_NEW_DATA, "no training starts: no raw data is newer than the champion's"
-    if started and supply.newest_raw <= max(started):
+    # By what was there then, not by the window's end: earlier windows may be judged later, one after another.
+    if any(each.newest_raw and supply.newest_raw <= each.newest_raw for each in started):
         return Decision.NO_NEW_DATA, "no training starts: no raw data came since the last one that was started"
     return Decision.RETRAIN, "the training starts"
 
@@ -97,7 +98,9 @@ def describe(verdict: Verdict, findings: Sequence[str], consequence: str) -> str
 def _line(verdict: Verdict, findings: Sequence[str], shown: int, consequence: str) -> str:
     left_out = len(findings) - shown
     more = [f"{left_out} more: see monitoring.json"] if left_out else []
-    parts = [*findings[:shown], *more, *([consequence] if consequence else [])]
+    # What starts a training is "; the training starts": the name of a department, which a finding may have, is not it.
+    told = [finding.replace(";", ",") for finding in findings[:shown]]
+    parts = [*told, *more, *([consequence] if consequence else [])]
     return f"{verdict}: {'; '.join(parts)}" if parts else str(verdict)
 
 

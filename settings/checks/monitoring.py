@@ -8,8 +8,9 @@ from settings.options import Stage
 
 MONITORING: Mapping[str, Rule] = {
     "monitoring.window_hours": whole(1, 744),  # a month; what is captured expires soon after
-    # Of fewer values than ten nothing is told; a mean is told of half as many as there are records at least.
-    "monitoring.minimum_records": whole(20),
+    # Of fewer values than ten nothing is told; a mean is told of half as many as there are records at least. At most so
+    # many are judged.
+    "monitoring.minimum_records": whole(20, 100_000),
     # The least is ours: of a limit of nothing everything is beyond.
     "monitoring.limit_share": number(0.01, 1),
     "monitoring.drifted_share": number(0.01, 1),

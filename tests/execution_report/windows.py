@@ -185,11 +185,12 @@ def _history(columns: Mapping[str, Json], windows: int, verdict: str, decision: 
             "end": (START - timedelta(days=windows - 1 - index)).isoformat(),
             "verdict": "not enough data" if index == 3 else "holds",
             "decision": "none",
+            "newest_raw": None,
             "records": 180 if index == 3 else draw.randint(900, 1_400),
             "figures": {name: found * draw.uniform(0.2, 0.6 + index / windows / 2) for name, found in now.items()}
             | {"rmse": draw.uniform(1_150, 1_290)},
         }
         for index in range(windows - 1)
     ]
-    last = {"end": START.isoformat(), "verdict": verdict, "decision": decision, "records": 1_204}
+    last = {"end": START.isoformat(), "verdict": verdict, "decision": decision, "newest_raw": None, "records": 1_204}
     return [*earlier, {**last, "figures": {**now, "rmse": 1_271.8}}]

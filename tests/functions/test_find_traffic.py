@@ -77,7 +77,7 @@ def test_folder_of_a_window_is_what_its_hours_in_utc_have_in_common(end: str, ho
     assert find_hours(end, hours) == folder
 
 
-@pytest.mark.parametrize("end", ["$.time", "2026-11-27T18:00:00"])
+@pytest.mark.parametrize("end", ["$.time", "2026-11-27T18:00:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00"])
 def test_window_end_that_is_no_time_in_a_zone_is_refused(end: str) -> None:
     with pytest.raises(WindowError) as refusal:
         ask(WindowEnd=end)

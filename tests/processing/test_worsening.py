@@ -87,6 +87,7 @@ def test_file_that_says_there_is_no_champion_tells_no_rmse(tmp_path: Path, caplo
         '{"regression_metrics": {"rmse": 1200}}',
         '{"regression_metrics": {"rmse": {"value": 1200}}}',
         '{"regression_metrics": {"rmse": {"value": NaN, "standard_deviation": 1}}}',
+        '{"regression_metrics": {"rmse": {"value": 1, "standard_deviation": -1}}}',
         '{"regression_metrics": {"rmse": {"value": "much", "standard_deviation": 1}}}',
     ],
 )

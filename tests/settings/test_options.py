@@ -351,7 +351,7 @@ def test_options_of_every_stage_and_all_defaults_are_right(stage: Stage) -> None
         # The watch over traffic.
         ("monitoring", True, "is True: give Monitoring(...)"),
         ("monitoring.window_hours", 745, "is 745: give a whole number from 1 to 744"),
-        ("monitoring.minimum_records", 19, "is 19: give a whole number of at least 20"),
+        ("monitoring.minimum_records", 19, "is 19: give a whole number from 20 to 100,000"),
         ("monitoring.limit_share", 0, "is 0: give a finite number from 0.01 to 1"),
         ("monitoring.drifted_share", 1.5, "is 1.5: give a finite number from 0.01 to 1"),
         ("monitoring.minimum_labels", 9, "is 9: give a whole number of at least 10"),

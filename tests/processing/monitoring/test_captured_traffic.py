@@ -217,6 +217,13 @@ def test_rejected_record_counts_in_the_field_that_it_was_rejected_for_alone(job:
     assert (window.captured, window.rejected, unreadable) == (2, 2, {})
 
 
+def test_what_only_has_the_name_of_a_captured_file_is_passed_over(job: MonitorJob, rows: Rows) -> None:
+    job.write([line(part(in_json(rows[:1])))])
+    (job.root / "traffic/folder.jsonl").mkdir()
+    (job.root / "traffic/link.jsonl").symlink_to("nowhere")
+    assert read(job)[0].num_rows == 1
+
+
 @pytest.mark.parametrize(
     ("time", "counts"),
     [

@@ -73,12 +73,12 @@ def test_mean_moves_at_half_the_limit_in_either_direction_and_is_severe_at_the_l
 
 @pytest.mark.parametrize(("state", "share"), [(State.MISSING, 0.05), (State.INVALID, 0.01)])
 def test_share_of_faults_moves_halfway_from_what_the_baseline_has_to_the_limit(state: State, share: float) -> None:
-    fault = state.name.lower()
-    before = baseline(age={fault: int(1_000 * share)})  # as many as half the limit allows
+    fault, rows = state.name.lower(), 8_000
+    before = dataclasses.replace(baseline(age={fault: int(100_000 * share)}), rows=100_000)  # half of what is allowed
     watched = share + share / 2
-    few, many = int(400 * watched), int(400 * watched) + 1
-    assert drift(records(**{"age state": states(few, state)}), before).moved == []
-    (moved,) = drift(records(**{"age state": states(many, state)}), before).moved
+    few, many = int(rows * watched), int(rows * watched) + 1
+    assert drift(records(rows, **{"age state": states(few, state, rows)}), before).moved == []
+    (moved,) = drift(records(rows, **{"age state": states(many, state, rows)}), before).moved
     assert moved.comparison.rule == f"maximum_{fault}_share"
     assert moved.watched == pytest.approx(watched)
 
@@ -87,6 +87,26 @@ def test_share_beyond_a_limit_that_the_baseline_exceeds_has_moved_as_well() -> N
     before = baseline(age={"missing": 300})
     (moved,) = drift(records(**{"age state": states(60, State.MISSING)}), before).moved
     assert (moved.watched, moved.severe) == (0.1, True)
+
+
+def test_what_chance_explains_has_not_moved_however_near_the_limit_is_to_the_baseline() -> None:
+    others = dict.fromkeys(("Engineering", "Human Resources", "Marketing", "Operations"), 0)
+    before = baseline(age={"missing": 90}, department={"values": {**others, "Sales": 900, "Finance": 100}})
+    tight = {"age": {"maximum_mean_shift": 0.1}, "department": {"maximum_share_shift": 0.05}}
+    columns = {name: dataclasses.replace(WATCHED.columns[name], **limits) for name, limits in tight.items()}  # type: ignore[arg-type]
+    watched = dataclasses.replace(WATCHED, columns={**WATCHED.columns, **columns})
+
+    def judge(missing: int, age: float, finance: int) -> list[tuple[str, bool]]:
+        departments = ["Finance"] * finance + ["Sales"] * (400 - finance)
+        window = records(age=age, department=departments, **{"age state": states(missing, State.MISSING)})
+        return [(each.comparison.rule, each.severe) for each in drift(window, before, watched).moved]
+
+    assert judge(missing=44, age=41.1, finance=64) == []  # each of them is beyond the contract's own limit
+    assert judge(missing=80, age=43.0, finance=100) == [
+        ("maximum_missing_share", True),
+        ("maximum_mean_shift", True),
+        ("maximum_share_shift", True),
+    ]
 
 
 def test_values_that_were_not_seen_count_neither_as_valid_nor_as_faults() -> None:

@@ -78,8 +78,8 @@ def test_windows_know_those_before_them_and_start_one_training_a_day(
     assert "since the last one" in last["message"]
 
 
-def forged(end: str = "2026-11-26T06:00:00Z", figure: str = "1") -> str:
-    entry = f'"end": "{end}", "verdict": "drifted", "decision": "retrain", "records": 3'
+def forged(end: str = "2026-11-26T06:00:00Z", figure: str = "1", records: str = "3") -> str:
+    entry = f'"end": "{end}", "verdict": "drifted", "decision": "retrain", "newest_raw": null, "records": {records}'
     return f'{{"source": "capture", "history": [{{{entry}, "figures": {{"rmse": {figure}}}}}]}}'
 
 
@@ -88,6 +88,7 @@ def forged(end: str = "2026-11-26T06:00:00Z", figure: str = "1") -> str:
     [
         *("", "[]", "null", "[" * 100_000, '{"source": "capture", "history": [1]}', "{}"),
         *(forged(figure=each) for each in ("NaN", "-1e999", f"1{'0' * 400}")),
+        *(forged(records=each) for each in ("true", "-1")),
         *(forged(end=each) for each in ("0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00")),
     ],
 )
@@ -107,6 +108,23 @@ def test_repeated_records_are_not_enough_data_however_many(job: MonitorJob, rows
     found = job.document
     assert (found["verdict"], found["told"]) == ("not enough data", "false")
     assert found["message"] == "not enough data: 100 distinct records of 4,000, fewer than 300"
+
+
+def test_records_that_were_rejected_for_their_ids_are_not_enough_data(job: MonitorJob, baseline: Path) -> None:
+    error = {"field": "employee_id", "reason": "a missing marker"}
+    job.write(line(part(answer({"employee_id": f"E{number}", "error": error}))) for number in range(400))
+    assert job.run(baseline=baseline) == 0
+    found = job.document
+    assert [found["records"][name] for name in ("captured", "distinct", "judged", "rejected")] == [400, 400, 0, 400]
+    assert found["message"] == "not enough data: 0 distinct records of 400, fewer than 300"
+
+
+def test_prediction_that_is_too_large_to_be_squared_counts_as_none(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+    job.write(
+        line(part(answer(answer_record(row, prediction=each)))) for row, each in zip(rows, (1e300, 5.0), strict=False)
+    )
+    assert job.run(baseline=baseline) == 0
+    assert job.document["columns"]["prediction"]["mean"] == 5
 
 
 def test_without_a_champion_or_its_report_nothing_can_be_said(job: MonitorJob, rows: Rows, baseline: Path) -> None:
@@ -174,10 +192,13 @@ def test_window_end_that_is_no_time_is_refused_in_one_line(job: MonitorJob, base
     assert job.message == f"--window-end is {end!r}: give a time with its zone, like 2026-11-27T06:00:00Z"
 
 
-def test_champion_that_cannot_be_read_costs_no_verdict(job: MonitorJob, rows: Rows, baseline: Path) -> None:
+@pytest.mark.parametrize("content", [b'{"schema_version": 1}', b"{", b"\xff\xfe"])
+def test_champion_that_cannot_be_read_costs_no_verdict(
+    job: MonitorJob, rows: Rows, baseline: Path, content: bytes
+) -> None:
     write(job, list(map(older, rows)))
     write_champion(job)
-    (job.root / "champion-feature-model/feature_model.json").write_text('{"schema_version": 1}')
+    (job.root / "champion-feature-model/feature_model.json").write_bytes(content)
     assert job.run(baseline=baseline) == 0
     assert job.document["verdict"] == "drifted"
 

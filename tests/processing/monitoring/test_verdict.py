@@ -49,8 +49,8 @@ def supply(newest_raw: Any = END - HOUR, champion_data: Any = END - 9 * DAY, *, 
     return Supply(retrain, newest_raw, champion_data)
 
 
-def started(end: datetime.datetime, decision: str = "retrain") -> list[Entry]:
-    return [Entry(end, "drifted", decision, 400, {})]
+def started(end: datetime.datetime, decision: str = "retrain", newest_raw: Any = None) -> list[Entry]:
+    return [Entry(end, "drifted", decision, newest_raw or end - DAY, 400, {})]
 
 
 NONE: list[Entry] = []
@@ -85,6 +85,14 @@ DECISIONS: list[tuple[str, str, Supply, list[Entry], str, str]] = [
         "the training starts",
     ),
     ("started since", "drifted", supply(END - 2 * DAY), started(END - DAY), "no new data", "since the last one"),
+    (
+        "started with the same data, for an earlier window that was judged as late",
+        "drifted",
+        supply(),
+        started(END - 3 * DAY, newest_raw=END - HOUR),
+        "no new data",
+        "since the last one",
+    ),
     ("not started that day", "drifted", supply(), started(END - HOUR, "no new data"), "retrain", "the training starts"),
 ]
 
@@ -118,6 +126,11 @@ def test_message_names_findings_and_consequence_in_one_line() -> None:
         "worse: root mean squared error 1,500 on 200 later labels (1,400 to 1,600), 1,100 at registration;"
         " age: mean 43, 0.30 standard deviations from the baseline's 40, more than 0.25; the training starts"
     )
+
+
+def test_no_finding_reads_like_the_start_of_a_training() -> None:
+    message = describe(Verdict.SEVERE, ["department: most of all A; the training starts"], "a person decides")
+    assert message == "severe: department: most of all A, the training starts; a person decides"
 
 
 @pytest.mark.parametrize("count", [1, 9, 500])
