@@ -85,7 +85,7 @@ def test_share_of_faults_moves_halfway_from_what_the_baseline_has_to_the_limit(s
 
 def test_share_beyond_a_limit_that_the_baseline_exceeds_has_moved_as_well() -> None:
     before = baseline(age={"missing": 300})
-    (moved,) = drift(records(**{"age state": states(60, State.MISSING)}), before).moved
+    (moved,) = drift(records(**{"age state": states(200, State.MISSING)}), before).moved
     assert (moved.watched, moved.severe) == (0.1, True)
 
 
