@@ -91,7 +91,7 @@ def _column(name: str, column: Any) -> WatchedColumn:
     )
 
 
-_VERDICTS = {"within": "good", "moved": "warn", "severe": "bad"}
+_VERDICTS = {"within": "good", "explained by chance": "good", "moved": "warn", "severe": "bad"}
 """Verdict of a statistic -> the class of its colour; the worst last."""
 
 
@@ -99,9 +99,16 @@ def _statistic(statistic: Any) -> Statistic:
     rule = text_at(statistic, "rule")
     write = share if "share" in rule else alike([1e-2])
     found, watched, limit = (write(number_at(statistic, name)) for name in ("found", "watched", "limit"))
-    flags = [name for name in ("moved", "severe") if value_at(statistic, name) is True]
-    verdict = flags[-1] if flags else "within"
+    verdict = _find_verdict(statistic)
     return Statistic(rule_words(rule), found, watched, limit, verdict, _VERDICTS[verdict])
+
+
+def _find_verdict(statistic: Any) -> str:
+    flags = [name for name in ("moved", "severe") if value_at(statistic, name) is True]
+    if flags:
+        return flags[-1]
+    found, watched = (number_at(statistic, name) or 0.0 for name in ("found", "watched"))
+    return "explained by chance" if value_at(statistic, "certain") is False and found > watched else "within"
 
 
 def rule_words(rule: str) -> str:

@@ -105,6 +105,7 @@ def _describe_statistic(statistic: Statistic) -> dict[str, Any]:
         "found": comparison.found,
         "watched": statistic.watched,
         "limit": comparison.limit,
+        "certain": statistic.certain,
         "moved": statistic.moved,
         "severe": statistic.severe,
     }

@@ -89,6 +89,16 @@ def test_column_has_each_statistic_with_both_limits_and_a_word_for_the_verdict()
     assert "mean shift, standard deviations 0.327 0.250 0.500 moved" in page(monitoring("drifted", "off")).text
 
 
+def test_statistic_beyond_its_limit_by_chance_is_not_called_within() -> None:
+    document = monitoring()
+    missing = document["columns"]["age"]["statistics"][0]
+    assert missing["rule"] == "maximum_missing_share"
+    missing |= {"found": 0.103, "certain": False}
+    shown = page(document).text
+    assert "age explained by chance number" in shown
+    assert "missing share 10.3 % 5.0 % 10.0 % explained by chance" in shown
+
+
 def test_known_figures_beside_are_not_judged_and_say_which_way_they_go_with_drift() -> None:
     assert (
         "Not judged: population stability index (PSI) 0.683 (rises with drift); Kolmogorov-Smirnov distance (KS)"

@@ -172,6 +172,7 @@ def _statistic(rule: str, found: float, limit: float) -> Json:
         "found": found,
         "watched": watched,
         "limit": limit,
+        "certain": found > watched,
         "moved": found > watched,
         "severe": found > limit,
     }
