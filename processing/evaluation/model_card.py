@@ -123,14 +123,15 @@ def _describe_groups(fairness: Document) -> dict[str, Any]:
 
 
 def _describe_errors(groups: Mapping[str, Document]) -> list[dict[str, Any]]:
-    largest = sorted(groups.items(), key=lambda group: (-group[1]["rows"], group[0]))[:MOST_METRICS]
+    largest = sorted(groups, key=lambda name: (-groups[name]["rows"], name))[:MOST_METRICS]
     return [
         make_metric(
             _shorten(name),
             each["mean_error"]["value"],
             f"{_show_interval(each['mean_error'])}; {each['rows']:,} rows, rmse {_show(each['rmse'])}",
         )
-        for name, each in largest
+        for name, each in groups.items()
+        if name in largest
     ]
 
 

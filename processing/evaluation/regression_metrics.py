@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score, root_mean_squared_error
 
+from processing.features.features import AGE_GROUPS
 from processing.job import JobError
 
 Numbers = npt.NDArray[np.float64]
@@ -28,6 +29,9 @@ SMALLEST_SLICE = 10
 """Rows. This is pay data: figures of fewer people say too much about each."""
 
 SMALL_SLICES = f"(fewer than {SMALLEST_SLICE} rows)"
+
+_PLACES = {name: place for place, name in enumerate(AGE_GROUPS, 1)}
+"""Of groups that have an order of their own; by its name, the youngest would be the last."""
 
 
 def measure(actual: Numbers, predicted: Numbers) -> dict[str, float]:
@@ -65,7 +69,7 @@ def slices(groups: pa.DictionaryArray, actual: Numbers, predicted: Numbers) -> d
 
 
 def find_groups(groups: pa.DictionaryArray) -> dict[str, npt.NDArray[np.bool_]]:
-    """Return which rows are in each of *groups*, by their names in order.
+    """Return which rows are in each of *groups*, those of age in its order, others by their names.
 
     Groups of fewer than `SMALLEST_SLICE` rows are taken together; where even so they are fewer, they are left out.
     """
@@ -74,8 +78,12 @@ def find_groups(groups: pa.DictionaryArray) -> dict[str, npt.NDArray[np.bool_]]:
     members: dict[str, list[int]] = {}
     for code, rows in enumerate(counts.tolist()):
         members.setdefault(names[code] if rows >= SMALLEST_SLICE else SMALL_SLICES, []).append(code)
-    chosen = {name: np.isin(codes, members[name]) for name in sorted(members)}
+    chosen = {name: np.isin(codes, members[name]) for name in sorted(members, key=_order)}
     return {name: rows for name, rows in chosen.items() if rows.sum() >= SMALLEST_SLICE}
+
+
+def _order(name: str) -> tuple[int, str]:
+    return _PLACES.get(name, 0), name
 
 
 def _slice(actual: Numbers, predicted: Numbers) -> dict[str, float]:

@@ -232,7 +232,7 @@ def evaluation(*, passed: bool = True, champion: bool = True, rows: int = 202) -
         "champion": compared,
         "slices": {
             "department": _slices(DEPARTMENTS, rmse),
-            "age_group": _slices({"30_to_39": 402, "40_to_49": 810, "50_and_over": 401, "under_30": 397}, rmse),
+            "age_group": _slices({"under_30": 397, "30_to_39": 402, "40_to_49": 810, "50_and_over": 401}, rmse),
         },
         "fairness": _fairness(),
         "explanations": EXPLANATIONS,
@@ -363,14 +363,14 @@ def _fairness() -> Json:
         "columns": {
             "age_group": {
                 "groups": {
+                    "under_30": _group(39, 3.4),
                     "40_to_49": _group(81, 61.2),
                     "50_and_over": _group(40, -641.9),
-                    "under_30": _group(39, 3.4),
                 },
                 "pairs": [
+                    _pair("under_30", "40_to_49", -57.8, 0.8, 1.0),
+                    _pair("under_30", "50_and_over", 645.3, 0.021, 0.084),
                     _pair("40_to_49", "50_and_over", 703.1, 0.0019, 0.0095),
-                    _pair("40_to_49", "under_30", 57.8, 0.8, 1.0),
-                    _pair("50_and_over", "under_30", -645.3, 0.021, 0.084),
                 ],
             },
             "department": {

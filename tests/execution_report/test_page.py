@@ -143,7 +143,7 @@ def test_metrics_stand_beside_those_of_the_baseline_with_like_decimals() -> None
 def test_slices_and_residuals_are_shown_in_figures() -> None:
     text = page(passed()).text
     assert "By department Department Rows RMSE MAE Mean error RMSE compared Engineering 61 988 780 −111" in text  # noqa: RUF001 - the page's minus
-    assert "By age group Age group Rows RMSE MAE Mean error RMSE compared 30 to 39 40" in text
+    assert "By age group Age group Rows RMSE MAE Mean error RMSE compared under 30 39" in text
     assert "Mean −38, standard deviation 1,204; quantiles:" in text  # noqa: RUF001 - the page's minus
     assert "99 % +2,655" in text
 

@@ -13,7 +13,7 @@ from processing.evaluation.fairness import MOST_GROUPS, adjust, compare_groups
 from processing.evaluation.model import Numbers
 
 GROUPS = {
-    "age_group": ("30_to_39", "40_to_49", "50_and_over", "under_30"),
+    "age_group": ("under_30", "30_to_39", "40_to_49", "50_and_over"),
     "department": ("Engineering", "HR", "Marketing", "Operations", "Sales"),
 }
 
