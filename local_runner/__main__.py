@@ -52,6 +52,9 @@ INPUT = "InputData"
 VERSION = "DataVersion"
 WINDOW_END = "WindowEnd"
 
+CAPTURED = ".jsonl"
+"""How the names of files end that hold captured answers."""
+
 CAPTURE_FIRST = "let make serve CAPTURE=FOLDER answer records first, and give that folder as INPUT"
 """What to do where there is no captured traffic: the pipeline with a window reads no CSV files."""
 
@@ -164,8 +167,8 @@ def _given(options: argparse.Namespace, pipeline: Pipeline, workspace: Workspace
     defaults = {each["Name"]: each.get("DefaultValue") for each in pipeline.definition["Parameters"]}
     if INPUT not in defaults:
         raise RefusedError(f"the pipeline has no parameter {INPUT}: only one that has can be given an input")
-    remedy = CAPTURE_FIRST if WINDOW_END in defaults else GIVE_FILES
-    uri, version = workspace.stage_input(options.input, defaults[INPUT], remedy)
+    wanted = (CAPTURE_FIRST, CAPTURED) if WINDOW_END in defaults else (GIVE_FILES, "")
+    uri, version = workspace.stage_input(options.input, defaults[INPUT], *wanted)
     known = {VERSION: version, WINDOW_END: _now().isoformat()}
     return {INPUT: uri, **{name: value for name, value in known.items() if name in defaults}, **given}
 

@@ -47,10 +47,10 @@ class Workspace:
         for asset in pipeline.assets:
             self.store.put(asset.path, f"s3://{asset.bucket}/{asset.key}")
 
-    def stage_input(self, path: Path, prefix: str, remedy: str = GIVE_FILES) -> tuple[str, str]:
+    def stage_input(self, path: Path, prefix: str, remedy: str = GIVE_FILES, suffix: str = "") -> tuple[str, str]:
         """Upload the file or folder *path* below *prefix*; return the URI of what is there now, and its version.
 
-        Where there is no file, *remedy* says what to do.
+        Where there is no file, or none whose name ends with *suffix*, *remedy* says what to do.
         """
         if odd := next((each for each in [path, *path.rglob("*")] if not _is_utf8(each.name)), None):
             raise RefusedError(f"the name of input {os.fsencode(odd)!r} is not UTF-8: rename it, S3 takes nothing else")
@@ -62,8 +62,8 @@ class Workspace:
             )
         if link := next((each for each in path.rglob("*") if each.is_symlink() and not each.is_file()), None):
             raise RefusedError(f"input {link} is a link to no file: give the files themselves")
-        if not path.is_file() and not any(files(path)):
-            raise RefusedError(f"input {path} holds no file: {remedy}")
+        if not any(each.name.endswith(suffix) for each in ([path] if path.is_file() else files(path))):
+            raise RefusedError(f"input {path} holds no {f'{suffix} file' if suffix else 'file'}: {remedy}")
         uri = self.store.add_prefix(path, prefix)
         staged = Path(self.store.locate(uri))
         return uri, content_hash(staged / path.name if path.is_file() else staged)

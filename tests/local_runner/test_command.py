@@ -54,7 +54,8 @@ def pipeline_that_ran(folder: Path) -> str:
 
 def test_window_ends_now_unless_somebody_says_when(tmp_path: Path) -> None:
     windows = [INPUTS[0], {"Name": "WindowEnd", "Type": "String"}]
-    command = paths(tmp_path, ["watch"], parameters=windows)
+    (tmp_path / "captured.jsonl").write_text("{}\n")
+    command = [*paths(tmp_path, ["watch"], parameters=windows), "--input", str(tmp_path / "captured.jsonl")]
     for options in ([], ["--set", "WindowEnd=2026-11-27T06:00:00Z"]):
         assert main([*command, *options]) == 0
         given = {each["Name"]: each["Value"] for each in latest(tmp_path)["PipelineParameters"]}
@@ -63,14 +64,18 @@ def test_window_ends_now_unless_somebody_says_when(tmp_path: Path) -> None:
     assert given["WindowEnd"] == "2026-11-27T06:00:00Z"
 
 
-@pytest.mark.parametrize(("made", "found"), [(False, "does not exist"), (True, "holds no file")])
+@pytest.mark.parametrize(
+    ("made", "found"), [(None, "does not exist"), ([], "holds no .jsonl file"), (["raw.csv"], "holds no .jsonl file")]
+)
 def test_monitoring_of_nothing_captured_says_how_to_capture(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: bool, found: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], made: list[str] | None, found: str
 ) -> None:
     command = paths(tmp_path, ["watch"], parameters=[INPUTS[0], {"Name": "WindowEnd", "Type": "String"}])
     folder = tmp_path / "capture"
-    if made:
+    if made is not None:
         folder.mkdir()
+        for name in made:
+            (folder / name).write_text("employee_id\n1\n")
     assert main([*command, "--input", str(folder)]) == 2
     assert f"capture {found}: let make serve CAPTURE=FOLDER answer records first" in capsys.readouterr().err
 
