@@ -22,6 +22,10 @@ those errors, data without bias shows a significant difference in at most 5 % of
 MOST_GROUPS = 20
 """Groups of a column that are compared with each other, the largest: 190 differences are what a page can show."""
 
+ROUNDING = float(np.finfo(np.float32).eps)
+"""Share of the labels' magnitude: a model's weights may be of single precision. Rounding can be the same for a whole
+group, so that no chance explains it; what differs by no more is no difference."""
+
 Member = tuple[str, str]
 """Column, and group."""
 
@@ -44,18 +48,21 @@ class Errors:
         return cls(len(errors), float(np.mean(errors)), variance, float(np.sqrt(np.mean(np.square(errors)))))
 
 
-def compare_groups(groups: Mapping[str, pa.DictionaryArray], errors: Numbers) -> dict[str, Any]:
+def compare_groups(
+    groups: Mapping[str, pa.DictionaryArray], errors: Numbers, *, magnitude: float = 0.0
+) -> dict[str, Any]:
     """Return mean error and rmse of each group of each column of *groups*, and all pairwise differences in a column.
 
     By Welch's t test, which lets groups vary differently. Of many pairs some differ by chance, so the p values are
     adjusted for all pairs of all columns together (Holm, "A Simple Sequentially Rejective Multiple Test Procedure",
-    1979).
+    1979). No difference that may be rounding is significant: *magnitude* is that of the labels.
     """
     found = {
         column: {name: Errors.of(errors[rows]) for name, rows in find_groups(each).items()}
         for column, each in groups.items()
     }
-    pairs = _compare({(column, name): each for column in found for name, each in _largest(found[column]).items()})
+    members = {(column, name): each for column in found for name, each in _largest(found[column]).items()}
+    pairs = _compare(members, magnitude * ROUNDING)
     return {
         "confidence": CONFIDENCE,
         "columns": {
@@ -96,7 +103,7 @@ def _interval(mean: Numbers, variance: Numbers, freedom: Numbers) -> tuple[Numbe
     return mean - reach, mean + reach
 
 
-def _compare(members: Mapping[Member, Errors]) -> list[tuple[str, dict[str, Any]]]:
+def _compare(members: Mapping[Member, Errors], rounding: float) -> list[tuple[str, dict[str, Any]]]:
     """Return the column of each pair of its groups, and what the test says of the pair."""
     pairs = [(one, other) for one, other in itertools.combinations(members, 2) if one[0] == other[0]]
     if not pairs:
@@ -107,9 +114,8 @@ def _compare(members: Mapping[Member, Errors]) -> list[tuple[str, dict[str, Any]
     certain = variance == 0
     share = np.divide(ones[1], variance, out=np.full(len(pairs), 0.5), where=~certain)
     freedom = 1 / (share**2 / ones[2] + (1 - share) ** 2 / others[2])
-    distance = np.divide(
-        np.abs(difference), np.sqrt(variance), out=np.where(difference == 0, 0, np.inf), where=~certain
-    )
+    apart = np.where(np.abs(difference) > rounding, np.abs(difference), 0)
+    distance = np.divide(apart, np.sqrt(variance), out=np.where(apart == 0, 0, np.inf), where=~certain)
     p_values = 2 * stats.t.sf(distance, freedom)
     figures = (difference, *_interval(difference, variance, freedom), p_values, adjust(p_values))
     rows = zip(*(each.tolist() for each in figures), strict=True)

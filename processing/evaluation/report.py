@@ -58,7 +58,7 @@ def build_report(
         "baseline": {"prediction": learnt.label_mean, **{name: {"value": value} for name, value in baseline.items()}},
         "champion": compared,
         "slices": {name: slices(groups, actual, predicted) for name, groups in test_set.groups.items()},
-        "fairness": compare_groups(test_set.groups, actual - predicted),
+        "fairness": compare_groups(test_set.groups, actual - predicted, magnitude=float(np.abs(actual).max())),
         "explanations": explanations,
         "residuals": residuals(actual, predicted),
         "cross_check": cross_check,

@@ -264,13 +264,14 @@ def test_two_test_rows_are_enough(jobs: Jobs) -> None:
     assert all(math.isfinite(number) for number in numbers(document))
 
 
-def test_equal_bonuses_for_everybody_give_finite_figures(jobs: Jobs) -> None:
-    rows = good_rows(300)
+def test_equal_bonuses_for_everybody_give_finite_figures_and_no_group_that_differs(jobs: Jobs) -> None:
+    rows = good_rows(1_000)
     for row in rows:
         row[column("bonus")] = "5000"
     assert ready(jobs, rows).evaluate() == 0
     document = jobs.evaluation()
     assert document["regression_metrics"]["r2"]["value"] in (0.0, 1.0)
+    assert document["fairness"]["largest_difference"]["column"] == "none"
     assert all(math.isfinite(number) for number in numbers(document))
 
 

@@ -133,6 +133,16 @@ def test_errors_that_do_not_vary_give_finite_figures() -> None:
     assert {pair["p_value"] for _, pair in pairs_of(apart) if "HR" in pair["groups"]} == {0.0}
 
 
+def test_difference_at_the_rounding_of_the_labels_is_never_significant() -> None:
+    groups, names, noise = draw(300, seed=6)
+    predicted = 5_000 + np.where(names["department"] == "HR", 2e-12, 0.0) + noise * 1e-16
+    found = compare_groups(groups, 5_000 - predicted, magnitude=5_000)
+    assert found["largest_difference"] == {"value": 0.0, "column": "none", "groups": []}
+    assert {pair["p_value"] for _, pair in pairs_of(found)} == {1.0}
+    cents = compare_groups(groups, np.where(names["department"] == "HR", 0.01, 0.0), magnitude=5_000)
+    assert cents["largest_difference"]["value"] == pytest.approx(0.01)
+
+
 def test_groups_of_a_few_people_are_taken_together_as_in_slices() -> None:
     names = ["large"] * 20 + ["small"] * 9 + ["tiny"] * 3 + ["other"] * 20
     found = compare_groups({"department": pa.array(names).dictionary_encode()}, np.arange(52.0))
