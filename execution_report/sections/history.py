@@ -57,7 +57,7 @@ class History:
 
 @dataclass(frozen=True)
 class Labels:
-    """Predictions of traffic, by labels that came later."""
+    """Predictions of traffic, by labels that the champion was not trained on."""
 
     sentence: str
     rmse: str

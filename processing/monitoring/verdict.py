@@ -109,7 +109,8 @@ def list_findings(drift: Drift | None, quality: Quality | None, shortage: str) -
     findings = [shortage] if shortage else []
     if quality and quality.worse and quality.rmse and quality.registered:
         findings.append(
-            f"root mean squared error {quality.rmse.value:,.6g} on {quality.joined:,} later labels"
-            f" ({quality.rmse.low:,.6g} to {quality.rmse.high:,.6g}), {quality.registered.value:,.6g} at registration"
+            f"root mean squared error {quality.rmse.value:,.6g} ({quality.rmse.low:,.6g} to {quality.rmse.high:,.6g})"
+            f" on {quality.joined:,} labels of employees that the champion was not trained on,"
+            f" {quality.registered.value:,.6g} at registration"
         )
     return findings + [each.text for each in drift.moved] if drift else findings

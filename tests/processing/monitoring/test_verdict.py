@@ -123,7 +123,8 @@ def test_scored_files_start_no_training_and_their_predictions_stay(verdict: str,
 def test_message_names_findings_and_consequence_in_one_line() -> None:
     message = describe(Verdict.WORSE, list_findings(MOVED, WORSE, ""), "the training starts")
     assert message == (
-        "worse: root mean squared error 1,500 on 200 later labels (1,400 to 1,600), 1,100 at registration;"
+        "worse: root mean squared error 1,500 (1,400 to 1,600) on 200 labels of employees that the champion was not"
+        " trained on, 1,100 at registration;"
         " age: mean 43, 0.30 standard deviations from the baseline's 40, more than 0.25; the training starts"
     )
 
