@@ -299,6 +299,18 @@ def test_verdict_on_a_window_that_holds_is_the_last_line_of_watching_it(
     assert capsys.readouterr().out.splitlines()[-1] == f"ex635t9yffps Succeeded: {monitoring('holds')['message']}"
 
 
+def test_windows_are_listed_with_verdict_and_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Folder(tmp_path / ".local", HELD).monitoring(monitoring("drifted", "off")).write()
+    message = monitoring("drifted")["message"]
+    assert run("list", "--local", "--monitoring", folder=tmp_path) == 0
+    head, line = capsys.readouterr().out.splitlines()
+    assert head.split() == ["execution", "status", "started", "verdict"]
+    assert line.startswith("ex635t9yffps  Succeeded  2026-11-24 14:53  drifted: ")
+    assert line.endswith(message)
+    assert run("list", "--local", "--monitoring", "--json", folder=tmp_path) == 0
+    assert [each["message"] for each in json.loads(capsys.readouterr().out)] == [message]
+
+
 def test_local_execution_that_does_not_exist_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Folder(tmp_path / ".local", PASSED).write()
     assert run("show", "abcdefghijkl", "--local", folder=tmp_path) == 2
