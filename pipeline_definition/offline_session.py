@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline_definition.placeholders import JOB_ROLE_ARN
 
 if TYPE_CHECKING:
+    import boto3
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
 # ModelTrainer asks IAM about a role whose ARN has not this form; `finish` puts the placeholder in its place.
@@ -63,7 +64,6 @@ def offline(region: str) -> Iterator[None]:
 
 def new_session(region: str) -> "PipelineSession":
     """Return a session that answers by itself what the SDK would ask AWS. Call it in an `offline` block."""
-    import boto3
     from sagemaker.core.workflow.pipeline_context import PipelineSession
 
     _spare_repetition()
@@ -76,7 +76,15 @@ def new_session(region: str) -> "PipelineSession":
         def account_id(self) -> str:
             return "000000000000"
 
-    return OfflineSession(boto_session=boto3.Session(region_name=region), sagemaker_config=_SDK_CONFIG)
+    return OfflineSession(boto_session=_boto_session(region), sagemaker_config=_SDK_CONFIG)
+
+
+@functools.cache
+def _boto_session(region: str) -> "boto3.Session":
+    """Return one for all definitions: each would read the models of all services that the SDK has a client of."""
+    import boto3
+
+    return boto3.Session(region_name=region)
 
 
 @functools.cache

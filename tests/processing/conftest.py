@@ -28,3 +28,9 @@ def _artefacts_answer_in_this_process(
         assert answer["prediction"] == pytest.approx(expected, rel=1e-9)
 
     monkeypatch.setattr(serving, "_check", check)
+
+
+@pytest.fixture(autouse=True)
+def _jobs_run_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare each job a process for each core: that they change nothing is shown by test_engines.py."""
+    monkeypatch.setattr("processing.engines.pool.count_cores", lambda: 1)

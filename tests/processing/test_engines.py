@@ -59,6 +59,12 @@ def run_jobs(jobs: Jobs) -> Written:
     return written
 
 
+@pytest.fixture(autouse=True)
+def _jobs_run_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let jobs have two processes, on a machine of one core, too: in place of the fixture of the other modules."""
+    monkeypatch.setattr("processing.engines.pool.count_cores", lambda: 2)
+
+
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_jobs_write_the_same_bytes_for_any_number_of_processes_parts_and_ranges(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int

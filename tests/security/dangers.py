@@ -28,7 +28,8 @@ def dangers_of(application: DeployedStage) -> tuple[Denial, ...]:
         _of_plain_lines,
     )
     more = {"scoring": (_of_scoring,), "monitoring": (_of_monitoring,)}.get(application.name.partition(" ")[2], ())
-    return tuple(danger for rule in (*rules, *more) for danger in rule(_Parts(application)))
+    parts = _Parts(application)
+    return tuple(danger for rule in (*rules, *more) for danger in rule(parts))
 
 
 class _Parts:

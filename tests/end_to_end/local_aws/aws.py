@@ -1,5 +1,6 @@
 """A stand-in for AWS that runs, as the CDK CLI and other clients meet it."""
 
+import functools
 import shlex
 import subprocess
 import sys
@@ -31,7 +32,15 @@ class LocalAws:
 
     def client(self, service: Any, credentials: Credentials | None = None) -> Any:
         """Return a client of *service*: root's, unless there are *credentials* of somebody else's."""
-        return connect(self.environment, service, credentials)
+        key = service, credentials
+        if key not in self._clients:
+            self._clients[key] = connect(self.environment, service, credentials)
+        return self._clients[key]
+
+    @functools.cached_property
+    def _clients(self) -> dict[tuple[Any, Credentials | None], Any]:
+        """Those that were made: who waits asks ten times a second, and each would open a connection of its own."""
+        return {}
 
     def cdk(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run the CDK CLI, as a shell that has evaluated what `make aws-up` prints would."""
