@@ -1,6 +1,6 @@
 """The stack of a pipeline that uses the champion, which can be replaced at any time: pipeline, roles, rules."""
 
-from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import CfnOutput, Environment
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -8,15 +8,15 @@ from constructs import Construct
 from settings import Stage
 from stacks.champion_use.pipeline_role import ChampionPipelineRole
 from stacks.champion_use.plan import PipelinePlan
-from stacks.iam import limit_roles
 from stacks.operations.alarms import add_delivery_alarms
 from stacks.operations.notifications import Notifications
+from stacks.stage_stack import StageStack
 from stacks.training.defined_pipeline import DefinedPipeline
 from stacks.training.pipeline_start import add_failed_starts
 from stacks.training.step_needs import add_step_needs
 
 
-class ChampionUseStack(Stack):
+class ChampionUseStack(StageStack):
     """Stateless; what the pipeline makes is in the data bucket."""
 
     def __init__(
@@ -30,15 +30,8 @@ class ChampionUseStack(Stack):
         env: Environment,
     ) -> None:
         super().__init__(
-            scope,
-            plan.stack_name,
-            env=env,
-            description=f"The employee bonus {plan.use} pipeline ({stage.name})",
-            tags=stage.tags,
-            # Deleting the pipeline deletes the history of its executions.
-            termination_protection=not stage.may_be_torn_down,
+            scope, plan.stack_name, stage=stage, description=f"The employee bonus {plan.use} pipeline", env=env
         )
-        limit_roles(self, stage.security.permissions_boundary_arn)
         pipeline = self._add_pipeline(stage, plan, data_bucket, key)
         notifications = Notifications(
             self,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from aws_cdk import CfnOutput, Environment, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Environment, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -22,16 +22,16 @@ from stacks.deployment.machine_start import MachineStart
 from stacks.deployment.plan import EndpointPlan, digest
 from stacks.deployment.serving_role import ServingRole
 from stacks.deployment.told_failures import ToldFailures
-from stacks.iam import limit_roles
 from stacks.operations.alarms import add_delivery_alarms
 from stacks.shared.notification_topic import NotificationTopic
+from stacks.stage_stack import StageStack
 from stacks.training.pipeline_start import add_failed_starts
 
 RETRY, LOOK_ONLY = json.dumps({"retry": True}), json.dumps({"retry": False})
 """The machine's input: whether what failed before is tried again."""
 
 
-class DeploymentStack(Stack):
+class DeploymentStack(StageStack):
     """Stateless; without it the endpoint serves on, and nothing changes it."""
 
     def __init__(
@@ -47,15 +47,8 @@ class DeploymentStack(Stack):
     ) -> None:
         """Take *image*, of the container that serves."""
         super().__init__(
-            scope,
-            stage.deployment_stack,
-            env=env,
-            description=f"Deploys the approved employee bonus model ({stage.name})",
-            tags=stage.tags,
-            # The endpoint's role is here.
-            termination_protection=not stage.may_be_torn_down,
+            scope, stage.deployment_stack, stage=stage, description="Deploys the approved employee bonus model", env=env
         )
-        limit_roles(self, stage.security.permissions_boundary_arn)
         topic = self._add_topic(stage, key)
         self._add_log_group(stage, key)
         alarms = EndpointAlarms(self, "Alarms", endpoint=stage.endpoint_name, limits=options.alarms, topic=topic).alarms

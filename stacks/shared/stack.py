@@ -1,6 +1,6 @@
 """What must never be lost: data, models, and the key that opens them."""
 
-from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import CfnOutput, Environment
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -11,20 +11,19 @@ from stacks.shared.approvers import Approvers
 from stacks.shared.data_bucket import DataBucket
 from stacks.shared.encryption_key import EncryptionKey
 from stacks.shared.model_registry import ModelRegistry
+from stacks.stage_stack import StageStack
 
 
-class StorageStack(Stack):
+class StorageStack(StageStack):
     """Stateful; what it holds stays when it is deleted."""
 
     def __init__(self, scope: Construct, *, stage: Stage, env: Environment) -> None:
         super().__init__(
             scope,
             stage.storage_stack,
+            stage=stage,
+            description="Data and models of the employee bonus pipeline",
             env=env,
-            description=f"Data and models of the employee bonus pipeline ({stage.name})",
-            tags=stage.tags,
-            # In prod the console and the CLI refuse to delete it.
-            termination_protection=not stage.may_be_torn_down,
         )
         self.key: kms.IKey = EncryptionKey(
             self,

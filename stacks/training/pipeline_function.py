@@ -33,19 +33,8 @@ class PipelineFunction(Construct):
     ) -> None:
         """Take *module* of the functions package, and *rights* by the names of their policies."""
         super().__init__(scope, id_)
-        log_group = logs.LogGroup(self, "Logs", encryption_key=key, removal_policy=RemovalPolicy.DESTROY)
-        # The construct takes names for numbers of days; a setting is a number.
-        cast(logs.CfnLogGroup, log_group.node.default_child).retention_in_days = stage.operations.log_retention_days
-        role = iam.Role(
-            self,
-            "Role",
-            description=role_description,
-            assumed_by=for_this_account("lambda.amazonaws.com", Stack.of(self)),
-            inline_policies={
-                name: iam.PolicyDocument(statements=[statement])
-                for name, statement in {**rights, "Logs": _write_to(log_group)}.items()
-            },
-        )
+        log_group = self._add_log_group(stage, key)
+        role = self._add_role(role_description, {**rights, "Logs": _write_to(log_group)})
         with as_file(f"{module}.zip", function_archive(module)) as code:
             self.function = lambda_.Function(
                 self,
@@ -62,6 +51,22 @@ class PipelineFunction(Construct):
             )
         # The CDK names the role once more than the reference to it does already.
         cast(lambda_.CfnFunction, self.function.node.default_child).add_deletion_override("DependsOn")
+
+    def _add_log_group(self, stage: Stage, key: kms.IKey) -> logs.LogGroup:
+        log_group = logs.LogGroup(self, "Logs", encryption_key=key, removal_policy=RemovalPolicy.DESTROY)
+        # The construct takes names for numbers of days; a setting is a number.
+        cast(logs.CfnLogGroup, log_group.node.default_child).retention_in_days = stage.operations.log_retention_days
+        return log_group
+
+    def _add_role(self, description: str, rights: Mapping[str, iam.PolicyStatement]) -> iam.Role:
+        policies = {name: iam.PolicyDocument(statements=[statement]) for name, statement in rights.items()}
+        return iam.Role(
+            self,
+            "Role",
+            description=description,
+            assumed_by=for_this_account("lambda.amazonaws.com", Stack.of(self)),
+            inline_policies=policies,
+        )
 
 
 def _write_to(log_group: logs.ILogGroup) -> iam.PolicyStatement:

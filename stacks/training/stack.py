@@ -1,6 +1,6 @@
 """What can be replaced at any time: the pipeline, its roles and code, and the rules that start it."""
 
-from aws_cdk import CfnOutput, Environment, Stack
+from aws_cdk import CfnOutput, Environment
 from aws_cdk import aws_events as events
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -11,8 +11,8 @@ from constructs import Construct
 from pipeline_definition import names
 from pipeline_definition.placeholders import PUBLISH_QUALITY_ARN
 from settings import INTERMEDIATES_PREFIX, MODELS_PREFIX, RAW_PREFIX, Stage
-from stacks.iam import limit_roles
 from stacks.operations.operations import Operations
+from stacks.stage_stack import StageStack
 from stacks.training.defined_pipeline import DefinedPipeline
 from stacks.training.pipeline_role import PipelineRole
 from stacks.training.pipeline_start import PipelineStart, add_failed_starts, new_file
@@ -21,7 +21,7 @@ from stacks.training.s3_endpoint import S3Endpoint
 from stacks.training.step_needs import add_step_needs
 
 
-class PipelineStack(Stack):
+class PipelineStack(StageStack):
     """Stateless; code and definition change, and roll back, together."""
 
     def __init__(
@@ -35,15 +35,8 @@ class PipelineStack(Stack):
         env: Environment,
     ) -> None:
         super().__init__(
-            scope,
-            stage.pipeline_stack,
-            env=env,
-            description=f"The employee bonus training pipeline ({stage.name})",
-            tags=stage.tags,
-            # Deleting the pipeline deletes the history of its executions.
-            termination_protection=not stage.may_be_torn_down,
+            scope, stage.pipeline_stack, stage=stage, description="The employee bonus training pipeline", env=env
         )
-        limit_roles(self, stage.security.permissions_boundary_arn)
         pipeline = self._add_pipeline(stage, definition, data_bucket, key)
         network = stage.security.network
         if network and network.route_table_ids:
