@@ -13,7 +13,7 @@ from processing.evaluation.comparison import compare
 from processing.evaluation.fairness import compare_groups
 from processing.evaluation.predictions import Predictions, TestSet
 from processing.evaluation.quality_gate import Limit, judge
-from processing.evaluation.regression_metrics import measure, residuals, slices, standard_deviations
+from processing.evaluation.regression_metrics import Numbers, measure, residuals, slices, standard_deviations
 from processing.evaluation.worsening import FILE_NAME, Uncertain
 from processing.features.feature_model import FeatureModel
 
@@ -41,9 +41,7 @@ def build_report(
     *champion* is its name, and *registered* the rmse that it was registered with, if that is known.
     """
     actual, predicted = test_set.rows.actual, test_set.rows.predicted
-    metrics = measure(actual, predicted)
-    deviations = standard_deviations(actual, predicted, random_state=RANDOM_STATE)
-    baseline = measure(actual, np.full(len(actual), learnt.label_mean))
+    metrics, baseline = _describe_metrics(actual, predicted), _describe_baseline(actual, learnt.label_mean)
     compared = compare(
         test_set, champion=champion, label_mean=learnt.label_mean, registered=registered, random_state=RANDOM_STATE
     )
@@ -51,11 +49,8 @@ def build_report(
         "schema_version": SCHEMA_VERSION,
         "data_version": learnt.data_version,
         "rows": len(actual),
-        # The form of SageMaker's Model Quality reports, which the model registry shows.
-        "regression_metrics": {
-            name: {"value": value, "standard_deviation": deviations[name]} for name, value in metrics.items()
-        },
-        "baseline": {"prediction": learnt.label_mean, **{name: {"value": value} for name, value in baseline.items()}},
+        "regression_metrics": metrics,
+        "baseline": baseline,
         "champion": compared,
         "slices": {name: slices(groups, actual, predicted) for name, groups in test_set.groups.items()},
         "fairness": compare_groups(test_set.groups, actual - predicted, magnitude=float(np.abs(actual).max())),
@@ -64,9 +59,23 @@ def build_report(
         "cross_check": cross_check,
     }
     gate = judge(report, limits)
-    figures = {**metrics, "improvement": compared["improvement"]["value"]}
-    log.info("%s; failed: %s", ", ".join(f"{name} {figure:.6g}" for name, figure in figures.items()), gate["failed"])
+    figures = {**metrics, "improvement": compared["improvement"]}
+    texts = [f"{name} {figure['value']:.6g}" for name, figure in figures.items()]
+    log.info("%s; failed: %s", ", ".join(texts), gate["failed"])
     return {**report, "gate": gate}
+
+
+def _describe_metrics(actual: Numbers, predicted: Numbers) -> dict[str, dict[str, float]]:
+    """Return the metrics in the form of SageMaker's Model Quality reports, which the model registry shows."""
+    found = measure(actual, predicted)
+    deviations = standard_deviations(actual, predicted, random_state=RANDOM_STATE)
+    return {name: {"value": value, "standard_deviation": deviations[name]} for name, value in found.items()}
+
+
+def _describe_baseline(actual: Numbers, prediction: float) -> dict[str, Any]:
+    """Return the metrics of the same *prediction* for every row."""
+    found = measure(actual, np.full(len(actual), prediction))
+    return {"prediction": prediction, **{name: {"value": value} for name, value in found.items()}}
 
 
 def write_report(folder: Path, report: Mapping[str, Any]) -> None:
