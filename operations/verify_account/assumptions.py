@@ -3,16 +3,19 @@
 from typing import NamedTuple
 
 from operations.verify_account.judges import (
-    Finding,
+    REFUSAL,
     Judge,
     all_match,
     are_called,
     are_counted,
-    confirmed,
     is_told,
+    judge_cache,
+    judge_denials,
+    judge_report,
+    judge_suppression,
+    judge_tagging,
+    judge_tags,
     never_seen,
-    not_seen,
-    refuted,
     succeed,
 )
 from operations.verify_account.observations import Observations, Purpose
@@ -28,10 +31,7 @@ class Assumption(NamedTuple):
 
 
 JOBS = ("EmpBonusDataQuality", "EmpBonusTraining")
-CACHED = ("EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining")
-"""Steps that do not depend on the champion."""
 DENIED = r"access ?denied|not authorized"
-REFUSAL = "data contract violated"
 TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 
 
@@ -60,56 +60,6 @@ def _spelling(seen: Observations) -> list[str]:
     return [f"{seen.group} as {arn.split('/')[1]}"] if arn else []
 
 
-def _judge_cache(seen: Observations) -> Finding:
-    steps = {name: seen.step(Purpose.AGAIN, name) for name in CACHED}
-    anew = [name for name, step in steps.items() if step.status == "Succeeded" and not step.cached]
-    hits = [name for name, step in steps.items() if step.cached]
-    if anew:
-        return refuted(f"ran anew: {', '.join(anew)}")
-    return confirmed(f"from the cache: {', '.join(hits)}") if hits else not_seen("none of these steps began")
-
-
-def _judge_report(seen: Observations) -> Finding:
-    job = seen.refused_data
-    if job.has_report:
-        return confirmed("the report is in S3")
-    if REFUSAL in job.reason + job.exit_message:
-        return refuted("the job failed because of its data, and no report is in S3")
-    return not_seen("no job failed because of its data", seen, "refused_data")
-
-
-def _judge_suppression(seen: Observations) -> Finding:
-    alarm = seen.alarm
-    if alarm.name and any(each.headline == f"alarm {alarm.name}: ALARM" for each in seen.messages):
-        return refuted("the alarm was sent")
-    state = f"{alarm.state or 'no state'}, suppressed by {alarm.suppressed_by or 'nothing'}, nothing was sent"
-    if alarm.state == "ALARM" and alarm.suppressed_by == "Alarm":
-        return confirmed(state)
-    return not_seen(state, seen, "alarm")
-
-
-def _judge_denials(seen: Observations) -> Finding:
-    if denied := [f"{call.role} {call.name}: {call.error}" for call in seen.calls if "Denied" in call.error]:
-        return refuted("; ".join(sorted(denied)))
-    calls = sum(call.times for call in seen.calls)
-    return confirmed(f"{calls} calls, none denied") if calls else not_seen("the trail has no call", seen, "calls")
-
-
-def _judge_tagging(seen: Observations) -> Finding:
-    names = {call.name for call in seen.calls}
-    if "AddTags" in names:
-        return refuted("AddTags is in the trail")
-    made = "CreateProcessingJob" in names
-    return confirmed("CreateProcessingJob, no AddTags") if made else not_seen("no job's creation", seen, "calls")
-
-
-def _judge_tags(seen: Observations) -> Finding:
-    lacking = [what for what, tags in seen.tags.items() if not seen.stack_tags.items() <= tags.items()]
-    if lacking:
-        return refuted(f"not on the {' and '.join(lacking)}")
-    return confirmed(f"on the {' and '.join(seen.tags)}") if seen.tags else not_seen("were not listed", seen, "tags")
-
-
 ASSUMPTIONS = (
     Assumption(
         "registration-rights",
@@ -136,9 +86,9 @@ ASSUMPTIONS = (
         succeed("EmpBonusRegisterModel", unless="card|property ?file|json"),
     ),
     Assumption(
-        "tags-in-creation", "AddTags is asked for inside of creations", "tests/security/sources.py", _judge_tagging
+        "tags-in-creation", "AddTags is asked for inside of creations", "tests/security/sources.py", judge_tagging
     ),
-    Assumption("no-denials", "The roles are asked for no right that they lack", "docs/rights.md", _judge_denials),
+    Assumption("no-denials", "The roles are asked for no right that they lack", "docs/rights.md", judge_denials),
     Assumption(
         "session-names",
         "Sessions are sagemaker-pipeline-<execution>-<20 letters of the step> and, in jobs, SageMaker",
@@ -225,7 +175,7 @@ ASSUMPTIONS = (
         "refused-data-report",
         "The report of refused data is uploaded although its job fails",
         "pipeline_definition/steps/data_quality.py",
-        _judge_report,
+        judge_report,
     ),
     Assumption(
         "execution-metrics",
@@ -243,7 +193,7 @@ ASSUMPTIONS = (
         "fault-suppressed",
         "A rejected model keeps the alarm of failed executions from sending",
         "stacks/operations/fault_alarm.py",
-        _judge_suppression,
+        judge_suppression,
     ),
     Assumption(
         "overdue-alarm",
@@ -273,13 +223,13 @@ ASSUMPTIONS = (
         "stack-tags",
         "Stack tags reach pipeline and package group",
         "docs/runbooks/re-adopt-what-was-kept.md",
-        _judge_tags,
+        judge_tags,
     ),
     Assumption(
         "cache-hits",
         "The same data under the same DataVersion comes from the step cache",
         "artefacts/definition/cache_keys.py",
-        _judge_cache,
+        judge_cache,
     ),
     Assumption(
         "cache-expiry",

@@ -111,3 +111,66 @@ def are_counted(*names: str, beside: str = "") -> Judge:
         return confirmed(", ".join(f"{name} {seen.metrics[name]:g}" for name in names))
 
     return judge
+
+
+REFUSAL = "data contract violated"
+"""What the data quality job begins its message with."""
+
+CACHED = ("EmpBonusPreProcessing", "EmpBonusDataSplit", "EmpBonusTraining")
+"""Steps that do not depend on the champion."""
+
+
+def judge_cache(seen: Observations) -> Finding:
+    """Confirm where steps that do not depend on the champion come from the cache, refute where one ran anew."""
+    steps = {name: seen.step(Purpose.AGAIN, name) for name in CACHED}
+    anew = [name for name, step in steps.items() if step.status == "Succeeded" and not step.cached]
+    hits = [name for name, step in steps.items() if step.cached]
+    if anew:
+        return refuted(f"ran anew: {', '.join(anew)}")
+    return confirmed(f"from the cache: {', '.join(hits)}") if hits else not_seen("none of these steps began")
+
+
+def judge_report(seen: Observations) -> Finding:
+    """Confirm where the report of data that was refused is in S3."""
+    job = seen.refused_data
+    if job.has_report:
+        return confirmed("the report is in S3")
+    if REFUSAL in job.reason + job.exit_message:
+        return refuted("the job failed because of its data, and no report is in S3")
+    return not_seen("no job failed because of its data", seen, "refused_data")
+
+
+def judge_suppression(seen: Observations) -> Finding:
+    """Confirm where the alarm was on, and suppressed by another."""
+    alarm = seen.alarm
+    if alarm.name and any(each.headline == f"alarm {alarm.name}: ALARM" for each in seen.messages):
+        return refuted("the alarm was sent")
+    state = f"{alarm.state or 'no state'}, suppressed by {alarm.suppressed_by or 'nothing'}, nothing was sent"
+    if alarm.state == "ALARM" and alarm.suppressed_by == "Alarm":
+        return confirmed(state)
+    return not_seen(state, seen, "alarm")
+
+
+def judge_denials(seen: Observations) -> Finding:
+    """Refute where a call of a role was denied."""
+    if denied := [f"{call.role} {call.name}: {call.error}" for call in seen.calls if "Denied" in call.error]:
+        return refuted("; ".join(sorted(denied)))
+    calls = sum(call.times for call in seen.calls)
+    return confirmed(f"{calls} calls, none denied") if calls else not_seen("the trail has no call", seen, "calls")
+
+
+def judge_tagging(seen: Observations) -> Finding:
+    """Refute where tags are asked for in a call of their own."""
+    names = {call.name for call in seen.calls}
+    if "AddTags" in names:
+        return refuted("AddTags is in the trail")
+    made = "CreateProcessingJob" in names
+    return confirmed("CreateProcessingJob, no AddTags") if made else not_seen("no job's creation", seen, "calls")
+
+
+def judge_tags(seen: Observations) -> Finding:
+    """Confirm where what was made has the stack's tags."""
+    lacking = [what for what, tags in seen.tags.items() if not seen.stack_tags.items() <= tags.items()]
+    if lacking:
+        return refuted(f"not on the {' and '.join(lacking)}")
+    return confirmed(f"on the {' and '.join(seen.tags)}") if seen.tags else not_seen("were not listed", seen, "tags")
