@@ -38,12 +38,12 @@ def find_traffic(client: "S3Client", event: dict[str, str]) -> dict[str, str]:
     """Return the URIs and times that the job needs; each URI where there is no object is that of *Nothing*."""
     nothing = event["Nothing"]
     hours = find_hours(event["WindowEnd"], int(event["WindowHours"]))
-    champion = event["ChampionDataQuality"]
+    champion, newest_raw = event["ChampionDataQuality"], _find_newest(client, event["Raw"])
     return {
         "Traffic": _find_traffic(client, event["Traffic"], hours) or nothing,
         "History": _if_any(client, event["History"]) or nothing,
-        "Labels": _if_any(client, event["Raw"]) or nothing,
-        "NewestRaw": _find_newest(client, event["Raw"]),
+        "Labels": nothing if newest_raw == UNKNOWN else event["Raw"],
+        "NewestRaw": newest_raw,
         # Where there is no champion, it is the file that says so, in a bucket that this function may not look at.
         "ChampionData": UNKNOWN if champion == nothing else _find_newest(client, champion),
     }
