@@ -28,6 +28,12 @@ def number_at(document: Any, *path: str) -> float | None:
     return as_number(value_at(document, *path))
 
 
+def estimate_at(document: Any, *path: str) -> tuple[float | None, float | None, float | None]:
+    """Return the estimate at *path*: its value, and the low and the high end of its interval."""
+    value, low, high = (number_at(document, *path, name) for name in ("value", "low", "high"))
+    return value, low, high
+
+
 def text_at(document: Any, *path: str) -> str:
     """Return the text at *path*."""
     value = value_at(document, *path)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from artefacts.documents import number_at, text_at, value_at
+from artefacts.documents import estimate_at, number_at, text_at, value_at
 from execution_report.arns import package_title
 from execution_report.charts.bars import bar
 from execution_report.charts.svg import Svg
@@ -73,7 +73,7 @@ def _common_rows(document: Document) -> str:
 
 def _worsening(document: Document) -> str:
     """Return what has become of the champion since it was registered; empty where that is not known."""
-    value, low, high = (number_at(document, "champion", "worsening", name) for name in ("value", "low", "high"))
+    value, low, high = estimate_at(document, "champion", "worsening")
     if value is None or not any((value, low, high)):
         return ""
     judged = "a" if value_at(document, "champion", "worsening", "significant") == 1 else "no"

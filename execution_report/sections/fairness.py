@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from artefacts.documents import list_at, mapping_at, number_at, value_at
+from artefacts.documents import estimate_at, list_at, mapping_at, number_at, value_at
 from execution_report.charts.bars import interval
 from execution_report.charts.scales import Scale
 from execution_report.charts.svg import Svg
 from execution_report.sources import Document
 from execution_report.wording import Write, alike, between, counted, number, signed, words
-
-BOUNDS = ("low", "value", "high")
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def fairness(document: Document) -> Fairness:
     """Return what *document*, an `evaluation.json`, says of groups."""
     columns = mapping_at(document, "fairness", "columns")
     found = [group for name in columns for group in mapping_at(columns, name, "groups").values()]
-    write = alike(number_at(each, *path) for each in found for path in (("rmse",), *_ERROR))
+    write = alike(size for each in found for size in (number_at(each, "rmse"), *estimate_at(each, "mean_error")))
     axis = _axis(each for group in found if (each := _bounds(group)))
     pairs = [(name, pair) for name in columns for pair in list_at(columns, name, "pairs")]
     differing = [_difference(name, pair, write) for name, pair in pairs if value_at(pair, "significant") is True]
@@ -59,9 +57,6 @@ def fairness(document: Document) -> Fairness:
         differing,
         [Groups(words(name), list(_groups(mapping_at(columns, name, "groups"), axis, write))) for name in columns],
     )
-
-
-_ERROR = [("mean_error", bound) for bound in BOUNDS]
 
 
 def _sentence(differing: int, pairs: int) -> str:
@@ -76,7 +71,7 @@ def _sentence(differing: int, pairs: int) -> str:
 
 def _difference(column: str, pair: Any, write: Write) -> str:
     first, second, *_ = [*map(_name, list_at(pair, "groups")), "?", "?"]
-    value, low, high = (number_at(pair, "difference", bound) for bound in ("value", "low", "high"))
+    value, low, high = estimate_at(pair, "difference")
     side = "above" if (value or 0) >= 0 else "below"
     size = write(None if value is None else abs(value))
     bounds = between(low, high, lambda bound: signed(bound, write))
@@ -90,7 +85,7 @@ def _name(group: Any) -> str:
 
 
 def _bounds(group: Any) -> tuple[float, float, float] | None:
-    low, value, high = (number_at(group, "mean_error", bound) for bound in BOUNDS)
+    value, low, high = estimate_at(group, "mean_error")
     return None if low is None or value is None or high is None else (low, value, high)
 
 
@@ -103,7 +98,7 @@ def _axis(found: Iterable[tuple[float, float, float]]) -> Scale:
 
 def _groups(groups: Mapping[str, Any], axis: Scale, write: Write) -> Iterator[Group]:
     for name, group in groups.items():
-        value, low, high = (number_at(group, "mean_error", bound) for bound in ("value", "low", "high"))
+        value, low, high = estimate_at(group, "mean_error")
         bounds = between(low, high, lambda bound: signed(bound, write))
         yield Group(
             name=_name(name),

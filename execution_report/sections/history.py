@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from artefacts.documents import list_at, mapping_at, number_at, text_at, time_at, value_at
+from artefacts.documents import estimate_at, list_at, mapping_at, number_at, text_at, time_at, value_at
 from execution_report.charts.line import Levels, Point, line_chart
 from execution_report.charts.svg import Svg
 from execution_report.sections.watched_columns import rule_words
@@ -73,7 +73,7 @@ def labels(document: Document) -> Labels | None:
     found = mapping_at(document, "labels")
     if not found:
         return None
-    rmse, low, high = (number_at(found, "rmse", name) for name in ("value", "low", "high"))
+    rmse, low, high = estimate_at(found, "rmse")
     registered, deviation = (number_at(found, "registered", name) for name in ("value", "standard_deviation"))
     write = alike([rmse, low, high, registered])
     worse = value_at(found, "worse") is True
